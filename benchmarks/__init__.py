@@ -1,0 +1,1 @@
+"""Measurements behind every claim about speed; `make bench` runs them all."""

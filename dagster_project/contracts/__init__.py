@@ -1,0 +1,25 @@
+"""Ledger contracts: one YAML per ledger and the model that validates it."""
+
+from dagster_project.contracts.model import (
+    CONTRACTS_DIR,
+    Code,
+    Column,
+    Contract,
+    ContractError,
+    FileLayout,
+    load_code_list,
+    load_contract,
+    load_contracts,
+)
+
+__all__ = [
+    "CONTRACTS_DIR",
+    "Code",
+    "Column",
+    "Contract",
+    "ContractError",
+    "FileLayout",
+    "load_code_list",
+    "load_contract",
+    "load_contracts",
+]

@@ -1,0 +1,122 @@
+"""What landing has to tell the department about a file: built as one table, written beside the landed rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.contracts import Contract
+from dagster_project.ingestion.rules import RULES, Refused
+from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.text_table import TextTable
+
+FINDING_COLUMNS = {
+    "submission_id": "varchar",
+    "ledger": "varchar",
+    "department_code": "varchar",
+    "period": "varchar",
+    "file": "varchar",
+    "sheet": "varchar",
+    "row_number": "bigint",
+    "column_name": "varchar",
+    "header": "varchar",
+    "column_ref": "varchar",
+    "value": "varchar",
+    "rule": "varchar",
+    "severity": "varchar",
+    "message_zh": "varchar",
+    "remedy_zh": "varchar",
+    "raw_cells": "varchar[]",
+}
+HIDDEN_ZH = "(个人信息,已隐去)"
+"""Stands for the value of a personal column; the raw cells keep it, and never leave landing."""
+
+
+class FileFindings:
+    """The findings of one file, collected in a table of the given connection."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, entry: Submission, contract: Contract, table: TextTable | None = None
+    ):
+        self.connection = connection
+        self.entry = entry
+        connection.execute(
+            """
+            create or replace temp table faults (
+                row_number bigint, column_name varchar, header varchar, value varchar,
+                rule varchar, detail varchar, raw_cells varchar[]
+            );
+            create or replace temp table rules (rule varchar, severity varchar, message_zh varchar, remedy_zh varchar);
+            create or replace temp table places (
+                column_name varchar, column_header varchar, column_ref varchar, is_personal boolean
+            );
+            """
+        )
+        connection.executemany("insert into rules values (?, ?, ?, ?)", [[n, *asdict(r).values()] for n, r in RULES.items()])
+        places = [
+            [column.name, table.header.texts[column.name], table.column_refs[column.name], column.personal]
+            for column in contract.columns
+            if table is not None and column.name in table.header.positions
+        ]
+        if places:
+            connection.executemany("insert into places values (?, ?, ?, ?)", places)
+
+    def add(self, rule: str, *, row: int | None = None, header: str = "", value: str = "", detail: str = "") -> None:
+        """Add one finding about the file or one of its rows."""
+        self.connection.execute(
+            "insert into faults (row_number, header, value, rule, detail) values (?, ?, ?, ?, ?)", [row, header, value, rule, detail]
+        )
+
+    def add_refusal(self, refusal: Refused) -> None:
+        """Add why the whole file is refused."""
+        self.add(refusal.rule, row=refusal.row, value=refusal.value, detail=refusal.detail)
+
+    def add_query(self, columns: str, query: str) -> None:
+        """Add what a query finds; ``columns`` names those of the table ``faults`` that it fills."""
+        self.connection.execute(f"insert into faults ({columns}) {query}")
+
+    def write(self, path: Path) -> None:
+        """Write the findings as Parquet, each with its message in words."""
+        entry = self.entry
+        self.connection.execute(
+            f"""
+            copy (
+                with told as (
+                    select
+                        row_number,
+                        column_name,
+                        coalesce(column_header, header) as header,
+                        column_ref,
+                        case when is_personal then {literal(HIDDEN_ZH)} else coalesce(value, '') end as value,
+                        rule,
+                        severity,
+                        rules.message_zh,
+                        remedy_zh,
+                        coalesce(detail, '') as detail,
+                        raw_cells
+                    from faults join rules using (rule) left join places using (column_name)
+                )
+                select
+                    {literal(entry.submission_id)} as submission_id,
+                    {literal(entry.ledger)} as ledger,
+                    {literal(entry.department_code)} as department_code,
+                    {literal(entry.period)} as period,
+                    {literal(entry.file)} as file,
+                    {literal(entry.sheet)} as sheet,
+                    row_number, column_name, header, column_ref, value, rule, severity,
+                    {literal(entry.file)} || {literal(f" 工作表“{entry.sheet}”" if entry.sheet else "")}
+                    || coalesce(' 第' || row_number || '行', '') || coalesce(' ' || column_ref, '') || ':'
+                    || replace(replace(replace(message_zh, '{{header}}', coalesce(header, '')), '{{value}}', value), '{{detail}}', detail)
+                    as message_zh,
+                    remedy_zh, raw_cells
+                from told order by row_number nulls first, column_name nulls first, rule, header, value
+            ) to {literal(str(path))} (format parquet)
+            """
+        )
+
+    def messages(self, path: Path) -> list[str]:
+        """The messages of a written file, in order."""
+        return [text for (text,) in self.connection.execute(f"select message_zh from {literal(str(path))}").fetchall()]

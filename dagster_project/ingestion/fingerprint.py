@@ -1,0 +1,65 @@
+"""One pass over a file's bytes: its hash, its encoding, and what the parser needs to know beforehand."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK_BYTES = 4 * 1024 * 1024
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What one pass found.
+
+    ``encoding`` is ``utf-8``, ``utf-16`` or ``gb18030``; the last means only "not UTF-8": it is proved when the file is parsed.
+    ``fault`` says where a file with a byte order mark breaks its own encoding.
+    """
+
+    sha256: str
+    size_bytes: int
+    encoding: str
+    has_quotes: bool
+    ends_with_newline: bool
+    fault: str | None = None
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """Hash a file and find its encoding; UTF-8 is proved over the whole file, never sniffed from its start."""
+    digest = hashlib.sha256()
+    size, has_quotes, last, encoding, fault = 0, False, b"", "utf-8", None
+    decoder: codecs.IncrementalDecoder | None = None
+    marked = False
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            if size == 0:
+                mark = next((m for m in BYTE_ORDER_MARKS if chunk.startswith(m)), None)
+                marked = mark is not None
+                encoding = BYTE_ORDER_MARKS[mark] if mark else "utf-8"
+                decoder = codecs.getincrementaldecoder(encoding)()
+            digest.update(chunk)
+            has_quotes = has_quotes or b'"' in chunk
+            last = chunk
+            if decoder is not None:
+                decoder, fault, encoding = _advance(decoder, chunk, size, marked, encoding)
+            size += len(chunk)
+    if decoder is not None:
+        _, fault, encoding = _advance(decoder, b"", size, marked, encoding, final=True)
+    newline = last.endswith((b"\n", b"\r", b"\n\x00", b"\x00\n"))
+    return Fingerprint(digest.hexdigest(), size, encoding, has_quotes, newline, fault)
+
+
+def _advance(
+    decoder: codecs.IncrementalDecoder, chunk: bytes, offset: int, marked: bool, encoding: str, final: bool = False
+) -> tuple[codecs.IncrementalDecoder | None, str | None, str]:
+    """Decode one more chunk; at the first fault give up, and take the file for GB18030 if no mark says otherwise."""
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        if marked:
+            return None, f"{encoding} 第 {offset + error.start + 1} 字节附近", encoding
+        return None, None, "gb18030"
+    return decoder, None, encoding

@@ -1,0 +1,63 @@
+"""Rows that are no data: subtotals, footnotes, unit rows. How they are told apart, in Python for odd rows and in SQL for the rest."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+
+from dagster_project.contracts import Contract
+from dagster_project.ingestion.header import UNIT_STATEMENT, normalise
+from dagster_project.ingestion.sql import literal, literals
+from dagster_project.ingestion.typing_sql import half_width
+
+NOTE_STATUSES = ("blank", "subtotal", "footnote", "unit")
+
+
+def judge_irregular(text: str, width: int, delimiter: str, contract: Contract, ends_mid_row: bool) -> str:
+    """What a row is whose cells do not fit under the header: one of NOTE_STATUSES, or ``rule:detail``."""
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        cells = [text]
+    filled = [normalise(cell) for cell in cells if cell.strip()]
+    if not filled:
+        return "blank"
+    if len(cells) < width and (status := _note_status(filled, contract)):
+        return status
+    counts = f"应有 {width} 个单元格,实有 {len(cells)} 个"
+    if len(cells) > width:
+        return f"too_many_cells:{counts}"
+    return f"truncated_row:{counts}" if ends_mid_row else f"too_few_cells:{counts}"
+
+
+def _note_status(filled: Sequence[str], contract: Contract) -> str | None:
+    first = filled[0]
+    if first.startswith(tuple(contract.subtotal_markers)):
+        return "subtotal"
+    if first.startswith(tuple(contract.footnote_markers)):
+        return "footnote"
+    return "unit" if UNIT_STATEMENT.search(first) else None
+
+
+def note_status_sql(cells: Sequence[str], key_cells: Sequence[str], contract: Contract) -> str:
+    """An SQL expression: one of NOTE_STATUSES for a row of cleaned cells, else null.
+
+    A row is a note only where no key column has a value, apart from the cell with the marker itself.
+    """
+    first = f"coalesce({', '.join(cells)})"
+    no_key = " and ".join(f"({cell} is null or {cell} = {first})" for cell in key_cells)
+    markers = [*contract.subtotal_markers, *contract.footnote_markers, "单位", "金额单位"]
+    starts = sorted({marker[0] for marker in markers})
+    text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
+
+    def begins(words: Sequence[str]) -> str:
+        return f"regexp_matches({text}, {literal('^(' + '|'.join(map(re.escape, words)) + ')')})"
+
+    return f"""case
+        when {first} is null then 'blank'
+        when left({first}, 1) not in ({literals(starts)}) or not ({no_key}) then null
+        when {begins(contract.subtotal_markers)} then 'subtotal'
+        when {begins(contract.footnote_markers)} then 'footnote'
+        when regexp_matches({text}, {literal("^(金额)?" + UNIT_STATEMENT.pattern)}) then 'unit'
+    end"""

@@ -1,0 +1,20 @@
+"""Small SQL spellings that the generated landing queries share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literals(texts: Iterable[str]) -> str:
+    """Texts as a comma-separated list of SQL literals."""
+    return ", ".join(literal(text) for text in texts)
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

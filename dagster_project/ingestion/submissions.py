@@ -1,0 +1,94 @@
+"""The append-only log of what was handed in and what became of it: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One entry of the log.
+
+    ``submission_id`` names the landed Parquet file: ledger, bytes and contract version together. ``log_no`` counts the
+    entries; where two were received at the same moment, the later entry is the later submission. The counts are of
+    physical rows below the header and always close: read = accepted + rejected + blank + notes.
+    """
+
+    log_no: int
+    submission_id: str
+    ledger: str
+    domain: str
+    department_code: str
+    period: str
+    fiscal_year: int
+    file: str
+    sheet: str
+    sha256: str
+    size_bytes: int
+    received_at: str
+    landed_at: str
+    contract_version: str
+    supersede: str
+    status: Literal["landed", "refused"]
+    reason: str
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_blank: int
+    rows_notes: int
+
+
+class SubmissionLog:
+    """The log file, held in memory for the questions landing asks of it."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        self._cut_torn_line()
+        self.entries = [Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+        self._ids = {entry.submission_id for entry in self.entries}
+        self._last_of_file = {(entry.ledger, entry.file): entry.submission_id for entry in self.entries}
+
+    def _cut_torn_line(self) -> None:
+        """Drop a last line that a killed process left half written; its file will simply be landed again."""
+        content = self.path.read_bytes()
+        if content and not content.endswith(b"\n"):
+            with self.path.open("r+b") as stream:
+                stream.truncate(content.rfind(b"\n") + 1)
+
+    def is_settled(self, submission_id: str, ledger: str, file: str) -> bool:
+        """Whether these bytes need nothing: they are what this file last held, or came before under another name."""
+        last = self._last_of_file.get((ledger, file))
+        return last == submission_id or (last is None and submission_id in self._ids)
+
+    def entry(self, submission_id: str) -> Submission | None:
+        """The latest entry of a submission, None where there is none."""
+        return next((entry for entry in reversed(self.entries) if entry.submission_id == submission_id), None)
+
+    def append(self, entry: Submission) -> None:
+        """Write one entry and make sure it is on disk before anything relies on it."""
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        self.entries.append(entry)
+        self._ids.add(entry.submission_id)
+        self._last_of_file[(entry.ledger, entry.file)] = entry.submission_id
+
+    @property
+    def next_no(self) -> int:
+        """The number of the next entry."""
+        return len(self.entries) + 1
+
+
+def totals(entries: Iterable[Submission]) -> dict[str, int]:
+    """The row counts of several entries, added up."""
+    names = ("rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes")
+    entries = list(entries)
+    return {name: sum(getattr(entry, name) for entry in entries) for name in names}

@@ -1,0 +1,68 @@
+"""What every reader yields: the file as a stream of text cells, each row with its physical number in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from dagster_project.ingestion.rules import Refused
+
+ROW = "_row"
+IRREGULAR = "_irregular"
+VERDICT = "_verdict"
+RAW_LINE = "_line"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands and what it says.
+
+    ``positions`` maps a contract column to its place in the file, from 0; ``texts`` to the header as written.
+    ``rows`` is how many physical rows, with title and unit rows, come before the data. ``unit`` is the money unit in force:
+    the file's own, else the contract's, which ``contract_unit`` keeps for comparison.
+    """
+
+    rows: int
+    positions: dict[str, int]
+    texts: dict[str, str]
+    width: int
+    extra: dict[int, str] = field(default_factory=dict)
+    unit: str | None = None
+    contract_unit: str | None = None
+    column_units: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """One sheet as text.
+
+    ``batches`` opens the stream anew at each call: one string column per contract column that the file has, ``_row``
+    (int64, counts from 1 as a spreadsheet program shows it), and for a row whose cells could not be laid under the header
+    its text in ``_irregular`` and what it is in ``_verdict``. ``refusals`` holds why a stream broke. ``relation`` is the SQL that makes those
+    columns from the registered stream ``cells``. ``column_refs`` says where a column stands, in the words of the format.
+    """
+
+    sheet: str
+    header: Header
+    column_refs: dict[str, str]
+    batches: Callable[[], pa.RecordBatchReader]
+    refusals: list[Refused] = field(default_factory=list)
+    relation: str = "cells"
+
+
+def text_schema(columns: list[str]) -> pa.Schema:
+    """The schema of the stream for these contract columns."""
+    fields = [pa.field(name, pa.string()) for name in columns]
+    return pa.schema([*fields, pa.field(ROW, pa.int64()), pa.field(IRREGULAR, pa.string()), pa.field(VERDICT, pa.string())])
+
+
+def column_letter(position: int) -> str:
+    """The letter a spreadsheet program shows for a column: 0 is A, 26 is AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

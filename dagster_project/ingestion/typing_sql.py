@@ -1,0 +1,200 @@
+"""The types of a contract as DuckDB expressions over text, in three steps so that odd spellings cost only where they occur.
+
+``quick`` reads the common spelling of a cell; ``plain`` is the cell in a simpler spelling, for the rows that ``quick`` left
+null; ``slow`` reads that. An expression is null where the text is not of its type: nothing is rounded or cut to make it fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dagster_project.contracts import Code, Column
+from dagster_project.ingestion.sql import literal, literals
+
+UNIT_IN_YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+UNITS = "|".join(sorted(UNIT_IN_YUAN, key=len, reverse=True))
+BLANKS = " \t\r\n\u3000\u00a0\ufeff"
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
+FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
+SQL_TYPES = {
+    "text": "varchar",
+    "code": "varchar",
+    "integer": "bigint",
+    "decimal": "decimal(18, 8)",
+    "money": "decimal(18, 2)",
+    "date": "date",
+    "month": "date",
+    "timestamp": "timestamp",
+    "boolean": "boolean",
+}
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+LONGEST_NIL_BYTES = 12
+LAST_SERIAL = 73_415
+SHANGHAI_MINUTES = 8 * 60
+DATE = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+TIME = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+TRUE_WORDS = ("是", "有", "y", "yes", "true", "1", "√")
+FALSE_WORDS = ("否", "无", "n", "no", "false", "0", "×")
+ERROR_VALUES = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA")
+
+
+def half_width(text: str) -> str:
+    """The text with full-width letters, digits and signs made half-width."""
+    return f"translate({text}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+
+
+def clean(text: str, nil_markers: list[str]) -> str:
+    """The text without blanks around it; null where it is empty or only a sign for nil, in either width."""
+    trimmed = f"trim({text}, {literal(BLANKS)})"
+    full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
+    nil = dict.fromkeys([*nil_markers, *(marker.translate(full) for marker in nil_markers)])
+    return f"case when strlen({text}) <= {LONGEST_NIL_BYTES} and {trimmed} in ({literals(nil)}) then null else nullif({trimmed}, '') end"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a column is read: ``quick`` and ``plain`` are over the cleaned cell, ``slow`` is over ``plain``."""
+
+    quick: str
+    plain: str
+    slow: str
+
+
+def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str | None) -> Reading:
+    """The expressions that read a column.
+
+    Args:
+        column: whose type applies.
+        cell: the name of the cleaned text.
+        plain: the name that the plain spelling will have.
+        codes: the codes valid in the fiscal year, for columns with a code list.
+        unit: the unit that amounts of the column are written in, for money columns.
+    """
+    half = half_width(cell)
+    match column.type:
+        case "text":
+            return Reading(cell, "cast(null as varchar)", plain)
+        case "code":
+            names = {c.code: c.name_zh for c in codes} or {value: value for value in column.allowed or []}
+            return Reading(f"case when {cell} in ({literals(names)}) then {cell} end", half, _code(plain, names))
+        case "integer":
+            quick = f"case when not contains({cell}, '.') and not contains(lower({cell}), 'e') then try_cast({cell} as bigint) end"
+            return Reading(quick, _ungrouped(half), _whole(plain))
+        case "decimal":
+            return Reading(_exact(cell, 8), _without_idle_zeros(_ungrouped(half)), _exact(plain, 8))
+        case "money":
+            assert unit is not None, "find_header refuses a file whose unit is unknown"
+            return Reading(_in_yuan(cell, unit), _plain_amount(half), _amount(plain, unit))
+        case "date":
+            return Reading(_when(cell, DATE, f"try_cast({cell} as date)"), _iso_text(half), _date(plain))
+        case "month":
+            first_day = f"cast(date_trunc('month', {_date(plain)}) as date)"
+            return Reading("cast(null as date)", _iso_text(half), f"coalesce({first_day}, {_month(plain)})")
+        case "timestamp":
+            seconds = f"{DATE} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
+            return Reading(_when(cell, seconds, f"try_cast({cell} as timestamp)"), _iso_text(half), _timestamp(plain))
+        case "boolean":
+            return Reading(f"case {cell} when '是' then true when '否' then false end", f"lower({half})", _boolean(plain))
+
+
+def _code(plain: str, names: dict[str, str]) -> str:
+    """`2010101-行政运行`, `2010101##行政运行##GUID` or `行政运行` give the code."""
+    by_name = "".join(f" when {literal(name)} then {literal(code)}" for code, name in names.items())
+    known = literals(names)
+    code = f"split_part(split_part({plain}, '-', 1), '##', 1)"
+    return f"coalesce(case when {code} in ({known}) then {code} end, case {plain}{by_name} end)"
+
+
+def _ungrouped(half: str) -> str:
+    """Half-width text without thousands separators; a comma anywhere else makes it null, since `1,2` may mean 1.2."""
+    grouped = "[(]?[^0-9]*[0-9]{1,3}(,[0-9]{3})+([^0-9,].*)?"
+    return f"case when not contains({half}, ',') or regexp_full_match({half}, '{grouped}') then replace({half}, ',', '') end"
+
+
+def _whole(plain: str) -> str:
+    return f"case when regexp_full_match({plain}, '[+-]?[0-9]+([.]0*)?') then try_cast(split_part({plain}, '.', 1) as bigint) end"
+
+
+def _exact(text: str, digits: int) -> str:
+    """A decimal of at most so many digits after the point; null where there are more, so that nothing is rounded."""
+    fits = f"(not contains({text}, '.') or strlen({text}) - strpos({text}, '.') <= {digits})"
+    return f"case when {fits} and not contains({text}, '_') then try_cast({text} as decimal(18, {digits})) end"
+
+
+def _without_idle_zeros(text: str) -> str:
+    """`1.500` as `1.5`, also before a unit."""
+    return f"regexp_replace({text}, '^([^.eE]*[.][0-9]*?)0+({UNITS})?$', '\\1\\2')"
+
+
+def _in_yuan(text: str, unit: str) -> str:
+    factor = UNIT_IN_YUAN[unit]
+    digits = len(str(factor)) - 1 + 2
+    exact = _exact(text, digits)
+    return exact if factor == 1 else f"cast({exact} * {factor} as decimal(18, 2))"
+
+
+def _plain_amount(half: str) -> str:
+    """`1,234.50`, `(1,234.50)` for negative, `¥12`, `12.5 万元` as a plain number with its own unit behind it."""
+    bare = f"regexp_replace({_ungrouped(half)}, '[¥\u00a5\\s]', '', 'g')"
+    return _without_idle_zeros(f"regexp_replace({bare}, '^[(]([0-9.]+)({UNITS})?[)]$', '-\\1\\2')")
+
+
+def _amount(plain: str, unit: str) -> str:
+    """A plain number in the column's unit, or in its own where one stands behind it; in yuan."""
+    number = f"regexp_extract({plain}, '^(.*?)({UNITS})$', 1)"
+    own = "".join(f" when {literal(name)} then {_in_yuan(number, name)}" for name in UNIT_IN_YUAN)
+    return f"case regexp_extract({plain}, '({UNITS})$', 1){own} else {_in_yuan(plain, unit)} end"
+
+
+def _plausible(date: str) -> str:
+    return f"case when year({date}) between {FIRST_YEAR} and {LAST_YEAR} then {date} end"
+
+
+def _when(text: str, pattern: str, value: str) -> str:
+    """The value where the whole text has the pattern: casts alone overlook what stands behind a date."""
+    return f"case when regexp_full_match({text}, {literal(pattern)}) then {_plausible(value)} end"
+
+
+def _iso_text(half: str) -> str:
+    """`2023年1月5日`, `2023.1.5`, `2023年1月` with hyphens between the parts of the date."""
+    day = f"regexp_replace({half}, '^([0-9]{{4}})[年./]([0-9]{{1,2}})[月./]([0-9]{{1,2}})日?', '\\1-\\2-\\3')"
+    month = f"regexp_replace({day}, '^([0-9]{{4}})[年./]([0-9]{{1,2}})月?$', '\\1-\\2')"
+    return f"replace({month}, 'T', ' ')"
+
+
+def _date(iso: str) -> str:
+    """An ISO date, `20230105` or a spreadsheet serial; a time of day is left out."""
+    serial = f"case when try_cast({iso} as integer) <= {LAST_SERIAL} then date '1899-12-30' + try_cast({iso} as integer) end"
+    return f"""coalesce(
+        {_when(iso, f"{DATE}( {TIME})?", f"try_cast(split_part({iso}, ' ', 1) as date)")},
+        {_when(iso, "[0-9]{8}", f"try_cast(try_strptime({iso}, '%Y%m%d') as date)")},
+        {_when(iso, "[0-9]{5}([.]0+)?", serial)}
+    )"""
+
+
+def _month(iso: str) -> str:
+    """`2023-03` or `202303`: the first day of that month."""
+    return f"""coalesce(
+        {_when(iso, "[0-9]{4}-[0-9]{1,2}", f"try_cast({iso} || '-01' as date)")},
+        {_when(iso, "[0-9]{6}", f"try_cast(try_strptime({iso} || '01', '%Y%m%d') as date)")}
+    )"""
+
+
+def _timestamp(iso: str) -> str:
+    """A date with or without a time; an offset from UTC is turned into Asia/Shanghai, which has no summer time."""
+    local = f"regexp_replace({iso}, '(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$', '')"
+    hours = f"regexp_replace({local}, ' ([0-9]):', ' 0\\1:')"
+    padded = f"regexp_replace({hours}, ' ([0-9]{{2}}:[0-9]{{2}})$', ' \\1:00')"
+    minutes = f"""(case when right({iso}, 1) = 'Z' then 0 else
+        cast(regexp_extract({iso}, '([+-][0-9]{{2}}):?[0-9]{{2}}$', 1) as integer) * 60
+        + cast(regexp_extract({iso}, '([+-])[0-9]{{2}}:?[0-9]{{2}}$', 1) || right({iso}, 2) as integer) end)"""
+    moved = f"(try_cast({padded} as timestamp) + to_minutes({SHANGHAI_MINUTES} - {minutes}))"
+    return f"""coalesce(
+        {_when(iso, f"{DATE} {TIME}", f"try_cast({padded} as timestamp)")},
+        {_when(iso, f"{DATE} {TIME}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})", moved)},
+        case when not contains({iso}, ':') then cast({_date(iso)} as timestamp) end
+    )"""
+
+
+def _boolean(plain: str) -> str:
+    return f"case when {plain} in ({literals(TRUE_WORDS)}) then true when {plain} in ({literals(FALSE_WORDS)}) then false end"

@@ -1,0 +1,78 @@
+"""The one place that reads the environment and joins paths. Everything else is handed a `Settings`."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).parents[1]
+
+
+class Settings(BaseSettings):
+    """Where things lie and which department hands in files that name none.
+
+    Each field may be set by an environment variable with the prefix ``JIXIAO_``, such as ``JIXIAO_BUILD_DIR``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JIXIAO_", frozen=True, extra="forbid")
+
+    raw_dir: Path = PROJECT_ROOT / "data" / "raw"
+    build_dir: Path = PROJECT_ROOT / "build"
+    contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
+    department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
+    kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
+
+    @cached_property
+    def landing_dir(self) -> Path:
+        """Parquet of each submission, and the log of submissions."""
+        return self.build_dir.absolute() / "landing"
+
+    @cached_property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file that dbt rebuilds; nobody else writes it."""
+        return self.build_dir.absolute() / "warehouse.duckdb"
+
+    @cached_property
+    def serving_dir(self) -> Path:
+        """Published versions and the link `current`."""
+        return self.build_dir.absolute() / "serving"
+
+    @cached_property
+    def dbt_project_dir(self) -> Path:
+        """The dbt project and its profiles."""
+        return PROJECT_ROOT / "dbt"
+
+    @cached_property
+    def dbt_target_dir(self) -> Path:
+        """Where dbt writes its manifest and compiled SQL."""
+        return self.build_dir.absolute() / "dbt"
+
+    @cached_property
+    def expectations_dir(self) -> Path:
+        """Great Expectations suites, one module per published table."""
+        return PROJECT_ROOT / "expectations"
+
+    @cached_property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage for the UI and the schedule."""
+        return self.build_dir.absolute() / "dagster"
+
+    def dbt_environment(self) -> dict[str, str]:
+        """The variables that dbt/profiles.yml and the models read; nothing there has a default."""
+        return {
+            "JIXIAO_WAREHOUSE": str(self.warehouse_path),
+            "JIXIAO_LANDING": str(self.landing_dir),
+            "JIXIAO_THREADS": str(self.warehouse_threads),
+            "DBT_TARGET_PATH": str(self.dbt_target_dir),
+            "DBT_LOG_PATH": str(self.dbt_target_dir / "logs"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+
+    def export_to_environment(self) -> None:
+        """Hand the choices on to processes that this one starts."""
+        os.environ.update(self.dbt_environment())

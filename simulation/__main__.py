@@ -1,0 +1,90 @@
+"""Command line of the simulated office: `python -m simulation --out DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from dagster_project.contracts.model import load_contracts
+from simulation.allocate import stream
+from simulation.faults import (
+    FAULTS,
+    NEGATIVE_BUDGET,
+    Planted,
+    has_payment_faults,
+    planted_budget,
+    write_payments_with_faults,
+)
+from simulation.handed_in import DEPARTMENT, HandedFile
+from simulation.office import YEARS, Office
+from simulation.writer import write_file
+
+DEFAULT_SEED = 2023
+PLANTED_YEAR = 2023
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the files of the years, the list of when they were received, and where faults were planted."""
+    parser = argparse.ArgumentParser(
+        prog="python -m simulation", description="Write the ledgers of an invented office."
+    )
+    parser.add_argument("--out", type=Path, required=True, help="landing folder to write")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="another seed: other rows, same totals")
+    parser.add_argument("--scale", type=int, default=1, help="how many times the events; money totals stay")
+    parser.add_argument("--years", type=int, nargs="+", default=list(YEARS), choices=YEARS)
+    parser.add_argument("--plant", action="append", default=[], choices=FAULTS, metavar="FAULT", help=", ".join(FAULTS))
+    parser.add_argument("--truth", type=Path, help="list of planted faults (default: planted.json beside --out)")
+    options = parser.parse_args(arguments)
+    if options.scale < 1:
+        parser.error("--scale begins at 1")
+    if options.plant and PLANTED_YEAR not in options.years:
+        parser.error(f"faults are planted in {PLANTED_YEAR}, which is not among --years")
+
+    handed, planted = write_office(
+        Office(options.seed, options.scale), sorted(set(options.years)), options.out, frozenset(options.plant)
+    )
+    write_received(options.out / "received.csv", handed)
+    if options.plant:
+        truth = options.truth or options.out.resolve().parent / "planted.json"
+        text = json.dumps([asdict(p) for p in planted], ensure_ascii=False, indent=2)
+        truth.write_text(text + "\n", encoding="utf-8")
+
+
+def write_office(
+    office: Office, years: Sequence[int], out: Path, faults: frozenset[str] = frozenset()
+) -> tuple[list[HandedFile], list[Planted]]:
+    """Write all files below ``out``; returns them without their rows, and where the faults are."""
+    contracts = load_contracts()
+    handed: list[HandedFile] = []
+    planted: list[Planted] = []
+    payment_faults = faults - {NEGATIVE_BUDGET}
+    for file in office.files(years):
+        if payment_faults and has_payment_faults(file):
+            rng = stream(office.seed, "faults")
+            planted += write_payments_with_faults(file, payment_faults, contracts["payments"], out, rng)
+        else:
+            write_file(file, contracts, out)
+        handed.append(replace(file, sheets=()))
+    if NEGATIVE_BUDGET in faults:
+        file = office.negative_budget_file(PLANTED_YEAR)
+        write_file(file, contracts, out)
+        planted.append(planted_budget(file, contracts["budget_allocations"]))
+        handed.append(replace(file, sheets=()))
+    return handed, planted
+
+
+def write_received(path: Path, handed: Iterable[HandedFile]) -> None:
+    """Write when each file was handed in, in that order."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["file", "department", "period", "received_at"])
+        for file in sorted(handed, key=lambda f: (f.received_at, f.path)):
+            writer.writerow([file.path, DEPARTMENT, file.period, file.received_at.isoformat()])
+
+
+if __name__ == "__main__":
+    main()
