@@ -20,7 +20,7 @@ from dagster_project.ingestion.header import units_in
 from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
 from dagster_project.ingestion.read_workbook import read_workbook
-from dagster_project.ingestion.row_checks import KEY_SEPARATOR, RowChecks
+from dagster_project.ingestion.row_checks import RowChecks
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission, SubmissionLog
@@ -32,13 +32,10 @@ LOG_NAME = "submissions.jsonl"
 FINDINGS_DIR = "findings"
 SCHEMA_FILE = "schema.parquet"
 PARQUET = "format parquet, compression zstd"
-MANY_ROWS_BYTES = 50_000_000
-"""From this size on it pays to let DuckDB turn lists of codes into hash joins: a second of set-up against minutes of rows."""
 LANDED_COLUMNS = {
     "_submission_id": "varchar",
     "_sheet": "varchar",
     "_row": "bigint",
-    "_key": "varchar",
     "_status": "varchar",
     "_verdict": "varchar",
     "_raw": "varchar[]",
@@ -157,8 +154,7 @@ def _land_new_file(file: DroppedFile, seen: Fingerprint, entry: Submission, land
     findings_path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / findings_path.name
     with duckdb.connect() as connection:
-        if seen.size_bytes < MANY_ROWS_BYTES:
-            connection.execute("set disabled_optimizers = 'in_clause'")
+        connection.execute("set disabled_optimizers = 'in_clause'; set memory_limit = '1GB'")
         try:
             if seen.size_bytes == 0:
                 raise Refused("unreadable_file", detail="文件为空")
@@ -244,14 +240,15 @@ class _Sheet:
 
     def _reject_duplicate_keys(self) -> None:
         """Of rows with the same business key in one file the first is kept; which one is right is for the department."""
-        accepted = f"(select _row, _key from {self._rows} where _status = 'accepted')"
-        total, distinct = self.connection.execute(f"select count(*), count(distinct hash(_key)) from {accepted}").fetchall()[0]
+        key = ", ".join(self.contract.key)
+        accepted = f"(select _row, {key} from {self._rows} where _status = 'accepted')"
+        total, distinct = self.connection.execute(f"select count(*), count(distinct hash({key})) from {accepted}").fetchall()[0]
         if total == distinct:
             return
         self._reject(
             f"""
             select _row, 'duplicate_key:' || first_row as new_verdict
-            from (select _row, min(_row) over (partition by _key) as first_row from {accepted})
+            from (select _row, min(_row) over (partition by {key}) as first_row from {accepted})
             where _row > first_row
             """
         )
@@ -296,7 +293,7 @@ class _Sheet:
             select
                 _row,
                 {literal(keys)},
-                replace(_key, {literal(KEY_SEPARATOR)}, '、'),
+                concat_ws('、', {", ".join(self.contract.key)}),
                 split_part(_verdict, ':', 1),
                 substr(_verdict, strpos(_verdict, ':') + 1),
                 _raw

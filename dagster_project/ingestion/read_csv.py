@@ -18,7 +18,7 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
 from dagster_project.ingestion.row_notes import judge_irregular
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import TextTable, text_schema
+from dagster_project.ingestion.text_table import TextTable, text_schema, trimmed
 
 BLOCK_BYTES = 16 * 1024 * 1024
 HEAD_BYTES = 1024 * 1024
@@ -124,7 +124,7 @@ class DelimitedText:
             for batch in self._open(set_aside):
                 numbers = _place(regular_rows, len(batch), irregular) + self.skipped_records
                 regular_rows += len(batch)
-                arrays = [*batch.columns, pa.array(numbers), *[pa.nulls(len(batch), pa.string())] * 2]
+                arrays = [*map(trimmed, batch.columns), pa.array(numbers), *[pa.nulls(len(batch), pa.string())] * 2]
                 yield pa.RecordBatch.from_arrays(arrays, schema=schema)
         except UnicodeDecodeError as error:
             self.refusals.append(Refused("unknown_encoding", detail=f"{self.encoding}:{error.reason}"))

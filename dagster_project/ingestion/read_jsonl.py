@@ -12,6 +12,7 @@ from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.read_csv import DelimitedText, allowed_encoding
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.typing_sql import BLANKS
 from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, TextTable
 
 NEVER_IN_TEXT = "\x01"
@@ -34,7 +35,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     )
     header = find_header([_keys(lines)], contract, layout)
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
-    cells = ", ".join(f"cells[{place}] as {name}" for place, name in enumerate(header.positions, start=1))
+    cells = ", ".join(f"trim(cells[{place}], {literal(BLANKS)}) as {name}" for place, name in enumerate(header.positions, start=1))
     relation = f"""(
         select {cells}, {ROW}, case when cells is null then {RAW_LINE} end as {IRREGULAR},
             case when cells is null then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end end as {VERDICT}

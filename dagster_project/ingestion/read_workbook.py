@@ -12,7 +12,7 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import Header, TextTable, column_letter, text_schema
+from dagster_project.ingestion.text_table import Header, TextTable, column_letter, text_schema, trimmed
 
 BATCH_ROWS = 50_000
 SPREADSHEET_DIGITS = 15
@@ -55,7 +55,7 @@ def _table(sheet: str, rows: Sequence[Sequence[Value]], header: Header) -> TextT
         for start in range(header.rows, len(rows), BATCH_ROWS):
             chunk = rows[start : start + BATCH_ROWS]
             columns = list(zip(*chunk, strict=True))
-            arrays = [pa.array(map(cell_text, columns[place]), pa.string()) for place in header.positions.values()]
+            arrays = [trimmed(pa.array(map(cell_text, columns[place]), pa.string())) for place in header.positions.values()]
             numbers = pa.array(range(start + 1, start + len(chunk) + 1), pa.int64())
             yield pa.RecordBatch.from_arrays([*arrays, numbers, *[pa.nulls(len(chunk), pa.string())] * 2], schema=schema)
 

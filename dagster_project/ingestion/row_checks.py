@@ -12,8 +12,6 @@ from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import IRREGULAR, ROW, VERDICT
 from dagster_project.ingestion.typing_sql import ERROR_VALUES, SQL_TYPES, Reading, clean, reading
 
-KEY_SEPARATOR = "\x1f"
-
 
 class RowChecks:
     """The checks of one sheet: which columns it has, in which unit, with which codes of the fiscal year."""
@@ -37,7 +35,6 @@ class RowChecks:
                 {literal(submission_id)} as _submission_id,
                 {literal(sheet)} as _sheet,
                 {ROW},
-                {self._key()} as _key,
                 _status,
                 case when _status != 'accepted' then coalesce({VERDICT}, '') end as _verdict,
                 case when _status != 'accepted' then case when {IRREGULAR} is null then [{raw}] else [{IRREGULAR}] end end as _raw
@@ -66,18 +63,16 @@ class RowChecks:
         return f"with typed as materialized (select * from {self._typed(relation)}) {' union all '.join(faults)}"
 
     def _typed(self, relation: str) -> str:
-        """The rows with ``__cell`` (cleaned text) and ``__value`` (typed) beside each raw column."""
+        """The rows with ``__cell`` (cleaned text) beside each raw column, and ``__value`` where the type is not text."""
         cells = ", ".join(f"{name}, {clean(name, self.contract.nil_markers)} as {_cell(name)}" for name in self.columns)
-        readings = {column.name: self._reading(column) for column in self.present}
-        quick = ", ".join(f"{r.quick} as {name}__quick" for name, r in readings.items())
-        plain = ", ".join(
-            f"case when {name}__quick is null then {r.plain} end as {name}__plain" for name, r in readings.items()
-        )
-        value = ", ".join(f"coalesce({name}__quick, {r.slow}) as {name}__value" for name, r in readings.items())
+        readings = {column.name: self._reading(column) for column in self.present if column.type != "text"}
+        quick = [f"{r.quick} as {name}__quick" for name, r in readings.items()]
+        plain = [f"case when {name}__quick is null then {r.plain} end as {name}__plain" for name, r in readings.items()]
+        value = [f"coalesce({name}__quick, {r.slow}) as {name}__value" for name, r in readings.items()]
         return f"""(
-            select *, {value} from (
-                select *, {plain} from (
-                    select *, {quick} from (select {cells}, {ROW}, {IRREGULAR}, {VERDICT} from {relation})
+            select {", ".join(["*", *value])} from (
+                select {", ".join(["*", *plain])} from (
+                    select {", ".join(["*", *quick])} from (select {cells}, {ROW}, {IRREGULAR}, {VERDICT} from {relation})
                 )
             )
         )"""
@@ -90,10 +85,6 @@ class RowChecks:
     def _value(self, column: Column) -> str:
         return _typed_name(column) if column in self.present else f"cast(null as {SQL_TYPES[column.type]})"
 
-    def _key(self) -> str:
-        parts = [f"cast({_typed_name(self.contract.column(name))} as varchar)" for name in self.contract.key]
-        return parts[0] if len(parts) == 1 else f"concat_ws({literal(KEY_SEPARATOR)}, {', '.join(parts)})"
-
     def _faulty(self) -> str:
         return " or ".join(f"coalesce({condition}, false)" for c in self.present for condition, _ in self._faults(c)) or "false"
 
@@ -102,11 +93,11 @@ class RowChecks:
         cell, value = _cell(column.name), _typed_name(column)
         faults = [(f"{cell} is null", "missing_value")] if column.required else []
         if column.type == "text":
-            faults.append((f"left({cell}, 1) = '#' and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
+            faults.append((f"{cell} >= '#' and {cell} < '$' and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
             scientific = f"contains({cell}, 'E+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?E[+][0-9]+')"
             faults.append((scientific, "digits_lost"))
         else:
-            faults.append((f"{cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
+            faults.append((f"{value} is null and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
             faults.append((f"{cell} is not null and {value} is null", BAD_VALUE_RULE[column.type]))
         if column.pattern:
             faults.append((f"not regexp_full_match({cell}, {literal(column.pattern)})", "bad_pattern"))
@@ -122,7 +113,7 @@ def _cell(name: str) -> str:
 
 
 def _typed_name(column: Column) -> str:
-    return f"{column.name}__value"
+    return _cell(column.name) if column.type == "text" else f"{column.name}__value"
 
 
 def _detail(column: Column) -> str:

@@ -56,6 +56,7 @@ def note_status_sql(cells: Sequence[str], key_cells: Sequence[str], contract: Co
 
     return f"""case
         when {first} is null then 'blank'
+        when {first} < {literal(starts[0])} or {first} >= {literal(chr(ord(starts[-1]) + 1))} then null
         when left({first}, 1) not in ({literals(starts)}) or not ({no_key}) then null
         when {begins(contract.subtotal_markers)} then 'subtotal'
         when {begins(contract.footnote_markers)} then 'footnote'

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dagster_project.ingestion.rules import Refused
 
@@ -13,6 +14,7 @@ ROW = "_row"
 IRREGULAR = "_irregular"
 VERDICT = "_verdict"
 RAW_LINE = "_line"
+ASCII_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\v", b"\f")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Header:
 class TextTable:
     """One sheet as text.
 
-    ``batches`` opens the stream anew at each call: one string column per contract column that the file has, ``_row``
+    ``batches`` opens the stream anew at each call: one string column of trimmed
+    cells per contract column that the file has, ``_row``
     (int64, counts from 1 as a spreadsheet program shows it), and for a row whose cells could not be laid under the header
     its text in ``_irregular`` and what it is in ``_verdict``. ``refusals`` holds why a stream broke. ``relation`` is the SQL that makes those
     columns from the registered stream ``cells``. ``column_refs`` says where a column stands, in the words of the format.
@@ -56,6 +59,15 @@ def text_schema(columns: list[str]) -> pa.Schema:
     """The schema of the stream for these contract columns."""
     fields = [pa.field(name, pa.string()) for name in columns]
     return pa.schema([*fields, pa.field(ROW, pa.int64()), pa.field(IRREGULAR, pa.string()), pa.field(VERDICT, pa.string())])
+
+
+def trimmed(cells: pa.Array) -> pa.Array:
+    """The cells without blanks around them, full-width ones included; looks at the bytes first, since few columns hold any."""
+    buffer = cells.buffers()[2]
+    held = buffer.to_pybytes() if buffer is not None else b""
+    if not held.isascii():
+        return pc.utf8_trim_whitespace(cells)
+    return pc.ascii_trim_whitespace(cells) if any(blank in held for blank in ASCII_BLANKS) else cells
 
 
 def column_letter(position: int) -> str:

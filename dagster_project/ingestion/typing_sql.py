@@ -6,6 +6,7 @@ null; ``slow`` reads that. An expression is null where the text is not of its ty
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dagster_project.contracts import Code, Column
@@ -28,7 +29,7 @@ SQL_TYPES = {
     "boolean": "boolean",
 }
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-LONGEST_NIL_BYTES = 12
+GROUPED = "[0-9]{1,3}(,[0-9]{3})+"
 LAST_SERIAL = 73_415
 SHANGHAI_MINUTES = 8 * 60
 DATE = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
@@ -44,11 +45,10 @@ def half_width(text: str) -> str:
 
 
 def clean(text: str, nil_markers: list[str]) -> str:
-    """The text without blanks around it; null where it is empty or only a sign for nil, in either width."""
-    trimmed = f"trim({text}, {literal(BLANKS)})"
+    """A trimmed cell; null where it is empty or only a sign for nil, in either width."""
     full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
-    nil = dict.fromkeys([*nil_markers, *(marker.translate(full) for marker in nil_markers)])
-    return f"case when strlen({text}) <= {LONGEST_NIL_BYTES} and {trimmed} in ({literals(nil)}) then null else nullif({trimmed}, '') end"
+    nil = dict.fromkeys(["", *nil_markers, *(marker.translate(full) for marker in nil_markers)])
+    return f"case when {text} in ({literals(nil)}) then null else {text} end"
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,9 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
     """
     half = half_width(cell)
     match column.type:
-        case "text":
-            return Reading(cell, "cast(null as varchar)", plain)
         case "code":
             names = {c.code: c.name_zh for c in codes} or {value: value for value in column.allowed or []}
-            return Reading(f"case when {cell} in ({literals(names)}) then {cell} end", half, _code(plain, names))
+            return Reading(_known(f"split_part({cell}, '-', 1)", names), half, _code(plain, names))
         case "integer":
             quick = f"case when not contains({cell}, '.') and not contains(lower({cell}), 'e') then try_cast({cell} as bigint) end"
             return Reading(quick, _ungrouped(half), _whole(plain))
@@ -84,7 +82,9 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             return Reading(_exact(cell, 8), _without_idle_zeros(_ungrouped(half)), _exact(plain, 8))
         case "money":
             assert unit is not None, "find_header refuses a file whose unit is unknown"
-            return Reading(_in_yuan(cell, unit), _plain_amount(half), _amount(plain, unit))
+            grouped = f"case when regexp_full_match({cell}, '-?{GROUPED}([.][0-9]*)?') then replace({cell}, ',', '') end"
+            quick = f"coalesce({_in_yuan(cell, unit)}, {_in_yuan(f'({grouped})', unit)})"
+            return Reading(quick, _plain_amount(half), _amount(plain, unit))
         case "date":
             return Reading(_when(cell, DATE, f"try_cast({cell} as date)"), _iso_text(half), _date(plain))
         case "month":
@@ -95,19 +95,25 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             return Reading(_when(cell, seconds, f"try_cast({cell} as timestamp)"), _iso_text(half), _timestamp(plain))
         case "boolean":
             return Reading(f"case {cell} when '是' then true when '否' then false end", f"lower({half})", _boolean(plain))
+        case "text":
+            raise ValueError("a text is its own value")
+
+
+def _known(text: str, words: Iterable[str]) -> str:
+    """The text where it is one of the words. A cast to an enum looks it up by hash; a long `in` list compares one by one."""
+    return f"cast(try_cast({text} as enum({literals(words)})) as varchar)"
 
 
 def _code(plain: str, names: dict[str, str]) -> str:
     """`2010101-行政运行`, `2010101##行政运行##GUID` or `行政运行` give the code."""
     by_name = "".join(f" when {literal(name)} then {literal(code)}" for code, name in names.items())
-    known = literals(names)
     code = f"split_part(split_part({plain}, '-', 1), '##', 1)"
-    return f"coalesce(case when {code} in ({known}) then {code} end, case {plain}{by_name} end)"
+    return f"coalesce({_known(code, names)}, case {plain}{by_name} end)"
 
 
 def _ungrouped(half: str) -> str:
     """Half-width text without thousands separators; a comma anywhere else makes it null, since `1,2` may mean 1.2."""
-    grouped = "[(]?[^0-9]*[0-9]{1,3}(,[0-9]{3})+([^0-9,].*)?"
+    grouped = f"[(]?[^0-9]*{GROUPED}([^0-9,].*)?"
     return f"case when not contains({half}, ',') or regexp_full_match({half}, '{grouped}') then replace({half}, ',', '') end"
 
 
