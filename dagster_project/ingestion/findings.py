@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.rules import RULES, Refused
-from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import TextTable
 
@@ -48,21 +48,17 @@ class FileFindings:
             create or replace temp table faults (
                 row_number bigint, column_name varchar, header varchar, value varchar,
                 rule varchar, detail varchar, raw_cells varchar[]
-            );
-            create or replace temp table rules (rule varchar, severity varchar, message_zh varchar, remedy_zh varchar);
-            create or replace temp table places (
-                column_name varchar, column_header varchar, column_ref varchar, is_personal boolean
-            );
+            )
             """
         )
-        connection.executemany("insert into rules values (?, ?, ?, ?)", [[n, *asdict(r).values()] for n, r in RULES.items()])
+        rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items()]
+        self._rules = _values(rules, "rule, severity, message_zh, remedy_zh")
         places = [
-            [column.name, table.header.texts[column.name], table.column_refs[column.name], column.personal]
+            (column.name, table.header.texts[column.name], table.column_refs[column.name], str(column.personal))
             for column in contract.columns
             if table is not None and column.name in table.header.positions
         ]
-        if places:
-            connection.executemany("insert into places values (?, ?, ?, ?)", places)
+        self._places = _values(places or [("", "", "", "false")], "column_name, column_header, column_ref, is_personal")
 
     def add(self, rule: str, *, row: int | None = None, header: str = "", value: str = "", detail: str = "") -> None:
         """Add one finding about the file or one of its rows."""
@@ -90,14 +86,15 @@ class FileFindings:
                         column_name,
                         coalesce(column_header, header) as header,
                         column_ref,
-                        case when is_personal then {literal(HIDDEN_ZH)} else coalesce(value, '') end as value,
+                        case when cast(is_personal as boolean) then {literal(HIDDEN_ZH)} else coalesce(value, '') end as value,
                         rule,
                         severity,
                         rules.message_zh,
                         remedy_zh,
                         coalesce(detail, '') as detail,
                         raw_cells
-                    from faults join rules using (rule) left join places using (column_name)
+                    from faults join {self._rules} as rules using (rule)
+                    left join {self._places} as places using (column_name)
                 )
                 select
                     {literal(entry.submission_id)} as submission_id,
@@ -120,3 +117,8 @@ class FileFindings:
     def messages(self, path: Path) -> list[str]:
         """The messages of a written file, in order."""
         return [text for (text,) in self.connection.execute(f"select message_zh from {literal(str(path))}").fetchall()]
+
+
+def _values(rows: Sequence[Sequence[str]], columns: str) -> str:
+    """Rows of texts as a table in a from clause."""
+    return f"(select * from (values {', '.join(f'({literals(row)})' for row in rows)}) as listed({columns}))"
