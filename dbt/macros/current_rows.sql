@@ -1,0 +1,29 @@
+{#
+  The accepted rows of a ledger that are current as of `as_of`, with who handed them in and from which cell they come.
+
+  relation: the landed ledger, a source.
+  ledger: its name in the log of submissions.
+  key: the business key, for ledgers whose later files replace single rows (`supersede: upsert` in the contract).
+#}
+{% macro current_rows(relation, ledger, key=none) %}
+    select
+        landed.*,
+        submissions.department_code,
+        submissions.period,
+        submissions.fiscal_year as period_year,
+        landed._submission_id as submission_id,
+        landed._sheet as sheet,
+        landed._row as row_number
+    from {{ relation }} as landed
+    inner join {{ ref('stg_quality__current_submissions') }} as submissions
+        on
+            landed._submission_id = submissions.submission_id
+            and submissions.ledger = '{{ ledger }}'
+    where landed._status = 'accepted'
+    {% if key %}
+        qualify row_number() over (
+            partition by submissions.department_code, landed.{{ key | join(', landed.') }}
+            order by submissions.received_at desc, submissions.log_no desc, landed._row desc
+        ) = 1
+    {% endif %}
+{% endmacro %}

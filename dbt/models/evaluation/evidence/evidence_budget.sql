@@ -1,0 +1,59 @@
+-- Grain: one row per figure and allocation, payment or project that counts for it. Measures are in yuan.
+with
+
+figure_catalogue as (
+    select * from {{ ref('figure_catalogue') }}
+),
+
+parameters as (
+    select * from {{ ref('evaluation_parameters') }}
+),
+
+allocations as (
+    select * from {{ ref('fct_budget_allocations') }}
+),
+
+payments as (
+    select * from {{ ref('fct_payments') }}
+    where not is_prior_year_refund
+),
+
+projects as (
+    select * from {{ ref('dim_project') }}
+    where spending_kind = '项目支出'
+),
+
+monitored_projects as (
+    -- "500 万元以上" includes the bound (Civil Code art. 1259) and is tested on the initial budget.
+    select projects.*
+    from projects
+    inner join parameters
+        on
+            parameters.parameter = 'monitor_threshold_yuan'
+            and projects.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and projects.initial_budget_yuan >= parameters.value
+)
+
+{{ evidence_of('budget.total', 'allocations', 'facts.allocation_no', 'facts.amount_yuan') }}
+{% for figure_id in ['budget.general_public', 'budget.government_funds', 'budget.state_capital'] %}
+    union all
+    {{ evidence_of(
+        figure_id, 'allocations', 'facts.allocation_no', 'facts.amount_yuan', 'facts.fund_type = figure.subject'
+    ) }}
+{% endfor %}
+union all
+{{ evidence_of('spending.total', 'payments', 'facts.voucher_no', 'facts.amount_yuan') }}
+{% for figure_id in ['spending.basic', 'spending.project'] %}
+    union all
+    {{ evidence_of(
+        figure_id, 'payments', 'facts.voucher_no', 'facts.amount_yuan', 'facts.spending_kind = figure.subject'
+    ) }}
+{% endfor %}
+union all
+{{ evidence_of('monitoring.amount', 'monitored_projects', 'facts.project_code', 'facts.initial_budget_yuan') }}
+{% for figure_id in ['monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations'] %}
+    union all
+    {{ evidence_of(
+        figure_id, 'projects', 'facts.project_code', 'facts.initial_budget_yuan', 'facts.project_name = figure.subject'
+    ) }}
+{% endfor %}

@@ -1,0 +1,30 @@
+-- Grain: one row per figure, department and fiscal year. The rows behind a figure are those of evaluation.evidence.
+with
+
+figure_values as (
+    select * from {{ ref('int_evaluation__figure_values') }}
+),
+
+catalogue as (
+    select * from {{ ref('figure_catalogue') }}
+)
+
+select
+    figure_values.figure_id,
+    figure_values.fiscal_year,
+    figure_values.department_code,
+    catalogue.label_zh,
+    catalogue.label_en,
+    figure_values.value,
+    catalogue.unit,
+    catalogue.scope,
+    catalogue.exactness,
+    case figure_values.status
+        when 'OK' then {{ figure_text('figure_values.value', 'catalogue') }}
+        when 'NOT_COMPARABLE' then '--(基数为0,不可比)'
+        else '--(缺少台账)'
+    end as display_text,
+    figure_values.evidence_count,
+    figure_values.status
+from figure_values
+inner join catalogue on figure_values.figure_id = catalogue.figure_id

@@ -1,0 +1,43 @@
+-- Grain: one row per submission whose rows may be current as of `as_of`.
+-- A file handed in again under its own name takes the place of what it held before; where a ledger is replaced as a
+-- whole, the last file of a department and period takes the place of all earlier ones.
+with
+
+submissions as (
+    select * from {{ ref('stg_quality__submissions') }}
+    where status = 'landed'
+),
+
+last_of_each_file as (
+    select
+        *,
+        row_number() over (
+            partition by ledger, department_code, file
+            order by received_at desc, log_no desc
+        ) as place_in_file
+    from submissions
+),
+
+last_of_each_period as (
+    select
+        *,
+        row_number() over (
+            partition by ledger, department_code, case when supersede = 'replace' then period else submission_id end
+            order by received_at desc, log_no desc
+        ) as place_in_period
+    from last_of_each_file
+    where place_in_file = 1
+)
+
+select
+    submission_id,
+    ledger,
+    department_code,
+    period,
+    fiscal_year,
+    file,
+    sheet,
+    received_at,
+    log_no
+from last_of_each_period
+where place_in_period = 1
