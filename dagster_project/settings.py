@@ -10,6 +10,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parents[1]
+PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
+"""The schemas of the warehouse that readers get; no two of their tables share a name."""
 
 
 class Settings(BaseSettings):

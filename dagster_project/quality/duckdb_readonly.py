@@ -1,0 +1,43 @@
+"""A SQLAlchemy dialect with which Great Expectations reads a DuckDB file: results must outlive the connection's rollback."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from duckdb_engine import Dialect, DuckDBEngineWarning
+from sqlalchemy.dialects import registry
+
+from dagster_project.settings import PUBLISHED_SCHEMAS
+
+warnings.filterwarnings("ignore", category=DuckDBEngineWarning)
+
+
+class ReadOnlyDialect(Dialect):
+    """duckdb-engine without transactions.
+
+    Great Expectations reads a result after its connection went back to the pool; the pool's rollback would empty it.
+    Nothing is written here, so there is nothing to begin, commit or roll back.
+    """
+
+    supports_statement_cache = False
+
+    def connect(self, *args: Any, **kwargs: Any) -> Any:
+        """Connect, and look for tables in the published schemas: some metrics name a table without its schema."""
+        connection = super().connect(*args, **kwargs)
+        connection.execute(f"set search_path = '{','.join(PUBLISHED_SCHEMAS)}'")
+        return connection
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Nothing to begin."""
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Nothing to commit."""
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        """Nothing to roll back."""
+
+
+def register() -> None:
+    """Make ``duckdb+readonly://`` known to SQLAlchemy."""
+    registry.register("duckdb.readonly", __name__, "ReadOnlyDialect")

@@ -1,0 +1,120 @@
+"""Great Expectations suites: find them, run them inside DuckDB, and report in plain words."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One expectation that did not hold: on which table, how grave, what was expected and why, and what was seen."""
+
+    table: str
+    severity: str
+    expectation: str
+    why: str
+    observed: str
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """The outcome of one suite; it passes where no finding is critical."""
+
+    table: str
+    expectations: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the table may be published."""
+        return not any(finding.severity == "critical" for finding in self.findings)
+
+
+def suite_modules(directory: Path) -> dict[str, ModuleType]:
+    """The suites of a folder by the table they are for, such as ``evaluation.figures``."""
+    return {module.TABLE: module for path in sorted(directory.glob("[a-z]*.py")) for module in [_load(path)]}
+
+
+@cache
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"expectations.{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot load the suite {path}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run_suites(warehouse: Path, suites: Iterable[ModuleType]) -> list[SuiteResult]:
+    """Run suites on a DuckDB file, pushed down: no row leaves the database.
+
+    Args:
+        warehouse: the DuckDB file; opened read-only.
+        suites: modules with ``TABLE`` and ``suite()``.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    if not warehouse.is_file():
+        raise FileNotFoundError(warehouse)
+    context = _context()
+    source = context.data_sources.add_sql(
+        "warehouse", connection_string=f"duckdb+readonly:///{warehouse}?access_mode=read_only"
+    )
+    try:
+        return [_run(source, module) for module in suites]
+    finally:
+        engine = source.get_execution_engine().engine
+        engine.dispose()
+
+
+def _context() -> gx.data_context.EphemeralDataContext:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+
+    from dagster_project.quality import duckdb_readonly
+
+    duckdb_readonly.register()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _run(source: Any, module: ModuleType) -> SuiteResult:
+    schema, table = module.TABLE.split(".")
+    batch = source.add_table_asset(module.TABLE, table_name=table, schema_name=schema).add_batch_definition_whole_table(
+        "all"
+    ).get_batch()  # fmt: skip
+    suite = module.suite()
+    result = batch.validate(suite)
+    failed = [r for r in result.results if not bool(r.success)]
+    return SuiteResult(module.TABLE, len(suite.expectations), tuple(_finding(module.TABLE, r) for r in failed))
+
+
+def _finding(table: str, result: Any) -> Finding:
+    config = result.expectation_config
+    about = {key: value for key, value in config.kwargs.items() if key not in ("batch_id",)}
+    why = (config.notes if isinstance(config.notes, str) else " ".join(config.notes or ())) or ""
+    broken = [info["exception_message"] for info in _exceptions(result.exception_info)]
+    seen = broken or [
+        f"{key}={result.result[key]}"
+        for key in ("observed_value", "unexpected_count", "partial_unexpected_list")
+        if result.result.get(key) is not None
+    ]
+    return Finding(table, str(config.severity or "critical"), f"{config.type} {about}", why, "; ".join(map(str, seen)))
+
+
+def _exceptions(info: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    """What went wrong while checking, such as a misspelt column: that is a failure, too, and must be told."""
+    entries = [info] if "raised_exception" in info else list(info.values())
+    return [entry for entry in entries if entry.get("raised_exception")]

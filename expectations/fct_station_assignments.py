@@ -1,0 +1,28 @@
+"""Deputies assigned to stations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.fct_station_assignments"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.fct_station_assignments` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "station_code", "deputy_no", "assigned_from"],
+                severity="critical",
+                notes="一次编入一行",
+            ),
+            expect.ExpectColumnValuesToNotBeNull(column="deputy_no", severity="critical", notes="每行是一名代表"),
+        ],
+    )

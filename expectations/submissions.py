@@ -1,0 +1,31 @@
+"""The log of what was handed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "quality.submissions"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `quality.submissions` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectColumnValuesToBeUnique(column="log_no", severity="critical", notes="日志编号唯一"),
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query="select * from {batch} where rows_read != rows_accepted + rows_rejected + rows_blank + rows_notes",
+                severity="critical",
+                notes="每个文件的每一行都有交代",
+            ),
+            expect.ExpectColumnValuesToBeInSet(
+                column="status", value_set=["landed", "refused"], severity="critical", notes="文件要么载入要么退回"
+            ),
+        ],
+    )
