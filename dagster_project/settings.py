@@ -75,6 +75,10 @@ class Settings(BaseSettings):
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
 
+    def child_environment(self) -> dict[str, str]:
+        """The whole environment of a Dagster process that this one becomes."""
+        return {**os.environ, **self.dbt_environment(), "DAGSTER_HOME": str(self.dagster_home)}
+
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
         os.environ.update(self.dbt_environment())

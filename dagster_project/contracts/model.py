@@ -66,7 +66,10 @@ class Column(Strict):
         if self.pattern is not None:
             if self.type != "text":
                 raise ValueError(f"column {self.name}: `pattern` is for text columns")
-            re.compile(self.pattern)
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(f"column {self.name}: `pattern` is no regular expression: {error}") from error
         if (self.minimum is not None or self.maximum is not None) and self.type not in ("integer", "decimal"):
             raise ValueError(f"column {self.name}: `minimum` and `maximum` are for numbers")
         if self.type == "money" and not self.name.endswith("_yuan"):
@@ -188,7 +191,10 @@ def load_contract(path: Path) -> Contract:
         raise ContractError(f"{path.name}: the file is named after its ledger, which is {contract.ledger!r}")
     for column in contract.columns:
         if column.codes:
-            code_list_path(column.codes)
+            try:
+                code_list_path(column.codes)
+            except ContractError as error:
+                raise ContractError(f"{path.name}: column {column.name}: {error}") from error
     return contract
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.contracts import Contract, load_code_list
-from dagster_project.ingestion.drop import DroppedFile, Receipt, read_receipts, receipt_for, scan_drop
+from dagster_project.ingestion.drop import DroppedFile, DropError, Receipt, read_receipts, receipt_for, scan_drop
 from dagster_project.ingestion.findings import FINDING_COLUMNS, FileFindings
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
 from dagster_project.ingestion.header import units_in
@@ -77,8 +79,21 @@ def land_drop(
         on_file: told the name of each file before it is looked at.
 
     Raises:
-        DropError: the drop folder or its received.csv cannot be used. Faults of single files do not raise.
+        DropError: the drop folder or its received.csv cannot be used, or another landing runs. Faults of single files do not raise.
     """
+    landing_dir.mkdir(parents=True, exist_ok=True)
+    with only_one_at_a_time(landing_dir):
+        return _land_drop(raw_dir, landing_dir, contracts, department_code, only, on_file)
+
+
+def _land_drop(
+    raw_dir: Path,
+    landing_dir: Path,
+    contracts: Mapping[str, Contract],
+    department_code: str,
+    only: Iterable[Path] | None,
+    on_file: Callable[[str], None],
+) -> LandingReport:
     log = SubmissionLog(landing_dir / LOG_NAME)
     _clear_workplace(landing_dir)
     write_schemas(landing_dir, contracts.values())
@@ -104,6 +119,17 @@ def land_drop(
             else:
                 report.entries.append(entry)
     return report
+
+
+@contextmanager
+def only_one_at_a_time(landing_dir: Path) -> Iterator[None]:
+    """Hold the lock of the landing zone; raises DropError where another process holds it."""
+    with (landing_dir / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DropError("另一个载入正在运行;请等它结束后重试") from error
+        yield
 
 
 def submission_id(contract: Contract, sha256: str) -> str:

@@ -94,7 +94,7 @@ class RowChecks:
         faults = [(f"{cell} is null", "missing_value")] if column.required else []
         if column.type == "text":
             faults.append((f"{cell} >= '#' and {cell} < '$' and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
-            scientific = f"contains({cell}, 'E+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?E[+][0-9]+')"
+            scientific = f"contains(lower({cell}), 'e+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?[Ee][+][0-9]+')"
             faults.append((scientific, "digits_lost"))
         else:
             faults.append((f"{value} is null and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))

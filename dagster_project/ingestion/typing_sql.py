@@ -6,7 +6,7 @@ null; ``slow`` reads that. An expression is null where the text is not of its ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from dagster_project.contracts import Code, Column
@@ -76,7 +76,7 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             names = {c.code: c.name_zh for c in codes} or {value: value for value in column.allowed or []}
             return Reading(_known(f"split_part({cell}, '-', 1)", names), half, _code(plain, names))
         case "integer":
-            quick = f"case when not contains({cell}, '.') and not contains(lower({cell}), 'e') then try_cast({cell} as bigint) end"
+            quick = f"case when regexp_full_match({cell}, '-?[0-9]+') then try_cast({cell} as bigint) end"
             return Reading(quick, _ungrouped(half), _whole(plain))
         case "decimal":
             return Reading(_exact(cell, 8), _without_idle_zeros(_ungrouped(half)), _exact(plain, 8))
@@ -99,21 +99,21 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             raise ValueError("a text is its own value")
 
 
-def _known(text: str, words: Iterable[str]) -> str:
+def _known(text: str, words: Collection[str]) -> str:
     """The text where it is one of the words. A cast to an enum looks it up by hash; a long `in` list compares one by one."""
-    return f"cast(try_cast({text} as enum({literals(words)})) as varchar)"
+    return f"cast(try_cast({text} as enum({literals(words)})) as varchar)" if words else "cast(null as varchar)"
 
 
 def _code(plain: str, names: dict[str, str]) -> str:
     """`2010101-行政运行`, `2010101##行政运行##GUID` or `行政运行` give the code."""
     by_name = "".join(f" when {literal(name)} then {literal(code)}" for code, name in names.items())
     code = f"split_part(split_part({plain}, '-', 1), '##', 1)"
-    return f"coalesce({_known(code, names)}, case {plain}{by_name} end)"
+    return f"coalesce({_known(code, names)}, case {plain}{by_name} end)" if names else "cast(null as varchar)"
 
 
 def _ungrouped(half: str) -> str:
     """Half-width text without thousands separators; a comma anywhere else makes it null, since `1,2` may mean 1.2."""
-    grouped = f"[(]?[^0-9]*{GROUPED}([^0-9,].*)?"
+    grouped = f"[(]?[^0-9]*{GROUPED}([^0-9,][^,]*)?"
     return f"case when not contains({half}, ',') or regexp_full_match({half}, '{grouped}') then replace({half}, ',', '') end"
 
 
@@ -124,7 +124,8 @@ def _whole(plain: str) -> str:
 def _exact(text: str, digits: int) -> str:
     """A decimal of at most so many digits after the point; null where there are more, so that nothing is rounded."""
     fits = f"(not contains({text}, '.') or strlen({text}) - strpos({text}, '.') <= {digits})"
-    return f"case when {fits} and not contains({text}, '_') then try_cast({text} as decimal(18, {digits})) end"
+    unspoilt = " and ".join(f"not contains({text}, '{sign}')" for sign in ("_", "e-", "E-"))
+    return f"case when {fits} and {unspoilt} then try_cast({text} as decimal(18, {digits})) end"
 
 
 def _without_idle_zeros(text: str) -> str:
@@ -136,12 +137,17 @@ def _in_yuan(text: str, unit: str) -> str:
     factor = UNIT_IN_YUAN[unit]
     digits = len(str(factor)) - 1 + 2
     exact = _exact(text, digits)
-    return exact if factor == 1 else f"cast({exact} * {factor} as decimal(18, 2))"
+    # Eighteen digits times the factor need more than eighteen: the product is made in the widest decimal.
+    return exact if factor == 1 else f"cast(cast({exact} as decimal(28, {digits})) * cast({factor} as decimal(9, 0)) as decimal(18, 2))"
 
 
 def _plain_amount(half: str) -> str:
-    """`1,234.50`, `(1,234.50)` for negative, `¥12`, `12.5 万元` as a plain number with its own unit behind it."""
-    bare = f"regexp_replace({_ungrouped(half)}, '[¥\u00a5\\s]', '', 'g')"
+    """`1,234.50`, `(1,234.50)` for negative, `¥12`, `12.5 万元` as a plain number with its own unit behind it.
+
+    A blank between digits makes it null: `12 34` may be two numbers.
+    """
+    whole = f"case when not regexp_matches({half}, '[0-9.]\\s+[0-9.]') then {_ungrouped(half)} end"
+    bare = f"regexp_replace({whole}, '[¥\u00a5\\s]', '', 'g')"
     return _without_idle_zeros(f"regexp_replace({bare}, '^[(]([0-9.]+)({UNITS})?[)]$', '-\\1\\2')")
 
 

@@ -1,3 +1,4 @@
+{{ config(materialized='table', contract={'enforced': true}) }}
 -- Grain: one row per figure and source row that counts for it.
 -- The measure is carried once per fact; further source rows of the same fact have no measure.
 with

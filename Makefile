@@ -1,0 +1,53 @@
+# Each target makes the virtual environment itself and reuses it. `make run` and `make test` are all a user needs.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHON ?= python3
+YEAR ?= 2023
+PYTEST_OPTIONS ?=
+
+.PHONY: run test ui bench lint clean sample clients
+
+run: $(READY)
+	@$(BIN)/jixiao nightly --year $(YEAR)
+	@$(BIN)/python -m simulation.compare --year $(YEAR)
+
+test: $(READY) clients
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+ui: $(READY)
+	@$(BIN)/jixiao ui
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks
+
+lint: $(READY)
+	@$(BIN)/python -m pytest -q tests/unit/test_house_rules.py
+
+sample: $(READY)
+	@$(BIN)/python -m simulation --out data/raw
+
+clean:
+	@rm -rf $(VENV) build dbt/target dbt/logs *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python not found: install Python 3.11 to 3.13, or call make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+		|| { echo "Python 3.11 to 3.13 is needed, $(PYTHON) is $$($(PYTHON) -V 2>&1): call make PYTHON=/path/to/another"; exit 1; }
+	@echo "Setting up $(VENV): once, a minute or two"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { echo "Cannot make a virtual environment: install your system's venv package (Debian: python3-venv)"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+		|| { echo "Installing packages failed: check the network or the package index, then call make again"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
+		|| { echo "Installing the project failed: call make clean, then make again"; exit 1; }
+	@touch $(READY)
+
+# The oldest DuckDB that BI drivers bring, to prove that it reads what we publish.
+clients: $(VENV)/.duckdb-1.2
+
+$(VENV)/.duckdb-1.2: tests/data/duckdb-1.2.lock $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+		--target $(VENV)/duckdb-1.2 -r tests/data/duckdb-1.2.lock \
+		|| { echo "Installing DuckDB 1.2 for the client test failed: check the network, then call make again"; exit 1; }
+	@touch $@

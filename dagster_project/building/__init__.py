@@ -1,0 +1,1 @@
+"""What dbt builds from: its manifest, and whether anything changed since the last published build. No Dagster objects here."""

@@ -1,0 +1,61 @@
+"""A fingerprint of everything a build depends on, so that a night without news rebuilds nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
+
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
+IGNORED_PARTS = {"target", "logs", "__pycache__"}
+
+
+def project_fingerprint(settings: Settings) -> str:
+    """A hash of the dbt project's files."""
+    return _hash_files(_files(settings.dbt_project_dir), settings.dbt_project_dir)
+
+
+def input_fingerprint(settings: Settings, as_of: str | None) -> str:
+    """A hash of what was landed, the models, the suites, the engines and the moment asked for."""
+    log = settings.landing_dir / "submissions.jsonl"
+    digest = hashlib.sha256()
+    for part in (
+        project_fingerprint(settings),
+        _hash_files(_files(settings.expectations_dir), settings.expectations_dir),
+        hashlib.sha256(log.read_bytes()).hexdigest() if log.is_file() else "",
+        as_of or "",
+        ",".join(PUBLISHED_SCHEMAS),
+        *(f"{package}={version(package)}" for package in ENGINE_PACKAGES),
+    ):
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def is_up_to_date(settings: Settings, fingerprint: str) -> bool:
+    """Whether the current published version was made from these inputs."""
+    marker = _marker(settings)
+    has_outputs = settings.warehouse_path.is_file() and (settings.serving_dir / "current").exists()
+    return has_outputs and marker.is_file() and marker.read_text(encoding="utf-8") == fingerprint
+
+
+def mark_published(settings: Settings, fingerprint: str) -> None:
+    """Remember from which inputs the current published version was made."""
+    _marker(settings).write_text(fingerprint, encoding="utf-8")
+
+
+def _marker(settings: Settings) -> Path:
+    return settings.serving_dir / "inputs.sha256"
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not IGNORED_PARTS & set(path.parts)]
+
+
+def _hash_files(paths: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

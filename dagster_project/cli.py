@@ -1,0 +1,258 @@
+"""`jixiao`: the same commands for people, CI and schedules. Heavy imports wait until a command needs them.
+
+Exit codes: 0 done; 1 the run failed and nothing was published, or something is not well; 2 the request cannot be carried out.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.nightly_run import NightlyResult
+    from dagster_project.reporting.passport import Component, SourceRow
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="只输出错误 / print errors only")]
+
+
+def refuse(message: str) -> NoReturn:
+    """Say why a request cannot be carried out, and stop with exit code 2."""
+    err.print(f"[red]{message}[/red]")
+    raise typer.Exit(2)
+
+
+@app.command()
+def nightly(
+    year: Annotated[int | None, typer.Option(help="打印该年度的数字 / print the figures of this year")] = None,
+    as_of: Annotated[str, typer.Option(help="按该时刻已收到的文件计算,如 2023-07-01 / what was known then")] = "",
+    quiet: Quiet = False,
+) -> None:
+    """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.nightly_run import NightlyRun
+
+    settings = Settings()
+    run = NightlyRun(settings, as_of)
+    if quiet or not out.is_terminal:
+        result = run.execute(lambda text: None if quiet else out.print(f"· {text}"))
+    else:
+        with out.status("准备") as status:
+            result = run.execute(status.update)
+    if not quiet:
+        _print_landing(result)
+    if not result.success:
+        for reason in result.failures:
+            err.print(f"[red]✗ {reason}[/red]")
+        err.print(f"[red]未发布;读者仍看到版本 {result.version or '(无)'}。运行记录:{result.log_path}[/red]")
+        raise typer.Exit(1)
+    if not quiet:
+        _print_outputs(settings, result, year)
+
+
+def _print_landing(result: NightlyResult) -> None:
+    counts = result.counts
+    out.print(
+        f"载入 {result.new_files} 个文件(未变 {result.unchanged_files} 个):读取 {counts['rows_read']:,} 行 = "
+        f"载入 {counts['rows_accepted']:,} + 退回 {counts['rows_rejected']:,} + 空行 {counts['rows_blank']:,} "
+        f"+ 合计与注释 {counts['rows_notes']:,}"
+    )
+    for text in result.refused:
+        out.print(f"[yellow]退回文件 {text}[/yellow]")
+    for name in result.unclaimed:
+        out.print(f"[yellow]没有约定对应文件 {name},未读取[/yellow]")
+
+
+def _print_outputs(settings: Settings, result: NightlyResult, year: int | None) -> None:
+    from dagster_project.reporting.passport import figure_table
+
+    current = settings.serving_dir / "current"
+    if year is not None:
+        table = Table(title=f"{year} 年度数字")
+        for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
+            table.add_column(name, justify=justify)  # type: ignore[arg-type]
+        for figure_id, label, text, count, _ in figure_table(current, year):
+            table.add_row(figure_id, label, text, f"{count:,}")
+        out.print(table)
+    word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"
+    out.print(f"{word} {result.version}")
+    out.print(f"数据库 {current / 'published.duckdb'}")
+    out.print(f"Parquet {current}/<schema>/<table>.parquet")
+
+
+@app.command()
+def land(
+    files: Annotated[list[Path] | None, typer.Argument(help="原始数据文件夹中的文件;不写则全部 / files of the drop")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """只载入报送文件 / land files only."""
+    from dagster_project.contracts import load_contracts
+    from dagster_project.ingestion.drop import DropError
+    from dagster_project.ingestion.landing import land_drop
+
+    settings = Settings()
+    outside = [file for file in files or [] if not file.resolve().is_relative_to(settings.raw_dir.resolve())]
+    if outside:
+        refuse(f"{'、'.join(map(str, outside))} 不在 {settings.raw_dir} 中;请先放入该文件夹")
+    try:
+        with err.status("载入") if err.is_terminal and not quiet else _nothing() as status:
+            report = land_drop(
+                settings.raw_dir,
+                settings.landing_dir,
+                load_contracts(settings.contracts_dir),
+                settings.department_code,
+                only=files or None,
+                on_file=lambda name: status.update(name) if status else None,
+            )
+    except DropError as error:
+        refuse(str(error))
+    for entry in report.entries:
+        if not quiet:
+            kept = f"读取 {entry.rows_read:,} 行,载入 {entry.rows_accepted:,},退回 {entry.rows_rejected:,}"
+            out.print(f"{entry.file}:{entry.reason if entry.status == 'refused' else kept}")
+    if not quiet:
+        out.print(f"新载入 {len(report.entries)} 个,未变 {report.unchanged} 个")
+    if any(entry.status == "refused" for entry in report.entries):
+        raise typer.Exit(1)
+
+
+class _nothing:  # noqa: N801
+    """No progress display: a context without a status."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+
+@app.command()
+def explain(
+    figure: Annotated[str, typer.Argument(help="数字编号,如 spending.rate / a figure id")],
+    year: Annotated[int, typer.Option(help="年度 / fiscal year")] = 2023,
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    fact: Annotated[str, typer.Option(help="只看一个事实,如凭证号 / one fact only")] = "",
+    export: Annotated[Path | None, typer.Option(help="把全部来源行写成 CSV / write every source row")] = None,
+) -> None:
+    """一个数字从哪里来 / where a figure comes from."""
+    from dagster_project.publishing import PublishError, current_version
+    from dagster_project.reporting.passport import UnknownFigure, evidence_rows, read_passport
+
+    settings = Settings()
+    department = department or settings.department_code
+    try:
+        version = current_version(settings.serving_dir)
+        passport = read_passport(version.path, figure, year, department)
+    except (PublishError, UnknownFigure) as error:
+        refuse(str(error))
+    parts = [component.figure_id for component in passport.components]
+    out.print(f"[bold]{passport.label_zh}[/bold]({figure},{year} 年度,部门 {department},版本 {version.version})")
+    out.print(f"  报告写法  {passport.display_text}")
+    out.print(f"  口径      {passport.definition_zh}")
+    out.print(f"  计算      {passport.formula}")
+    if fact:
+        _print_rows([row for _, row in evidence_rows(version.path, parts, year, department, fact)])
+    else:
+        for component in passport.components:
+            _print_component(component)
+        _print_changes(settings, parts, year, department)
+    if export:
+        rows = evidence_rows(version.path, parts, year, department)
+        with export.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["figure_id", "file", "sheet", "row_number", "fact_key", "measure"])
+            writer.writerows([name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows)
+        out.print(f"全部 {len(rows):,} 行写入 {export}")
+
+
+def _print_component(component: Component) -> None:
+    shown = "" if len(component.rows) == component.evidence_count else ",列出首末两行;用 --export 导出全部"
+    out.print(f"\n[bold]{component.label_zh}[/bold] {component.figure_id} = {component.display_text}")
+    out.print(f"  {component.formula}")
+    out.print(f"  来源 {component.evidence_count:,} 行{shown}")
+    _print_rows(component.rows)
+
+
+def _print_rows(rows: list[SourceRow]) -> None:
+    for row in rows:
+        sheet = f" 工作表“{row.sheet}”" if row.sheet else ""
+        out.print(f"    {row.file}{sheet} 第 {row.row_number} 行  {row.fact_key}  {row.measure}")
+
+
+def _print_changes(settings: Settings, parts: list[str], year: int, department: str) -> None:
+    """What changed since the version that was current before, where it is still kept."""
+    from dagster_project.publishing import current_version, history
+    from dagster_project.reporting.passport import changed_rows
+
+    current = current_version(settings.serving_dir)
+    earlier = [entry["version"] for entry in history(settings.serving_dir) if entry["version"] != current.version]
+    if not earlier or not (settings.serving_dir / "versions" / earlier[-1]).is_dir():
+        return
+    changes = changed_rows(current.path, settings.serving_dir / "versions" / earlier[-1], parts, year, department)
+    out.print(f"\n与上一版本 {earlier[-1]} 相比:{len(changes)} 个事实变动")
+    for change in changes[:20]:
+        where = f"{change.source.file} 第 {change.source.row_number} 行" if change.source else "已不在来源中"
+        out.print(f"    {change.figure_id}  {change.fact_key}  {change.before} → {change.after}  {where}")
+
+
+@app.command()
+def rollback(version: Annotated[str, typer.Argument(help="版本号 / a kept version")]) -> None:
+    """回到保留的版本 / make a kept version current again."""
+    from dagster_project.publishing import PublishError
+    from dagster_project.publishing import rollback as switch_back
+
+    try:
+        current = switch_back(Settings().serving_dir, version)
+    except PublishError as error:
+        refuse(str(error))
+    out.print(f"当前版本 {current.version}")
+
+
+@app.command()
+def doctor() -> None:
+    """检查环境、数据和已发布版本 / is everything in place?"""
+    from dagster_project.monitoring.doctor import examine
+
+    diagnoses = examine(Settings())
+    for diagnosis in diagnoses:
+        mark = "[green]✓[/green]" if diagnosis.is_well else "[red]✗[/red]"
+        remedy = "" if diagnosis.is_well else f" —— {diagnosis.remedy_zh}"
+        out.print(f"{mark} {diagnosis.name_zh}:{diagnosis.seen}{remedy}")
+    if not all(diagnosis.is_well for diagnosis in diagnoses):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sources() -> None:
+    """按约定重写 dbt 源 / rewrite the dbt sources from the contracts."""
+    from dagster_project.contracts import load_contracts
+    from dagster_project.contracts.dbt_sources import write_sources
+
+    settings = Settings()
+    changed = write_sources(load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging")
+    out.print("、".join(str(path) for path in changed) or "没有变化")
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
+    """打开 Dagster / open the Dagster UI."""
+    import os
+
+    from dagster_project.nightly_run import prepare_home
+
+    settings = Settings()
+    prepare_home(settings)
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    os.execve(
+        dagster,
+        [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
+        settings.child_environment(),
+    )

@@ -1,0 +1,48 @@
+"""Assembly of the Dagster code location; nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import dagster as dg
+
+from dagster_project.building.manifest import ensure_manifest
+from dagster_project.contracts import load_contracts
+from dagster_project.defs.gate import build_gate
+from dagster_project.defs.landing import build_landing_assets, file_specs
+from dagster_project.defs.nightly import nightly, nightly_schedule
+from dagster_project.defs.publishing import build_published_asset
+from dagster_project.defs.warehouse import asset_key, build_warehouse_assets, dbt_resource
+from dagster_project.quality.suites import suite_modules
+from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Everything Dagster knows of, for one set of settings."""
+    dbt = dbt_resource(settings)
+    contracts = load_contracts(settings.contracts_dir)
+    manifest_path = ensure_manifest(settings)
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    published = {
+        f"{node['schema']}.{node['name']}": asset_key(node)
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS and node["config"]["materialized"] == "table"
+    }
+    return dg.Definitions(
+        assets=[
+            *file_specs(contracts),
+            build_landing_assets(contracts, settings),
+            build_warehouse_assets(manifest_path, settings),
+            build_published_asset(published.values(), settings),
+        ],
+        asset_checks=[build_gate(suite_modules(settings.expectations_dir), published, settings)],
+        jobs=[nightly],
+        schedules=[nightly_schedule],
+        resources={"dbt": dbt},
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The code location, with the settings of the environment."""
+    return build_definitions(Settings())

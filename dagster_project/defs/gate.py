@@ -1,0 +1,47 @@
+"""The gate: one blocking asset check per published table, from the suites in expectations/."""
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+
+import dagster as dg
+
+from dagster_project.quality.suites import SuiteResult, run_suites
+from dagster_project.settings import Settings
+
+CHECK_NAME = "may_be_published"
+
+
+def build_gate(suites: Mapping[str, ModuleType], keys: Mapping[str, dg.AssetKey], settings: Settings) -> dg.AssetChecksDefinition:
+    """Build one op that runs every suite.
+
+    Args:
+        suites: by table, such as ``evaluation.figures``.
+        keys: the asset key of each published table.
+        settings: says where the warehouse is.
+    """
+
+    @dg.multi_asset_check(
+        name="gate",
+        specs=[
+            dg.AssetCheckSpec(CHECK_NAME, asset=keys[table], blocking=True, description=(module.__doc__ or "").strip())
+            for table, module in suites.items()
+        ],
+    )
+    def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        for result in run_suites(settings.warehouse_path, suites.values()):
+            for finding in result.findings:
+                context.log.error(f"{finding.table}: {finding.why} | {finding.expectation} | {finding.observed}")
+            yield _check_result(result, keys[result.table])
+
+    return gate
+
+
+def _check_result(result: SuiteResult, key: dg.AssetKey) -> dg.AssetCheckResult:
+    findings = [f"[{f.severity}] {f.why}:{f.expectation};{f.observed}" for f in result.findings]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=CHECK_NAME,
+        passed=not result.findings,
+        severity=dg.AssetCheckSeverity.WARN if result.passed else dg.AssetCheckSeverity.ERROR,
+        metadata={"expectations": result.expectations, "findings": findings},
+    )

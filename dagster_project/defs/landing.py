@@ -1,0 +1,122 @@
+"""Land raw ledgers: one asset per contract. Reading and checking live in `dagster_project.ingestion`."""
+
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+
+from dagster_project.contracts import Contract
+from dagster_project.ingestion.landing import LandingReport, land_drop
+from dagster_project.ingestion.submissions import Submission, SubmissionLog, totals
+from dagster_project.settings import Settings
+
+LOG_KEY = dg.AssetKey(["raw", "quality", "submission_log"])
+FINDINGS_KEY = dg.AssetKey(["raw", "quality", "findings"])
+SQL_KIND = {"text": "varchar", "code": "varchar", "month": "date", "money": "decimal(18, 2)", "decimal": "decimal(18, 8)"}
+
+
+def raw_key(contract: Contract) -> dg.AssetKey:
+    """The asset key of a landed ledger: raw, domain, ledger."""
+    return dg.AssetKey(["raw", contract.domain, contract.ledger])
+
+
+def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
+    """The files that departments hand in, as the first link of the lineage; nothing here makes them."""
+    return [
+        dg.AssetSpec(
+            key=dg.AssetKey(["files", contract.domain, contract.ledger]),
+            description=f"{contract.title.zh}:{contract.owner}报送的文件 {'、'.join(layout.pattern for layout in contract.files)}",
+            group_name="files",
+            kinds={_kind(contract)},
+            owners=[f"team:{contract.owner}"],
+        )
+        for contract in contracts.values()
+    ]
+
+
+def build_landing_assets(contracts: Mapping[str, Contract], settings: Settings) -> dg.AssetsDefinition:
+    """Build one op that lands every ledger, with an asset and two checks for each contract."""
+
+    @dg.multi_asset(
+        name="land_ledgers",
+        specs=[*map(_ledger_spec, contracts.values()), *_log_specs()],
+        check_specs=[spec for contract in contracts.values() for spec in _check_specs(contract)],
+        can_subset=True,
+    )
+    def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        selected = context.selected_asset_keys
+        wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
+        report = land_drop(settings.raw_dir, settings.landing_dir, wanted, settings.department_code)
+        for name in report.unclaimed:
+            context.log.warning(f"没有约定对应文件 {name},未读取")
+        context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
+        log = SubmissionLog(settings.landing_dir / "submissions.jsonl")
+        for contract in wanted.values():
+            entries = [entry for entry in log.entries if entry.ledger == contract.ledger]
+            yield _materialized(contract, entries, report)
+            yield from _checked(contract, entries)
+        for key in (LOG_KEY, FINDINGS_KEY):
+            if key in selected:
+                yield dg.MaterializeResult(asset_key=key, metadata={"new_files": len(report.entries)})
+
+    return land_ledgers
+
+
+def _ledger_spec(contract: Contract) -> dg.AssetSpec:
+    columns = [
+        dg.TableColumn(c.name, SQL_KIND.get(c.type, c.type), f"{c.description.zh} / {c.description.en}")
+        for c in contract.columns
+    ]
+    return dg.AssetSpec(
+        key=raw_key(contract),
+        deps=[dg.AssetKey(["files", contract.domain, contract.ledger])],
+        description=f"{contract.title.zh} / {contract.title.en}。{contract.grain.zh}。",
+        group_name="raw",
+        kinds={_kind(contract), "parquet"},
+        owners=[f"team:{contract.owner}"],
+        metadata={"dagster/column_schema": dg.TableSchema(columns=columns), "supersede": contract.supersede},
+        skippable=True,
+    )
+
+
+def _log_specs() -> list[dg.AssetSpec]:
+    texts = {LOG_KEY: "报送日志:每个文件何时收到、读了几行、载入几行", FINDINGS_KEY: "载入时发现的问题,逐条注明文件、行、列和改法"}
+    return [
+        dg.AssetSpec(key=key, description=text, group_name="raw", kinds={"parquet"}, owners=["team:办公厅行政处"], skippable=True)
+        for key, text in texts.items()
+    ]
+
+
+def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
+    key = raw_key(contract)
+    return [
+        dg.AssetCheckSpec("rows_accounted_for", asset=key, description="读取 = 载入 + 退回 + 空行 + 合计与注释", blocking=True),
+        dg.AssetCheckSpec("nothing_rejected", asset=key, description="没有退回的行,也没有退回的文件"),
+    ]
+
+
+def _materialized(contract: Contract, entries: list[Submission], report: LandingReport) -> dg.MaterializeResult:
+    new = [entry for entry in report.entries if entry.ledger == contract.ledger]
+    return dg.MaterializeResult(
+        asset_key=raw_key(contract), metadata={"files": len(entries), "new_files": len(new), **totals(entries)}
+    )
+
+
+def _checked(contract: Contract, entries: list[Submission]) -> Iterator[dg.AssetCheckResult]:
+    key = raw_key(contract)
+    count = totals(entries)
+    explained = count["rows_accepted"] + count["rows_rejected"] + count["rows_blank"] + count["rows_notes"]
+    yield dg.AssetCheckResult(
+        asset_key=key, check_name="rows_accounted_for", passed=count["rows_read"] == explained, metadata=dict(count)
+    )
+    refused = [f"{entry.file}: {entry.reason}" for entry in entries if entry.status == "refused"]
+    yield dg.AssetCheckResult(
+        asset_key=key,
+        check_name="nothing_rejected",
+        passed=not refused and count["rows_rejected"] == 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"rows_rejected": count["rows_rejected"], "refused_files": refused},
+    )
+
+
+def _kind(contract: Contract) -> str:
+    return {"csv": "csv", "workbook": "excel", "jsonl": "json"}[contract.files[0].format]

@@ -1,0 +1,119 @@
+"""Is everything in place? Each check says what it looked at and, where something is wrong, how to mend it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from dagster_project.contracts import ContractError, load_contracts
+from dagster_project.contracts.dbt_sources import sources_by_domain
+from dagster_project.ingestion.drop import DropError, read_receipts, scan_drop
+from dagster_project.ingestion.submissions import SubmissionLog
+from dagster_project.publishing import PublishError, current_version, verify
+from dagster_project.settings import PROJECT_ROOT, Settings
+
+PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
+FREE_BYTES_WANTED = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One thing looked at: whether it is well, what was seen, and what to do."""
+
+    name_zh: str
+    is_well: bool
+    seen: str
+    remedy_zh: str = ""
+
+
+def examine(settings: Settings) -> list[Diagnosis]:
+    """Look at everything; one broken thing does not stop the rest."""
+    return [diagnosis for check in CHECKS for diagnosis in check(settings)]
+
+
+def _python(settings: Settings) -> Iterator[Diagnosis]:
+    seen = ".".join(map(str, sys.version_info[:3]))
+    yield Diagnosis("Python 版本", PYTHON_FROM <= sys.version_info < PYTHON_BELOW, seen, "请安装 Python 3.11 至 3.13")
+
+
+def _packages(settings: Settings) -> Iterator[Diagnosis]:
+    wrong = []
+    for name, wanted in _locked(PROJECT_ROOT / "requirements.lock").items():
+        try:
+            if version(name) not in wanted:
+                wrong.append(f"{name} {version(name)}(应为 {'、'.join(sorted(wanted))})")
+        except PackageNotFoundError:
+            continue  # locked for another platform or Python
+    yield Diagnosis("软件包与锁定版本一致", not wrong, "、".join(wrong) or "一致", "请运行 make clean 后重试")
+
+
+def _locked(path: Path) -> dict[str, set[str]]:
+    """Versions that the lock file allows of each package; several where they depend on the Python version."""
+    locked: dict[str, set[str]] = {}
+    for name, wanted in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", path.read_text(encoding="utf-8"), re.M):
+        locked.setdefault(name, set()).add(wanted)
+    return locked
+
+
+def _contracts(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        contracts = load_contracts(settings.contracts_dir)
+    except ContractError as error:
+        yield Diagnosis("台账约定", False, str(error), "请按提示修改该 YAML")
+        return
+    yield Diagnosis("台账约定", True, f"{len(contracts)} 份")
+    staging = settings.dbt_project_dir / "models" / "staging"
+    stale = [
+        domain
+        for domain, text in sources_by_domain(contracts.values()).items()
+        if not (path := staging / domain / "_sources.yml").is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    yield Diagnosis("dbt 源与约定一致", not stale, "、".join(stale) or "一致", "请运行 jixiao sources")
+    try:
+        files, unclaimed = scan_drop(settings.raw_dir, contracts)
+        read_receipts(settings.raw_dir)
+    except DropError as error:
+        yield Diagnosis("原始数据文件夹", False, str(error), "请更正后重试")
+        return
+    yield Diagnosis("原始数据文件夹", True, f"{len(files)} 个文件")
+    yield Diagnosis("文件都有约定", not unclaimed, "、".join(unclaimed) or "是", "请放到约定的文件夹,或新增约定")
+
+
+def _landing(settings: Settings) -> Iterator[Diagnosis]:
+    path = settings.landing_dir / "submissions.jsonl"
+    if not path.is_file():
+        yield Diagnosis("报送日志", True, "尚未载入")
+        return
+    entries = SubmissionLog(path).entries
+    missing = [
+        entry.file
+        for entry in entries
+        if entry.status == "landed" and not (settings.landing_dir / entry.ledger / f"{entry.submission_id}.parquet").is_file()
+    ]
+    yield Diagnosis("报送日志与载入文件一致", not missing, "、".join(missing) or f"{len(entries)} 条", "请删除 build/landing 后重新运行")
+
+
+def _published(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        current = current_version(settings.serving_dir)
+    except PublishError as error:
+        yield Diagnosis("已发布版本", True, str(error))
+        return
+    broken = verify(current.path)
+    yield Diagnosis("已发布版本", not broken, "、".join(broken) or current.version, "请用 jixiao rollback 回到完好的版本")
+
+
+def _disk(settings: Settings) -> Iterator[Diagnosis]:
+    place = settings.build_dir.absolute()
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    yield Diagnosis("磁盘空间", free >= FREE_BYTES_WANTED, f"剩余 {free / 1e9:.1f} GB", "请清理磁盘,或用 JIXIAO_BUILD_DIR 换一个位置")
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (_python, _packages, _contracts, _landing, _published, _disk)

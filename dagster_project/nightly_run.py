@@ -1,0 +1,125 @@
+"""Run the nightly job of the definitions without the UI, and say in plain values what it did."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.defs.publishing import PUBLISHED_KEY
+from dagster_project.ingestion.submissions import SubmissionLog, totals
+from dagster_project.publishing import PublishError, current_version
+from dagster_project.settings import Settings
+
+STEP_TEXTS = {
+    "land_ledgers": "载入报送文件",
+    "build_warehouse": "重建数据仓库",
+    "gate": "发布前检查",
+    "serving__published": "发布",
+}
+
+
+@dataclass
+class NightlyResult:
+    """What one run did; ``counts`` are the rows of the files landed in it."""
+
+    success: bool
+    log_path: Path
+    new_files: int = 0
+    unchanged_files: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    unclaimed: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    version: str | None = None
+    is_new_version: bool = False
+
+
+class NightlyRun:
+    """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it."""
+
+    def __init__(self, settings: Settings, as_of: str = ""):
+        self.settings = settings
+        self.as_of = as_of
+        self.log_path = settings.build_dir.absolute() / "logs" / "nightly.log"
+
+    def execute(self, tell: Callable[[str], None]) -> NightlyResult:
+        """Run the job; ``tell`` hears which step begins."""
+        from dagster_project.definitions import build_definitions
+
+        self.log_path.parent.mkdir(parents=True, exist_ok=True)
+        tell("读取定义")
+        log = SubmissionLog(self.settings.landing_dir / "submissions.jsonl")
+        known = len(log.entries)
+        with self.log_path.open("w", encoding="utf-8") as stream, _quiet(stream, tell):
+            job = build_definitions(self.settings).resolve_job_def("nightly")
+            with dg.DagsterInstance.from_config(str(prepare_home(self.settings))) as instance:
+                config = {"config": {"as_of": self.as_of}}
+                run = job.execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config={"ops": {"build_warehouse": config, "serving__published": config}},
+                )
+        entries = SubmissionLog(self.settings.landing_dir / "submissions.jsonl").entries
+        result = NightlyResult(run.success, self.log_path, failures=_failures(run))
+        new = entries[known:]
+        result.new_files = len(new)
+        result.unchanged_files = len({(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new})
+        result.counts = totals(new)
+        result.refused = [entry.reason for entry in new if entry.status == "refused"]
+        result.is_new_version = _is_new_version(run)
+        with contextlib.suppress(PublishError):
+            result.version = current_version(self.settings.serving_dir).version
+        return result
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Dagster's storage folder, with its settings: no telemetry."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    (settings.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    return settings.dagster_home
+
+
+def _failures(run: dg.ExecuteInProcessResult) -> list[str]:
+    """Why the run failed: broken blocking checks in words, and the first line of other errors."""
+    reasons = []
+    for evaluation in run.get_asset_check_evaluations():
+        if not evaluation.passed and evaluation.blocking and evaluation.severity == dg.AssetCheckSeverity.ERROR:
+            findings = evaluation.metadata.get("findings")
+            texts = findings.value if findings is not None else [evaluation.check_name]
+            reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
+    for event in run.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        if error is not None and not reasons:
+            reasons.append(f"{STEP_TEXTS.get(event.step_key or '', event.step_key)}: {error.message.strip().splitlines()[0]}")
+    return reasons
+
+
+def _is_new_version(run: dg.ExecuteInProcessResult) -> bool:
+    events = [e for e in run.get_asset_materialization_events() if e.asset_key == PUBLISHED_KEY]
+    return any(bool(event.materialization.metadata["is_new"].value) for event in events)
+
+
+@contextlib.contextmanager
+def _quiet(stream: object, tell: Callable[[str], None]) -> Iterator[None]:
+    """Send what Dagster and dbt print to the log file, and pass on which step begins."""
+
+    class StepListener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            message = record.getMessage()
+            for step, text in STEP_TEXTS.items():
+                if f"{step} - STEP_START" in message:
+                    tell(text)
+
+    logger = logging.getLogger("dagster")
+    handler, listener = logging.StreamHandler(stream), StepListener()  # type: ignore[type-var]
+    before, logger.handlers = logger.handlers, [handler, listener]
+    try:
+        with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):  # type: ignore[type-var]
+            yield
+    finally:
+        logger.handlers = before

@@ -1,0 +1,1 @@
+"""From one published version to what people read. No Dagster objects here."""

@@ -1,0 +1,230 @@
+"""The passport of a figure: what it means, its formula with numbers, the rows behind it, and what changed since last time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.publishing.versions import DATABASE
+
+SHOWN_IN_FULL = 20
+SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"
+RATIOS = ("ratio", "growth")
+
+
+class UnknownFigure(LookupError):
+    """There is no such figure for the year and department; the message lists near ones."""
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One row of evidence: where it stands in which file, which fact it is, and what it counts for."""
+
+    file: str
+    sheet: str
+    row_number: int
+    fact_key: str
+    measure: Decimal | None
+
+
+@dataclass(frozen=True)
+class Component:
+    """A figure that is made from evidence, with all its rows or, where they are many, the first and the last."""
+
+    figure_id: str
+    label_zh: str
+    display_text: str
+    formula: str
+    evidence_count: int
+    rows: list[SourceRow]
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A fact whose measure differs from the version before; None where it was not there."""
+
+    figure_id: str
+    fact_key: str
+    before: Decimal | None
+    after: Decimal | None
+    source: SourceRow | None
+
+
+@dataclass(frozen=True)
+class Passport:
+    """All there is to say about one figure of one year and department."""
+
+    figure_id: str
+    fiscal_year: int
+    department_code: str
+    label_zh: str
+    display_text: str
+    status: str
+    definition_zh: str
+    formula: str
+    components: list[Component]
+
+
+def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, department_code: str) -> Passport:
+    """The passport of a figure from a published version.
+
+    Raises:
+        UnknownFigure: the version has no such figure for the year and department.
+    """
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        figures = _figures(connection, fiscal_year, department_code)
+        if figure_id not in figures:
+            known = "、".join(sorted(figures)) or "无"
+            raise UnknownFigure(f"{fiscal_year} 年度部门 {department_code} 没有数字 {figure_id};有:{known}")
+        figure = figures[figure_id]
+        parts = [figure_id]
+        if figure["aggregation"] in RATIOS:
+            parts = [figure["numerator_figure"], figure["denominator_figure"]]
+        return Passport(
+            figure_id=figure_id,
+            fiscal_year=fiscal_year,
+            department_code=department_code,
+            label_zh=figure["label_zh"],
+            display_text=figure["display_text"],
+            status=figure["status"],
+            definition_zh=figure["definition_zh"],
+            formula=_formula(figure, figures),
+            components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
+        )
+
+
+def evidence_rows(
+    version_dir: Path, figure_ids: list[str], fiscal_year: int, department_code: str, fact_key: str | None = None
+) -> list[tuple[str, SourceRow]]:
+    """All rows behind figures, or those of one fact, in order of figure, file, sheet and row."""
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        rows = connection.execute(
+            f"""
+            select evidence.figure_id, {SOURCE_COLUMNS}
+            from evaluation.evidence as evidence join {_files()} as submissions using (submission_id)
+            where list_contains(?, evidence.figure_id) and evidence.fiscal_year = ? and evidence.department_code = ?
+                and (? is null or evidence.fact_key = ?)
+            order by all
+            """,
+            [figure_ids, fiscal_year, department_code, fact_key, fact_key],
+        ).fetchall()
+    return [(figure, SourceRow(*row)) for figure, *row in rows]
+
+
+def changed_rows(
+    version_dir: Path, earlier_dir: Path, figure_ids: list[str], fiscal_year: int, department_code: str
+) -> list[ChangedRow]:
+    """The facts of figures whose total measure differs between two published versions."""
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        connection.execute(f"attach '{earlier_dir / DATABASE}' as earlier (read_only)")
+        parameters = {"figures": figure_ids, "year": fiscal_year, "department": department_code}
+
+        def facts(schema: str) -> str:
+            return f"""(
+                select figure_id, fact_key, sum(measure) as measure, min(submission_id) as submission_id,
+                    min(sheet) as sheet, min(row_number) as row_number
+                from {schema} where list_contains($figures, figure_id) and fiscal_year = $year and department_code = $department
+                group by figure_id, fact_key
+            )"""
+
+        rows = connection.execute(
+            f"""
+            select
+                coalesce(now.figure_id, past.figure_id), coalesce(now.fact_key, past.fact_key),
+                past.measure, now.measure, submissions.file, now.sheet, now.row_number
+            from {facts("evaluation.evidence")} as now
+            full join {facts("earlier.evaluation.evidence")} as past
+                on now.figure_id = past.figure_id and now.fact_key = past.fact_key
+            left join {_files()} as submissions on now.submission_id = submissions.submission_id
+            where now.measure is distinct from past.measure
+            order by 1, 2
+            """,
+            parameters,
+        ).fetchall()
+    return [
+        ChangedRow(figure, fact, before, after, SourceRow(file, sheet, row, fact, after) if file else None)
+        for figure, fact, before, after, file, sheet, row in rows
+    ]
+
+
+def figure_table(version_dir: Path, fiscal_year: int) -> list[tuple[str, str, str, int, str]]:
+    """Every figure of a year: id, label, text, evidence count, department."""
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        return connection.execute(
+            """
+            select figure_id, label_zh, display_text, evidence_count, department_code
+            from evaluation.figures where fiscal_year = ? order by department_code, figure_id
+            """,
+            [fiscal_year],
+        ).fetchall()
+
+
+def _files() -> str:
+    """The file of each submission, its last name where it came under several."""
+    return "(select submission_id, max_by(file, log_no) as file from quality.submissions group by submission_id)"
+
+
+def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, dict[str, object]]:
+    cursor = connection.execute(
+        """
+        select figures.*, definitions.* exclude (figure_id, label_zh, label_en, unit, scope, exactness)
+        from evaluation.figures as figures join evaluation.figure_definitions as definitions using (figure_id)
+        where figures.fiscal_year = ? and figures.department_code = ?
+        """,
+        [fiscal_year, department_code],
+    )
+    names = [column[0] for column in cursor.description]
+    return {row[names.index("figure_id")]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+
+
+def _component(
+    connection: duckdb.DuckDBPyConnection, figure: dict[str, object], fiscal_year: int, department_code: str
+) -> Component:
+    rows = connection.execute(
+        f"""
+        select {SOURCE_COLUMNS} from (
+            select *, row_number() over (order by submission_id, sheet, row_number, fact_key) as place, count(*) over () as total
+            from evaluation.evidence where figure_id = ? and fiscal_year = ? and department_code = ?
+        ) as evidence
+        join {_files()} as submissions using (submission_id)
+        where total <= {SHOWN_IN_FULL} or place = 1 or place = total
+        order by place
+        """,
+        [figure["figure_id"], fiscal_year, department_code],
+    ).fetchall()
+    return Component(
+        figure_id=str(figure["figure_id"]),
+        label_zh=str(figure["label_zh"]),
+        display_text=str(figure["display_text"]),
+        formula=_formula(figure, {}),
+        evidence_count=int(str(figure["evidence_count"])),
+        rows=[SourceRow(*row) for row in rows],
+    )
+
+
+def _formula(figure: dict[str, object], figures: dict[str, dict[str, object]]) -> str:
+    """The formula of a figure with its numbers in it."""
+    if figure["value"] is None:
+        return f"没有数值:{figure['display_text']}"
+    value, unit = _plain(figure["value"]), figure["unit"]
+    if figure["aggregation"] in RATIOS and figures:
+        top, bottom = (figures[str(figure[name])] for name in ("numerator_figure", "denominator_figure"))
+        less = f" − {_plain(bottom['value'])}" if figure["aggregation"] == "growth" else ""
+        parts = f"({_plain(top['value'])}{less}) ÷ {_plain(bottom['value'])}"
+        return f"({top['label_zh']}{' − ' + str(bottom['label_zh']) if less else ''}) ÷ {bottom['label_zh']} = {parts} × 100% = {value}%"
+    if figure["aggregation"] == "sum":
+        factor = int(str(figure["units_per_figure_unit"]))
+        total = _plain(Decimal(str(figure["value"])) * factor)
+        scaled = f" ÷ {factor:,} = {value} {unit}" if factor != 1 else ""
+        return f"{figure['evidence_count']} 行的金额相加 = {total} {figure['measure_unit']}{scaled}"
+    counted = "不同的对象" if figure["aggregation"] == "count_distinct" else "事实"
+    return f"{figure['evidence_count']} 行中{counted}计数 = {value} {unit}"
+
+
+def _plain(number: object) -> str:
+    """A decimal with thousands separators and no idle zeros."""
+    text = f"{Decimal(str(number)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
