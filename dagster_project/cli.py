@@ -92,7 +92,9 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None) 
 
 @app.command()
 def land(
-    files: Annotated[list[Path] | None, typer.Argument(help="原始数据文件夹中的文件;不写则全部 / files of the drop")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="原始数据文件夹中的文件;不写则全部 / files of the drop")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """只载入报送文件 / land files only."""
@@ -126,7 +128,7 @@ def land(
         raise typer.Exit(1)
 
 
-class _nothing:  # noqa: N801
+class _nothing:
     """No progress display: a context without a status."""
 
     def __enter__(self) -> None: ...
@@ -237,7 +239,9 @@ def sources() -> None:
     from dagster_project.contracts.dbt_sources import write_sources
 
     settings = Settings()
-    changed = write_sources(load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging")
+    changed = write_sources(
+        load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging"
+    )
     out.print("、".join(str(path) for path in changed) or "没有变化")
 
 

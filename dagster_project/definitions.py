@@ -26,7 +26,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     published = {
         f"{node['schema']}.{node['name']}": asset_key(node)
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS and node["config"]["materialized"] == "table"
+        if node["resource_type"] == "model"
+        and node["schema"] in PUBLISHED_SCHEMAS
+        and node["config"]["materialized"] == "table"
     }
     return dg.Definitions(
         assets=[

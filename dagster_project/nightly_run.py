@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import dagster as dg
 
@@ -68,7 +69,9 @@ class NightlyRun:
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
         new = entries[known:]
         result.new_files = len(new)
-        result.unchanged_files = len({(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new})
+        result.unchanged_files = len(
+            {(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new}
+        )
         result.counts = totals(new)
         result.refused = [entry.reason for entry in new if entry.status == "refused"]
         result.is_new_version = _is_new_version(run)
@@ -95,7 +98,9 @@ def _failures(run: dg.ExecuteInProcessResult) -> list[str]:
     for event in run.filter_events(lambda event: event.is_step_failure):
         error = event.step_failure_data.error
         if error is not None and not reasons:
-            reasons.append(f"{STEP_TEXTS.get(event.step_key or '', event.step_key)}: {error.message.strip().splitlines()[0]}")
+            reasons.append(
+                f"{STEP_TEXTS.get(event.step_key or '', event.step_key)}: {error.message.strip().splitlines()[0]}"
+            )
     return reasons
 
 
@@ -105,21 +110,21 @@ def _is_new_version(run: dg.ExecuteInProcessResult) -> bool:
 
 
 @contextlib.contextmanager
-def _quiet(stream: object, tell: Callable[[str], None]) -> Iterator[None]:
+def _quiet(stream: TextIO, tell: Callable[[str], None]) -> Iterator[None]:
     """Send what Dagster and dbt print to the log file, and pass on which step begins."""
 
     class StepListener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             message = record.getMessage()
             for step, text in STEP_TEXTS.items():
-                if f"{step} - STEP_START" in message:
+                if f'Started execution of step "{step}"' in message:
                     tell(text)
 
     logger = logging.getLogger("dagster")
-    handler, listener = logging.StreamHandler(stream), StepListener()  # type: ignore[type-var]
+    handler, listener = logging.StreamHandler(stream), StepListener()
     before, logger.handlers = logger.handlers, [handler, listener]
     try:
-        with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):  # type: ignore[type-var]
+        with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
             yield
     finally:
         logger.handlers = before

@@ -38,7 +38,9 @@ def main() -> int:
     compared = [figure for figure in figures if figure[0] in report]
     for figure_id, label, text, value, count in compared:
         row = report[figure_id]
-        agrees = text == row["report_text"] and value is not None and float(row["low"]) <= float(value) <= float(row["high"])
+        agrees = (
+            text == row["report_text"] and value is not None and float(row["low"]) <= float(value) <= float(row["high"])
+        )
         agreed += agrees
         table.add_row(figure_id, label, text, row["report_text"], f"{count:,}", "一致" if agrees else "不一致")
     Console(soft_wrap=True).print(table)

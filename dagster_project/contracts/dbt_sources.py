@@ -43,7 +43,8 @@ def _yaml(domain: str, contracts: list[Contract]) -> str:
                 "name": contract.ledger,
                 "description": f"{contract.title.zh} / {contract.title.en}. {contract.grain.en}.",
                 "columns": [
-                    {"name": c.name, "description": f"{c.description.zh} / {c.description.en}"} for c in contract.columns
+                    {"name": c.name, "description": f"{c.description.zh} / {c.description.en}"}
+                    for c in contract.columns
                 ],
             }
             for contract in contracts

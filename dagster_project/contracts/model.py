@@ -7,7 +7,7 @@ import hashlib
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -135,7 +135,12 @@ class Contract(Strict):
     @cached_property
     def version(self) -> str:
         """Twelve hex digits that change when a file would be read differently: by a rule or by a code list."""
-        texts_for_people = {"title": True, "owner": True, "grain": True, "columns": {"__all__": {"description"}}}
+        texts_for_people: dict[str, Any] = {
+            "title": True,
+            "owner": True,
+            "grain": True,
+            "columns": {"__all__": {"description"}},
+        }
         digest = hashlib.sha256(self.model_dump_json(exclude=texts_for_people).encode())
         for column in self.columns:
             if column.codes:

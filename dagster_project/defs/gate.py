@@ -11,7 +11,9 @@ from dagster_project.settings import Settings
 CHECK_NAME = "may_be_published"
 
 
-def build_gate(suites: Mapping[str, ModuleType], keys: Mapping[str, dg.AssetKey], settings: Settings) -> dg.AssetChecksDefinition:
+def build_gate(
+    suites: Mapping[str, ModuleType], keys: Mapping[str, dg.AssetKey], settings: Settings
+) -> dg.AssetChecksDefinition:
     """Build one op that runs every suite.
 
     Args:

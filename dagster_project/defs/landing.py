@@ -11,7 +11,13 @@ from dagster_project.settings import Settings
 
 LOG_KEY = dg.AssetKey(["raw", "quality", "submission_log"])
 FINDINGS_KEY = dg.AssetKey(["raw", "quality", "findings"])
-SQL_KIND = {"text": "varchar", "code": "varchar", "month": "date", "money": "decimal(18, 2)", "decimal": "decimal(18, 8)"}
+SQL_KIND = {
+    "text": "varchar",
+    "code": "varchar",
+    "month": "date",
+    "money": "decimal(18, 2)",
+    "decimal": "decimal(18, 8)",
+}
 
 
 def raw_key(contract: Contract) -> dg.AssetKey:
@@ -79,9 +85,14 @@ def _ledger_spec(contract: Contract) -> dg.AssetSpec:
 
 
 def _log_specs() -> list[dg.AssetSpec]:
-    texts = {LOG_KEY: "报送日志:每个文件何时收到、读了几行、载入几行", FINDINGS_KEY: "载入时发现的问题,逐条注明文件、行、列和改法"}
+    texts = {
+        LOG_KEY: "报送日志:每个文件何时收到、读了几行、载入几行",
+        FINDINGS_KEY: "载入时发现的问题,逐条注明文件、行、列和改法",
+    }
     return [
-        dg.AssetSpec(key=key, description=text, group_name="raw", kinds={"parquet"}, owners=["team:办公厅行政处"], skippable=True)
+        dg.AssetSpec(
+            key=key, description=text, group_name="raw", kinds={"parquet"}, owners=["team:办公厅行政处"], skippable=True
+        )
         for key, text in texts.items()
     ]
 
@@ -89,7 +100,9 @@ def _log_specs() -> list[dg.AssetSpec]:
 def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
     key = raw_key(contract)
     return [
-        dg.AssetCheckSpec("rows_accounted_for", asset=key, description="读取 = 载入 + 退回 + 空行 + 合计与注释", blocking=True),
+        dg.AssetCheckSpec(
+            "rows_accounted_for", asset=key, description="读取 = 载入 + 退回 + 空行 + 合计与注释", blocking=True
+        ),
         dg.AssetCheckSpec("nothing_rejected", asset=key, description="没有退回的行,也没有退回的文件"),
     ]
 

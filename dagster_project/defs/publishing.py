@@ -27,7 +27,12 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
         version = publish(settings.warehouse_path, settings.serving_dir, PUBLISHED_SCHEMAS, settings.kept_versions)
         mark_published(settings, input_fingerprint(settings, config.as_of or None))
         return dg.MaterializeResult(
-            metadata={"version": version.version, "is_new": version.is_new, "tables": len(version.tables), "path": str(version.path)}
+            metadata={
+                "version": version.version,
+                "is_new": version.is_new,
+                "tables": len(version.tables),
+                "path": str(version.path),
+            }
         )
 
     return published

@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from packaging.version import Version
 
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.quality.preload import load_expectations_meanwhile
@@ -66,8 +69,17 @@ def build_warehouse_assets(manifest_path: Path, settings: Settings) -> dg.Assets
     return build_warehouse
 
 
+class InstalledDbt(DbtCliResource):
+    """dbt of this very environment: its version is known without starting a process for `dbt --version`, which takes seconds."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+
 def dbt_resource(settings: Settings) -> DbtCliResource:
-    """dbt with the project's own profile; the environment comes from the settings."""
+    """Dbt with the project's own profile; the environment comes from the settings."""
     settings.export_to_environment()
     project = str(settings.dbt_project_dir)
-    return DbtCliResource(project_dir=project, profiles_dir=project, dbt_executable=str(Path(sys.executable).with_name("dbt")))
+    executable = str(Path(sys.executable).with_name("dbt"))
+    return InstalledDbt(project_dir=project, profiles_dir=project, dbt_executable=executable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,16 +74,24 @@ def read_receipts(raw_dir: Path) -> dict[str, Receipt]:
     path = raw_dir / RECEIVED_FILE
     if not path.is_file():
         return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DropError(f"{RECEIVED_FILE}: 不是 UTF-8 编码,请另存为 UTF-8") from error
     receipts: dict[str, Receipt] = {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
+    with io.StringIO(text, newline="") as stream:
+        reader = csv.DictReader(stream, restval="")
         missing = {"file", "department", "period", "received_at"} - set(reader.fieldnames or ())
         if missing:
             raise DropError(f"{RECEIVED_FILE}: 缺少列 {'、'.join(sorted(missing))}")
         for row in reader:
             if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])|H[12]|Q[1-4])?", row["period"]):
-                raise DropError(f"{RECEIVED_FILE} 第 {reader.line_num} 行:期间“{row['period']}”应如 2023、2023-06、2023H1、2023Q4")
-            receipts[row["file"]] = Receipt(row["department"], row["period"], _local_time(row["received_at"], reader.line_num))
+                raise DropError(
+                    f"{RECEIVED_FILE} 第 {reader.line_num} 行:期间“{row['period']}”应如 2023、2023-06、2023H1、2023Q4"
+                )
+            receipts[row["file"]] = Receipt(
+                row["department"], row["period"], _local_time(row["received_at"], reader.line_num)
+            )
     return receipts
 
 
@@ -125,5 +134,3 @@ def period_in_name(name: str) -> str:
     if match := re.search(r"(20\d\d)", stem) or re.search(r"(?:^|/)(20\d\d)(?=/)", name):
         return match.group(1)
     raise DropError(f"{name}: 文件名和文件夹都没有写明年度,请在 {RECEIVED_FILE} 中登记期间")
-
-

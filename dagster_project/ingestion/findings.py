@@ -39,7 +39,11 @@ class FileFindings:
     """The findings of one file, collected in a table of the given connection."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, entry: Submission, contract: Contract, table: TextTable | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        entry: Submission,
+        contract: Contract,
+        table: TextTable | None = None,
     ):
         self.connection = connection
         self.entry = entry
@@ -63,7 +67,8 @@ class FileFindings:
     def add(self, rule: str, *, row: int | None = None, header: str = "", value: str = "", detail: str = "") -> None:
         """Add one finding about the file or one of its rows."""
         self.connection.execute(
-            "insert into faults (row_number, header, value, rule, detail) values (?, ?, ?, ?, ?)", [row, header, value, rule, detail]
+            "insert into faults (row_number, header, value, rule, detail) values (?, ?, ?, ?, ?)",
+            [row, header, value, rule, detail],
         )
 
     def add_refusal(self, refusal: Refused) -> None:

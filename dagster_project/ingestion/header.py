@@ -12,7 +12,10 @@ from dagster_project.ingestion.text_table import Header
 
 SEARCHED_ROWS = 50
 UNIT_WORDS = "亿元|万元|千元|元"
-UNIT_STATEMENT = re.compile(rf"单位[::]?({UNIT_WORDS})")
+WORD_ENDS = "(?:$|[^一-龥])"
+UNIT_STATEMENT = re.compile(rf"单位:?(?:人民币)?({UNIT_WORDS})(?:人民币)?{WORD_ENDS}")
+"""``单位:万元``, but not ``填报单位:元岗街道``; DuckDB reads the pattern too."""
+UNKNOWN_UNIT = re.compile(rf"单位:?((?:[十百千万亿]+|[美港欧日澳])元|角|分){WORD_ENDS}")
 UNIT_SUFFIX = re.compile(rf"[(\[]({UNIT_WORDS})[)\]]$")
 
 Cell = str | None
@@ -31,8 +34,12 @@ def split_unit(header: str) -> tuple[str, str | None]:
 
 
 def stated_unit(rows: Sequence[Sequence[Cell]]) -> str | None:
-    """The one money unit stated in rows such as ``单位:万元``; refused where two differ."""
-    units = {unit for row in rows for cell in row if cell for unit in units_in(cell)}
+    """The one money unit stated in rows such as ``单位:万元``; refused where two differ or one is not known."""
+    cells = [cell for row in rows for cell in row if cell]
+    unknown = [text for cell in cells if not units_in(cell) and UNKNOWN_UNIT.search(text := normalise(cell))]
+    if unknown:
+        raise Refused("unknown_unit", detail=f"“{unknown[0]}”不是元、千元、万元或亿元")
+    units = {unit for cell in cells for unit in units_in(cell)}
     if len(units) > 1:
         raise Refused("ambiguous_unit", detail="、".join(sorted(units)))
     return units.pop() if units else None
@@ -40,11 +47,11 @@ def stated_unit(rows: Sequence[Sequence[Cell]]) -> str | None:
 
 def units_in(cell: str) -> list[str]:
     """The units a cell states; two for ``单位:元/万元``."""
-    text = normalise(cell)
-    match = UNIT_STATEMENT.search(text)
-    if match is None:
-        return []
-    return re.findall(UNIT_WORDS, text[match.start() :])
+    # Blanks may end the statement or stand within it.
+    for text in (unicodedata.normalize("NFKC", cell), normalise(cell)):
+        if match := UNIT_STATEMENT.search(text):
+            return re.findall(UNIT_WORDS, text[match.start() :])
+    return []
 
 
 def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: FileLayout) -> Header:
@@ -65,8 +72,7 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
         found = _match(texts, contract)
         missing = [name for name in required if name not in found]
         if not missing:
-            preamble = rows[: index - layout.header_rows + 1]
-            return _build(texts, found, index + 1, contract, layout, stated_unit(preamble))
+            return _build(texts, found, index + 1, contract, layout, stated_unit(rows[:index]))
         if len(found) > best[0]:
             best = (len(found), missing)
     raise Refused("missing_columns", detail="、".join(contract.column(name).headers[0] for name in best[1]))
@@ -107,7 +113,7 @@ def _build(
     }
     unit = unit or layout.unit
     if unit is None and any(name not in column_units for name in money):
-        raise Refused("unknown_unit")
+        raise Refused("unknown_unit", detail="文件没有单位行,约定也没有规定")
     known = set(positions.values())
     extra = {place: text.strip() for place, text in enumerate(texts) if place not in known and text.strip()}
     return Header(

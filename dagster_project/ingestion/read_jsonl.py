@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,8 @@ from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.read_csv import DelimitedText, allowed_encoding
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal
-from dagster_project.ingestion.typing_sql import BLANKS
 from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, TextTable
+from dagster_project.ingestion.typing_sql import BLANKS
 
 NEVER_IN_TEXT = "\x01"
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"
@@ -33,9 +34,11 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         delimiter=NEVER_IN_TEXT,
         has_quotes=False,
     )
-    header = find_header([_keys(lines)], contract, layout)
+    header = replace(find_header([_keys(lines)], contract, layout), rows=0)
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
-    cells = ", ".join(f"trim(cells[{place}], {literal(BLANKS)}) as {name}" for place, name in enumerate(header.positions, start=1))
+    cells = ", ".join(
+        f"trim(cells[{place}], {literal(BLANKS)}) as {name}" for place, name in enumerate(header.positions, start=1)
+    )
     relation = f"""(
         select {cells}, {ROW}, case when cells is null then {RAW_LINE} end as {IRREGULAR},
             case when cells is null then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end end as {VERDICT}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -55,9 +56,13 @@ def _table(sheet: str, rows: Sequence[Sequence[Value]], header: Header) -> TextT
         for start in range(header.rows, len(rows), BATCH_ROWS):
             chunk = rows[start : start + BATCH_ROWS]
             columns = list(zip(*chunk, strict=True))
-            arrays = [trimmed(pa.array(map(cell_text, columns[place]), pa.string())) for place in header.positions.values()]
+            arrays = [
+                trimmed(pa.array(map(cell_text, columns[place]), pa.string())) for place in header.positions.values()
+            ]
             numbers = pa.array(range(start + 1, start + len(chunk) + 1), pa.int64())
-            yield pa.RecordBatch.from_arrays([*arrays, numbers, *[pa.nulls(len(chunk), pa.string())] * 2], schema=schema)
+            yield pa.RecordBatch.from_arrays(
+                [*arrays, numbers, *[pa.nulls(len(chunk), pa.string())] * 2], schema=schema
+            )
 
     refs = {name: f"{column_letter(place)}列" for name, place in header.positions.items()}
     return TextTable(sheet, header, refs, lambda: pa.RecordBatchReader.from_batches(schema, batches()))
@@ -72,7 +77,8 @@ def cell_text(value: Value) -> str | None:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return f"{value:.{SPREADSHEET_DIGITS}g}"
+        text = f"{value:.{SPREADSHEET_DIGITS}g}"
+        return f"{Decimal(text):f}" if "e-" in text else text
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     return str(value)

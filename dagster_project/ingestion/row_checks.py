@@ -86,15 +86,22 @@ class RowChecks:
         return _typed_name(column) if column in self.present else f"cast(null as {SQL_TYPES[column.type]})"
 
     def _faulty(self) -> str:
-        return " or ".join(f"coalesce({condition}, false)" for c in self.present for condition, _ in self._faults(c)) or "false"
+        return (
+            " or ".join(f"coalesce({condition}, false)" for c in self.present for condition, _ in self._faults(c))
+            or "false"
+        )
 
     def _faults(self, column: Column) -> list[tuple[str, str]]:
         """What can be wrong with a cell of this column: conditions with their rules, the first that holds counts."""
         cell, value = _cell(column.name), _typed_name(column)
         faults = [(f"{cell} is null", "missing_value")] if column.required else []
         if column.type == "text":
-            faults.append((f"{cell} >= '#' and {cell} < '$' and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
-            scientific = f"contains(lower({cell}), 'e+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?[Ee][+][0-9]+')"
+            faults.append(
+                (f"{cell} >= '#' and {cell} < '$' and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error")
+            )
+            scientific = (
+                f"contains(lower({cell}), 'e+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?[Ee][+][0-9]+')"
+            )
             faults.append((scientific, "digits_lost"))
         else:
             faults.append((f"{value} is null and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))

@@ -20,28 +20,50 @@ class Rule:
 RULES: dict[str, Rule] = {
     # cells: the row is rejected
     "missing_value": Rule("error", "必填列“{header}”为空", "请补填该列后重新报送"),
-    "bad_date": Rule("error", "“{header}”的值“{value}”不是有效日期", "请改为真实存在的日期,如 2023-01-05 或 2023年1月5日"),
+    "bad_date": Rule(
+        "error", "“{header}”的值“{value}”不是有效日期", "请改为真实存在的日期,如 2023-01-05 或 2023年1月5日"
+    ),
     "bad_month": Rule("error", "“{header}”的值“{value}”不是有效年月", "请改为年月,如 2023-01 或 2023年1月"),
     "bad_timestamp": Rule("error", "“{header}”的值“{value}”不是有效时间", "请改为如 2023-01-05 09:30:00 的时间"),
     "bad_amount": Rule("error", "“{header}”的值“{value}”不是金额,或精度超过分", "请改为数字,如 1234.56,最多精确到分"),
     "bad_number": Rule("error", "“{header}”的值“{value}”不是数字", "请改为阿拉伯数字"),
     "bad_boolean": Rule("error", "“{header}”的值“{value}”不是“是”或“否”", "请填“是”或“否”"),
-    "unknown_code": Rule("error", "“{header}”的值“{value}”不在代码表中({detail})", "请核对该年度代码表后更正;确为新代码的,请通知数据管理员补充代码表"),
+    "unknown_code": Rule(
+        "error",
+        "“{header}”的值“{value}”不在代码表中({detail})",
+        "请核对该年度代码表后更正;确为新代码的,请通知数据管理员补充代码表",
+    ),
     "bad_pattern": Rule("error", "“{header}”的值“{value}”不符合编号规则 {detail}", "请按编号规则更正"),
     "out_of_range": Rule("error", "“{header}”的值“{value}”超出合理范围 {detail}", "请核对后更正"),
-    "digits_lost": Rule("error", "“{header}”的值“{value}”是科学计数法,编号的末几位已丢失", "请在表格中把该列设为文本格式,重新录入完整编号"),
+    "digits_lost": Rule(
+        "error",
+        "“{header}”的值“{value}”是科学计数法,编号的末几位已丢失",
+        "请在表格中把该列设为文本格式,重新录入完整编号",
+    ),
     "spreadsheet_error": Rule("error", "“{header}”的单元格是公式错误“{value}”", "请修正公式后重新报送"),
     # rows: the row is rejected
-    "too_many_cells": Rule("error", "该行单元格多于表头({detail}),内容可能错位", "请检查是否多了一个分隔符,更正后重新报送"),
+    "too_many_cells": Rule(
+        "error", "该行单元格多于表头({detail}),内容可能错位", "请检查是否多了一个分隔符,更正后重新报送"
+    ),
     "too_few_cells": Rule("error", "该行单元格少于表头({detail}),内容可能错位", "请补齐该行后重新报送"),
     "truncated_row": Rule("error", "文件在最后一行中间结束({detail}),内容不完整", "请重新导出完整文件后报送"),
     "bad_json": Rule("error", "该行不是完整的 JSON 对象", "请重新导出该行后报送"),
-    "duplicate_key": Rule("error", "“{header}”的值“{value}”与第 {detail} 行重复,该行未载入", "请核对哪一行正确,删除或更正另一行"),
-    "unit_conflict": Rule("error", "该行位于与表头不同的单位行({detail})之下,金额单位不明", "请把金额统一为同一单位后重新报送"),
+    "duplicate_key": Rule(
+        "error", "“{header}”的值“{value}”与第 {detail} 行重复,该行未载入", "请核对哪一行正确,删除或更正另一行"
+    ),
+    "unit_conflict": Rule(
+        "error", "该行位于与表头不同的单位行({detail})之下,金额单位不明", "请把金额统一为同一单位后重新报送"
+    ),
     # the file: loaded with a warning, or a note
-    "mixed_unit_row": Rule("warning", "表中出现与文件开头不同的单位行“{value}”,其下各行未载入", "请把金额统一为同一单位,或分成两个文件报送"),
-    "extra_column": Rule("warning", "列“{header}”不在约定中,未载入", "如需载入,请通知数据管理员修改约定;否则请删除该列"),
-    "unit_differs_from_contract": Rule("info", "文件注明单位为{value},与约定的{detail}不同,已按文件注明的单位换算", "请确认单位行无误"),
+    "mixed_unit_row": Rule(
+        "warning", "表中出现与文件开头不同的单位行“{value}”,其下各行未载入", "请把金额统一为同一单位,或分成两个文件报送"
+    ),
+    "extra_column": Rule(
+        "warning", "列“{header}”不在约定中,未载入", "如需载入,请通知数据管理员修改约定;否则请删除该列"
+    ),
+    "unit_differs_from_contract": Rule(
+        "info", "文件注明单位为{value},与约定的{detail}不同,已按文件注明的单位换算", "请确认单位行无误"
+    ),
     "subtotal_row": Rule("info", "合计或小计行“{value}”不是明细,未计入", "无需处理"),
     "empty_file": Rule("warning", "文件只有表头,没有数据行", "如确无业务,无需处理;否则请重新导出"),
     # the file: refused as a whole
@@ -50,7 +72,7 @@ RULES: dict[str, Rule] = {
     "missing_sheet": Rule("error", "找不到工作表“{value}”,文件中有:{detail}", "请把数据放在约定名称的工作表中"),
     "missing_columns": Rule("error", "找不到完整的表头,缺少列:{detail}", "请按约定的表头重新导出"),
     "duplicate_header": Rule("error", "表头重复:{detail}", "请保留一列,删除或改名其余列"),
-    "unknown_unit": Rule("error", "金额单位不明:文件没有单位行,约定也没有规定", "请在表头上方注明“单位:元”或“单位:万元”"),
+    "unknown_unit": Rule("error", "金额单位不明:{detail}", "请在表头上方注明“单位:元”或“单位:万元”"),
     "ambiguous_unit": Rule("error", "表头上方的金额单位互相矛盾:{detail}", "请只保留一个单位"),
     "bad_structure": Rule("error", "超过半数的行与表头列数不符:{detail}", "请检查分隔符和导出格式"),
     "no_contract": Rule("warning", "没有约定对应这个文件,未读取", "请放到约定的文件夹,或通知数据管理员新增约定"),

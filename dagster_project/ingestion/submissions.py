@@ -51,7 +51,8 @@ class SubmissionLog:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         self._cut_torn_line()
-        self.entries = [Submission(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+        with path.open(encoding="utf-8", newline="\n") as stream:
+            self.entries = [Submission(**json.loads(line)) for line in stream]
         self._ids = {entry.submission_id for entry in self.entries}
         self._last_of_file = {(entry.ledger, entry.file): entry.submission_id for entry in self.entries}
 

@@ -58,7 +58,9 @@ class TextTable:
 def text_schema(columns: list[str]) -> pa.Schema:
     """The schema of the stream for these contract columns."""
     fields = [pa.field(name, pa.string()) for name in columns]
-    return pa.schema([*fields, pa.field(ROW, pa.int64()), pa.field(IRREGULAR, pa.string()), pa.field(VERDICT, pa.string())])
+    return pa.schema(
+        [*fields, pa.field(ROW, pa.int64()), pa.field(IRREGULAR, pa.string()), pa.field(VERDICT, pa.string())]
+    )
 
 
 def trimmed(cells: pa.Array) -> pa.Array:

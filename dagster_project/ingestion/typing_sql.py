@@ -82,7 +82,9 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             return Reading(_exact(cell, 8), _without_idle_zeros(_ungrouped(half)), _exact(plain, 8))
         case "money":
             assert unit is not None, "find_header refuses a file whose unit is unknown"
-            grouped = f"case when regexp_full_match({cell}, '-?{GROUPED}([.][0-9]*)?') then replace({cell}, ',', '') end"
+            grouped = (
+                f"case when regexp_full_match({cell}, '-?{GROUPED}([.][0-9]*)?') then replace({cell}, ',', '') end"
+            )
             quick = f"coalesce({_in_yuan(cell, unit)}, {_in_yuan(f'({grouped})', unit)})"
             return Reading(quick, _plain_amount(half), _amount(plain, unit))
         case "date":
@@ -94,7 +96,9 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             seconds = f"{DATE} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
             return Reading(_when(cell, seconds, f"try_cast({cell} as timestamp)"), _iso_text(half), _timestamp(plain))
         case "boolean":
-            return Reading(f"case {cell} when '是' then true when '否' then false end", f"lower({half})", _boolean(plain))
+            return Reading(
+                f"case {cell} when '是' then true when '否' then false end", f"lower({half})", _boolean(plain)
+            )
         case "text":
             raise ValueError("a text is its own value")
 
@@ -138,7 +142,11 @@ def _in_yuan(text: str, unit: str) -> str:
     digits = len(str(factor)) - 1 + 2
     exact = _exact(text, digits)
     # Eighteen digits times the factor need more than eighteen: the product is made in the widest decimal.
-    return exact if factor == 1 else f"cast(cast({exact} as decimal(28, {digits})) * cast({factor} as decimal(9, 0)) as decimal(18, 2))"
+    return (
+        exact
+        if factor == 1
+        else f"cast(cast({exact} as decimal(28, {digits})) * cast({factor} as decimal(9, 0)) as decimal(18, 2))"
+    )
 
 
 def _plain_amount(half: str) -> str:
@@ -176,7 +184,9 @@ def _iso_text(half: str) -> str:
 
 def _date(iso: str) -> str:
     """An ISO date, `20230105` or a spreadsheet serial; a time of day is left out."""
-    serial = f"case when try_cast({iso} as integer) <= {LAST_SERIAL} then date '1899-12-30' + try_cast({iso} as integer) end"
+    serial = (
+        f"case when try_cast({iso} as integer) <= {LAST_SERIAL} then date '1899-12-30' + try_cast({iso} as integer) end"
+    )
     return f"""coalesce(
         {_when(iso, f"{DATE}( {TIME})?", f"try_cast(split_part({iso}, ' ', 1) as date)")},
         {_when(iso, "[0-9]{8}", f"try_cast(try_strptime({iso}, '%Y%m%d') as date)")},

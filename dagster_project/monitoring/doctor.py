@@ -55,7 +55,9 @@ def _packages(settings: Settings) -> Iterator[Diagnosis]:
 def _locked(path: Path) -> dict[str, set[str]]:
     """Versions that the lock file allows of each package; several where they depend on the Python version."""
     locked: dict[str, set[str]] = {}
-    for name, wanted in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", path.read_text(encoding="utf-8"), re.M):
+    for name, wanted in re.findall(
+        r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", path.read_text(encoding="utf-8"), re.M
+    ):
         locked.setdefault(name, set()).add(wanted)
     return locked
 
@@ -93,9 +95,15 @@ def _landing(settings: Settings) -> Iterator[Diagnosis]:
     missing = [
         entry.file
         for entry in entries
-        if entry.status == "landed" and not (settings.landing_dir / entry.ledger / f"{entry.submission_id}.parquet").is_file()
+        if entry.status == "landed"
+        and not (settings.landing_dir / entry.ledger / f"{entry.submission_id}.parquet").is_file()
     ]
-    yield Diagnosis("报送日志与载入文件一致", not missing, "、".join(missing) or f"{len(entries)} 条", "请删除 build/landing 后重新运行")
+    yield Diagnosis(
+        "报送日志与载入文件一致",
+        not missing,
+        "、".join(missing) or f"{len(entries)} 条",
+        "请删除 build/landing 后重新运行",
+    )
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:
@@ -105,7 +113,9 @@ def _published(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("已发布版本", True, str(error))
         return
     broken = verify(current.path)
-    yield Diagnosis("已发布版本", not broken, "、".join(broken) or current.version, "请用 jixiao rollback 回到完好的版本")
+    yield Diagnosis(
+        "已发布版本", not broken, "、".join(broken) or current.version, "请用 jixiao rollback 回到完好的版本"
+    )
 
 
 def _disk(settings: Settings) -> Iterator[Diagnosis]:
@@ -113,7 +123,19 @@ def _disk(settings: Settings) -> Iterator[Diagnosis]:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    yield Diagnosis("磁盘空间", free >= FREE_BYTES_WANTED, f"剩余 {free / 1e9:.1f} GB", "请清理磁盘,或用 JIXIAO_BUILD_DIR 换一个位置")
+    yield Diagnosis(
+        "磁盘空间",
+        free >= FREE_BYTES_WANTED,
+        f"剩余 {free / 1e9:.1f} GB",
+        "请清理磁盘,或用 JIXIAO_BUILD_DIR 换一个位置",
+    )
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (_python, _packages, _contracts, _landing, _published, _disk)
+CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
+    _python,
+    _packages,
+    _contracts,
+    _landing,
+    _published,
+    _disk,
+)

@@ -159,7 +159,7 @@ def _write_database(folder: Path, tables: dict[str, int]) -> None:
 
 def _current_name(serving_dir: Path) -> str | None:
     link = serving_dir / CURRENT
-    return Path(os.readlink(link)).name if link.is_symlink() else None
+    return link.readlink().name if link.is_symlink() else None
 
 
 def _switch(serving_dir: Path, version: str, action: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,6 +14,8 @@ from dagster_project.publishing.versions import DATABASE
 SHOWN_IN_FULL = 20
 SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"
 RATIOS = ("ratio", "growth")
+Figure = dict[str, Any]
+"""A row of evaluation.figures with its definition, by column name."""
 
 
 class UnknownFigure(LookupError):
@@ -167,7 +170,7 @@ def _files() -> str:
     return "(select submission_id, max_by(file, log_no) as file from quality.submissions group by submission_id)"
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, dict[str, object]]:
+def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Figure]:
     cursor = connection.execute(
         """
         select figures.*, definitions.* exclude (figure_id, label_zh, label_en, unit, scope, exactness)
@@ -181,47 +184,49 @@ def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department
 
 
 def _component(
-    connection: duckdb.DuckDBPyConnection, figure: dict[str, object], fiscal_year: int, department_code: str
+    connection: duckdb.DuckDBPyConnection, figure: Figure, fiscal_year: int, department_code: str
 ) -> Component:
     rows = connection.execute(
         f"""
-        select {SOURCE_COLUMNS} from (
-            select *, row_number() over (order by submission_id, sheet, row_number, fact_key) as place, count(*) over () as total
-            from evaluation.evidence where figure_id = ? and fiscal_year = ? and department_code = ?
-        ) as evidence
-        join {_files()} as submissions using (submission_id)
+        select * exclude (place, total) from (
+            select {SOURCE_COLUMNS},
+                row_number() over (order by file, sheet, row_number, fact_key) as place, count(*) over () as total
+            from evaluation.evidence as evidence join {_files()} as submissions using (submission_id)
+            where figure_id = ? and fiscal_year = ? and department_code = ?
+        )
         where total <= {SHOWN_IN_FULL} or place = 1 or place = total
         order by place
         """,
         [figure["figure_id"], fiscal_year, department_code],
     ).fetchall()
     return Component(
-        figure_id=str(figure["figure_id"]),
-        label_zh=str(figure["label_zh"]),
-        display_text=str(figure["display_text"]),
+        figure_id=figure["figure_id"],
+        label_zh=figure["label_zh"],
+        display_text=figure["display_text"],
         formula=_formula(figure, {}),
-        evidence_count=int(str(figure["evidence_count"])),
+        evidence_count=figure["evidence_count"],
         rows=[SourceRow(*row) for row in rows],
     )
 
 
-def _formula(figure: dict[str, object], figures: dict[str, dict[str, object]]) -> str:
+def _formula(figure: Figure, figures: dict[str, Figure]) -> str:
     """The formula of a figure with its numbers in it."""
     if figure["value"] is None:
         return f"没有数值:{figure['display_text']}"
     value, unit = _plain(figure["value"]), figure["unit"]
     if figure["aggregation"] in RATIOS and figures:
-        top, bottom = (figures[str(figure[name])] for name in ("numerator_figure", "denominator_figure"))
-        less = f" − {_plain(bottom['value'])}" if figure["aggregation"] == "growth" else ""
-        parts = f"({_plain(top['value'])}{less}) ÷ {_plain(bottom['value'])}"
-        return f"({top['label_zh']}{' − ' + str(bottom['label_zh']) if less else ''}) ÷ {bottom['label_zh']} = {parts} × 100% = {value}%"
+        top, bottom = (figures[figure[name]] for name in ("numerator_figure", "denominator_figure"))
+        words, numbers = top["label_zh"], _plain(top["value"])
+        if figure["aggregation"] == "growth":
+            words, numbers = f"({words} − {bottom['label_zh']})", f"({numbers} − {_plain(bottom['value'])})"
+        return f"{words} ÷ {bottom['label_zh']} = {numbers} ÷ {_plain(bottom['value'])} × 100% = {value}%"
     if figure["aggregation"] == "sum":
-        factor = int(str(figure["units_per_figure_unit"]))
-        total = _plain(Decimal(str(figure["value"])) * factor)
+        factor = figure["units_per_figure_unit"]
+        total = _plain(figure["value"] * factor)
         scaled = f" ÷ {factor:,} = {value} {unit}" if factor != 1 else ""
-        return f"{figure['evidence_count']} 行的金额相加 = {total} {figure['measure_unit']}{scaled}"
+        return f"{figure['evidence_count']:,} 行的金额相加 = {total} {figure['measure_unit']}{scaled}"
     counted = "不同的对象" if figure["aggregation"] == "count_distinct" else "事实"
-    return f"{figure['evidence_count']} 行中{counted}计数 = {value} {unit}"
+    return f"{figure['evidence_count']:,} 行中{counted}计数 = {value} {unit}"
 
 
 def _plain(number: object) -> str:

@@ -7,21 +7,29 @@
 #}
 {% test exists_in(model, columns, to, to_columns=none) %}
 {%- set to_columns = to_columns or columns %}
+with
+
+mentioning as (
+    select * from {{ model }}
+),
+
+mentioned as (
+    select * from {{ to }}
+)
+
 select
-    {{ columns | join(',\n    ') }},
+    mentioning.{{ columns | join(',\n    mentioning.') }},
     count(*) as row_count
-from {{ model }} as mentioning
+from mentioning
+left join mentioned
+    on
+        {%- for column in columns %}
+        {{ 'and ' if not loop.first }}mentioning.{{ column }} = mentioned.{{ to_columns[loop.index0] }}
+        {%- endfor %}
 where
-    not exists (
-        select 1
-        from {{ to }} as mentioned
-        where
-            {% for column in columns %}
-            {{ 'and ' if not loop.first }}mentioned.{{ to_columns[loop.index0] }} = mentioning.{{ column }}
-            {% endfor %}
-    )
-    {% for column in columns %}
-    and {{ column }} is not null
-    {% endfor %}
-group by {{ columns | join(', ') }}
+    mentioned.{{ to_columns[0] }} is null
+    {%- for column in columns %}
+    and mentioning.{{ column }} is not null
+    {%- endfor %}
+group by mentioning.{{ columns | join(', mentioning.') }}
 {% endtest %}

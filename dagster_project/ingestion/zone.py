@@ -1,0 +1,54 @@
+"""The landing zone on disk: what lies where, and the columns that landing adds to a ledger."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.contracts import Contract
+from dagster_project.ingestion.findings import FINDING_COLUMNS
+from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.typing_sql import SQL_TYPES
+
+LOG_NAME = "submissions.jsonl"
+FINDINGS_DIR = "findings"
+SCHEMA_FILE = "schema.parquet"
+PARQUET = "format parquet, compression zstd"
+LANDED_COLUMNS = {
+    "_submission_id": "varchar",
+    "_sheet": "varchar",
+    "_row": "bigint",
+    "_status": "varchar",
+    "_verdict": "varchar",
+    "_raw": "varchar[]",
+}
+"""What landing adds to the columns of a ledger; only rows with ``_status = 'accepted'`` are facts."""
+
+
+def workplace(landing_dir: Path) -> Path:
+    """Where files are written before they are whole."""
+    return landing_dir / ".unfinished"
+
+
+def clear_workplace(landing_dir: Path) -> None:
+    """Drop what an interrupted run left half written."""
+    shutil.rmtree(workplace(landing_dir), ignore_errors=True)
+    workplace(landing_dir).mkdir(parents=True)
+
+
+def write_schemas(landing_dir: Path, contracts: Iterable[Contract]) -> None:
+    """An empty Parquet file per ledger, so that models can read a ledger before its first file came."""
+    with duckdb.connect() as connection:
+        for contract in contracts:
+            columns = {column.name: SQL_TYPES[column.type] for column in contract.columns} | LANDED_COLUMNS
+            _write_empty(connection, columns, landing_dir / contract.ledger / SCHEMA_FILE)
+        _write_empty(connection, FINDING_COLUMNS, landing_dir / FINDINGS_DIR / SCHEMA_FILE)
+
+
+def _write_empty(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str], target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+    connection.execute(f"copy (select {nulls} limit 0) to {literal(str(target))} (format parquet)")
