@@ -64,8 +64,8 @@ class Settings(BaseSettings):
         """Dagster's own storage for the UI and the schedule."""
         return self.build_dir.absolute() / "dagster"
 
-    def dbt_environment(self) -> dict[str, str]:
-        """The variables that dbt/profiles.yml and the models read; nothing there has a default."""
+    def engine_environment(self) -> dict[str, str]:
+        """The variables that dbt/profiles.yml and the models read (nothing there has a default), and no calls home."""
         return {
             "JIXIAO_WAREHOUSE": str(self.warehouse_path),
             "JIXIAO_LANDING": str(self.landing_dir),
@@ -73,12 +73,13 @@ class Settings(BaseSettings):
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.dbt_target_dir / "logs"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "GX_ANALYTICS_ENABLED": "false",
         }
 
     def child_environment(self) -> dict[str, str]:
         """The whole environment of a Dagster process that this one becomes."""
-        return {**os.environ, **self.dbt_environment(), "DAGSTER_HOME": str(self.dagster_home)}
+        return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
 
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
-        os.environ.update(self.dbt_environment())
+        os.environ.update(self.engine_environment())

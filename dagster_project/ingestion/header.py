@@ -72,6 +72,11 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
         found = _match(texts, contract)
         missing = [name for name in required if name not in found]
         if not missing:
+            if layout.header_rows == 2 and index + 1 < len(rows):
+                # All required columns may be merged downwards: then the names in the row below still count.
+                below = _leaf_texts(rows, index + 1, 2)
+                if len(more := _match(below, contract)) > len(found):
+                    index, texts, found = index + 1, below, more
             return _build(texts, found, index + 1, contract, layout, stated_unit(rows[:index]))
         if len(found) > best[0]:
             best = (len(found), missing)

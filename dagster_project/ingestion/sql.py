@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 
 def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as an SQL literal. NUL, which ends a query and which odd workbooks have in sheet names, is left out."""
+    return "'" + text.replace("'", "''").replace("\0", "") + "'"
 
 
 def literals(texts: Iterable[str]) -> str:

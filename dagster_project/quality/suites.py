@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -79,7 +78,6 @@ def run_suites(warehouse: Path, suites: Iterable[ModuleType]) -> list[SuiteResul
 
 
 def _context() -> gx.data_context.EphemeralDataContext:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
 
     from dagster_project.quality import duckdb_readonly

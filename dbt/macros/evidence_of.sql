@@ -17,6 +17,9 @@
         facts.sheet,
         facts.row_number
     from {{ facts }} as facts
-    inner join figure_catalogue as figure on figure.figure_id = '{{ figure_id }}'
+    inner join figure_catalogue as figure
+        on
+            figure.figure_id = '{{ figure_id }}'
+            and facts.fiscal_year - {{ year_offset }} between figure.valid_from and coalesce(figure.valid_to, 9999)
     where {{ where }}
 {% endmacro %}

@@ -1,5 +1,6 @@
--- A failure means that part of the budget has a fund type without a figure of its own (such as 单位资金), so the funds in the
--- report do not add up to its total. 办公厅行政处 corrects 资金性质, or asks for the figure. Compared in fen; rows: department and year.
+-- A failure means that part of the budget has a fund type without a figure of its own (such as 单位资金), so the funds in
+-- the report do not add up to its total. 办公厅行政处 corrects 资金性质, or asks for the figure. Compared in fen; rows:
+-- department and year.
 {{ config(severity='warn') }}
 with
 

@@ -1,4 +1,5 @@
--- A failure means that something was answered, finished or closed before it came in. 代表工作委员会 corrects the date in the ledger.
+-- A failure means that something was answered, finished or closed before it came in. 代表工作委员会 corrects the date in the
+-- ledger.
 {{ config(severity='warn') }}
 with
 

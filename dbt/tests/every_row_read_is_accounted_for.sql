@@ -1,5 +1,5 @@
--- A failure means that landing lost rows of a file, or counted them twice. The data engineer looks at landing; nobody may
--- rely on the ledger until then.
+-- A failure means that landing lost rows of a file, or counted them twice. The data engineer looks at landing; nobody
+-- may rely on the ledger until then.
 with
 
 submissions as (

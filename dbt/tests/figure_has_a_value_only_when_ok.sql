@@ -1,5 +1,5 @@
--- A failure means that a missing figure has a value, or an existing one has none: missing, zero and not comparable must never be
--- mixed up. The data engineer mends int_evaluation__figure_values.
+-- A failure means that a missing figure has a value, or an existing one has none: missing, zero and not comparable
+-- must never be mixed up. The data engineer mends int_evaluation__figure_values.
 with
 
 figures as (

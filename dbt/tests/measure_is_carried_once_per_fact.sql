@@ -1,5 +1,5 @@
--- A failure means that a fact adds twice to a sum or a count, or not at all: several of its source rows carry the measure, or none
--- does. The data engineer looks at the evidence model of the figure.
+-- A failure means that a fact adds twice to a sum or a count, or not at all: several of its source rows carry the
+-- measure, or none does. The data engineer looks at the evidence model of the figure.
 with
 
 evidence as (

@@ -1,5 +1,5 @@
--- A failure means that something counts as a part (a solved opinion, a municipal suggestion) which does not count in the whole:
--- the two figures are defined differently. The data engineer looks at the evidence model that gives both.
+-- A failure means that something counts as a part (a solved opinion, a municipal suggestion) which does not count in
+-- the whole: the two figures are defined differently. The data engineer looks at the evidence model that gives both.
 {%- set wholes = {
     'suggestions.municipal': 'suggestions.all_levels',
     'suggestions.key': 'suggestions.municipal',
@@ -17,8 +17,11 @@ figures as (
 
 pairs as (
     {% for part, whole in wholes.items() %}
-    {{ 'union all ' if not loop.first }}select '{{ part }}' as part, '{{ whole }}' as whole
-    {%- endfor %}
+        {% if not loop.first %} union all {% endif %}
+        select
+            '{{ part }}' as part,
+            '{{ whole }}' as whole
+    {% endfor %}
 )
 
 select

@@ -1,5 +1,5 @@
--- A failure means that a ratio or growth names a figure that the catalogue lacks, so it would be missing for ever. Whoever changed
--- seeds.figure_catalogue corrects the name.
+-- A failure means that a ratio or growth names a figure that the catalogue lacks, so it would be missing for ever.
+-- Whoever changed seeds.figure_catalogue corrects the name.
 with
 
 catalogue as (

@@ -1,5 +1,5 @@
--- A failure means that a payment belongs to neither basic nor project spending, or to both: its project category has no
--- entry, or two, in seeds.spending_kinds. The data engineer adds it. Compared in fen; rows: department and year.
+-- A failure means that a payment belongs to neither basic nor project spending, or to both: its project category has
+-- no entry, or two, in seeds.spending_kinds. The data engineer adds it. Compared in fen; rows: department and year.
 with
 
 evidence as (

@@ -1,5 +1,6 @@
--- A failure means that more was paid than was allocated, which the treasury does not allow: an allocation is missing or a payment
--- came twice. 办公厅行政处 compares 预算指标台账 with 国库集中支付明细. Warns, because allocations may come in later than payments.
+-- A failure means that more was paid than was allocated, which the treasury does not allow: an allocation is missing
+-- or a payment came twice. 办公厅行政处 compares 预算指标台账 with 国库集中支付明细. Warns, because allocations may come in later than
+-- payments.
 {{ config(severity='warn') }}
 with
 

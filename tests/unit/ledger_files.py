@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 
 from dagster_project.contracts import Contract, load_contracts
-from dagster_project.ingestion.landing import FINDINGS_DIR, LandingReport, land_drop
+from dagster_project.ingestion.landing import LandingReport, land_drop
 from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.zone import FINDINGS_DIR
 
 DATA = Path(__file__).parents[1] / "data"
 CONTRACTS = load_contracts()

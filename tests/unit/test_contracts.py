@@ -67,7 +67,10 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
     "header_of_two_columns": (lambda d: d["columns"][1].update(headers=["编号"]), "编号"),
     "column_named_twice": (lambda d: d["columns"].append(column("number_no", "号码")), "number_no"),
     "money_not_in_yuan": (lambda d: d["columns"][1].update(name="amount"), "_yuan"),
-    "unknown_code_list": (lambda d: d["columns"].append(column("kind", "种类", "code", codes="no_such_list")), "no_such_list"),
+    "unknown_code_list": (
+        lambda d: d["columns"].append(column("kind", "种类", "code", codes="no_such_list")),
+        "no_such_list",
+    ),
     "code_without_codes": (lambda d: d["columns"].append(column("kind", "种类", "code")), "kind"),
     "codes_on_a_text": (lambda d: d["columns"][0].update(allowed=["甲"]), "number_no"),
     "codes_and_allowed": (
@@ -138,7 +141,10 @@ def test_the_version_stays_when_only_words_for_people_change(words: str) -> None
 
 
 def test_the_version_depends_on_the_code_list() -> None:
-    documents = [changed(lambda d, n=n: d["columns"].append(column("kind", "种类", "code", codes=n))) for n in ("districts", "fund_types")]
+    documents = [
+        changed(lambda d, n=n: d["columns"].append(column("kind", "种类", "code", codes=n)))
+        for n in ("districts", "fund_types")
+    ]
     assert len({version(document) for document in documents}) == 2
 
 

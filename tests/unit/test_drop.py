@@ -33,7 +33,10 @@ def test_a_name_without_a_year_is_an_error_that_names_the_file(name: str) -> Non
 
 
 def test_received_csv_says_who_when_and_for_which_period(office: Office) -> None:
-    office.hand_in("received.csv", "\ufeff" + HEAD + "a.csv,101002,2023Q4,2023-07-03T01:12:00Z\nb.csv,101001,2023-06,2023-07-03T09:12:00\n")
+    office.hand_in(
+        "received.csv",
+        "\ufeff" + HEAD + "a.csv,101002,2023Q4,2023-07-03T01:12:00Z\nb.csv,101001,2023-06,2023-07-03T09:12:00\n",
+    )
     assert read_receipts(office.raw) == {
         "a.csv": Receipt("101002", "2023Q4", "2023-07-03 09:12:00.000000"),
         "b.csv": Receipt("101001", "2023-06", "2023-07-03 09:12:00.000000"),
@@ -45,7 +48,18 @@ def test_a_drop_without_received_csv_has_no_receipts(office: Office) -> None:
     assert read_receipts(office.raw) == {}
 
 
-@pytest.mark.parametrize("line", ["a.csv,101001,2023-13,2023-07-03", "a.csv,101001,2023Q5,2023-07-03", "a.csv,101001,,2023-07-03", "a.csv,101001,2023,昨天", "a.csv,101001,2023,", "a.csv,101001,2023", "a.csv"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a.csv,101001,2023-13,2023-07-03",
+        "a.csv,101001,2023Q5,2023-07-03",
+        "a.csv,101001,,2023-07-03",
+        "a.csv,101001,2023,昨天",
+        "a.csv,101001,2023,",
+        "a.csv,101001,2023",
+        "a.csv",
+    ],
+)
 def test_a_faulty_line_of_received_csv_is_named(line: str, office: Office) -> None:
     office.hand_in("received.csv", HEAD + "ok.csv,101001,2023,2023-07-03\n" + line + "\n")
     with pytest.raises(DropError, match=r"received\.csv 第 3 行"):
@@ -77,10 +91,21 @@ def test_the_fiscal_year_is_that_of_the_period(period: str, year: int) -> None:
 
 
 def test_files_are_claimed_by_the_contract_whose_pattern_they_match(office: Office) -> None:
-    for name in (PAYMENT_FILE, "station_feedback/2023/a.csv", "other/2023/x.csv", "payments/2023/x.pdf", "SOURCES.md", ".hidden", "payments/2023/~$x.csv"):
+    for name in (
+        PAYMENT_FILE,
+        "station_feedback/2023/a.csv",
+        "other/2023/x.csv",
+        "payments/2023/x.pdf",
+        "SOURCES.md",
+        ".hidden",
+        "payments/2023/~$x.csv",
+    ):
         office.hand_in(name, "x")
     claimed, unclaimed = scan_drop(office.raw, CONTRACTS)
-    assert [(file.contract.ledger, file.name) for file in claimed] == [("payments", PAYMENT_FILE), ("station_feedback", "station_feedback/2023/a.csv")]
+    assert [(file.contract.ledger, file.name) for file in claimed] == [
+        ("payments", PAYMENT_FILE),
+        ("station_feedback", "station_feedback/2023/a.csv"),
+    ]
     assert unclaimed == ["other/2023/x.csv", "payments/2023/x.pdf"]
 
 

@@ -76,7 +76,9 @@ def test_a_unit_that_nobody_knows_refuses_the_file_whatever_the_contract_says(wo
     assert refusal([[words], NAMES], unit="元").rule == "unknown_unit"
 
 
-@pytest.mark.parametrize("rows", [[["单位:元"], ["单位:万元"], NAMES], [["单位:元", "单位:万元"], NAMES], [["单位:元/万元"], NAMES]])
+@pytest.mark.parametrize(
+    "rows", [[["单位:元"], ["单位:万元"], NAMES], [["单位:元", "单位:万元"], NAMES], [["单位:元/万元"], NAMES]]
+)
 def test_two_units_refuse_the_file_and_are_named(rows: list[list[str | None]]) -> None:
     caught = refusal(rows)
     assert caught.rule == "ambiguous_unit"
@@ -102,7 +104,14 @@ def test_columns_may_come_in_any_order_and_be_left_out_if_not_required() -> None
     assert header.positions == {"remark": 0, "amount_yuan": 1, "number_no": 2, "paid_on": 3}
 
 
-@pytest.mark.parametrize("names", [["凭证号", "支付(清算)日期", "支付金额"], ["* 编 号", "支付\uff08清算\uff09日期", " 支付金额 "], ["编号*", "支付\n日期", "\u3000金额"]])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["凭证号", "支付(清算)日期", "支付金额"],
+        ["* 编 号", "支付\uff08清算\uff09日期", " 支付金额 "],
+        ["编号*", "支付\n日期", "\u3000金额"],
+    ],
+)
 def test_known_variants_are_found_in_any_width_with_blanks_or_stars(names: list[str]) -> None:
     assert found([names]).positions == {"number_no": 0, "paid_on": 1, "amount_yuan": 2}
 
@@ -120,7 +129,9 @@ def test_missing_columns_are_named_by_the_row_that_came_closest() -> None:
     assert refusal([]).rule == "missing_columns"
 
 
-@pytest.mark.parametrize("names", [[*NAMES, "金额"], [*NAMES, "支付金额"], ["编号", "支付日期", "金额(元)", "金额(万元)"]])
+@pytest.mark.parametrize(
+    "names", [[*NAMES, "金额"], [*NAMES, "支付金额"], ["编号", "支付日期", "金额(元)", "金额(万元)"]]
+)
 def test_a_header_that_appears_twice_refuses_the_file(names: list[str]) -> None:
     caught = refusal([names])
     assert caught.rule == "duplicate_header"
@@ -128,7 +139,10 @@ def test_a_header_that_appears_twice_refuses_the_file(names: list[str]) -> None:
 
 
 def test_a_merged_group_row_gives_its_text_to_the_cells_merged_downwards() -> None:
-    header = found([["支付明细"], ["编号", "支付", None, "备注"], [None, "支付日期", "金额", None], ["1", "2023-01-05", "3", "x"]], header_rows=2)
+    header = found(
+        [["支付明细"], ["编号", "支付", None, "备注"], [None, "支付日期", "金额", None], ["1", "2023-01-05", "3", "x"]],
+        header_rows=2,
+    )
     assert header.positions == {"number_no": 0, "paid_on": 1, "amount_yuan": 2, "remark": 3}
     assert header.rows == 3
 

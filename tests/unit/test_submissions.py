@@ -38,14 +38,19 @@ def test_a_new_log_is_empty_and_counts_from_one(tmp_path: Path) -> None:
     assert (log.next_no, log_at(tmp_path).next_no) == (2, 2)
 
 
-@pytest.mark.parametrize("torn", ['{"log_no": 2, "submission_id": "tw', "{", '{"reason": "文'.encode()[:-1].decode(errors="ignore")])
+@pytest.mark.parametrize(
+    "torn", ['{"log_no": 2, "submission_id": "tw', "{", '{"reason": "文'.encode()[:-1].decode(errors="ignore")]
+)
 def test_a_torn_last_line_is_cut_and_the_log_goes_on(torn: str, tmp_path: Path) -> None:
     log = log_at(tmp_path, entry(1, "one"))
     with log.path.open("a", encoding="utf-8") as stream:
         stream.write(torn)
     repaired = log_at(tmp_path, entry(2, "two"))
     assert [e.submission_id for e in repaired.entries] == ["one", "two"]
-    assert [json.loads(line)["submission_id"] for line in log.path.read_text(encoding="utf-8").split("\n")[:-1]] == ["one", "two"]
+    assert [json.loads(line)["submission_id"] for line in log.path.read_text(encoding="utf-8").split("\n")[:-1]] == [
+        "one",
+        "two",
+    ]
 
 
 def test_a_log_of_one_torn_line_becomes_empty(tmp_path: Path) -> None:
@@ -83,5 +88,11 @@ def test_the_entry_of_a_submission_is_its_latest(tmp_path: Path) -> None:
 
 
 def test_totals_add_up_the_counts() -> None:
-    assert totals([entry(1, "one"), entry(2, "two")]) == {"rows_read": 20, "rows_accepted": 12, "rows_rejected": 4, "rows_blank": 2, "rows_notes": 2}
+    assert totals([entry(1, "one"), entry(2, "two")]) == {
+        "rows_read": 20,
+        "rows_accepted": 12,
+        "rows_rejected": 4,
+        "rows_blank": 2,
+        "rows_notes": 2,
+    }
     assert totals([])["rows_read"] == 0

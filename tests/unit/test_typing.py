@@ -33,13 +33,17 @@ def read(
     """What a column makes of each spelling: its value (None where refused) and the rule that refused it."""
     name = "value_yuan" if kind == "money" else "value"
     contract = contract_of([column("row_no", required=True), column(name, None, kind, **rest)])
-    header = Header(rows=1, positions={"row_no": 0, name: 1}, texts={"row_no": "row_no", name: name}, width=2, unit=unit)
+    header = Header(
+        rows=1, positions={"row_no": 0, name: 1}, texts={"row_no": "row_no", name: name}, width=2, unit=unit
+    )
     codes = {codes: load_code_list(codes, year)} if (codes := rest.get("codes")) else {}
     checks = RowChecks(contract, header, codes)
     values = ", ".join(f"('{n}', {literal(spelling)}, {n}, null, null)" for n, spelling in enumerate(spellings))
     relation = f"(select * from (values {values}) as t(row_no, {name}, _row, _irregular, _verdict))"
     with duckdb.connect() as connection:
-        landed = connection.execute(f"select {name}, _status, _row from ({checks.landed_rows(relation, 's', '')}) order by _row").fetchall()
+        landed = connection.execute(
+            f"select {name}, _status, _row from ({checks.landed_rows(relation, 's', '')}) order by _row"
+        ).fetchall()
         rules = dict(connection.execute(f"select _row, rule from ({checks.cell_faults(relation)})").fetchall())
     assert [status == "rejected" for _, status, _ in landed] == [n in rules for _, _, n in landed]
     return [(value, rules.get(n)) for value, _, n in landed]
@@ -83,12 +87,27 @@ def test_what_is_no_certain_date_is_refused() -> None:
 
 
 def test_months_are_the_first_day_of_the_month() -> None:
-    spellings = ["2023-03", "2023-3", "2023/3", "2023.03", "202303", "2023年3月", "2023年03月", "2023-03-17", "2023年3月17日", wide("2023-03")]
+    spellings = [
+        "2023-03",
+        "2023-3",
+        "2023/3",
+        "2023.03",
+        "202303",
+        "2023年3月",
+        "2023年03月",
+        "2023-03-17",
+        "2023年3月17日",
+        wide("2023-03"),
+    ]
     assert accepted("month", spellings) == dict.fromkeys(spellings, dt.date(2023, 3, 1))
 
 
 def test_what_is_no_month_is_refused() -> None:
-    refused("month", ["2023-13", "202313", "2023年13月", "3月", "03/2023", "2023", "2023-00", "2023Q1", "2023-03x"], "bad_month")
+    refused(
+        "month",
+        ["2023-13", "202313", "2023年13月", "3月", "03/2023", "2023", "2023-00", "2023Q1", "2023-03x"],
+        "bad_month",
+    )
 
 
 def test_timestamps_are_local_time_of_shanghai() -> None:
@@ -112,7 +131,15 @@ def test_an_offset_may_move_a_moment_into_another_year() -> None:
 
 
 def test_what_is_no_timestamp_is_refused() -> None:
-    spellings = ["2023-01-05 25:00:00", "2023-01-05 09:61", "2023-02-30 09:30:00", "09:30:00", "2023-01-05 09:30 AM", "2023-01-05T09:30:00+8", "昨天"]
+    spellings = [
+        "2023-01-05 25:00:00",
+        "2023-01-05 09:61",
+        "2023-02-30 09:30:00",
+        "09:30:00",
+        "2023-01-05 09:30 AM",
+        "2023-01-05T09:30:00+8",
+        "昨天",
+    ]
     refused("timestamp", spellings, "bad_timestamp")
 
 
@@ -178,42 +205,82 @@ def test_an_amount_in_any_accepted_spelling_and_unit_comes_back_exactly(
 
 
 def test_integers_may_be_grouped_full_width_or_end_in_a_zero_fraction() -> None:
-    spellings = {"5": 5, "007": 7, "-3": -3, "+4": 4, "1,234": 1234, "1234.0": 1234, "5.": 5, wide("12"): 12, wide("1,234"): 1234}
+    spellings = {
+        "5": 5,
+        "007": 7,
+        "-3": -3,
+        "+4": 4,
+        "1,234": 1234,
+        "1234.0": 1234,
+        "5.": 5,
+        wide("12"): 12,
+        wide("1,234"): 1234,
+    }
     assert accepted("integer", list(spellings)) == spellings
 
 
 def test_what_is_no_integer_is_refused() -> None:
-    refused("integer", ["1.5", "1e3", "1,2", "abc", "1_000", "0x1F", "12 34", "五", "3个", "99999999999999999999"], "bad_number")
+    refused(
+        "integer",
+        ["1.5", "1e3", "1,2", "abc", "1_000", "0x1F", "12 34", "五", "3个", "99999999999999999999"],
+        "bad_number",
+    )
 
 
 def test_decimals_keep_eight_digits_and_refuse_more() -> None:
-    spellings = {"113.32451678": Decimal("113.32451678"), "-0.5": Decimal("-0.5"), "1,234.5": Decimal("1234.5"), "2.5000000000": Decimal("2.5")}
+    spellings = {
+        "113.32451678": Decimal("113.32451678"),
+        "-0.5": Decimal("-0.5"),
+        "1,234.5": Decimal("1234.5"),
+        "2.5000000000": Decimal("2.5"),
+    }
     assert accepted("decimal", list(spellings)) == spellings
     refused("decimal", ["0.123456789", "1,2", "1_0", "1,234.5,6", "1e-9", "12.5万元", "abc"], "bad_number")
 
 
 def test_booleans_are_words_of_the_office_or_of_a_program() -> None:
-    yes, no = ["是", "有", "Y", "yes", "TRUE", "1", "√", wide("Y"), wide("1")], ["否", "无", "N", "no", "False", "0", "×", wide("N")]
+    yes, no = (
+        ["是", "有", "Y", "yes", "TRUE", "1", "√", wide("Y"), wide("1")],
+        ["否", "无", "N", "no", "False", "0", "×", wide("N")],
+    )
     assert accepted("boolean", yes + no) == dict.fromkeys(yes, True) | dict.fromkeys(no, False)
     refused("boolean", ["不是", "2", "是否", "maybe", "是的"], "bad_boolean")
 
 
 def test_a_code_may_stand_alone_with_its_name_or_as_its_name() -> None:
-    spellings = ["2010101", "2010101-行政运行", "2010101##行政运行##X", "行政运行", wide("2010101"), wide("2010101-") + "行政运行", "2010101－行政运行"]
+    spellings = [
+        "2010101",
+        "2010101-行政运行",
+        "2010101##行政运行##X",
+        "行政运行",
+        wide("2010101"),
+        wide("2010101-") + "行政运行",
+        "2010101－行政运行",
+    ]
     assert accepted("code", spellings, codes="function_codes") == dict.fromkeys(spellings, "2010101")
 
 
 def test_a_code_that_the_list_does_not_hold_is_refused() -> None:
-    refused("code", ["9999999-不存在", "9999999", "2010101行政运行", "20101", "行政", "行政运行-2010101"], "unknown_code", codes="function_codes")
+    refused(
+        "code",
+        ["9999999-不存在", "9999999", "2010101行政运行", "20101", "行政", "行政运行-2010101"],
+        "unknown_code",
+        codes="function_codes",
+    )
 
 
 def test_one_of_the_allowed_words_is_its_own_code() -> None:
-    assert accepted("code", ["满意", "基本满意"], allowed=["满意", "基本满意", "A-B"]) == {"满意": "满意", "基本满意": "基本满意"}
+    assert accepted("code", ["满意", "基本满意"], allowed=["满意", "基本满意", "A-B"]) == {
+        "满意": "满意",
+        "基本满意": "基本满意",
+    }
     assert accepted("code", ["A-B", wide("A-B")], allowed=["满意", "A-B"]) == {"A-B": "A-B", wide("A-B"): "A-B"}
     refused("code", ["很满意", "满"], "unknown_code", allowed=["满意", "基本满意"])
 
 
-@pytest.mark.parametrize(("district", "first", "last"), [("440116", 2005, 2014), ("440118", 2014, None), ("440102", 1980, 2005)])
+@pytest.mark.parametrize(
+    ("district", "first", "last"), [("440116", 2005, 2014), ("440118", 2014, None), ("440102", 1980, 2005)]
+)
 def test_a_district_is_known_only_in_the_years_it_existed(district: str, first: int, last: int | None) -> None:
     name = next(c.name_zh for c in load_code_list("districts") if c.code == district)
     for year in {first - 1, first, last or 2023, (last or 2023) + 1}:

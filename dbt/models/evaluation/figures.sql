@@ -27,4 +27,7 @@ select
     figure_values.evidence_count,
     figure_values.status
 from figure_values
-inner join catalogue on figure_values.figure_id = catalogue.figure_id
+inner join catalogue
+    on
+        figure_values.figure_id = catalogue.figure_id
+        and figure_values.fiscal_year between catalogue.valid_from and coalesce(catalogue.valid_to, 9999)

@@ -15,7 +15,9 @@ evidence as (
 ),
 
 years as (
-    select distinct department_code, fiscal_year
+    select distinct
+        department_code,
+        fiscal_year
     from submissions
 ),
 
@@ -87,11 +89,11 @@ ratios as (
         basic.fiscal_year,
         basic.figure_id,
         numerators.evidence_count + denominators.evidence_count as evidence_count,
-        cast(100 * {{ exact_ratio(
-            "numerators.measured - case when basic.aggregation = 'growth' then denominators.measured else 0 end",
+        {{ exact_quotient(
+            "100 * (numerators.measured - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
             'denominators.measured'
-        ) }} as decimal(28, 8)) as value,
-        denominators.measured as denominator
+        ) }} as value,
+        numerators.measured is not null and denominators.measured = 0 as is_base_zero
     from basic
     inner join basic as numerators
         on
@@ -115,7 +117,7 @@ select
     ) as value,
     case
         when basic.measured is not null or ratios.value is not null then 'OK'
-        when ratios.denominator = 0 then 'NOT_COMPARABLE'
+        when ratios.is_base_zero then 'NOT_COMPARABLE'
         else 'MISSING'
     end as status,
     coalesce(ratios.evidence_count, basic.evidence_count) as evidence_count

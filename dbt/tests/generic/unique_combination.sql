@@ -5,13 +5,13 @@
 #}
 {% test unique_combination(model, columns) %}
 select
-    {{ columns | join(',\n    ') }},
+    {{ columns | join(', ') }},
     count(*) as row_count
 from {{ model }}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1
     {% for column in columns %}
-    or {{ column }} is null
+        or {{ column }} is null
     {% endfor %}
 {% endtest %}

@@ -36,6 +36,10 @@ cases as (
     select * from {{ ref('fct_snapshot_cases') }}
 ),
 
+mandates as (
+    select * from {{ ref('fct_mandates') }}
+),
+
 closed_cases as (
     select cases.*
     from cases
@@ -49,15 +53,13 @@ closed_cases as (
 ),
 
 cases_with_mandates as (
-    -- Who sent the case in must have held a mandate on that day; one mandate per case, so that a case counts once.
-    select
+    -- Who sent the case in must have held a mandate on that day. One row per case and level, also where two mandates
+    -- of a level cover the day.
+    select distinct
         cases.*,
         mandates.congress_level
     from cases
-    inner join (
-        select distinct department_code, fiscal_year, deputy_no, congress_level, mandate_from, mandate_to
-        from {{ ref('fct_mandates') }}
-    ) as mandates
+    inner join mandates
         on
             cases.department_code = mandates.department_code
             and cases.fiscal_year = mandates.fiscal_year

@@ -1,0 +1,117 @@
+"""What Dagster shows and runs: lineage, checks, the job, the schedule, the UI."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from conftest import Warehouse
+
+from dagster_project.contracts import load_contracts
+from dagster_project.definitions import build_definitions
+from dagster_project.settings import PROJECT_ROOT
+
+
+@pytest.fixture(scope="module")
+def definitions(sample: Warehouse) -> dg.Definitions:
+    return build_definitions(sample.settings)
+
+
+def test_lineage_runs_unbroken_from_every_file_to_the_published_version(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    published = dg.AssetKey(["serving", "published"])
+    ancestors = graph.get_ancestor_asset_keys(published)
+    for contract in load_contracts().values():
+        assert dg.AssetKey(["raw", contract.domain, contract.ledger]) in ancestors, contract.ledger
+        assert dg.AssetKey(["files", contract.domain, contract.ledger]) in ancestors, contract.ledger
+
+
+def test_every_asset_has_description_group_owner_and_kind(definitions: dg.Definitions) -> None:
+    for spec in definitions.resolve_all_asset_specs():
+        name = spec.key.to_user_string()
+        assert spec.description, name
+        assert spec.group_name and spec.group_name != "default", name
+        assert spec.owners, name
+        assert spec.kinds, name
+
+
+def test_models_show_their_columns(definitions: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in definitions.resolve_all_asset_specs()}
+    for name in ("raw/budget/payments", "marts/budget/fct_payments", "evaluation/figures"):
+        schema = specs[name].metadata["dagster/column_schema"]
+        columns = getattr(schema, "value", schema).columns
+        assert len(columns) > 5 and all(column.description for column in columns), name
+
+
+def test_published_tables_have_blocking_gates(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    gates = [graph.get_check_spec(key) for key in graph.asset_check_keys if key.name == "may_be_published"]
+    assert len(gates) >= 19
+    assert all(gate.blocking for gate in gates)
+
+
+def test_the_nightly_job_runs_in_process_at_two_in_shanghai(definitions: dg.Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("nightly_at_two")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
+    assert definitions.resolve_job_def("nightly").executor_def.name == "in_process"
+
+
+def test_dbt_tests_and_landing_counts_are_asset_checks(definitions: dg.Definitions) -> None:
+    checks = definitions.resolve_asset_graph().asset_check_keys
+    names = {key.name for key in checks}
+    assert {"rows_accounted_for", "nothing_rejected", "may_be_published"} <= names
+    assert len(names) > 20
+
+
+@pytest.mark.slow
+def test_sql_logic_holds_in_dbt_unit_tests(sample: Warehouse) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "test", "--select", "test_type:unit", "--profiles-dir", ".",
+         "--target-path", str(sample.settings.build_dir / "unit")],
+        cwd=sample.settings.dbt_project_dir, env={**os.environ, **sample.settings.engine_environment()},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "ERROR=0" in done.stdout and "PASS=0" not in done.stdout
+
+
+@pytest.mark.slow
+def test_the_ui_starts_and_knows_the_job(sample: Warehouse) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "JIXIAO_BUILD_DIR": str(sample.settings.build_dir)}
+    server = subprocess.Popen(
+        [str(Path(sys.executable).with_name("jixiao")), "ui", "--port", str(port)],
+        cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    query = b'{"query": "{ repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"}'
+    answer = ""
+    try:
+        for _ in range(90):
+            time.sleep(1)
+            assert server.poll() is None, "the UI ended by itself"
+            try:
+                request = urllib.request.Request(
+                    f"http://127.0.0.1:{port}/graphql", query, {"Content-Type": "application/json"}
+                )
+                answer = urllib.request.urlopen(request, timeout=30).read().decode()
+            except OSError:
+                continue
+            if "nightly" in answer:
+                break
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+    assert '"nightly"' in answer and '"nightly_at_two"' in answer

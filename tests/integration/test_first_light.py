@@ -1,0 +1,216 @@
+"""From raw ledgers to published figures, with the real definitions on the real sample."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Warehouse
+from typer.testing import CliRunner
+
+from dagster_project.cli import app
+from dagster_project.contracts import load_contracts
+from dagster_project.settings import PROJECT_ROOT
+
+REPORT = PROJECT_ROOT / "simulation" / "published_figures_2023.csv"
+IN_SCOPE = 28
+
+
+def rows(database: Path, query: str, *parameters: object) -> list[tuple]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(query, list(parameters)).fetchall()
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def cli(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, *arguments: str) -> tuple[int, str]:
+    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(warehouse.settings.build_dir))
+    monkeypatch.setenv("JIXIAO_RAW_DIR", str(warehouse.settings.raw_dir))
+    done = CliRunner().invoke(app, list(arguments))
+    return done.exit_code, done.output
+
+
+def test_the_sample_lands_whole(sample: Warehouse) -> None:
+    result = sample.result
+    assert result.success, result.failures
+    assert result.new_files > 70
+    assert not result.refused and not result.unclaimed
+    assert result.counts["rows_rejected"] == 0
+    named = sum(result.counts[name] for name in ("rows_accepted", "rows_rejected", "rows_blank", "rows_notes"))
+    assert result.counts["rows_read"] == named > 90_000
+
+
+def test_every_figure_in_scope_equals_the_published_report(sample: Warehouse) -> None:
+    computed = {
+        figure: (value, text)
+        for figure, value, text in rows(
+            sample.published, "select figure_id, value, display_text from evaluation.figures where fiscal_year = 2023"
+        )
+    }
+    with REPORT.open(encoding="utf-8", newline="") as stream:
+        report = {row["figure_id"]: row for row in csv.DictReader(stream)}
+    compared = sorted(set(report) & set(computed))
+    assert len(compared) == IN_SCOPE
+    for figure in compared:
+        value, text = computed[figure]
+        assert Decimal(report[figure]["low"]) <= value <= Decimal(report[figure]["high"]), figure
+        assert text == report[figure]["report_text"], figure
+
+
+def test_a_figure_is_the_aggregate_of_its_evidence_and_nothing_else(sample: Warehouse) -> None:
+    wrong = rows(
+        sample.published,
+        """
+        select figures.figure_id, figures.fiscal_year, figures.value, evidence.*
+        from evaluation.figures as figures
+        join evaluation.figure_definitions as definitions using (figure_id)
+        left join (
+            select figure_id, fiscal_year, department_code, count(*) as row_count, sum(measure) as summed,
+                count(measure) as counted, count(distinct fact_key) as counted_distinct
+            from evaluation.evidence group by all
+        ) as evidence using (figure_id, fiscal_year, department_code)
+        where figures.status = 'OK' and aggregation in ('sum', 'count', 'count_distinct') and (
+            figures.evidence_count != coalesce(row_count, 0)
+            or figures.value * units_per_figure_unit != coalesce(
+                case aggregation when 'sum' then summed when 'count' then counted else counted_distinct end, 0)
+        )
+        """,
+    )
+    assert not wrong
+
+
+def test_every_evidence_row_names_a_file_and_a_row_of_it(sample: Warehouse) -> None:
+    orphans = rows(
+        sample.published,
+        """
+        select count(*) from evaluation.evidence as evidence
+        left join quality.submissions as submissions using (submission_id)
+        where submissions.file is null or evidence.row_number is null
+        """,
+    )
+    assert orphans == [(0,)]
+
+
+def test_2022_is_evaluated_too_and_what_it_lacks_is_missing_not_zero(sample: Warehouse) -> None:
+    figures = dict(
+        (figure, (value, status))
+        for figure, value, status in rows(
+            sample.published, "select figure_id, value, status from evaluation.figures where fiscal_year = 2022"
+        )
+    )
+    assert figures["suggestions.all_levels"] == (3372, "OK")
+    assert figures["budget.government_funds"] == (0, "OK")
+    assert figures["suggestions.all_levels_growth"] == (None, "MISSING")
+
+
+def test_a_second_night_without_news_changes_no_byte(sample: Warehouse, tmp_path: Path) -> None:
+    warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
+    before = hashes(warehouse.settings.serving_dir)
+    again = warehouse.run_again()
+    assert again.success
+    assert (again.new_files, again.is_new_version) == (0, False)
+    assert hashes(warehouse.settings.serving_dir) == before
+
+
+def test_the_same_inputs_give_the_same_version_from_nothing(sample: Warehouse, tmp_path: Path) -> None:
+    warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
+    warehouse.settings.warehouse_path.unlink()
+    (warehouse.settings.serving_dir / "inputs.sha256").unlink()
+    again = warehouse.run_again()
+    assert again.success
+    assert again.version == sample.result.version
+
+
+def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
+    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = sample.copy_to(tmp_path)
+    ((voucher, amount),) = rows(
+        sample.published,
+        """
+        select voucher_no, amount_yuan from marts.fct_payments
+        where fiscal_year = 2023 and extract(month from cleared_on) = 5 and amount_yuan between 1000 and 9000
+            and voucher_no not in (select original_voucher_no from marts.fct_payments where original_voucher_no is not null)
+        order by voucher_no limit 1
+        """,
+    )
+    more = Decimal("100.01")
+    path = next((warehouse.settings.raw_dir / "payments" / "2023").glob("*05月*.csv"))
+    lines = path.read_text(encoding="gb18030").split("\n")
+    place = next(number for number, line in enumerate(lines) if line.startswith(voucher))
+    cells = next(csv.reader([lines[place]]))
+    position = [column.name for column in load_contracts()["payments"].columns].index("amount_yuan")
+    assert Decimal(cells[position].replace(",", "")) == amount
+    cells[position] = str(amount + more)
+    lines[place] = ",".join(f'"{cell}"' if "," in cell else cell for cell in cells)
+    path.write_text("\n".join(lines), encoding="gb18030", newline="")
+
+    again = warehouse.run_again()
+    assert again.success, again.failures
+    assert (again.new_files, again.is_new_version) == (1, True)
+    query = "select value from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023"
+    assert rows(warehouse.published, query)[0][0] - rows(sample.published, query)[0][0] == more / 10_000
+    code, text = cli(monkeypatch, warehouse, "explain", "spending.total")
+    assert code == 0
+    assert f"{voucher}  {amount} → {amount + more}  payments/2023/{path.name} 第 {place + 1} 行" in text
+    code, text = cli(monkeypatch, warehouse, "explain", "spending.total", "--fact", voucher)
+    assert f"第 {place + 1} 行  {voucher}  {amount + more}" in text
+
+
+def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from simulation.__main__ import main as simulate
+
+    warehouse = sample.copy_to(tmp_path)
+    simulate(["--out", str(tmp_path / "planted"), "--years", "2022", "2023", "--plant", "negative_budget"])
+    (planted,) = (tmp_path / "planted" / "budget_allocations" / "2023").glob("*收回*.xlsx")
+    (warehouse.settings.raw_dir / "budget_allocations" / "2023" / planted.name).write_bytes(planted.read_bytes())
+    before = hashes(warehouse.settings.serving_dir)
+    code, text = cli(monkeypatch, warehouse, "nightly")
+    assert code == 1
+    assert "年度预算合计为负" in text
+    assert "未发布" in text
+    assert hashes(warehouse.settings.serving_dir) == before
+    code, _ = cli(monkeypatch, warehouse, "nightly")
+    assert code == 1, "a second night must not publish what the gate refused"
+
+
+def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehouse, tmp_path: Path) -> None:
+    warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
+    past = warehouse.run_again(as_of="2023-08-20 00:00:00")
+    assert past.success, past.failures
+    spent = "select value, status from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023"
+    ((value, status),) = rows(warehouse.published, spent)
+    assert status == "OK"
+    assert 0 < value < rows(sample.published, spent)[0][0]
+    months = "select max(extract(month from cleared_on)) from marts.fct_payments where fiscal_year = 2023"
+    assert rows(warehouse.published, months) == [(7,)]
+    assert warehouse.run_again().version == sample.result.version
+
+
+def test_explain_names_definition_formula_and_source_rows(
+    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, text = cli(monkeypatch, sample, "explain", "spending.rate", "--export", str(tmp_path / "rows.csv"))
+    assert code == 0
+    assert "98.7%" in text and "累计实际支出 ÷ 年度预算 = 18,242.271719 ÷ 18,485.904239" in text
+    with (tmp_path / "rows.csv").open(encoding="utf-8-sig", newline="") as stream:
+        exported = list(csv.DictReader(stream))
+    spent = sum(Decimal(row["measure"]) for row in exported if row["figure_id"] == "spending.total")
+    assert spent == Decimal("182422717.19")
+    code, text = cli(monkeypatch, sample, "explain", "monitoring.amount")
+    assert text.count("工作表“项目库”") == 3
+    code, text = cli(monkeypatch, sample, "explain", "no.such_figure")
+    assert code == 2 and "no.such_figure" in text
+
+
+def test_doctor_finds_the_sample_well(sample: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, text = cli(monkeypatch, sample, "doctor")
+    assert code == 0, text
+    assert "✗" not in text

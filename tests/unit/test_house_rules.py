@@ -1,0 +1,156 @@
+"""The rules of the house, checked from the code and the dbt manifest: no extra tool, no exceptions by habit."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dagster_project.building.manifest import ensure_manifest
+from dagster_project.contracts import load_contracts
+from dagster_project.contracts.dbt_sources import sources_by_domain
+from dagster_project.quality.suites import suite_modules
+from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
+
+BIN = Path(sys.executable).parent
+LAYERS = {
+    "staging": {"sources", "staging"},
+    "intermediate": {"seeds", "staging", "intermediate", "evaluation"},
+    "marts": {"seeds", "staging", "intermediate", "marts"},
+    "evaluation": {"seeds", "staging", "intermediate", "marts", "evaluation"},
+    "quality": {"seeds", "staging", "quality"},
+}
+PURE_ROOMS = ("contracts", "ingestion", "quality", "publishing", "reporting", "monitoring", "building")
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    settings = Settings(build_dir=tmp_path_factory.mktemp("manifest"))
+    settings.export_to_environment()
+    return json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+@pytest.fixture(scope="module")
+def published(models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [m for m in models if m["schema"] in PUBLISHED_SCHEMAS and m["config"]["materialized"] == "table"]
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_ruff_finds_nothing() -> None:
+    run(str(BIN / "ruff"), "check", ".")
+
+
+def test_code_is_formatted() -> None:
+    run(str(BIN / "ruff"), "format", "--check", ".")
+
+
+def test_mypy_finds_nothing() -> None:
+    run(str(BIN / "mypy"))
+
+
+@pytest.mark.slow
+def test_sqlfluff_finds_nothing() -> None:
+    run(str(BIN / "sqlfluff"), "lint", "--processes", "2", "dbt/models", "dbt/tests")
+
+
+def test_layers_read_only_downwards(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    wrong = []
+    for model in models:
+        for parent in model["depends_on"]["nodes"]:
+            layer = "sources" if nodes[parent]["resource_type"] == "source" else nodes[parent]["schema"]
+            if layer not in LAYERS[model["schema"]]:
+                wrong.append(f"{model['name']} ({model['schema']}) reads {nodes[parent]['name']} ({layer})")
+    assert not wrong
+
+
+def test_published_tables_have_enforced_contracts(published: list[dict[str, Any]]) -> None:
+    assert len(published) >= 19
+    assert not [m["name"] for m in published if not m["config"]["contract"]["enforced"]]
+
+
+def test_every_model_and_column_is_described(models: list[dict[str, Any]]) -> None:
+    assert not [m["name"] for m in models if not m["description"]]
+    assert not [f"{m['name']}.{c['name']}" for m in models for c in m["columns"].values() if not c["description"]]
+
+
+def test_published_models_state_their_grain(published: list[dict[str, Any]]) -> None:
+    assert not [m["name"] for m in published if "Grain:" not in m["description"]]
+
+
+def test_every_published_table_has_a_suite_and_every_suite_a_table(published: list[dict[str, Any]]) -> None:
+    tables = {f"{m['schema']}.{m['name']}" for m in published}
+    assert set(suite_modules(Settings().expectations_dir)) == tables
+
+
+def test_every_expectation_says_why_and_how_grave() -> None:
+    for table, module in suite_modules(Settings().expectations_dir).items():
+        for expectation in module.suite().expectations:
+            assert expectation.notes, f"{table}: {expectation.expectation_type} has no why"
+            assert expectation.severity, table
+
+
+def test_no_personal_column_is_published(published: list[dict[str, Any]]) -> None:
+    personal = {c.name for contract in load_contracts().values() for c in contract.columns if c.personal}
+    assert personal
+    assert not [f"{m['name']}.{c}" for m in published for c in m["columns"] if c in personal]
+
+
+def test_dbt_sources_are_those_of_the_contracts() -> None:
+    staging = Settings().dbt_project_dir / "models" / "staging"
+    for domain, text in sources_by_domain(load_contracts().values()).items():
+        assert (staging / domain / "_sources.yml").read_text(encoding="utf-8") == text, "run `jixiao sources`"
+
+
+def test_staging_replaces_rows_by_the_key_of_the_contract() -> None:
+    staging = Settings().dbt_project_dir / "models" / "staging"
+    for contract in load_contracts().values():
+        sql = (staging / contract.domain / f"stg_{contract.domain}__{contract.ledger}.sql").read_text(encoding="utf-8")
+        match = re.search(r"key=\[(.*?)\]", sql)
+        stated = re.findall(r"'(\w+)'", match.group(1)) if match else []
+        assert stated == (contract.key if contract.supersede == "upsert" else []), contract.ledger
+
+
+def test_only_settings_reads_the_environment() -> None:
+    files = [p for p in (PROJECT_ROOT / "dagster_project").rglob("*.py") if p.name != "settings.py"]
+    assert not [str(p) for p in files if re.search(r"os\.environ|getenv", p.read_text(encoding="utf-8"))]
+
+
+def test_pure_rooms_know_nothing_of_dagster() -> None:
+    wrong = []
+    for room in PURE_ROOMS:
+        for path in (PROJECT_ROOT / "dagster_project" / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                wrong += [f"{path.name}: {n}" for n in names if n.split(".")[0] in ("dagster", "dagster_dbt") or ".defs" in n]
+    assert not wrong
+
+
+def test_every_module_says_what_belongs_in_it() -> None:
+    folders = ("dagster_project", "simulation", "benchmarks", "expectations")
+    files = [path for folder in folders for path in (PROJECT_ROOT / folder).rglob("*.py")]
+    assert not [str(p) for p in files if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
+
+
+def test_lock_file_has_hashes_and_no_address() -> None:
+    text = (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = re.findall(r"^[A-Za-z0-9._\[\]-]+==", text, re.M)
+    assert len(pins) > 100
+    assert "://" not in text
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[A-Za-z0-9])", text) if "==" in block)
