@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import great_expectations as gx
 
+CRITICAL = "critical"
+"""The severity that stops publishing; the others are told and do not."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -36,7 +39,7 @@ class SuiteResult:
     @property
     def passed(self) -> bool:
         """Whether the table may be published."""
-        return not any(finding.severity == "critical" for finding in self.findings)
+        return not any(finding.severity == CRITICAL for finding in self.findings)
 
 
 def suite_modules(directory: Path) -> dict[str, ModuleType]:
@@ -109,7 +112,8 @@ def _finding(table: str, result: Any) -> Finding:
         for key in ("observed_value", "unexpected_count", "partial_unexpected_list")
         if result.result.get(key) is not None
     ]
-    return Finding(table, str(config.severity or "critical"), f"{config.type} {about}", why, "; ".join(map(str, seen)))
+    severity = config.severity.value if config.severity else CRITICAL
+    return Finding(table, severity, f"{config.type} {about}", why, "; ".join(map(str, seen)))
 
 
 def _exceptions(info: dict[str, Any]) -> Sequence[dict[str, Any]]:

@@ -84,15 +84,32 @@ def first_row(path: Path) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, dict[tuple[str, str], Submission]]:
+    """All workbooks of the corpus landed in one run: by a contract whose header none has, and by one made of its first row."""
+    contracts = {"absent": ABSENT.model_copy(update={"ledger": "absent"})}
+    for number, path in enumerate(WORKBOOKS):
+        if headers := first_row(path):
+            contract = text_contract(headers, format="workbook", pattern=f"sample/*/{path.name}")
+            contracts[f"own_{number}"] = contract.model_copy(update={"ledger": f"own_{number}"})
+    office = Office(tmp_path_factory.mktemp("corpus"), contracts)
+    for path in WORKBOOKS:
+        office.hand_in(f"sample/2023/{path.name}", path.read_bytes())
+    return office, {(entry.ledger[:3], Path(entry.file).name): entry for entry in office.land().entries}
+
+
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.name)
-def test_every_workbook_of_the_corpus_is_landed_or_refused(path: Path, tmp_path: Path) -> None:
-    name = f"sample/2023/{path.name}"
-    office, entry = land(tmp_path / "absent", ABSENT, path.read_bytes(), name)
-    assert outcome(entry, office) in {"missing_columns", "unreadable_file", "missing_sheet"}
-    headers = first_row(path)
-    if headers:
-        office, entry = land(tmp_path / "own", text_contract(headers, format="workbook"), path.read_bytes(), name)
-        assert outcome(entry, office) in {"landed", "duplicate_header", "unreadable_file"}
+def test_every_workbook_of_the_corpus_is_landed_or_refused(
+    path: Path, corpus: tuple[Office, dict[tuple[str, str], Submission]]
+) -> None:
+    office, entries = corpus
+    if ("abs", path.name) in entries:
+        assert outcome(entries["abs", path.name], office) in {"missing_columns", "unreadable_file", "missing_sheet"}
+    else:
+        twins = [other for other in WORKBOOKS if other.read_bytes() == path.read_bytes()]
+        assert len(twins) > 1, "only the same bytes under another name need nothing"
+    if first_row(path):
+        assert outcome(entries["own", path.name], office) in {"landed", "duplicate_header", "unreadable_file"}
 
 
 def test_most_workbooks_of_the_corpus_have_a_first_row_to_land_by() -> None:
