@@ -76,8 +76,10 @@ def run_suites(warehouse: Path, suites: Iterable[ModuleType]) -> list[SuiteResul
     try:
         return [_run(source, module) for module in suites]
     finally:
-        engine = source.get_execution_engine().engine
-        engine.dispose()
+        # Two engines hold the file open, and an open reader would keep the next build from writing it.
+        source.get_execution_engine().close()
+        source.get_execution_engine().engine.dispose()
+        source.get_engine().dispose()
 
 
 def _context() -> gx.data_context.EphemeralDataContext:

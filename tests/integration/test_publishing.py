@@ -72,7 +72,9 @@ def test_a_reader_of_the_old_version_keeps_it_whole(tmp_path: Path) -> None:
     publish(small_warehouse(tmp_path / "1.duckdb", 1), serving, PUBLISHED_SCHEMAS, 1)
     with duckdb.connect(str(serving / "current" / "published.duckdb"), read_only=True) as reader:
         publish(small_warehouse(tmp_path / "2.duckdb", 2), serving, PUBLISHED_SCHEMAS, 1)
-        assert reader.execute("select distinct v from marts.first union select distinct v from evaluation.second").fetchall() == [(1,)]
+        assert reader.execute(
+            "select distinct v from marts.first union select distinct v from evaluation.second"
+        ).fetchall() == [(1,)]
     with duckdb.connect(str(serving / "current" / "published.duckdb"), read_only=True) as reader:
         assert reader.execute("select distinct v from marts.first").fetchall() == [(2,)]
 

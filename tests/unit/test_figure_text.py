@@ -42,7 +42,13 @@ def figure_text(value: str, **rule: object) -> str:
 
 
 ROUNDED_1 = {"exactness": "rounded", "display_decimals": 1, "display_unit": "%"}
-TEN_THOUSANDS = {"exactness": "truncated", "display_step": 1000, "display_divisor": 10000, "display_word": "余", "display_unit": "条"}
+TEN_THOUSANDS = {
+    "exactness": "truncated",
+    "display_step": 1000,
+    "display_divisor": 10000,
+    "display_word": "余",
+    "display_unit": "条",
+}
 HUNDREDS = {"exactness": "truncated", "display_step": 100, "display_word": "多", "display_unit": "名"}
 ABOVE = {"exactness": "greater_than", "display_step": 1, "display_unit": "%"}
 EXACT = {"exactness": "exact", "display_unit": "万元"}

@@ -138,7 +138,9 @@ def test_pure_rooms_know_nothing_of_dagster() -> None:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-                wrong += [f"{path.name}: {n}" for n in names if n.split(".")[0] in ("dagster", "dagster_dbt") or ".defs" in n]
+                wrong += [
+                    f"{path.name}: {n}" for n in names if n.split(".")[0] in ("dagster", "dagster_dbt") or ".defs" in n
+                ]
     assert not wrong
 
 

@@ -16,7 +16,9 @@ from dagster_project.quality.suites import SuiteResult, run_suites
 def warehouse(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts; create schema evaluation; create schema quality; create table marts.things as select range as i, range - 1 as v from range(10)")
+        connection.execute(
+            "create schema marts; create schema evaluation; create schema quality; create table marts.things as select range as i, range - 1 as v from range(10)"
+        )
     return path
 
 
@@ -29,7 +31,9 @@ def result_of(warehouse: Path, *expectations: object) -> SuiteResult:
 
 
 def unexpected(query: str, severity: str) -> object:
-    return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query, severity=severity, notes="why it matters")
+    return gx.expectations.UnexpectedRowsExpectation(
+        unexpected_rows_query=query, severity=severity, notes="why it matters"
+    )
 
 
 def test_a_critical_finding_stops_publishing_and_says_why(warehouse: Path) -> None:

@@ -1,4 +1,5 @@
--- Grain: one row per entry of the log of submissions. When a file was landed is left out: it would make every rebuild differ.
+-- Grain: one row per entry of the log of submissions.
+-- When a file was landed is left out: it would make every rebuild differ.
 with
 
 submissions as (

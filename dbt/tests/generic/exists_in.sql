@@ -4,8 +4,10 @@
   columns: the columns of the model.
   to: the other model.
   to_columns: the columns of the other model in the same order, where they have other names.
+  once_known: only rows whose values of these columns the other model has at all, such as the years whose register has
+    been handed in. Default: all rows.
 #}
-{% test exists_in(model, columns, to, to_columns=none) %}
+{% test exists_in(model, columns, to, to_columns=none, once_known=[]) %}
 with
 
 mentioning as (
@@ -14,12 +16,23 @@ mentioning as (
 
 mentioned as (
     select * from {{ to }}
+),
+
+known as (
+    select distinct {{ (['1 as any_row'] + once_known) | join(', ') }}
+    from mentioned
 )
 
 select
     mentioning.{{ columns | join(', mentioning.') }},
     count(*) as row_count
 from mentioning
+{{ 'inner' if once_known else 'left' }} join known
+    on
+        true
+        {% for column in once_known %}
+            and mentioning.{{ column }} = known.{{ column }}
+        {% endfor %}
 left join mentioned
     on
         true

@@ -1,6 +1,6 @@
 -- Grain: one row per payment voucher, with the sign and the year in which it counts.
--- A refund takes spending back, whatever sign the export gives it. A refund of an earlier year's voucher does not reduce
--- this year's spending: that money goes back to the treasury or into carried-over funds.
+-- A refund takes spending back, whatever sign the export gives it. A refund of an earlier year's voucher does not
+-- reduce this year's spending: that money goes back to the treasury or into carried-over funds.
 with
 
 payments as (
