@@ -57,7 +57,7 @@ def nightly(
         err.print(f"[red]未发布;读者仍看到版本 {result.version or '(无)'}。运行记录:{result.log_path}[/red]")
         raise typer.Exit(1)
     if not quiet:
-        _print_outputs(settings, result, year)
+        _print_outputs(settings, result, year, as_of)
 
 
 def _print_landing(result: NightlyResult) -> None:
@@ -73,10 +73,10 @@ def _print_landing(result: NightlyResult) -> None:
         out.print(f"[yellow]没有约定对应文件 {name},未读取[/yellow]")
 
 
-def _print_outputs(settings: Settings, result: NightlyResult, year: int | None) -> None:
+def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:
     from dagster_project.reporting.passport import figure_table
 
-    current = settings.serving_dir / "current"
+    current = settings.serving_dir / ("versions/" + result.version if as_of and result.version else "current")
     if year is not None:
         table = Table(title=f"{year} 年度数字")
         for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
@@ -85,6 +85,8 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None) 
             table.add_row(figure_id, label, text, f"{count:,}")
         out.print(table)
     word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"
+    if as_of:
+        word = f"{as_of} 时的状态存为版本(读者仍看到当前版本)"
     out.print(f"{word} {result.version}")
     out.print(f"数据库 {current / 'published.duckdb'}")
     out.print(f"Parquet {current}/<schema>/<table>.parquet")

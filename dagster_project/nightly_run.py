@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import dagster as dg
 
@@ -74,9 +74,10 @@ class NightlyRun:
         )
         result.counts = totals(new)
         result.refused = [entry.reason for entry in new if entry.status == "refused"]
-        result.is_new_version = _is_new_version(run)
+        published = _published(run)
+        result.is_new_version = bool(published.get("is_new"))
         with contextlib.suppress(PublishError):
-            result.version = current_version(self.settings.serving_dir).version
+            result.version = published.get("version") or current_version(self.settings.serving_dir).version
         return result
 
 
@@ -104,9 +105,10 @@ def _failures(run: dg.ExecuteInProcessResult) -> list[str]:
     return reasons
 
 
-def _is_new_version(run: dg.ExecuteInProcessResult) -> bool:
+def _published(run: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    """What the publishing asset said of its version; empty where it did not run."""
     events = [e for e in run.get_asset_materialization_events() if e.asset_key == PUBLISHED_KEY]
-    return any(bool(event.materialization.metadata["is_new"].value) for event in events)
+    return {name: entry.value for event in events for name, entry in event.materialization.metadata.items()}
 
 
 @contextlib.contextmanager

@@ -18,15 +18,14 @@ def project_fingerprint(settings: Settings) -> str:
     return _hash_files(_files(settings.dbt_project_dir), settings.dbt_project_dir)
 
 
-def input_fingerprint(settings: Settings, as_of: str | None) -> str:
-    """A hash of what was landed, the models, the suites, the engines and the moment asked for."""
+def input_fingerprint(settings: Settings) -> str:
+    """A hash of what was landed, the models, the suites and the engines."""
     log = settings.landing_dir / "submissions.jsonl"
     digest = hashlib.sha256()
     for part in (
         project_fingerprint(settings),
         _hash_files(_files(settings.expectations_dir), settings.expectations_dir),
         hashlib.sha256(log.read_bytes()).hexdigest() if log.is_file() else "",
-        as_of or "",
         ",".join(PUBLISHED_SCHEMAS),
         *(f"{package}={version(package)}" for package in ENGINE_PACKAGES),
     ):

@@ -186,7 +186,7 @@ def load_code_list(name: str, fiscal_year: int | None = None) -> list[Code]:
 def load_contract(path: Path) -> Contract:
     """Read one contract; raises ContractError naming the file and each fault."""
     try:
-        contract = Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        contract = Contract.model_validate(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'contract'}: {e['msg']}" for e in error.errors())
         raise ContractError(f"{path.name}: {faults}") from error

@@ -24,8 +24,15 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
         description="已发布的版本:一个 DuckDB 文件和同样内容的 Parquet,BI 打开 build/serving/current/published.duckdb。",
     )
     def published(context: dg.AssetExecutionContext, config: BuildConfig) -> dg.MaterializeResult:
-        version = publish(settings.warehouse_path, settings.serving_dir, PUBLISHED_SCHEMAS, settings.kept_versions)
-        mark_published(settings, input_fingerprint(settings, config.as_of or None))
+        version = publish(
+            settings.warehouse_path,
+            settings.serving_dir,
+            PUBLISHED_SCHEMAS,
+            settings.kept_versions,
+            make_current=not config.as_of,
+        )
+        if not config.as_of:
+            mark_published(settings, input_fingerprint(settings))
         return dg.MaterializeResult(
             metadata={
                 "version": version.version,

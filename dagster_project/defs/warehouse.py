@@ -56,8 +56,7 @@ def build_warehouse_assets(manifest_path: Path, settings: Settings) -> dg.Assets
 
     @dbt_assets(manifest=manifest_path, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
     def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
-        fingerprint = input_fingerprint(settings, config.as_of or None)
-        if is_up_to_date(settings, fingerprint):
+        if not config.as_of and is_up_to_date(settings, input_fingerprint(settings)):
             context.log.info("nothing changed since the published version was built")
             return
         load_expectations_meanwhile()

@@ -64,6 +64,20 @@ def land_drop(
         return _land_drop(raw_dir, landing_dir, contracts, department_code, only, on_file)
 
 
+def has_news(raw_dir: Path, landing_dir: Path, contracts: Mapping[str, Contract]) -> bool:
+    """Whether the drop holds a file that landing would do something about, or leave unread and have to say so.
+
+    Raises:
+        DropError: the drop folder cannot be used.
+    """
+    files, unclaimed = scan_drop(raw_dir, contracts)
+    log = SubmissionLog(landing_dir / LOG_NAME)
+    return bool(unclaimed) or any(
+        not log.is_settled(submission_id(file.contract, fingerprint(file.path).sha256), file.contract.ledger, file.name)
+        for file in files
+    )
+
+
 def _land_drop(
     raw_dir: Path,
     landing_dir: Path,

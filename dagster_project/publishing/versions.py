@@ -38,8 +38,10 @@ class PublishedVersion:
     is_new: bool
 
 
-def publish(warehouse: Path, serving_dir: Path, schemas: Sequence[str], keep: int) -> PublishedVersion:
-    """Copy the published schemas of a checked warehouse into a version and make it current.
+def publish(
+    warehouse: Path, serving_dir: Path, schemas: Sequence[str], keep: int, make_current: bool = True
+) -> PublishedVersion:
+    """Copy the published schemas of a checked warehouse into a version and, as a rule, make it current.
 
     The same content gives the same version, and then no file is touched.
 
@@ -48,6 +50,7 @@ def publish(warehouse: Path, serving_dir: Path, schemas: Sequence[str], keep: in
         serving_dir: holds ``versions/``, ``current`` and ``history.jsonl``.
         schemas: which schemas readers get.
         keep: how many versions stay for rollback, the current one included.
+        make_current: whether readers get it; a look back at a past moment is kept beside what they read.
 
     Raises:
         PublishError: the warehouse has no table to publish.
@@ -69,7 +72,7 @@ def publish(warehouse: Path, serving_dir: Path, schemas: Sequence[str], keep: in
         _sync_tree(unfinished)
         os.replace(unfinished, target)
         _sync(target.parent)
-    is_new = _current_name(serving_dir) != version
+    is_new = make_current and _current_name(serving_dir) != version
     if is_new:
         _switch(serving_dir, version, "publish")
         _prune(serving_dir, keep)

@@ -171,14 +171,15 @@ def _files() -> str:
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Figure]:
-    cursor = connection.execute(
-        """
+    query = """
         select figures.*, definitions.* exclude (figure_id, label_zh, label_en, unit, scope, exactness)
         from evaluation.figures as figures join evaluation.figure_definitions as definitions using (figure_id)
         where figures.fiscal_year = ? and figures.department_code = ?
-        """,
-        [fiscal_year, department_code],
-    )
+        """
+    try:
+        cursor = connection.execute(query, [fiscal_year, department_code])
+    except duckdb.CatalogException as error:
+        raise UnknownFigure(f"该版本的表与本程序不符,请重新运行 jixiao nightly:{error}") from error
     names = [column[0] for column in cursor.description]
     return {row[names.index("figure_id")]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 

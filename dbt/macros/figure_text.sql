@@ -4,20 +4,22 @@
   exact         all digits, no idle zeros:                               1071.000000 -> 1,071万元
   rounded       half up to `display_decimals`:                           98.6821     -> 98.7%
   truncated     down to a multiple of `display_step`, then 余 or 多:       23417       -> 2.3万余条, 7243 -> 7,200多名
+                only from ten thousand on in 万:                          6000        -> 6,000余条
                 a value below one step is written exactly:               417         -> 417条
   greater_than  down to a multiple of `display_step`, 超过 only if above: 97.64 -> 超过97%, 97.00 -> 97%
 #}
 {% macro figure_text(value, figure) -%}
     {%- set step = 'cast(' ~ figure ~ '.display_step as decimal(18, 8))' -%}
     {%- set bound = 'cast(floor(' ~ value ~ ' / ' ~ step ~ ') * ' ~ step ~ ' as decimal(28, 8))' -%}
-    {%- set shown = 'cast(' ~ bound ~ ' / ' ~ figure ~ '.display_divisor as decimal(28, 8))' -%}
+    {%- set in_ten_thousands = figure ~ '.display_divisor = 10000 and ' ~ bound ~ ' >= 10000' -%}
+    {%- set shown = 'cast(' ~ bound ~ ' / (case when ' ~ in_ten_thousands ~ ' then 10000 else 1 end) as decimal(28, 8))' -%}
     case
         when {{ figure }}.exactness = 'rounded'
             then {{ number_text(half_up(value, figure ~ '.display_decimals'), figure ~ '.display_decimals') }}
             || {{ figure }}.display_unit
         when {{ figure }}.exactness = 'truncated' and {{ value }} >= {{ step }}
             then {{ number_text(shown) }}
-            || case when {{ figure }}.display_divisor = 10000 then '万' else '' end
+            || case when {{ in_ten_thousands }} then '万' else '' end
             || {{ figure }}.display_word || {{ figure }}.display_unit
         when {{ figure }}.exactness = 'greater_than'
             then case when {{ value }} > {{ bound }} then '超过' else '' end

@@ -183,14 +183,18 @@ def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, mon
 
 def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehouse, tmp_path: Path) -> None:
     warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
+    before = hashes(warehouse.settings.serving_dir / "current" / "evaluation")
     past = warehouse.run_again(as_of="2023-08-20 00:00:00")
     assert past.success, past.failures
+    assert past.version and past.version != sample.result.version
+    then = warehouse.settings.serving_dir / "versions" / past.version / "published.duckdb"
     spent = "select value, status from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023"
-    ((value, status),) = rows(warehouse.published, spent)
+    ((value, status),) = rows(then, spent)
     assert status == "OK"
     assert 0 < value < rows(sample.published, spent)[0][0]
     months = "select max(extract(month from cleared_on)) from marts.fct_payments where fiscal_year = 2023"
-    assert rows(warehouse.published, months) == [(7,)]
+    assert rows(then, months) == [(7,)]
+    assert hashes(warehouse.settings.serving_dir / "current" / "evaluation") == before, "readers keep what they had"
     assert warehouse.run_again().version == sample.result.version
 
 

@@ -73,6 +73,8 @@ EXACT = {"exactness": "exact", "display_unit": "万元"}
         ("23999", TEN_THOUSANDS, "2.3万余条"),
         ("24000", TEN_THOUSANDS, "2.4万余条"),
         ("30000", TEN_THOUSANDS, "3万余条"),
+        ("9999", TEN_THOUSANDS, "9,000余条"),
+        ("10000", TEN_THOUSANDS, "1万余条"),
         ("999", TEN_THOUSANDS, "999条"),
         ("0", TEN_THOUSANDS, "0条"),
         ("7199", HUNDREDS, "7,100多名"),

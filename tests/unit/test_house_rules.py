@@ -21,7 +21,7 @@ from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 BIN = Path(sys.executable).parent
 LAYERS = {
     "staging": {"sources", "staging"},
-    "intermediate": {"seeds", "staging", "intermediate", "evaluation"},
+    "intermediate": {"seeds", "staging", "intermediate"},
     "marts": {"seeds", "staging", "intermediate", "marts"},
     "evaluation": {"seeds", "staging", "intermediate", "marts", "evaluation"},
     "quality": {"seeds", "staging", "quality"},

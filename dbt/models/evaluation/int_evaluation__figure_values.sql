@@ -1,3 +1,4 @@
+{{ config(materialized='view', contract={'enforced': false}) }}
 -- Grain: one row per figure, department and fiscal year for which the department handed in anything.
 -- Missing (the ledger was not handed in) has no value; zero (handed in, nothing counts) is 0.
 with
