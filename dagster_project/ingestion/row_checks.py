@@ -86,22 +86,22 @@ class RowChecks:
         return _typed_name(column) if column in self.present else f"cast(null as {SQL_TYPES[column.type]})"
 
     def _faulty(self) -> str:
-        return (
-            " or ".join(f"coalesce({condition}, false)" for c in self.present for condition, _ in self._faults(c))
-            or "false"
-        )
+        """Whether a row has any faulty cell. A value that is missing its type is faulty whatever spoilt it."""
+        conditions = [
+            condition
+            for column in self.present
+            for condition, rule in self._faults(column)
+            if rule != "spreadsheet_error" or column.type == "text"
+        ]
+        return f"coalesce({' or '.join(conditions) or 'false'}, false)"
 
     def _faults(self, column: Column) -> list[tuple[str, str]]:
         """What can be wrong with a cell of this column: conditions with their rules, the first that holds counts."""
         cell, value = _cell(column.name), _typed_name(column)
         faults = [(f"{cell} is null", "missing_value")] if column.required else []
         if column.type == "text":
-            faults.append(
-                (f"{cell} >= '#' and {cell} < '$' and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error")
-            )
-            scientific = (
-                f"contains(lower({cell}), 'e+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?[Ee][+][0-9]+')"
-            )
+            faults.append((f"prefix({cell}, '#') and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
+            scientific = f"contains({cell}, '+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?[Ee][+][0-9]+')"
             faults.append((scientific, "digits_lost"))
         else:
             faults.append((f"{value} is null and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))

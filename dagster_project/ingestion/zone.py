@@ -16,7 +16,7 @@ from dagster_project.ingestion.typing_sql import SQL_TYPES
 LOG_NAME = "submissions.jsonl"
 FINDINGS_DIR = "findings"
 SCHEMA_FILE = "schema.parquet"
-PARQUET = "format parquet, compression zstd"
+PARQUET = "format parquet"
 LANDED_COLUMNS = {
     "_submission_id": "varchar",
     "_sheet": "varchar",
