@@ -17,7 +17,7 @@ from rich.table import Table
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
-    from dagster_project.nightly_run import NightlyResult
+    from dagster_project.building.night import NightlyResult
     from dagster_project.reporting.passport import Component, SourceRow
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
@@ -40,15 +40,16 @@ def nightly(
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
-    from dagster_project.nightly_run import NightlyRun
+    from dagster_project.building.night import quiet_night
+    from dagster_project.ingestion.drop import DropError
 
     settings = Settings()
-    run = NightlyRun(settings, as_of)
-    if quiet or not out.is_terminal:
-        result = run.execute(lambda text: None if quiet else out.print(f"· {text}"))
-    else:
-        with out.status("准备") as status:
-            result = run.execute(status.update)
+    try:
+        result = None if as_of else quiet_night(settings)
+    except DropError as error:
+        refuse(str(error))
+    if result is None:
+        result = _run_nightly(settings, as_of, quiet)
     if not quiet:
         _print_landing(result)
     if not result.success:
@@ -58,6 +59,21 @@ def nightly(
         raise typer.Exit(1)
     if not quiet:
         _print_outputs(settings, result, year, as_of)
+
+
+def _run_nightly(settings: Settings, as_of: str, quiet: bool) -> NightlyResult:
+    from dagster_project.building.manifest import parse_meanwhile
+
+    parsing = parse_meanwhile(settings)
+    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses
+
+    if parsing is not None:
+        parsing.wait()
+    run = NightlyRun(settings, as_of)
+    if quiet or not out.is_terminal:
+        return run.execute(lambda text: None if quiet else out.print(f"· {text}"))
+    with out.status("准备") as status:
+        return run.execute(status.update)
 
 
 def _print_landing(result: NightlyResult) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import logging
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 import dagster as dg
 
+from dagster_project.building.night import NightlyResult
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.submissions import SubmissionLog, totals
 from dagster_project.publishing import PublishError, current_version
@@ -24,29 +24,13 @@ STEP_TEXTS = {
 }
 
 
-@dataclass
-class NightlyResult:
-    """What one run did; ``counts`` are the rows of the files landed in it."""
-
-    success: bool
-    log_path: Path
-    new_files: int = 0
-    unchanged_files: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
-    unclaimed: list[str] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    version: str | None = None
-    is_new_version: bool = False
-
-
 class NightlyRun:
     """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it."""
 
     def __init__(self, settings: Settings, as_of: str = ""):
         self.settings = settings
         self.as_of = as_of
-        self.log_path = settings.build_dir.absolute() / "logs" / "nightly.log"
+        self.log_path = settings.nightly_log
 
     def execute(self, tell: Callable[[str], None]) -> NightlyResult:
         """Run the job; ``tell`` hears which step begins."""
@@ -111,22 +95,37 @@ def _published(run: dg.ExecuteInProcessResult) -> dict[str, Any]:
     return {name: entry.value for event in events for name, entry in event.materialization.metadata.items()}
 
 
+class WatchedLog:
+    """A log file that what Dagster and dbt print goes to, and that passes on which step begins."""
+
+    def __init__(self, stream: TextIO, tell: Callable[[str], None]):
+        self._stream = stream
+        self._tell = tell
+
+    def write(self, text: str) -> int:
+        """Write to the file; a line that starts a step is told."""
+        for step, words in STEP_TEXTS.items():
+            if f"{step} - STEP_START" in text:
+                self._tell(words)
+        return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush the file."""
+        self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 @contextlib.contextmanager
 def _quiet(stream: TextIO, tell: Callable[[str], None]) -> Iterator[None]:
-    """Send what Dagster and dbt print to the log file, and pass on which step begins."""
+    """Send what Dagster and dbt print to the log file; what ``tell`` prints goes where it went before."""
+    standard = sys.stdout
 
-    class StepListener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            message = record.getMessage()
-            for step, text in STEP_TEXTS.items():
-                if f'Started execution of step "{step}"' in message:
-                    tell(text)
+    def tell_outside(words: str) -> None:
+        with contextlib.redirect_stdout(standard):
+            tell(words)
 
-    logger = logging.getLogger("dagster")
-    handler, listener = logging.StreamHandler(stream), StepListener()
-    before, logger.handlers = logger.handlers, [handler, listener]
-    try:
-        with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
-            yield
-    finally:
-        logger.handlers = before
+    watched = WatchedLog(stream, tell_outside)
+    with contextlib.redirect_stdout(watched), contextlib.redirect_stderr(watched):
+        yield

@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         return PROJECT_ROOT / "expectations"
 
     @cached_property
+    def nightly_log(self) -> Path:
+        """What Dagster and dbt said during the last nightly run from the command line."""
+        return self.build_dir.absolute() / "logs" / "nightly.log"
+
+    @cached_property
     def dagster_home(self) -> Path:
         """Dagster's own storage for the UI and the schedule."""
         return self.build_dir.absolute() / "dagster"

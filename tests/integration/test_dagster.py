@@ -13,7 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from conftest import Warehouse
+from sample_warehouse import Warehouse
 
 from dagster_project.contracts import load_contracts
 from dagster_project.definitions import build_definitions

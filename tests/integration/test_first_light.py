@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Warehouse
+from sample_warehouse import Warehouse
 from typer.testing import CliRunner
 
 from dagster_project.cli import app

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Warehouse
+from sample_warehouse import Warehouse
 
 from dagster_project.publishing import PublishError, current_version, publish, rollback, verify
 from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS

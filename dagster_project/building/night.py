@@ -1,0 +1,50 @@
+"""What a night did, and whether there is anything to do: a quiet night needs neither Dagster nor dbt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dagster_project.building.inputs import input_fingerprint, is_up_to_date
+from dagster_project.contracts import load_contracts
+from dagster_project.ingestion.landing import has_news
+from dagster_project.ingestion.submissions import SubmissionLog, totals
+from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.publishing import current_version
+from dagster_project.settings import Settings
+
+
+@dataclass
+class NightlyResult:
+    """What one run did; ``counts`` are the rows of the files landed in it."""
+
+    success: bool
+    log_path: Path
+    new_files: int = 0
+    unchanged_files: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    unclaimed: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    version: str | None = None
+    is_new_version: bool = False
+
+
+def quiet_night(settings: Settings) -> NightlyResult | None:
+    """The result of a night without news; None where a file, a model, a suite or an engine changed since the last one.
+
+    Raises:
+        DropError: the drop folder cannot be used.
+    """
+    if has_news(settings.raw_dir, settings.landing_dir, load_contracts(settings.contracts_dir)):
+        return None
+    if not is_up_to_date(settings, input_fingerprint(settings)):
+        return None
+    files = {(entry.ledger, entry.file) for entry in SubmissionLog(settings.landing_dir / LOG_NAME).entries}
+    return NightlyResult(
+        success=True,
+        log_path=settings.nightly_log,
+        unchanged_files=len(files),
+        counts=totals([]),
+        version=current_version(settings.serving_dir).version,
+    )
