@@ -31,12 +31,18 @@ def main() -> None:
         definitions = measure_definitions(folder / "build", options.runs)
         print("landing")
         landing = measure_landing(folder, options.runs)
+        _write(options.runs, nights, definitions, landing)
         if options.scale:
             print(f"night at scale {options.scale}")
             write_scaled_drop(folder / "scaled", options.scale)
             nights += measure_nights(folder / "scaled", folder / "scaled_build", f"scale {options.scale}", 1)
-    TARGET.write_text("\n".join(_page(options.runs, nights, definitions, landing)) + "\n", encoding="utf-8")
+            _write(options.runs, nights, definitions, landing)
     print(TARGET.read_text(encoding="utf-8"))
+
+
+def _write(runs: int, nights: list[str], definitions: str, landing: list[str]) -> None:
+    """Write what is known so far: the large drop takes long, and the rest should not be lost with it."""
+    TARGET.write_text("\n".join(_page(runs, nights, definitions, landing)) + "\n", encoding="utf-8")
 
 
 def _page(runs: int, nights: list[str], definitions: str, landing: list[str]) -> list[str]:

@@ -119,6 +119,7 @@ def test_a_second_night_without_news_changes_no_byte(sample: Warehouse, tmp_path
     assert hashes(warehouse.settings.serving_dir) == before
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_version_from_nothing(sample: Warehouse, tmp_path: Path) -> None:
     warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
     warehouse.settings.warehouse_path.unlink()
@@ -128,6 +129,7 @@ def test_the_same_inputs_give_the_same_version_from_nothing(sample: Warehouse, t
     assert again.version == sample.result.version
 
 
+@pytest.mark.slow
 def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
     sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +166,7 @@ def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
     assert f"第 {place + 1} 行  {voucher}  {amount + more}" in text
 
 
+@pytest.mark.slow
 def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from simulation.__main__ import main as simulate
 
@@ -181,6 +184,7 @@ def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, mon
     assert code == 1, "a second night must not publish what the gate refused"
 
 
+@pytest.mark.slow
 def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehouse, tmp_path: Path) -> None:
     warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
     before = hashes(warehouse.settings.serving_dir / "current" / "evaluation")

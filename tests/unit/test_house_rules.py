@@ -59,11 +59,11 @@ def test_code_is_formatted() -> None:
     run(str(BIN / "ruff"), "format", "--check", ".")
 
 
+@pytest.mark.slow
 def test_mypy_finds_nothing() -> None:
     run(str(BIN / "mypy"))
 
 
-@pytest.mark.slow
 def test_sqlfluff_finds_nothing() -> None:
     run(str(BIN / "sqlfluff"), "lint", "--processes", "2", "dbt/models", "dbt/tests")
 
