@@ -63,11 +63,13 @@ def nightly(
 
 def _run_nightly(settings: Settings, as_of: str, quiet: bool) -> NightlyResult:
     from dagster_project.building.manifest import parse_meanwhile
+    from dagster_project.quality.preload import load_expectations_meanwhile
 
     parsing = parse_meanwhile(settings)
     from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses
 
     if parsing is not None:
+        load_expectations_meanwhile()
         parsing.wait()
     run = NightlyRun(settings, as_of)
     if quiet or not out.is_terminal:

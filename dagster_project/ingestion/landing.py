@@ -139,7 +139,9 @@ def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[Submiss
     large = [job for job in pending if job.seen.size_bytes >= MANY_ROWS_BYTES]
     with duckdb.connect() as connection:
         # Long `in` lists as hash joins cost a second of set-up per file; see `typing_sql` for how codes are looked up.
-        connection.execute(f"set disabled_optimizers = 'in_clause'; set memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute(
+            f"set enable_progress_bar = false; set disabled_optimizers = 'in_clause'; set memory_limit = '{MEMORY_LIMIT}'"
+        )
         # Small files: to optimise a query of this length costs more than to run it as it stands.
         plans = ((small, cores, 1, "pragma disable_optimizer"), (large, 1, cores, "pragma enable_optimizer"))
         for group, side_by_side, threads, optimizer in plans:
