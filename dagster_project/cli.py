@@ -18,6 +18,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.building.night import NightlyResult
+    from dagster_project.publishing import PublishedVersion
     from dagster_project.reporting.passport import Component, SourceRow
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
@@ -185,7 +186,7 @@ def explain(
     else:
         for component in passport.components:
             _print_component(component)
-        _print_changes(settings, parts, year, department)
+        _print_changes(settings, version, parts, year, department)
     if export:
         rows = evidence_rows(version.path, parts, year, department)
         with export.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -209,12 +210,11 @@ def _print_rows(rows: list[SourceRow]) -> None:
         out.print(f"    {row.file}{sheet} 第 {row.row_number} 行  {row.fact_key}  {row.measure}")
 
 
-def _print_changes(settings: Settings, parts: list[str], year: int, department: str) -> None:
+def _print_changes(settings: Settings, current: PublishedVersion, parts: list[str], year: int, department: str) -> None:
     """What changed since the version that was current before, where it is still kept."""
-    from dagster_project.publishing import current_version, history
+    from dagster_project.publishing import history
     from dagster_project.reporting.passport import changed_rows
 
-    current = current_version(settings.serving_dir)
     earlier = [entry["version"] for entry in history(settings.serving_dir) if entry["version"] != current.version]
     if not earlier or not (settings.serving_dir / "versions" / earlier[-1]).is_dir():
         return

@@ -13,6 +13,7 @@ import dagster as dg
 from dagster_project.building.night import NightlyResult
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.submissions import SubmissionLog, totals
+from dagster_project.ingestion.zone import LOG_NAME
 from dagster_project.publishing import PublishError, current_version
 from dagster_project.settings import Settings
 
@@ -38,7 +39,7 @@ class NightlyRun:
 
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         tell("读取定义")
-        log = SubmissionLog(self.settings.landing_dir / "submissions.jsonl")
+        log = SubmissionLog(self.settings.landing_dir / LOG_NAME)
         known = len(log.entries)
         with self.log_path.open("w", encoding="utf-8") as stream, _quiet(stream, tell):
             job = build_definitions(self.settings).resolve_job_def("nightly")
@@ -49,7 +50,7 @@ class NightlyRun:
                     raise_on_error=False,
                     run_config={"ops": {"build_warehouse": config, "serving__published": config}},
                 )
-        entries = SubmissionLog(self.settings.landing_dir / "submissions.jsonl").entries
+        entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
         new = entries[known:]
         result.new_files = len(new)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from dagster_project.ingestion.zone import LOG_NAME
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
@@ -20,7 +21,7 @@ def project_fingerprint(settings: Settings) -> str:
 
 def input_fingerprint(settings: Settings) -> str:
     """A hash of what was landed, the models, the suites and the engines."""
-    log = settings.landing_dir / "submissions.jsonl"
+    log = settings.landing_dir / LOG_NAME
     digest = hashlib.sha256()
     for part in (
         project_fingerprint(settings),

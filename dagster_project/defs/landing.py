@@ -7,6 +7,7 @@ import dagster as dg
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.landing import LandingReport, land_drop
 from dagster_project.ingestion.submissions import Submission, SubmissionLog, totals
+from dagster_project.ingestion.zone import LOG_NAME
 from dagster_project.settings import Settings
 
 LOG_KEY = dg.AssetKey(["raw", "quality", "submission_log"])
@@ -55,7 +56,7 @@ def build_landing_assets(contracts: Mapping[str, Contract], settings: Settings) 
         for name in report.unclaimed:
             context.log.warning(f"没有约定对应文件 {name},未读取")
         context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
-        log = SubmissionLog(settings.landing_dir / "submissions.jsonl")
+        log = SubmissionLog(settings.landing_dir / LOG_NAME)
         for contract in wanted.values():
             entries = [entry for entry in log.entries if entry.ledger == contract.ledger]
             yield _materialized(contract, entries, report)

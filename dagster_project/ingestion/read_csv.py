@@ -89,9 +89,10 @@ class DelimitedText:
     """A text file below its header.
 
     ``names`` has a name for every cell of a row, ``columns`` those that are wanted; ``has_quotes`` allows quoted cells
-    with line breaks; ``judge`` says what a row is that does not fit, and is told whether it is the last of the file. A fault met while streaming is left in ``refusals``, since the consumer of a stream only sees that it
-    broke. The parser is single-threaded on purpose: only then does it number the rows it sets aside, and
-    DuckDB, which consumes the stream, keeps the other core busy.
+    with line breaks; ``judge`` says what a row is that does not fit, and is told whether it is the last of the file.
+    A fault met while streaming is left in ``refusals``, since the consumer of a stream only sees that it broke.
+    The parser is single-threaded on purpose: only then does it number the rows it sets aside, and DuckDB, which
+    consumes the stream, keeps the other core busy.
     """
 
     path: Path

@@ -40,11 +40,11 @@ class Header:
 class TextTable:
     """One sheet as text.
 
-    ``batches`` opens the stream anew at each call: one string column of trimmed
-    cells per contract column that the file has, ``_row``
-    (int64, counts from 1 as a spreadsheet program shows it), and for a row whose cells could not be laid under the header
-    its text in ``_irregular`` and what it is in ``_verdict``. ``refusals`` holds why a stream broke. ``relation`` is the SQL that makes those
-    columns from the registered stream ``cells``. ``column_refs`` says where a column stands, in the words of the format.
+    ``batches`` opens the stream anew at each call: one string column of trimmed cells per contract column that the file
+    has, ``_row`` (int64, counts from 1 as a spreadsheet program shows it), and for a row whose cells could not be laid
+    under the header its text in ``_irregular`` and what it is in ``_verdict``. ``refusals`` holds why a stream broke.
+    ``relation`` is the SQL that makes those columns from the registered stream ``cells``. ``column_refs`` says where a
+    column stands, in the words of the format.
     """
 
     sheet: str

@@ -14,6 +14,7 @@ from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_sources import sources_by_domain
 from dagster_project.ingestion.drop import DropError, read_receipts, scan_drop
 from dagster_project.ingestion.submissions import SubmissionLog
+from dagster_project.ingestion.zone import LOG_NAME
 from dagster_project.publishing import PublishError, current_version, verify
 from dagster_project.settings import PROJECT_ROOT, Settings
 
@@ -87,7 +88,7 @@ def _contracts(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _landing(settings: Settings) -> Iterator[Diagnosis]:
-    path = settings.landing_dir / "submissions.jsonl"
+    path = settings.landing_dir / LOG_NAME
     if not path.is_file():
         yield Diagnosis("报送日志", True, "尚未载入")
         return
