@@ -1,26 +1,24 @@
 {{ config(materialized='table', contract={'enforced': true}) }}
 -- Grain: one row per figure and source row that counts for it.
 -- The measure is carried once per fact; further source rows of the same fact have no measure.
+{%- set domains = [
+    'organisation',
+    'budget',
+    'deputies',
+] %}
 with
 
-organisation as (
-    select * from {{ ref('evidence_organisation') }}
-),
-
-budget as (
-    select * from {{ ref('evidence_budget') }}
-),
-
-deputies as (
-    select * from {{ ref('evidence_deputies') }}
-),
+{% for domain in domains %}
+    {{ domain }} as (
+        select * from {{ ref('evidence_' ~ domain) }}
+    ),
+{% endfor %}
 
 everything as (
-    select * from organisation
-    union all
-    select * from budget
-    union all
-    select * from deputies
+    {% for domain in domains %}
+        {% if not loop.first %} union all {% endif %}
+        select * from {{ domain }}
+    {% endfor %}
 )
 
 select

@@ -7,6 +7,10 @@ figure_values as (
 
 catalogue as (
     select * from {{ ref('figure_catalogue') }}
+),
+
+wordings as (
+    select * from {{ ref('figure_wordings') }}
 )
 
 select
@@ -20,7 +24,7 @@ select
     catalogue.scope,
     catalogue.exactness,
     case figure_values.status
-        when 'OK' then {{ figure_text('figure_values.value', 'catalogue') }}
+        when 'OK' then coalesce(wordings.text_zh, {{ figure_text('figure_values.value', 'catalogue') }})
         when 'NOT_COMPARABLE' then '--(基数为0,不可比)'
         else '--(缺少台账)'
     end as display_text,
@@ -31,3 +35,7 @@ inner join catalogue
     on
         figure_values.figure_id = catalogue.figure_id
         and figure_values.fiscal_year between catalogue.valid_from and coalesce(catalogue.valid_to, 9999)
+left join wordings
+    on
+        figure_values.figure_id = wordings.figure_id
+        and figure_values.value between wordings.low and wordings.high
