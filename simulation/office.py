@@ -13,7 +13,9 @@ from simulation import (
     feedback,
     organisation,
     payments,
+    performance_targets,
     projects,
+    publication_matrix,
     snapshots,
     stations,
     suggestions,
@@ -95,6 +97,8 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: performance_targets.files(self, year),
+            lambda year: publication_matrix.files(self, year),
         )
         for year in years:
             for maker in makers:
