@@ -222,6 +222,15 @@ def test_a_required_label_without_a_value_rejects_the_rows_and_names_the_cell(tm
     assert "工作表“甲” 第5行 A2单元格" in findings[0]["message_zh"]
 
 
+@pytest.mark.parametrize("neighbour", ["项目名称", f"主管部门{FULL_COLON}"], ids=["a_label", "an_undeclared_label"])
+def test_the_next_label_is_not_taken_for_a_missing_value(neighbour: str, tmp_path: Path) -> None:
+    rows = form("P1", [1, "产出", "10"], name="名称")
+    rows.insert(1, ["申报日期", None, neighbour, "会议费"])
+    rows[3] = ["预算", 100]
+    office, entry = land(tmp_path, FORM, book({"甲": rows}))
+    assert [(f["rule"], f["column_ref"]) for f in office.findings(entry)] == [("missing_value", "A2单元格")]
+
+
 def test_a_bad_value_beside_a_label_is_told_with_its_own_cell(tmp_path: Path) -> None:
     rows = form("P1", [1, "产出", "10"])
     rows[2][1] = "2022-13-40"
