@@ -7,3 +7,7 @@ def datediff(first, second, part):
 
 def dateadd(part, interval, start):
     return str(start)
+
+
+def date_spine(datepart: str, start_date: str, end_date: str) -> str:
+    return f"select {start_date} as date_{datepart}"
