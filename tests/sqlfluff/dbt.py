@@ -9,5 +9,5 @@ def dateadd(part, interval, start):
     return str(start)
 
 
-def date_spine(datepart: str, start_date: str, end_date: str) -> str:
+def date_spine(datepart, start_date, end_date):
     return f"select {start_date} as date_{datepart}"

@@ -52,9 +52,7 @@ select
     holiday_name,
     is_off_day,
     is_makeup_workday,
-    not exists (
-        select 1 from notices where notices.notice_year = numbered.calendar_year
-    ) as is_provisional,
+    calendar_year not in (select notice_year from notices) as is_provisional,
     cast(working_day_no as integer) as working_day_no,
     next_working_day
 from numbered
