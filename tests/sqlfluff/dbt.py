@@ -7,3 +7,7 @@ def datediff(first, second, part):
 
 def dateadd(part, interval, start):
     return str(start)
+
+
+def date_spine(datepart, start_date, end_date):
+    return f"select {start_date} as date_{datepart}"
