@@ -17,6 +17,7 @@ from simulation import (
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -95,6 +96,7 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: survey_files.files(self, year),
         )
         for year in years:
             for maker in makers:
