@@ -1,4 +1,4 @@
--- A failure means that somebody took part in a survey or a campaign without a mandate on that day; counted all the same.
+-- A failure means that somebody took part in a survey or a campaign without a mandate on that day, and is counted.
 -- 研究室 (surveys) or 代表工作委员会 (campaigns, register) corrects the number, the day or the mandate. Years without a
 -- register are not judged.
 {{ config(severity='warn') }}

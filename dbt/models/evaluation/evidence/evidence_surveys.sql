@@ -110,7 +110,9 @@ union all
 ) }}
 {% for figure_id in ['budget_review.deputies', 'traffic.deputies'] %}
     union all
-    {{ evidence_of(figure_id, 'participations_of_surveys', 'facts.deputy_no', where='facts.survey_kind = figure.subject') }}
+    {{ evidence_of(
+        figure_id, 'participations_of_surveys', 'facts.deputy_no', where='facts.survey_kind = figure.subject'
+    ) }}
 {% endfor %}
 {% for figure_id in ['survey.enterprises_visited', 'traffic.sites'] %}
     union all

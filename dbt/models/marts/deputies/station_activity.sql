@@ -77,12 +77,14 @@ counted as (
         stations.district_code,
         districts.district_name,
         stations.street_name,
-        {%- for count in counts %}
-        coalesce(
-            {{ count }},
-            case when count({{ count }}) over (partition by stations.department_code, stations.fiscal_year) > 0 then 0 end
-        ) as {{ count.split('.')[1] }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for count in counts %}
+            coalesce(
+                {{ count }},
+                case
+                    when count({{ count }}) over (partition by stations.department_code, stations.fiscal_year) > 0 then 0
+                end
+            ) as {{ count.split('.')[1] }}{{ ',' if not loop.last }}
+        {% endfor %}
     from stations
     left join districts on stations.district_code = districts.district_code
     left join assigned

@@ -1,4 +1,5 @@
--- Grain: one row per department, fiscal year, host unit and level of the congress; suggestions not assigned have no host.
+-- Grain: one row per department, fiscal year, host unit and level of the congress.
+-- Suggestions not assigned have no host and are not here.
 with
 
 facts as (

@@ -1,4 +1,4 @@
--- Grain: one row per survey and deputy and day; that is one person-time, per department and period; the rows current as of `as_of`.
+-- Grain: one row per survey and deputy and day, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
