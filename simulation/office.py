@@ -19,6 +19,7 @@ from simulation import (
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -99,6 +100,7 @@ class Office:
             self._snapshot_files,
             lambda year: performance_targets.files(self, year),
             lambda year: publication_matrix.files(self, year),
+            lambda year: survey_files.files(self, year),
         )
         for year in years:
             for maker in makers:
