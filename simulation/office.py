@@ -10,6 +10,7 @@ from simulation import (
     budget,
     deputies,
     disclosures,
+    duties,
     feedback,
     organisation,
     payments,
@@ -95,6 +96,7 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: duties.files(self, year),
         )
         for year in years:
             for maker in makers:
