@@ -218,8 +218,11 @@ class ContactPoint:
 
 def make_contact_points(rng: random.Random) -> list[ContactPoint]:
     """All contact points up to the end of 2023; as many of 2023 as published, one of them closed each year."""
-    counts = ((date(2019, 3, 1), 900, POINTS_BEFORE), (date(2022, 2, 1), 300, POINTS_2022))
-    counts += ((date(2023, 2, 6), 300, published()["legislation.new_contact_points"].count),)
+    counts = [
+        (date(2019, 3, 1), 900, POINTS_BEFORE),
+        (date(2022, 2, 1), 300, POINTS_2022),
+        (date(2023, 2, 6), 300, published()["legislation.new_contact_points"].count),
+    ]
     points: list[ContactPoint] = []
     for first, span, count in counts:
         for established in sorted(first + timedelta(days=rng.randrange(span)) for _ in range(count)):
