@@ -180,13 +180,13 @@ class Agenda:
 
     def _bills(self) -> Iterator[dict[str, Value]]:
         for bill in deliberated_in(self.year):
-            for n, (year, at) in enumerate(bill.deliberations):
+            for n, (year, at) in enumerate(bill.deliberations, start=len(bill.earlier)):
                 if year != self.year:
                     continue
                 title = f"{bill.title}草案({'一二三'[n]}审)"
                 meeting = committee_no(self.year, at)
                 row = self._item("法规案", title, meeting, meeting, bill_no=bill_no(bill))
-                is_last = bill.passes and n == len(bill.deliberations) - 1
+                is_last = bill.passes and n == len(bill.deliberated_on) - 1
                 yield self._vote(row) | {"published_on": None} if is_last else row
 
     def _resolutions(self) -> Iterator[dict[str, Value]]:

@@ -12,10 +12,11 @@ from simulation.deputies import deputy_no
 from simulation.handed_in import Row
 from simulation.meetings import COMMITTEE_LENGTH, committee_day
 from simulation.places import DISTRICT_NAMES, streets
+from simulation.publication_matrix import LAWS, law_no
 from simulation.targets import published
 
 GOVERNMENT, COMMITTEES = "市人民政府", ("法制委员会", "经济委员会", "社会建设委员会", "教育科学文化卫生委员会")
-DAYS_TO_APPROVAL, DAYS_TO_PROMULGATION = 56, 13
+DAYS_TO_APPROVAL, DAYS_TO_PROMULGATION = 56, 8
 PROPOSED_BEFORE_FIRST = 70
 
 DEPUTY_OPINIONS = {2022: 3_180, 2023: 30_412}
@@ -31,25 +32,33 @@ POINTS_BEFORE, POINTS_2022 = 25, 9
 CLOSED_POINTS = {7: date(2022, 11, 3), 12: date(2023, 8, 18)}
 
 
+LAWS_IN_FORCE = {
+    title: (law_no(year, number), promulgated_on)
+    for year, laws in LAWS.items()
+    for number, (title, promulgated_on) in enumerate(laws, start=1)
+}
+
+
 @dataclass(frozen=True)
 class Bill:
     """One bill: its deliberations as (year, meeting of the Standing Committee from 0), and how it ended.
 
-    A bill that passes does so at its last deliberation. ``later`` moves approval and promulgation by days.
+    ``earlier`` are deliberations before the first year of the office. A bill that passes does so at its last
+    deliberation; it is promulgated when the checklist of published laws says so.
     """
 
     title: str
     deliberations: tuple[tuple[int, int], ...]
     kind: str = "制定"
     passes: bool = True
+    earlier: tuple[date, ...] = ()
     proposed_on: date | None = None
     withdrawn_on: date | None = None
-    later: int = 0
 
     @property
     def deliberated_on(self) -> list[date]:
         """The days of the deliberations."""
-        return [committee_day(*meeting) for meeting in self.deliberations]
+        return [*self.earlier, *(committee_day(*meeting) for meeting in self.deliberations)]
 
     @property
     def started_on(self) -> date:
@@ -61,48 +70,57 @@ class Bill:
     @property
     def passed_on(self) -> date | None:
         """The last day of the meeting that passed it."""
-        if not self.passes or not self.deliberations:
-            return None
-        return self.deliberated_on[-1] + timedelta(days=COMMITTEE_LENGTH - 1)
+        return self.deliberated_on[-1] + timedelta(days=COMMITTEE_LENGTH - 1) if self.passes else None
 
     @property
     def approved_on(self) -> date | None:
         """The day the provincial Standing Committee approved it."""
-        return self.passed_on + timedelta(days=DAYS_TO_APPROVAL + self.later) if self.passed_on else None
+        if self.promulgated_on:
+            return self.promulgated_on - timedelta(days=DAYS_TO_PROMULGATION)
+        return self.passed_on + timedelta(days=DAYS_TO_APPROVAL) if self.passed_on else None
 
     @property
     def promulgated_on(self) -> date | None:
         """The day it was promulgated."""
-        return self.approved_on + timedelta(days=DAYS_TO_PROMULGATION) if self.approved_on else None
+        return LAWS_IN_FORCE[self.title][1] if self.title in LAWS_IN_FORCE else None
+
+    @property
+    def law_no(self) -> str | None:
+        """The number of the law that it became."""
+        return LAWS_IN_FORCE[self.title][0] if self.title in LAWS_IN_FORCE else None
 
 
-# The ten laws that the report of 2023 names; their full titles are assumed. Two were passed at the end of 2022.
+# The ten laws that the report of 2023 names, two of them passed at the end of 2022; how they went is assumed.
 NAMED_LAWS = (
-    Bill("广州市城中村改造条例", ((2022, 6), (2023, 2), (2023, 4))),
     Bill("广州市支持民营经济发展条例", ((2022, 5), (2023, 0))),
     Bill("广州市消防规定", ((2022, 3), (2022, 6)), "修订"),
-    Bill("广州市传统风貌建筑保护规定", ((2022, 4), (2022, 6)), later=9),
-    Bill("广州市城市快递条例", ((2022, 6), (2023, 1), (2023, 3))),
+    Bill("广州市传统风貌建筑保护规定", ((2022, 4), (2022, 6))),
+    Bill("广州市城市快递条例", ((2022, 6), (2023, 1))),
     Bill("广州市青年创新创业促进条例", ((2023, 0), (2023, 2))),
     Bill("广州市野生动物放生管理规定", ((2023, 1), (2023, 3))),
-    Bill("广州市公共场所外语标识管理规定", ((2022, 6), (2023, 4)), later=6),
-    Bill("广州市公共休闲场地安全管理规定", ((2023, 2), (2023, 5))),
-    Bill("广州市城市轨道交通管理条例", ((2023, 3), (2023, 5), (2023, 6)), "修订"),
+    Bill("广州市公共场所外语标识管理规定", ((2022, 6), (2023, 4))),
+    Bill("广州市公共休闲场地安全管理规定", ((2023, 2), (2023, 4))),
+    Bill("广州市城市轨道交通管理条例", ((2023, 1), (2023, 3), (2023, 5)), "修订"),
+    Bill("广州市城中村改造条例", ((2022, 6), (2023, 2), (2023, 6))),
 )
 LAWS_OF_2022 = (
-    Bill("广州市社区公共服务设施管理规定", ((2022, 0),)),
-    Bill("广州市气象灾害预警规定", ((2022, 0), (2022, 1))),
-    Bill("广州市河涌保护条例", ((2022, 0), (2022, 2)), "修订"),
-    Bill("广州市公共图书馆服务规定", ((2022, 1), (2022, 3)), "修改"),
+    Bill("广州市养老服务条例", (), earlier=(date(2021, 8, 25), date(2021, 10, 27))),
+    Bill("广州市生活垃圾分类管理条例", (), "修改", earlier=(date(2021, 12, 28),)),
+    Bill("广州市数字经济促进条例", ((2022, 0),), earlier=(date(2021, 10, 27),)),
+    Bill("广州市反餐饮浪费条例", ((2022, 0),), earlier=(date(2021, 12, 28),)),
+    Bill("广州市幸福社区促进条例", ((2022, 0), (2022, 1))),
+    Bill("广州市知识产权保护条例", ((2022, 0), (2022, 2))),
+    Bill("广州市优化营商环境条例", ((2022, 1), (2022, 3)), "修订"),
+    Bill("广州市绿化条例", ((2022, 2), (2022, 4)), "修改"),
 )
 OTHER_BILLS = (
-    Bill("广州市养老服务条例", ((2022, 5), (2023, 7)), "修改"),
+    Bill("广州市公园管理条例", ((2022, 5), (2023, 7)), "修改"),
     Bill("广州市停车场管理条例", ((2023, 4), (2023, 7)), "修订"),
     Bill("广州市湿地保护规定", ((2023, 5), (2023, 8))),
     Bill("广州市供水用水条例", ((2023, 6), (2023, 8)), "修订"),
     Bill("广州市物业管理条例", ((2023, 5), (2023, 7)), passes=False),
     Bill("广州市户外广告管理规定", ((2023, 4),), passes=False, withdrawn_on=date(2023, 9, 20)),
-    Bill("广州市绿化条例", ((2023, 6),), "修改", passes=False),
+    Bill("广州市医疗设施规划规定", ((2023, 6),), passes=False),
     Bill("广州市历史文化名城保护条例", ((2023, 7),), "修订", passes=False),
     Bill("广州市会展业管理规定", ((2023, 7),), "废止", passes=False),
     Bill("广州市检验检测促进规定", ((2023, 8),), passes=False),
@@ -116,7 +134,7 @@ BILLS = (*LAWS_OF_2022, *NAMED_LAWS, *OTHER_BILLS)
 
 def bill_no(bill: Bill) -> str:
     """The number of a bill: the year it was taken up, and its place in the list."""
-    return f"FG{bill.started_on.year}-{BILLS.index(bill) + 1:02d}"
+    return f"FA{bill.started_on.year}-{BILLS.index(bill) + 1:02d}"
 
 
 def _known(day: date | None, year: int) -> date | None:
@@ -127,12 +145,6 @@ def bills_of(year: int) -> list[Bill]:
     """The bills on the register of a year: taken up by its end, and not at an end before it began."""
     ends = {bill.title: bill.withdrawn_on or bill.promulgated_on or date.max for bill in BILLS}
     return [b for b in BILLS if b.started_on.year <= year <= ends[b.title].year]
-
-
-def promulgated_in(year: int) -> list[Bill]:
-    """The laws promulgated in a year, by day."""
-    laws = [(b.promulgated_on, b.title, b) for b in BILLS if b.promulgated_on and b.promulgated_on.year == year]
-    return [law for _, _, law in sorted(laws, key=lambda entry: entry[:2])]
 
 
 def deliberated_in(year: int) -> list[Bill]:
@@ -165,6 +177,7 @@ def bill_rows(year: int) -> list[Row]:
                 "passed_on": passed,
                 "approved_on": approved,
                 "promulgated_on": promulgated,
+                "law_no": bill.law_no if promulgated else None,
                 "withdrawn_on": withdrawn,
             }
         )

@@ -14,7 +14,9 @@ from simulation import (
     feedback,
     organisation,
     payments,
+    performance_targets,
     projects,
+    publication_matrix,
     snapshots,
     stations,
     suggestions,
@@ -97,6 +99,8 @@ class Office:
             self._feedback_files,
             self._snapshot_files,
             lambda year: duties.files(self, year),
+            lambda year: performance_targets.files(self, year),
+            lambda year: publication_matrix.files(self, year),
         )
         for year in years:
             for maker in makers:

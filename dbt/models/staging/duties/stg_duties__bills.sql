@@ -21,6 +21,7 @@ select
     passed_on,
     approved_on,
     promulgated_on,
+    law_no,
     withdrawn_on,
     submission_id,
     sheet,
