@@ -1,6 +1,7 @@
 -- A failure means that two ledgers of the duties tell different stories: a meeting that the register lacks, something
 -- heard, voted on or decided on a day when its meeting did not sit, a plan changed on a day without a chairpersons'
--- meeting, a bill that the agenda deliberates but the register of bills lacks, or dates of a bill out of order.
+-- meeting, a bill that the agenda deliberates but the register of bills lacks, dates of a bill out of order, or a law whose
+-- day of promulgation differs between the checklist of published laws and the register of bills.
 -- `problem` says which; 办公厅秘书处 (meetings, agenda, support), 办公厅人事处 (appointments) or 法制工作委员会 (bills) corrects the ledger.
 {{ config(severity='warn') }}
 with
@@ -23,6 +24,10 @@ appointments as (
 
 support as (
     select * from {{ ref('fct_meeting_support') }}
+),
+
+checklist as (
+    select * from {{ ref('stg_duties__publication_matrix') }}
 ),
 
 mentions as (
@@ -138,3 +143,19 @@ where
     or approved_on < passed_on
     or promulgated_on < approved_on
     or withdrawn_on < proposed_on
+union all
+select distinct
+    'promulgation of a law' as problem,
+    'publication_matrix' as ledger,
+    checklist.department_code,
+    checklist.law_no as business_key,
+    checklist.row_number
+from checklist
+left join bills
+    on
+        checklist.department_code = bills.department_code
+        and checklist.period_year = bills.fiscal_year
+        and checklist.law_no = bills.law_no
+where
+    bills.law_no is null
+    or bills.promulgated_on <> checklist.promulgated_on

@@ -37,6 +37,31 @@ support as (
     select * from {{ ref('fct_meeting_support') }}
 ),
 
+cells as (
+    select * from {{ ref('fct_publication_cells') }}
+),
+
+cells_of_laws as (
+    select
+        department_code,
+        fiscal_year,
+        bill_no,
+        min(case when is_published_in_time then 1 else 0 end) as is_complete
+    from cells
+    group by department_code, fiscal_year, bill_no
+),
+
+published_laws as (
+    select bills.*
+    from bills
+    inner join cells_of_laws
+        on
+            bills.department_code = cells_of_laws.department_code
+            and bills.fiscal_year = cells_of_laws.fiscal_year
+            and bills.bill_no = cells_of_laws.bill_no
+    where cells_of_laws.is_complete = 1
+),
+
 disturbed_meetings as (
     select distinct
         support.department_code,
@@ -103,3 +128,16 @@ union all
 {{ evidence_of('duty.meetings_supported', 'support', 'facts.meeting_no') }}
 union all
 {{ evidence_of('duty.meetings_without_serious_incident', 'undisturbed_support', 'facts.meeting_no') }}
+union all
+{{ evidence_of('duty.laws_promulgated', 'bills', 'facts.bill_no', where='facts.is_promulgated_in_year') }}
+union all
+{{ evidence_of('duty.laws_fully_published', 'published_laws', 'facts.bill_no') }}
+union all
+{{ evidence_of(
+    'duty.publication_cells_required', 'cells', "facts.bill_no || '/' || facts.document || '/' || facts.medium"
+) }}
+union all
+{{ evidence_of(
+    'duty.publication_cells_filled', 'cells', "facts.bill_no || '/' || facts.document || '/' || facts.medium",
+    where='facts.is_published_in_time'
+) }}

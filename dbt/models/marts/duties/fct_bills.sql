@@ -31,6 +31,7 @@ select
     approved_on,
     promulgated_on,
     coalesce(extract(year from promulgated_on) = fiscal_year, false) as is_promulgated_in_year,
+    law_no,
     withdrawn_on,
     submission_id,
     sheet,
