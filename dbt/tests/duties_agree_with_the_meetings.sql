@@ -1,8 +1,8 @@
--- A failure means that two ledgers of the duties tell different stories: a meeting that the register lacks, something
--- heard, voted on or decided on a day when its meeting did not sit, a plan changed on a day without a chairpersons'
--- meeting, a bill that the agenda deliberates but the register of bills lacks, dates of a bill out of order, or a law whose
--- day of promulgation differs between the checklist of published laws and the register of bills.
--- `problem` says which; 办公厅秘书处 (meetings, agenda, support), 办公厅人事处 (appointments) or 法制工作委员会 (bills) corrects the ledger.
+-- A failure means that two ledgers of the duties tell different stories. `problem` says which: a meeting that the
+-- register lacks, or something heard, voted on or decided on a day when it did not sit; a plan changed on a day without
+-- a chairpersons' meeting; a bill of the agenda that the register of bills lacks; dates of a bill out of order; a law
+-- whose day of promulgation differs between the checklist of published laws and the register of bills.
+-- 办公厅秘书处 (agenda, support), 办公厅人事处 (appointments) or 法制工作委员会 (bills, laws) corrects the ledger.
 {{ config(severity='warn') }}
 with
 
