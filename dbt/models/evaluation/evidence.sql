@@ -6,6 +6,7 @@
     'budget',
     'deputies',
     'surveys',
+    'duties',
 ] %}
 with
 
