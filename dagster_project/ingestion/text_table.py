@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from dagster_project.ingestion.rules import Refused
 
+SHEET, NUMBER, COLUMN = "_sheet", "_no", "_column"
+"""In files of several sheets, forms and matrices: the sheet, the number among all rows of the file, the letter of a matrix cell."""
 ROW = "_row"
 IRREGULAR = "_irregular"
 VERDICT = "_verdict"
 RAW_LINE = "_line"
-SHEET, NUMBER, COLUMN = "_sheet", "_no", "_column"
-"""In files of several sheets, forms and matrices: the sheet, the number among all rows of the file, the letter of a matrix cell."""
 ASCII_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\v", b"\f")
 
 
