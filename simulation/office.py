@@ -20,6 +20,7 @@ from simulation import (
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -101,6 +102,7 @@ class Office:
             lambda year: duties.files(self, year),
             lambda year: performance_targets.files(self, year),
             lambda year: publication_matrix.files(self, year),
+            lambda year: survey_files.files(self, year),
         )
         for year in years:
             for maker in makers:

@@ -16,8 +16,6 @@ from simulation.handed_in import HandedFile, Sheet, Value
 from simulation.pages import Line, lay_out
 from simulation.workbooks import write_workbook
 
-CSV_ENCODING = "gb18030"
-
 
 def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path) -> None:
     """Write one file below ``out``.

@@ -266,6 +266,8 @@ def test_row_counts_are_those_of_the_ledger_list(current: Current) -> None:
         "meetings": 40, "agenda_items": 260, "bills": 24, "legislative_opinions": 31_000,
         "legislative_contact_points": 60, "record_reviews": 40, "appointments": 89, "research_tasks": 20,
         "meeting_support_log": 60,
+        "supervision_items": 63, "surveys": 12, "survey_participations": 3_500, "survey_visits": 2_000,
+        "survey_findings": 411, "outcome_registers": 15, "campaign_participations": 7_033,
     }  # fmt: skip
 
 
