@@ -18,6 +18,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.building.night import NightlyResult
+    from dagster_project.ingestion.fingerprint import Fingerprint
     from dagster_project.publishing import PublishedVersion
     from dagster_project.reporting.passport import Component, SourceRow
 
@@ -45,12 +46,13 @@ def nightly(
     from dagster_project.ingestion.drop import DropError
 
     settings = Settings()
+    seen: dict[Path, Fingerprint] = {}
     try:
-        result = None if as_of else quiet_night(settings)
+        result = None if as_of else quiet_night(settings, seen)
     except DropError as error:
         refuse(str(error))
     if result is None:
-        result = _run_nightly(settings, as_of, quiet)
+        result = _run_nightly(settings, as_of, quiet, seen)
     if not quiet:
         _print_landing(result)
     if not result.success:
@@ -62,17 +64,13 @@ def nightly(
         _print_outputs(settings, result, year, as_of)
 
 
-def _run_nightly(settings: Settings, as_of: str, quiet: bool) -> NightlyResult:
-    from dagster_project.building.manifest import parse_meanwhile
-    from dagster_project.quality.preload import load_expectations_meanwhile
+def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
+    from dagster_project.building.head_start import HeadStart
 
-    parsing = parse_meanwhile(settings)
-    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses
+    head_start = HeadStart(settings, seen)
+    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses and files land
 
-    if parsing is not None:
-        load_expectations_meanwhile()
-        parsing.wait()
-    run = NightlyRun(settings, as_of)
+    run = NightlyRun(settings, as_of, head_start)
     if quiet or not out.is_terminal:
         return run.execute(lambda text: None if quiet else out.print(f"· {text}"))
     with out.status("准备") as status:
