@@ -263,6 +263,9 @@ def test_row_counts_are_those_of_the_ledger_list(current: Current) -> None:
         "liaison_stations": 610, "deputy_station_assignments": 7_290, "suggestions": 6_642,
         "station_feedback": 23_400, "snapshot_cases": 1_145,
         "performance_targets": 18 * 7, "publication_matrix": 120,
+        "meetings": 40, "agenda_items": 260, "bills": 24, "legislative_opinions": 31_000,
+        "legislative_contact_points": 60, "record_reviews": 40, "appointments": 89, "research_tasks": 20,
+        "meeting_support_log": 60,
         "supervision_items": 63, "surveys": 12, "survey_participations": 3_500, "survey_visits": 2_000,
         "survey_findings": 411, "outcome_registers": 15, "campaign_participations": 7_033,
     }  # fmt: skip
