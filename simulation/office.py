@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from simulation import (
+    asset_files,
     budget,
     deputies,
     disclosures,
@@ -95,6 +96,7 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: asset_files.files(self, year),
         )
         for year in years:
             for maker in makers:
