@@ -53,7 +53,7 @@ def _events(office: Office, year: int) -> Iterator[HandedFile]:
     habits = Habits(
         title=f"{year}年资产盘点表",
         date_forms=("cell",),
-        footnotes=(f"盘点人{FULL_COLON}经办人03、经办人04",) if year == 2022 else (FILLED_IN_BY,),
+        footnotes=(FILLED_IN_BY,),
         blank_row_every=1_300,
     )
     rows = asset_events.inventory_rows(office.seed, year, stream(office.seed, "asset_inventories", year))
@@ -92,7 +92,7 @@ def _balances(office: Office, year: int) -> Iterator[HandedFile]:
 
 
 def _others(office: Office, year: int) -> Iterator[HandedFile]:
-    habits = Habits(title="通用资产配置标准", has_unit_row=True, footnotes=(f"说明{FULL_COLON}空白为不限。",))
+    habits = Habits(title=f"{year}年通用资产配置标准", has_unit_row=True, footnotes=(f"说明{FULL_COLON}空白为不限。",))
     sheet = Sheet("asset_standards", asset_kinds.standard_rows(), habits)
     yield _workbook("asset_standards", f"资产配置标准{year}", year, (1, 12, 10, 0), sheet)
     habits = Habits(
@@ -107,7 +107,7 @@ def _others(office: Office, year: int) -> Iterator[HandedFile]:
     )
     sheet = Sheet("carry_over", carry_over.rows(office, year), habits)
     yield _workbook("carry_over", f"{year}年结转结余表", year, (13, 16, 16, 0), sheet)
-    habits = Habits(title="机关人员编制情况", footnotes=(FILLED_IN_BY,))
+    habits = Habits(title=f"{year}年机关人员编制情况", footnotes=(FILLED_IN_BY,))
     yield _workbook("staff_counts", f"{year}年人员编制情况", year, (13, 4, 11, 30), Sheet("staff_counts", staff.rows(year), habits))
 
 

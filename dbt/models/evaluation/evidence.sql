@@ -5,6 +5,8 @@
     'organisation',
     'budget',
     'deputies',
+    'assets',
+    'running_costs',
 ] %}
 with
 
