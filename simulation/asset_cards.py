@@ -123,7 +123,9 @@ def _cards_of_kind(kind: Kind, rng: random.Random) -> list[Card]:
     for n, card in enumerate(gone):
         year = 2022 if n < gone_2022 else 2023
         card.disposed_on = date(year, 5, 8) + timedelta(days=rng.randrange(200))
-        card.written_off_on = min(card.disposed_on + timedelta(days=3 + rng.randrange(22)), date(year, *LAST_WORKING_DAY))
+        card.written_off_on = min(
+            card.disposed_on + timedelta(days=3 + rng.randrange(22)), date(year, *LAST_WORKING_DAY)
+        )
     new_2022 = [_bought(kind, rng, date(2022, 2, 8), date(2022, 12, 5)) for _ in range(bought_2022)]
     new_2023 = [_bought(kind, rng, date(2023, 2, 8), date(2023, 12, 5)) for _ in range(bought_2023)]
     for fresh, replaced in ((new_2022, gone[:gone_2022]), (new_2023, gone[gone_2022:])):
@@ -138,7 +140,7 @@ def _bought(kind: Kind, rng: random.Random, first: date, last: date) -> Card:
     low, high = kind.price_yuan
     fen = rng.randrange(low, high) * 100 + rng.choice((0, 0, 0, 50, 80))
     draw = rng.random()
-    before = IDLE if draw < 0.035 else TO_DISPOSE if draw < 0.05 else IN_USE
+    before = IDLE if draw < 0.06 else TO_DISPOSE if draw < 0.09 else IN_USE
     after = IDLE if draw < 0.02 else TO_DISPOSE if draw < 0.035 else IN_USE
     return Card(
         kind.name, kind.name, kind.asset_class, kind.codes, pick(rng, kind.models), fen, kind.life_years,

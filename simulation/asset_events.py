@@ -39,7 +39,9 @@ def inventory_rows(seed: int, year: int, rng: random.Random) -> list[Row]:
     for n, card in enumerate(cards):
         if uncounted and n == uncounted[0]:
             continue
-        result = LOST if card.missing_in == year else WRONG_TEXT if n in wrong_text else DAMAGED if n in damaged else AGREES
+        result = (
+            LOST if card.missing_in == year else WRONG_TEXT if n in wrong_text else DAMAGED if n in damaged else AGREES
+        )
         counted_on: date | None = base_on + timedelta(days=1 + n * 23 // len(cards))
         if uncounted and n == uncounted[1]:
             counted_on, result = None, ""

@@ -57,8 +57,12 @@ def _events(office: Office, year: int) -> Iterator[HandedFile]:
         blank_row_every=1_300,
     )
     rows = asset_events.inventory_rows(office.seed, year, stream(office.seed, "asset_inventories", year))
-    yield _workbook("asset_inventories", f"{year}年资产盘点表", year, (12, 29, 9, 30), Sheet("asset_inventories", rows, habits))
-    habits = Habits(title=f"{year}年资产收益台账", has_unit_row=True, has_total_row=True, date_forms=("chinese", "cell"))
+    yield _workbook(
+        "asset_inventories", f"{year}年资产盘点表", year, (12, 29, 9, 30), Sheet("asset_inventories", rows, habits)
+    )
+    habits = Habits(
+        title=f"{year}年资产收益台账", has_unit_row=True, has_total_row=True, date_forms=("chinese", "cell")
+    )
     sheet = Sheet("asset_income", asset_events.income_rows(office.seed, year), habits)
     yield _workbook("asset_income", f"{year}年资产收益台账", year, (13, 10, 9, 5), sheet)
     habits = Habits(
@@ -108,7 +112,9 @@ def _others(office: Office, year: int) -> Iterator[HandedFile]:
     sheet = Sheet("carry_over", carry_over.rows(office, year), habits)
     yield _workbook("carry_over", f"{year}年结转结余表", year, (13, 16, 16, 0), sheet)
     habits = Habits(title=f"{year}年机关人员编制情况", footnotes=(FILLED_IN_BY,))
-    yield _workbook("staff_counts", f"{year}年人员编制情况", year, (13, 4, 11, 30), Sheet("staff_counts", staff.rows(year), habits))
+    yield _workbook(
+        "staff_counts", f"{year}年人员编制情况", year, (13, 4, 11, 30), Sheet("staff_counts", staff.rows(year), habits)
+    )
 
 
 def _workbook(ledger: str, name: str, year: int, at: tuple[int, int, int, int], sheet: Sheet) -> HandedFile:

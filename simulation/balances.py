@@ -42,7 +42,9 @@ class Account:
 def rows(office: Office, year: int, quarter: int) -> list[Row]:
     """The balances of the three months of a quarter."""
     accounts = _accounts(office, year)
-    return [_row(account, date(year, month, 1)) for month in range(3 * quarter - 2, 3 * quarter + 1) for account in accounts]
+    return [
+        _row(account, date(year, month, 1)) for month in range(3 * quarter - 2, 3 * quarter + 1) for account in accounts
+    ]
 
 
 def _row(account: Account, month: date) -> Row:
@@ -53,7 +55,7 @@ def _row(account: Account, month: date) -> Row:
         came, left = 0, left - came
     debit, credit = (came, left) if account.side == DEBIT else (left, came)
     is_noted = account.code == "1701" and (month.year, month.month) == (2023, 12)
-    amounts = [None] * 3 if account.is_blank else [yuan(fen) for fen in (opening, debit, credit)]
+    amounts = [None if account.is_blank else yuan(fen) for fen in (opening, debit, credit)]
     return {
         "account_code": account.code,
         "account_name": account.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from simulation.allocate import split, yuan
@@ -124,5 +125,5 @@ def rows(office: Office, year: int) -> list[Row]:
     ]
 
 
-def _yuan(fen: int | None) -> object:
+def _yuan(fen: int | None) -> Decimal | None:
     return None if fen is None else yuan(fen)

@@ -23,8 +23,8 @@ GOVERNMENT_CODES = {
 }  # fmt: skip
 OFFICE_FUNDS = "50201"
 DAILY_CODES = "30201 30202 30205 30206 30207 30209 30211 30213 30216 30217 31002"
-SMALL_CODES = {"30212": 0.35, "30217": 0.25, "30231": 0.45}
-"""Codes of the three public expenses, by how much smaller they are than others. No vehicle was bought in these years."""
+WEIGHTS = {"30212": 1.0, "30217": 0.5, "30231": 0.3}
+"""Codes of the three public expenses, which stay about the same; others are drawn. No vehicle was bought in these years."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ def initial_budgets(targets: YearTargets, projects_fen: int, basic_fen: int, rng
 
 def split_to_lines(project: Project, total_fen: int, rng: random.Random) -> list[int]:
     """A project's initial budget over its economic codes."""
-    weights = uneven(rng, len(project.economic))
-    return split(total_fen, [(0.3 + w) * SMALL_CODES.get(c, 1) for w, c in zip(weights, project.economic, strict=True)])
+    drawn = uneven(rng, len(project.economic))
+    return split(total_fen, [WEIGHTS.get(code, 0.3 + w) for w, code in zip(drawn, project.economic, strict=True)])
 
 
 def register(year: int, budgets_fen: dict[str, int]) -> list[Row]:
