@@ -46,17 +46,9 @@ class Balance:
 
 def balances_of(office: Office, year: int) -> list[Balance]:
     """The balances of a year: 30 projects carried over, nine surpluses and one row of the unit's own funds."""
-    opening = _allocated_as_carried_over(office, year)
-    closing = _closing(office, year)
-    unspent = _unspent(office, year)
-    balances = []
-    for project in PROJECTS:
-        cancelled = unspent[project] - closing[project]
-        balances.append(
-            Balance(
-                project, CONTINUED, opening.get(project), cancelled if cancelled > 0 else None, closing[project]
-            )
-        )  # fmt: skip
+    opening, closing = _allocated_as_carried_over(office, year), _closing(office, year)
+    cancelled = _cancelled(office, year, closing)
+    balances = [Balance(p, CONTINUED, opening.get(p), cancelled.get(p), closing[p]) for p in PROJECTS]
     before, after = _ended(year - 1), _ended(year)
     for project in dict.fromkeys((*before, *after)):
         gone = before.get(project)
@@ -105,6 +97,19 @@ def _closing(office: Office, year: int) -> dict[Project, int]:
     closing = dict(zip(projects, split(of_projects, [unspent[p] for p in projects], least=0), strict=True))
     rest = total - of_projects - ENDED_FEN[year]
     return closing | dict(zip(basic, split(rest, [unspent[p] for p in basic], least=0), strict=True))
+
+
+def _cancelled(office: Office, year: int, closing: dict[Project, int]) -> dict[Project, int]:
+    """What the finance department cancelled at the end of the year: with the closing balances all that is unspent."""
+    unspent = _unspent(office, year)
+    cancelled: dict[Project, int] = {}
+    for is_basic in (True, False):
+        projects = [p for p in PROJECTS if p.is_basic == is_basic]
+        rest = sum(unspent[p] - closing[p] for p in projects) - (0 if is_basic else ENDED_FEN[year])
+        losers = [p for p in projects if unspent[p] > closing[p]]
+        parts = split(rest, [unspent[p] - closing[p] for p in losers], least=0)
+        cancelled |= dict(zip(losers, parts, strict=True))
+    return cancelled
 
 
 def rows(office: Office, year: int) -> list[Row]:
