@@ -11,13 +11,17 @@ from simulation import (
     budget,
     deputies,
     disclosures,
+    duties,
     feedback,
     organisation,
     payments,
+    performance_targets,
     projects,
+    publication_matrix,
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -96,6 +100,10 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: duties.files(self, year),
+            lambda year: performance_targets.files(self, year),
+            lambda year: publication_matrix.files(self, year),
+            lambda year: survey_files.files(self, year),
             lambda year: asset_files.files(self, year),
         )
         for year in years:

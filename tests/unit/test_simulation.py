@@ -262,6 +262,9 @@ def test_row_counts_are_those_of_the_ledger_list(current: Current) -> None:
         "payments": 3_200, "projects": 30, "disclosures": 14, "org_units": 30, "deputies": 7_290, "mandates": 7_700,
         "liaison_stations": 610, "deputy_station_assignments": 7_290, "suggestions": 6_642,
         "station_feedback": 23_400, "snapshot_cases": 1_145,
+        "performance_targets": 18 * 7, "publication_matrix": 120,
+        "supervision_items": 63, "surveys": 12, "survey_participations": 3_500, "survey_visits": 2_000,
+        "survey_findings": 411, "outcome_registers": 15, "campaign_participations": 7_033,
         "asset_cards": 4_100, "asset_inventories": 4_123, "asset_income": 8, "asset_disposals": 60, "ledger_balances": 300,
         "asset_standards": 20, "carry_over": 40, "staff_counts": 12,
     }  # fmt: skip

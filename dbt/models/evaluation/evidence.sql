@@ -5,6 +5,8 @@
     'organisation',
     'budget',
     'deputies',
+    'surveys',
+    'duties',
     'assets',
     'running_costs',
 ] %}

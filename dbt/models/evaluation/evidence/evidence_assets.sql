@@ -233,7 +233,9 @@ union all
 union all
 {{ evidence_of('inventories.cards_counted', 'required_cards', 'facts.card_no', where='facts.counted_on is not null') }}
 union all
-{{ evidence_of('inventories.differences', 'stock_take_lines', 'facts.line_no', where='facts.result <> figure.subject') }}
+{{ evidence_of(
+    'inventories.differences', 'stock_take_lines', 'facts.line_no', where='facts.result <> figure.subject'
+) }}
 union all
 {{ evidence_of(
     'inventories.differences_handled', 'stock_take_lines', 'facts.line_no',
@@ -247,7 +249,9 @@ union all
 union all
 {{ evidence_of('reconciliation.classes_compared', 'class_accounts', 'facts.asset_class', 'facts.measure') }}
 union all
-{{ evidence_of('reconciliation.classes_equal', 'class_accounts', 'facts.asset_class', 'facts.measure', 'facts.is_equal') }}
+{{ evidence_of(
+    'reconciliation.classes_equal', 'class_accounts', 'facts.asset_class', 'facts.measure', 'facts.is_equal'
+) }}
 {% for name in ['original', 'depreciation', 'net'] %}
     union all
     {{ evidence_of(

@@ -1,4 +1,4 @@
--- Grain: one row per department, year and fund type; the funds of fiscal appropriations always, with 0 where nothing is.
+-- Grain: one row per department, year and fund type; fiscal appropriations always, with 0 where nothing is.
 with
 
 allocations as (

@@ -1,4 +1,4 @@
--- Grain: one row per project and fund and whether it is carried over or surplus, per department and period; the rows current as of `as_of`.
+-- Grain: one row per project, fund and kind of balance, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
