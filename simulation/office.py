@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from simulation import (
+    asset_files,
     budget,
     deputies,
     disclosures,
@@ -103,6 +104,7 @@ class Office:
             lambda year: performance_targets.files(self, year),
             lambda year: publication_matrix.files(self, year),
             lambda year: survey_files.files(self, year),
+            lambda year: asset_files.files(self, year),
         )
         for year in years:
             for maker in makers:

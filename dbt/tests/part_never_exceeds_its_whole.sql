@@ -15,6 +15,20 @@
     'duty.publication_cells_filled': 'duty.publication_cells_required',
     'duty.surveys_finished_on_time': 'duty.surveys_planned',
     'duty.meetings_without_serious_incident': 'duty.meetings_supported',
+    'assets.in_use_original_value': 'assets.fixed_original_value',
+    'assets.cards_incomplete': 'assets.cards',
+    'assets.equipment_over_standard': 'assets.purchases_checked',
+    'asset_income.remitted_on_time': 'asset_income.received',
+    'inventories.cards_counted': 'inventories.cards_required',
+    'inventories.differences_handled': 'inventories.differences',
+    'reconciliation.classes_equal': 'reconciliation.classes_compared',
+    'reconciliation.unexplained_changes': 'reconciliation.large_changes',
+    'asset_disposals.proper': 'asset_disposals.total',
+    'carry_over.opening': 'carry_over.resources',
+    'three_public.reception.spent': 'three_public.spent',
+    'public_funds.budget': 'budget.total',
+    'three_public.budget': 'budget.total',
+    'public_funds.spent': 'spending.basic',
 } %}
 with
 

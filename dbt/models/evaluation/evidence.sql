@@ -7,6 +7,8 @@
     'deputies',
     'surveys',
     'duties',
+    'assets',
+    'running_costs',
 ] %}
 with
 
