@@ -8,11 +8,13 @@ from functools import cached_property
 
 from simulation import (
     budget,
+    compliance,
     deputies,
     disclosures,
     feedback,
     organisation,
     payments,
+    performance,
     projects,
     snapshots,
     stations,
@@ -95,6 +97,8 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: performance.files(self, year),
+            lambda year: compliance.files(self, year),
         )
         for year in years:
             for maker in makers:
