@@ -263,7 +263,8 @@ def self_evaluation_rows(office: Office, year: int, *, is_reviewed: bool) -> lis
             skipped = project.name != NEVER_FILED_2022 and next(not_reviewed)
         else:
             skipped = False
-        review = None if never_filed or skipped or not is_reviewed else min(FULL, score - gap)
+        score = min(score, FULL + gap)
+        review = None if never_filed or skipped or not is_reviewed else score - gap
         rows.append(
             {
                 "sequence_no": n,
