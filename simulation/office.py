@@ -15,7 +15,9 @@ from simulation import (
     organisation,
     payments,
     performance,
+    performance_targets,
     projects,
+    publication_matrix,
     snapshots,
     stations,
     suggestions,
@@ -99,6 +101,8 @@ class Office:
             self._snapshot_files,
             lambda year: performance.files(self, year),
             lambda year: compliance.files(self, year),
+            lambda year: performance_targets.files(self, year),
+            lambda year: publication_matrix.files(self, year),
         )
         for year in years:
             for maker in makers:

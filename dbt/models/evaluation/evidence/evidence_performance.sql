@@ -19,6 +19,23 @@ projects as (
     where spending_kind = '项目支出'
 ),
 
+targets as (
+    -- One row per form: what the form says as a whole stands on each of its indicator rows.
+    select * from {{ ref('fct_performance_targets') }}
+    where is_first_of_form
+),
+
+filed_targets as (
+    select targets.*
+    from targets
+    inner join projects
+        on
+            targets.department_code = projects.department_code
+            and targets.fiscal_year = projects.fiscal_year
+            and targets.project_code = projects.project_code
+    where targets.filed_on is not null
+),
+
 monitoring_duties as (
     select * from {{ ref('monitoring_duties') }}
 ),
@@ -114,6 +131,13 @@ applications as (
     {{ evidence_of(figure_id, 'projects', 'facts.project_code') }}
     union all
 {% endfor %}
+{{ evidence_of('targets.filed', 'filed_targets', 'facts.project_code') }}
+union all
+{{ evidence_of(
+    'targets.returned', 'targets', 'facts.project_code', 'facts.returned_count',
+    'facts.returned_count is not null'
+) }}
+union all
 {{ evidence_of(
     'monitoring.required', 'monitoring_duties', 'facts.project_code', where='facts.period_name = figure.subject'
 ) }}

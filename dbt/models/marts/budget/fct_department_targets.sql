@@ -9,8 +9,8 @@ ledger as (
 ranked as (
     select
         *,
-        {{ number_or_null('target') }} as target_value,
-        {{ number_or_null('actual') }} as actual_value,
+        {{ number_in('target') }} as target_value,
+        {{ number_in('actual') }} as actual_value,
         approved_on <= {{ last_day_of('period_year') }} as is_approved_in_time,
         row_number() over (
             partition by department_code, period_year, indicator_no, approved_on <= {{ last_day_of('period_year') }}
