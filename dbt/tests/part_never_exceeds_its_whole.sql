@@ -8,6 +8,16 @@
     'campaign.opinions': 'feedback.received',
     'snapshots.closed': 'snapshots.cases',
     'snapshots.deputies': 'snapshots.cases',
+    'targets.filed': 'targets.required',
+    'monitoring.projects': 'monitoring.required',
+    'monitoring.on_time_reports': 'monitoring.due_reports',
+    'self_evaluations.filed': 'self_evaluations.required',
+    'finance_findings.severe': 'finance_findings.confirmed',
+    'disclosures.budget_on_time': 'disclosures.budget_required',
+    'disclosures.accounts_on_time': 'disclosures.accounts_required',
+    'disclosures.targets_published': 'disclosures.targets_required',
+    'disclosures.results_published': 'disclosures.results_required',
+    'results.rectified': 'results.rectification_required',
 } %}
 with
 
