@@ -233,13 +233,21 @@ def _forecast_files(office: Office, year: int) -> Iterator[HandedFile]:
         yield HandedFile(f"{path}.xlsx", f"{year}Q{quarter}", received_at, [Sheet("spending_forecasts", rows, habits)])
         if (year, quarter) == (2023, 3):
             division = [r for r in rows if r["project_name"] == IT_OPERATIONS]
-            raised = [{**r, "remark": "合同付款提前"} for r in division]
+            raised = [{**r, "expected_spending_yuan": _raised(r), "remark": "合同付款提前"} for r in division]
             yield HandedFile(
                 f"{path}-信息中心-{CORRECTED}.xlsx",
                 f"{year}Q{quarter}",
                 received_at + timedelta(days=6),
                 [Sheet("spending_forecasts", raised, habits)],
             )
+
+
+def _raised(row: Row) -> Decimal:
+    """The expected spending, a fifth higher."""
+    amount = row["expected_spending_yuan"]
+    if not isinstance(amount, Decimal):
+        raise TypeError("expected_spending_yuan is money")
+    return (amount * Decimal("1.2")).quantize(Decimal("0.01"))
 
 
 def self_evaluation_rows(office: Office, year: int, *, is_reviewed: bool) -> list[Row]:
