@@ -11,6 +11,7 @@ from simulation import (
     compliance,
     deputies,
     disclosures,
+    duties,
     feedback,
     organisation,
     payments,
@@ -21,6 +22,7 @@ from simulation import (
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -101,8 +103,10 @@ class Office:
             self._snapshot_files,
             lambda year: performance.files(self, year),
             lambda year: compliance.files(self, year),
+            lambda year: duties.files(self, year),
             lambda year: performance_targets.files(self, year),
             lambda year: publication_matrix.files(self, year),
+            lambda year: survey_files.files(self, year),
         )
         for year in years:
             for maker in makers:

@@ -45,6 +45,11 @@ LAWS: dict[int, tuple[tuple[str, date], ...]] = {
 NOT_PUBLISHED = {(2022, 6, "审议结果报告", "广州日报")}
 
 
+def law_no(year: int, number: int) -> str:
+    """The number of a law: the n-th promulgated in a year."""
+    return f"FG{year}{number:03d}"
+
+
 def checklist(year: int, rng: random.Random) -> list[Row]:
     """A row for each law, document and medium; one cell of 2022 stays empty."""
     rows: list[Row] = []
@@ -55,7 +60,7 @@ def checklist(year: int, rng: random.Random) -> list[Row]:
                 is_empty = (year, number, document, medium) in NOT_PUBLISHED
                 rows.append(
                     {
-                        "law_no": f"FG{year}{number:03d}",
+                        "law_no": law_no(year, number),
                         "law_title": title,
                         "promulgated_on": promulgated_on,
                         "document": document,

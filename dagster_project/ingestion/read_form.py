@@ -175,6 +175,6 @@ class _Labels:
         else:
             row, at = n, next((p for p in range(place + 1, len(rows[n])) if rows[n][p]), place)
         candidate = rows[row][at] if (row, at) != (n, place) else None
-        if candidate is None or self._name(candidate):
+        if candidate is None or self._name(candidate) or normalise(candidate).endswith(":"):
             return _Labelled(text, unit, None, n, place)
         return _Labelled(text, unit, candidate, row, at)

@@ -15,7 +15,10 @@ CellRow = Sequence[str | None]
 
 @dataclass(frozen=True)
 class SheetCells:
-    """The cells of one sheet as trimmed text from its first row on; ``merged`` holds (first, last) row and column of merged cells."""
+    """The cells of one sheet as trimmed text from its first row on.
+
+    ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells.
+    """
 
     name: str
     rows: Sequence[CellRow]
@@ -25,9 +28,11 @@ class SheetCells:
         """The rows, where a cell merged over several rows from ``start`` on counts for each of them that is not empty."""
         rows = [list(row) for row in self.rows]
         for (top, left), (bottom, _) in self.merged:
-            for place in range(max(top + 1, start + 1), min(bottom + 1, len(rows))):
-                if top >= start and any(rows[place]):
-                    rows[place][left] = rows[top][left]
+            # A merged cell without a text may lie beyond the cells of the sheet.
+            if start <= top < len(rows) and left < len(rows[top]):
+                for row in rows[top + 1 : bottom + 1]:
+                    if any(row):
+                        row[left] = rows[top][left]
         return list(rows)
 
 

@@ -18,6 +18,13 @@
     'disclosures.targets_published': 'disclosures.targets_required',
     'disclosures.results_published': 'disclosures.results_required',
     'results.rectified': 'results.rectification_required',
+    'duty.special_reports_heard_on_time': 'duty.special_reports_planned',
+    'duty.major_matters_decided_on_time': 'duty.major_matters_planned',
+    'duty.major_matters_compliant': 'duty.major_matters_decided',
+    'duty.laws_fully_published': 'duty.laws_promulgated',
+    'duty.publication_cells_filled': 'duty.publication_cells_required',
+    'duty.surveys_finished_on_time': 'duty.surveys_planned',
+    'duty.meetings_without_serious_incident': 'duty.meetings_supported',
 } %}
 with
 

@@ -264,6 +264,9 @@ def test_row_counts_are_those_of_the_ledger_list(current: Current) -> None:
         "station_feedback": 23_400, "snapshot_cases": 1_145,
         "department_targets": 8, "monitoring_records": 60, "spending_forecasts": 140, "self_evaluations": 18,
         "finance_findings": 6, "policies": 25, "result_applications": 12,
+        "performance_targets": 18 * 7, "publication_matrix": 120,
+        "supervision_items": 63, "surveys": 12, "survey_participations": 3_500, "survey_visits": 2_000,
+        "survey_findings": 411, "outcome_registers": 15, "campaign_participations": 7_033,
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@
     'budget',
     'deputies',
     'performance',
+    'surveys',
+    'duties',
 ] %}
 with
 

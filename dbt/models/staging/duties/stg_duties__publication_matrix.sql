@@ -1,4 +1,5 @@
--- Grain: one row per law, document and medium, published or not, per department and period; the rows current as of `as_of`.
+-- Grain: one row per law, document and medium, published or not, per department and period;
+-- the rows current as of `as_of`.
 with
 
 landed as (
