@@ -13,6 +13,8 @@ from simulation import (
     feedback,
     organisation,
     payments,
+    procurement,
+    procurement_files,
     projects,
     snapshots,
     stations,
@@ -82,6 +84,11 @@ class Office:
             )
         return self._vouchers[year]
 
+    @cached_property
+    def procurement(self) -> procurement.World:
+        """Procurements, intentions and contracts of all years, whichever years are written."""
+        return procurement.make_world(self.seed, {year: self.vouchers(year) for year in YEARS})
+
     def files(self, years: Sequence[int]) -> Iterator[HandedFile]:
         """All files of the years; rows are made when a file is asked for."""
         makers: tuple[Callable[[int], Iterator[HandedFile]], ...] = (
@@ -95,6 +102,7 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: procurement_files.files(self, year),
         )
         for year in years:
             for maker in makers:

@@ -17,6 +17,7 @@ from simulation.pages import Line, lay_out
 from simulation.workbooks import write_workbook
 
 CSV_ENCODING = "gb18030"
+WRITTEN_AS = {"gb18030": CSV_ENCODING, "utf-8": "utf-8-sig", "utf-16": "utf-16"}
 
 
 def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path) -> None:
@@ -39,7 +40,7 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
     sheet = handed.sheets[0]
     contract = contracts[sheet.ledger]
     if layouts[0].format == "csv":
-        with path.open("w", encoding=CSV_ENCODING, newline="") as stream:
+        with path.open("w", encoding=WRITTEN_AS[layouts[0].encodings[0]], newline="") as stream:
             write_csv(stream, lay_out(contract, sheet, is_workbook=False))
     else:
         with path.open("w", encoding="utf-8", newline="\n") as stream:

@@ -141,7 +141,7 @@ def test_plain_rows_have_the_columns_and_types_of_their_contract(
 
 
 def test_nothing_is_known_before_it_happened(handed: list[HandedFile]) -> None:
-    planned = {"due_at", "due_on", "extended_to", "end_month"}
+    planned = {"due_at", "due_on", "extended_to", "end_month", "expected_month"}
     for file in handed:
         for row in (row for sheet in file.sheets for row in sheet.rows):
             for name, value in row.items():
