@@ -276,7 +276,7 @@ class _Year:
         signed = _iso(case.signed)
         if signed:
             sizes = (case.supplier_size,) if case.supplier_size else SIZES[1:]
-            number, reserved = self._number(), (winning * case.reserved_per_cent / 100).quantize(Decimal("0.01"))
+            number, reserved = self._number(), (budget * case.reserved_per_cent / 100).quantize(Decimal("0.01"))
             contract = self._contract(number, case.name, case.project, winning, signed, sizes)
             contract |= {
                 "published_on": _iso(case.published), "filed_on": _iso(case.filed), "sme_reserve_form": case.reserve,
@@ -335,7 +335,7 @@ class _Year:
             "published_on": after(signed, 1 + self.rng.randrange(2)),
             "filed_on": after(signed, 2 if self.rng.random() < 0.85 else 2 + self.rng.randrange(5)),
             "sme_reserve_form": WHOLE if is_reserved else NOT_RESERVED,
-            "sme_reserved_yuan": amount if is_reserved else Decimal("0.00"),
+            "sme_reserved_yuan": budget if is_reserved else Decimal("0.00"),
             "is_manufacturer_sme": True if row["procurement_category"] == GOODS else None,
         }
         if paid:

@@ -8,6 +8,18 @@
     'campaign.opinions': 'feedback.received',
     'snapshots.closed': 'snapshots.cases',
     'snapshots.deputies': 'snapshots.cases',
+    'intentions.published_complete': 'intentions.required',
+    'intentions.with_intention': 'intentions.required',
+    'intentions.on_time': 'intentions.with_intention',
+    'contracts.signed_on_time': 'contracts.due_for_signing',
+    'contracts.published_on_time': 'contracts.due_for_publication',
+    'contracts.filed_on_time': 'contracts.due_for_filing',
+    'contracts.recorded_on_time': 'contracts.due_for_record',
+    'sme.required_amount': 'sme.suitable_amount',
+    'sme.fulfilled_amount': 'sme.required_amount',
+    'sme.small_micro_amount': 'sme.reserved_amount',
+    'sme.platform832_amount': 'sme.agricultural_amount',
+    'sme.green_amount': 'sme.green_mandatory_amount',
 } %}
 with
 
