@@ -71,7 +71,7 @@ select
     cast(coalesce(contracts.contract_count, 0) as integer) as contract_count,
     limited.is_sme_suitable,
     case
-        when limited.scope <> '政府采购' or not limited.is_sme_suitable then null
+        when limited.scope <> '政府采购' or not coalesce(limited.is_sme_suitable, false) then null
         when limited.budget_yuan <= limited.sme_limit_yuan then limited.budget_yuan
         else cast(limited.budget_yuan * limited.sme_reserve as decimal(18, 2))
     end as sme_required_yuan,
