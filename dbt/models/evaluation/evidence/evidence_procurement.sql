@@ -1,10 +1,16 @@
 -- Grain: one row per figure and procurement, intention or contract that counts for it.
--- A contract that a clock counts is proved by its own row and by that of its procurement; only the first has the measure.
+-- A contract that the signing clock counts is proved by its own row and by that of its procurement; only the first has
+-- the measure.
 {%- set filing_clocks = {
     'publication': ['contracts.due_for_publication', 'contracts.published_on_time'],
     'filing': ['contracts.due_for_filing', 'contracts.filed_on_time'],
     'record': ['contracts.due_for_record', 'contracts.recorded_on_time'],
 } %}
+{%- set kinds_of_violation = [
+    ('投诉成立', 'complaints_upheld', 'complaint_decided_on'),
+    ('行政处罚', 'penalties', 'penalised_on'),
+    ('认定违规', 'violations_confirmed', 'violation_confirmed_on'),
+] %}
 {%- set no_measure = 'cast(null as decimal(18, 2))' %}
 with
 
@@ -46,11 +52,7 @@ intentions as (
 
 violations as (
     -- A confirmed case belongs to the year in which it was confirmed; without that date to the year of the procurement.
-    {% for kind, counted, confirmed_on in [
-        ('投诉成立', 'complaints_upheld', 'complaint_decided_on'),
-        ('行政处罚', 'penalties', 'penalised_on'),
-        ('认定违规', 'violations_confirmed', 'violation_confirmed_on'),
-    ] %}
+    {% for kind, counted, confirmed_on in kinds_of_violation %}
         {% if not loop.first %} union all {% endif %}
         select
             department_code,
@@ -267,7 +269,9 @@ union all
     'facts.reserved_yuan * facts.small_micro'
 ) }}
 union all
-{{ evidence_of('sme.agricultural_amount', 'bought', 'facts.procurement_no', 'facts.bought_yuan', 'facts.is_agricultural') }}
+{{ evidence_of(
+    'sme.agricultural_amount', 'bought', 'facts.procurement_no', 'facts.bought_yuan', 'facts.is_agricultural'
+) }}
 union all
 {{ evidence_of(
     'sme.platform832_amount', 'bought', 'facts.procurement_no', 'facts.bought_yuan',

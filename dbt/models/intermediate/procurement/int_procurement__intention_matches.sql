@@ -1,6 +1,6 @@
 -- Grain: one row per procurement that names an intention which was published.
 -- The version that describes a procurement is the last one published by its notice (else the first one after it). The
--- clock runs from the earliest version with the same project name: a version that describes something else does not count.
+-- clock runs from the earliest version with the same project name: one that describes something else does not count.
 with
 
 procurements as (

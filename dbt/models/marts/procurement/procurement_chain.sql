@@ -1,6 +1,6 @@
--- Grain: one row per contract or supplementary agreement, and one per award of a government procurement without a contract.
--- Day counts follow Civil Code art. 201-203: the first day is not counted; a last day that is off moves to the next working
--- day. Nothing is late before the ledgers reach beyond its due date (known_on).
+-- Grain: one row per contract or supplementary agreement, and one per award of a government procurement without one.
+-- Day counts follow Civil Code art. 201-203: the first day is not counted; a last day that is off moves to the next
+-- working day. Nothing is late before the ledgers reach beyond its due date (known_on).
 {%- set working_day_clocks = {
     'publication': 'publish_wd', 'filing': 'file_wd', 'record': 'filing_limit_wd', 'finance': 'finance_file_wd'
 } %}
@@ -99,8 +99,7 @@ dated as (
                 then payments.last_paid_on
             else payments.first_paid_after_delivery_on
         end as settled_on,
-        cast(coalesce(extract(year from contracts.signed_on), extract(year from procurements.award_notice_on))
-            as integer) as fiscal_year,
+        cast(extract(year from coalesce(contracts.signed_on, procurements.award_notice_on)) as integer) as fiscal_year,
         known.known_on,
         procurements.submission_id as procurement_submission_id,
         procurements.sheet as procurement_sheet,
@@ -139,6 +138,12 @@ clocked as (
 due as (
     select
         clocked.*,
+        clocked.has_signing_clock and clocked.sign_days is not null as runs_signing,
+        clocked.has_filing_clock and clocked.publish_wd is not null as runs_publication,
+        clocked.has_filing_clock and clocked.file_wd is not null as runs_filing,
+        clocked.has_filing_clock and clocked.filing_limit_wd is not null as runs_record,
+        clocked.signed_on is not null and clocked.finance_file_wd is not null as runs_finance,
+        clocked.is_sme and clocked.delivered_on is not null and clocked.sme_pay_days is not null as runs_payment,
         {{ deadline_after_days('clocked.award_notice_on', 'clocked.sign_days') }} as signing_due_on,
         {{ deadline_after_days('clocked.delivered_on', 'clocked.sme_pay_days') }} as payment_due_on,
         {%- for clock, parameter in working_day_clocks.items() %}
@@ -170,37 +175,36 @@ select
     notice_on,
     award_notice_on,
     signed_on,
-    case when has_signing_clock then signing_due_on end as signing_due_on,
-    case when has_signing_clock then cast({{ dbt.datediff('award_notice_on', 'signed_on', 'day') }} as integer) end
+    case when runs_signing then signing_due_on end as signing_due_on,
+    case when runs_signing then cast({{ dbt.datediff('award_notice_on', 'signed_on', 'day') }} as integer) end
         as signing_days,
-    {{ clock_state('has_signing_clock and sign_days is not null', 'false', 'signing_due_on', 'signed_on', 'known_on') }} as signing_state,
+    {{ clock_state('runs_signing', 'false', 'signing_due_on', 'signed_on', 'known_on') }} as signing_state,
     published_on,
-    case when has_filing_clock and not is_secret then publication_due_on end as publication_due_on,
+    case when runs_publication and not is_secret then publication_due_on end as publication_due_on,
     cast({{ working_days_between('due.signed_on', 'due.published_on') }} as integer) as publication_working_days,
-    {{ clock_state('has_filing_clock and publish_wd is not null', 'is_secret', 'publication_due_on', 'published_on', 'known_on') }}
+    {{ clock_state('runs_publication', 'is_secret', 'publication_due_on', 'published_on', 'known_on') }}
         as publication_state,
     filed_on,
-    case when has_filing_clock then filing_due_on end as filing_due_on,
+    case when runs_filing then filing_due_on end as filing_due_on,
     cast({{ working_days_between('due.signed_on', 'due.filed_on') }} as integer) as filing_working_days,
-    {{ clock_state('has_filing_clock and file_wd is not null', 'false', 'filing_due_on', 'filed_on', 'known_on') }} as filing_state,
+    {{ clock_state('runs_filing', 'false', 'filing_due_on', 'filed_on', 'known_on') }} as filing_state,
     recorded_on,
-    case when has_filing_clock then record_due_on end as record_due_on,
+    case when runs_record then record_due_on end as record_due_on,
     cast({{ working_days_between('due.signed_on', 'due.recorded_on') }} as integer) as record_working_days,
-    {{ clock_state('has_filing_clock and filing_limit_wd is not null', 'false', 'record_due_on', 'recorded_on', 'known_on') }} as record_state,
+    {{ clock_state('runs_record', 'false', 'record_due_on', 'recorded_on', 'known_on') }} as record_state,
     filed_with_finance_on,
-    case when signed_on is not null then finance_due_on end as finance_due_on,
+    case when runs_finance then finance_due_on end as finance_due_on,
     cast({{ working_days_between('due.signed_on', 'due.filed_with_finance_on') }} as integer) as finance_working_days,
-    {{ clock_state('signed_on is not null and finance_file_wd is not null', 'false', 'finance_due_on', 'filed_with_finance_on', 'known_on') }}
+    {{ clock_state('runs_finance', 'false', 'finance_due_on', 'filed_with_finance_on', 'known_on') }}
         as finance_state,
     delivered_on,
     first_paid_on,
     last_paid_on,
     paid_yuan,
     settled_on,
-    case when is_sme then payment_due_on end as payment_due_on,
+    case when runs_payment then payment_due_on end as payment_due_on,
     cast({{ dbt.datediff('delivered_on', 'settled_on', 'day') }} as integer) as payment_days,
-    {{ clock_state('is_sme and delivered_on is not null and sme_pay_days is not null', 'false', 'payment_due_on', 'settled_on', 'known_on') }}
-        as payment_state,
+    {{ clock_state('runs_payment', 'false', 'payment_due_on', 'settled_on', 'known_on') }} as payment_state,
     known_on,
     submission_id,
     sheet,

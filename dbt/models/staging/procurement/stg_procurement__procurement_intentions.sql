@@ -2,7 +2,9 @@
 with
 
 landed as (
-    {{ current_rows(source('procurement', 'procurement_intentions'), 'procurement_intentions', key=['intention_no', 'version_no']) }}
+    {{ current_rows(
+        source('procurement', 'procurement_intentions'), 'procurement_intentions', key=['intention_no', 'version_no']
+    ) }}
 )
 
 select
