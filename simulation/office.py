@@ -10,15 +10,19 @@ from simulation import (
     budget,
     deputies,
     disclosures,
+    duties,
     feedback,
     organisation,
     payments,
+    performance_targets,
     procurement,
     procurement_files,
     projects,
+    publication_matrix,
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -103,6 +107,10 @@ class Office:
             self._feedback_files,
             self._snapshot_files,
             lambda year: procurement_files.files(self, year),
+            lambda year: duties.files(self, year),
+            lambda year: performance_targets.files(self, year),
+            lambda year: publication_matrix.files(self, year),
+            lambda year: survey_files.files(self, year),
         )
         for year in years:
             for maker in makers:

@@ -144,6 +144,7 @@ def _contract_file(rows: Sequence[Draft], year: int, half: str, received_at: dat
         footnotes=(f"审核人{FULL_COLON}经办人04",),
         thousands_every=5,
         fullwidth_every=29,
+        has_byte_order_mark=True,
     )
     name = f"合同台账-更正{FULL_LEFT}重报{FULL_RIGHT}" if half == "更正" else f"{half}合同台账"
     period = f"{year}H{1 if half == '上半年' else 2}"

@@ -16,9 +16,6 @@ from simulation.handed_in import HandedFile, Sheet, Value
 from simulation.pages import Line, lay_out
 from simulation.workbooks import write_workbook
 
-CSV_ENCODING = "gb18030"
-WRITTEN_AS = {"gb18030": CSV_ENCODING, "utf-8": "utf-8-sig", "utf-16": "utf-16"}
-
 
 def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path) -> None:
     """Write one file below ``out``.
@@ -40,7 +37,8 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
     sheet = handed.sheets[0]
     contract = contracts[sheet.ledger]
     if layouts[0].format == "csv":
-        with path.open("w", encoding=WRITTEN_AS[layouts[0].encodings[0]], newline="") as stream:
+        encoding = "utf-8-sig" if sheet.habits.has_byte_order_mark else layouts[0].encodings[0]
+        with path.open("w", encoding=encoding, newline="") as stream:
             write_csv(stream, lay_out(contract, sheet, is_workbook=False))
     else:
         with path.open("w", encoding="utf-8", newline="\n") as stream:

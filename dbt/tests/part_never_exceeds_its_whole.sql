@@ -20,6 +20,13 @@
     'sme.small_micro_amount': 'sme.reserved_amount',
     'sme.platform832_amount': 'sme.agricultural_amount',
     'sme.green_amount': 'sme.green_mandatory_amount',
+    'duty.special_reports_heard_on_time': 'duty.special_reports_planned',
+    'duty.major_matters_decided_on_time': 'duty.major_matters_planned',
+    'duty.major_matters_compliant': 'duty.major_matters_decided',
+    'duty.laws_fully_published': 'duty.laws_promulgated',
+    'duty.publication_cells_filled': 'duty.publication_cells_required',
+    'duty.surveys_finished_on_time': 'duty.surveys_planned',
+    'duty.meetings_without_serious_incident': 'duty.meetings_supported',
 } %}
 with
 

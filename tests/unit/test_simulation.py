@@ -263,6 +263,9 @@ def test_row_counts_are_those_of_the_ledger_list(current: Current) -> None:
         "liaison_stations": 610, "deputy_station_assignments": 7_290, "suggestions": 6_642,
         "station_feedback": 23_400, "snapshot_cases": 1_145,
         "procurement_intentions": 70, "procurements": 75, "contracts": 130,
+        "performance_targets": 18 * 7, "publication_matrix": 120,
+        "supervision_items": 63, "surveys": 12, "survey_participations": 3_500, "survey_visits": 2_000,
+        "survey_findings": 411, "outcome_registers": 15, "campaign_participations": 7_033,
     }  # fmt: skip
 
 

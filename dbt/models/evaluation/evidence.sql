@@ -6,6 +6,8 @@
     'budget',
     'deputies',
     'procurement',
+    'surveys',
+    'duties',
 ] %}
 with
 
