@@ -18,6 +18,8 @@ from simulation import (
     payments,
     performance,
     performance_targets,
+    procurement,
+    procurement_files,
     projects,
     publication_matrix,
     snapshots,
@@ -89,6 +91,11 @@ class Office:
             )
         return self._vouchers[year]
 
+    @cached_property
+    def procurement(self) -> procurement.World:
+        """Procurements, intentions and contracts of all years, whichever years are written."""
+        return procurement.make_world(self.seed, {year: self.vouchers(year) for year in YEARS})
+
     def files(self, years: Sequence[int]) -> Iterator[HandedFile]:
         """All files of the years; rows are made when a file is asked for."""
         makers: tuple[Callable[[int], Iterator[HandedFile]], ...] = (
@@ -104,6 +111,7 @@ class Office:
             self._snapshot_files,
             lambda year: performance.files(self, year),
             lambda year: compliance.files(self, year),
+            lambda year: procurement_files.files(self, year),
             lambda year: duties.files(self, year),
             lambda year: performance_targets.files(self, year),
             lambda year: publication_matrix.files(self, year),

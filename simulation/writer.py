@@ -37,7 +37,8 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
     sheet = handed.sheets[0]
     contract = contracts[sheet.ledger]
     if layouts[0].format == "csv":
-        with path.open("w", encoding=layouts[0].encodings[0], newline="") as stream:
+        encoding = "utf-8-sig" if sheet.habits.has_byte_order_mark else layouts[0].encodings[0]
+        with path.open("w", encoding=encoding, newline="") as stream:
             write_csv(stream, lay_out(contract, sheet, is_workbook=False))
     else:
         with path.open("w", encoding="utf-8", newline="\n") as stream:

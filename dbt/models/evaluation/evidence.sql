@@ -6,6 +6,7 @@
     'budget',
     'deputies',
     'performance',
+    'procurement',
     'surveys',
     'duties',
     'assets',
