@@ -11,6 +11,7 @@ from simulation import (
     deputies,
     disclosures,
     feedback,
+    judgements,
     organisation,
     payments,
     projects,
@@ -95,6 +96,7 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            judgements.files,
         )
         for year in years:
             for maker in makers:

@@ -5,6 +5,7 @@
     'organisation',
     'budget',
     'deputies',
+    'scheme',
 ] %}
 with
 
