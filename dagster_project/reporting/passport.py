@@ -166,8 +166,11 @@ def figure_table(version_dir: Path, fiscal_year: int) -> list[tuple[str, str, st
 
 
 def _files() -> str:
-    """The file of each submission, its last name where it came under several."""
-    return "(select submission_id, max_by(file, log_no) as file from quality.submissions group by submission_id)"
+    """The file of each submission, its last name where it came under several; and of the rows of a scoring scheme."""
+    return """(
+        select submission_id, max_by(file, log_no) as file from quality.submissions group by submission_id
+        union all select 'scheme', 'dbt/seeds/schemes/evaluation_indicators.csv'
+    )"""
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Figure]:

@@ -11,3 +11,7 @@ def dateadd(part, interval, start):
 
 def date_spine(datepart, start_date, end_date):
     return f"select {start_date} as date_{datepart}"
+
+
+def listagg(measure, delimiter, order_by):
+    return f"string_agg({measure}, {delimiter} {order_by})"

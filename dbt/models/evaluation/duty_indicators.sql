@@ -1,4 +1,5 @@
--- Grain: one row per scheme, fiscal year, department and duty indicator of the report. They are components of indicators 1 and 2.
+-- Grain: one row per scheme, fiscal year, department and duty indicator of the report.
+-- They are components of indicators 1 and 2.
 with
 
 points as (

@@ -1,4 +1,5 @@
--- Grain: one row per scheme, fiscal year, department, indicator and component. Points before rounding; they are rounded at level 3.
+-- Grain: one row per scheme, fiscal year, department, indicator and component.
+-- Points before rounding; they are rounded at level 3.
 with
 
 points as (

@@ -39,7 +39,9 @@ needed_ledgers as (
         expected.figure_id,
         count(distinct submissions.ledger) as handed_in,
         -- A figure of the scheme needs no ledger.
-        max(coalesce(length(expected.source_ledgers) - length(replace(expected.source_ledgers, '|', '')) + 1, 0)) as needed
+        max(
+            coalesce(length(expected.source_ledgers) - length(replace(expected.source_ledgers, '|', '')) + 1, 0)
+        ) as needed
     from expected
     left join submissions
         on

@@ -1,5 +1,6 @@
 -- Grain: one row per scheme, fiscal year, department and level-2 group, level-1 part, or the total.
--- A total is the sum of the rounded scores of its indicators. A rating is given to the total only, and not while data are missing.
+-- A total is the sum of the rounded scores of its indicators.
+-- A rating is given to the total only, and not while data are missing.
 with
 
 indicators as (

@@ -1,4 +1,5 @@
--- Grain: one row per figure and indicator of the scheme that counts for it. The rows come from the scheme, not from a ledger.
+-- Grain: one row per figure and indicator of the scheme that counts for it.
+-- The rows come from the scheme, not from a ledger.
 with
 
 figure_catalogue as (
@@ -32,7 +33,7 @@ scheme_rows as (
         scheme_groups.level1,
         scheme_groups.level2,
         scheme_indicators.level3,
-        cast(null as varchar) as submission_id,
+        'scheme' as submission_id,
         scheme_indicators.scheme_id as sheet,
         cast(scheme_indicators.indicator_no as bigint) as row_number
     from departments

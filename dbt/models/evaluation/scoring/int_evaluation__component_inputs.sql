@@ -1,5 +1,6 @@
 -- Grain: one row per scheme, fiscal year, department and component of an indicator in the variant that the scheme uses.
--- A figure that the scheme names must be there and have a value; else the component is MISSING, which is neither zero nor N/A.
+-- A figure that the scheme names must be there and have a value;
+-- else the component is MISSING, which is neither zero nor N/A.
 with
 
 scheme_years as (

@@ -1,4 +1,5 @@
--- Grain: one row per scheme, fiscal year, department and component: its share of the full points, and why points were lost.
+-- Grain: one row per scheme, fiscal year, department and component:
+-- its share of the full points, and why points were lost.
 -- How a method scores is told in docs/scoring.md; every number it uses comes from the scheme.
 with
 
@@ -7,7 +8,10 @@ inputs as (
 ),
 
 bands as (
-    select * from {{ ref('evaluation_bands') }}
+    select
+        *,
+        {{ exact_share('share_numerator', 'share_denominator') }} as share
+    from {{ ref('evaluation_bands') }}
 ),
 
 percentages as (
@@ -43,7 +47,7 @@ shares as (
                 when 'manual' then {{ exact_share('states.judged_share_pct', '100') }}
                 when 'ratio'
                     then least(1, {{ exact_share('states.numerator * 100', 'states.denominator * states.target') }})
-                when 'banded' then {{ exact_share('bands.share_numerator', 'bands.share_denominator') }}
+                when 'banded' then bands.share
                 when 'all_of' then case when states.numerator >= states.denominator then 1 else 0 end
                 when 'at_least' then case when states.numerator >= states.target then 1 else 0 end
                 when 'at_most'
