@@ -56,7 +56,11 @@ shares as (
                     then case
                         when states.denominator = 0 then 0
                         else greatest(
-                            0, 1 - states.over_points_share * ceiling(greatest(0, states.percentage - 100))
+                            0,
+                            cast(
+                                1 - states.over_points_share * ceiling(greatest(0, states.percentage - 100))
+                                as decimal(38, 17)
+                            )
                         )
                     end
                 when 'cases' then 1
