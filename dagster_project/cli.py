@@ -316,6 +316,34 @@ def sources() -> None:
 
 
 @app.command()
+def dictionary(
+    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only see whether it is current")] = False,
+) -> None:
+    """按约定、模型和种子重写数据字典 / rewrite docs/data_dictionary.md."""
+    from dagster_project.building.manifest import ensure_manifest
+    from dagster_project.contracts import load_contracts
+    from dagster_project.reporting.dictionary import UndescribedError
+    from dagster_project.reporting.dictionary import dictionary as write
+
+    settings = Settings()
+    settings.export_to_environment()
+    try:
+        text = write(
+            load_contracts(settings.contracts_dir), ensure_manifest(settings), settings.dbt_project_dir / "seeds"
+        )
+    except UndescribedError as error:
+        refuse(str(error))
+    path = settings.data_dictionary
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        out.print(f"{path} 已是最新")
+        return
+    if check:
+        refuse(f"{path} 不是最新,请运行 jixiao dictionary")
+    path.write_text(text, encoding="utf-8")
+    out.print(f"已写 {path}")
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
     """打开 Dagster / open the Dagster UI."""
     import os
