@@ -133,7 +133,7 @@ def test_a_published_column_without_a_description_stops_the_dictionary(
     changed["nodes"]["model.jixiao.figures"]["columns"]["value"]["description"] = ""
     path = tmp_path / "manifest.json"
     path.write_text(json.dumps(changed), encoding="utf-8")
-    with pytest.raises(UndescribedError, match="figures.value"):
+    with pytest.raises(UndescribedError, match=r"figures\.value"):
         dictionary(load_contracts(), path, Settings().dbt_project_dir / "seeds")
 
 
