@@ -100,7 +100,7 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, 
         table = Table(title=f"{year} 年度数字")
         for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
             table.add_column(name, justify=justify)  # type: ignore[arg-type]
-        for figure_id, label, text, count, _ in figure_table(current, year):
+        for figure_id, label, text, count in figure_table(current, year, settings.department_code):
             table.add_row(figure_id, label, text, f"{count:,}")
         out.print(table)
     word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"

@@ -15,6 +15,7 @@ from simulation import (
     organisation,
     payments,
     projects,
+    service_centre,
     snapshots,
     stations,
     suggestions,
@@ -97,6 +98,7 @@ class Office:
             self._feedback_files,
             self._snapshot_files,
             judgements.files,
+            service_centre.files,
         )
         for year in years:
             for maker in makers:
