@@ -115,7 +115,8 @@ select
     rules.level3,
     case
         when checked.file_count is null then '没有收到所需台账,未能核验'
-        else '逐行核对表头、类型、代码和主键:载入 '
+        else
+            '逐行核对表头、类型、代码和主键:载入 '
             || cast(checked.rows_accepted as varchar) || ' 行,退回 ' || cast(checked.rows_rejected as varchar)
             || ' 行,提示 ' || cast(checked.finding_count as varchar) || ' 条;跨台账勾稽和发布前检查全部通过方可发布'
     end as verification_zh,
