@@ -8,6 +8,10 @@
     'campaign.opinions': 'feedback.received',
     'snapshots.closed': 'snapshots.cases',
     'snapshots.deputies': 'snapshots.cases',
+    'campaign.deputies': 'stations.deputies_assigned',
+    'monitoring.projects': 'targets.filed',
+    'monitoring.amount': 'budget.total',
+    'legislation.laws_promulgated': 'legislation.bills_deliberated',
 } %}
 with
 
