@@ -28,9 +28,6 @@ BREAKS = {
     "part_never_exceeds_its_whole": f"""
         update evaluation.figures set value = 7000000 where figure_id = 'feedback.solved' and {YEAR}
         """,
-    "every_row_read_is_accounted_for": """
-        update quality.submissions set rows_read = rows_read + 1 where log_no = 1
-        """,
     "scheme_adds_up": """
         update seeds.evaluation_indicators set weight = weight + 1 where scheme_id = 'GZ-2023-RECON' and indicator_no = 3
         """,
