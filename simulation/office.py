@@ -14,6 +14,7 @@ from simulation import (
     disclosures,
     duties,
     feedback,
+    judgements,
     organisation,
     payments,
     performance,
@@ -22,6 +23,7 @@ from simulation import (
     procurement_files,
     projects,
     publication_matrix,
+    service_centre,
     snapshots,
     stations,
     suggestions,
@@ -117,6 +119,8 @@ class Office:
             lambda year: publication_matrix.files(self, year),
             lambda year: survey_files.files(self, year),
             lambda year: asset_files.files(self, year),
+            judgements.files,
+            service_centre.files,
         )
         for year in years:
             for maker in makers:

@@ -51,6 +51,10 @@
     'public_funds.budget': 'budget.total',
     'three_public.budget': 'budget.total',
     'public_funds.spent': 'spending.basic',
+    'campaign.deputies': 'stations.deputies_assigned',
+    'monitoring.projects': 'targets.filed',
+    'monitoring.amount': 'budget.total',
+    'legislation.laws_promulgated': 'legislation.bills_deliberated',
 } %}
 with
 

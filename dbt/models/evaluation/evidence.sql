@@ -11,6 +11,7 @@
     'duties',
     'assets',
     'running_costs',
+    'scheme',
 ] %}
 with
 
