@@ -6,8 +6,12 @@
     'budget',
     'deputies',
     'performance',
+    'procurement',
     'surveys',
     'duties',
+    'assets',
+    'running_costs',
+    'scheme',
 ] %}
 with
 
