@@ -18,6 +18,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.building.night import NightlyResult
+    from dagster_project.ingestion.fingerprint import Fingerprint
     from dagster_project.publishing import PublishedVersion
     from dagster_project.reporting.passport import Component, SourceRow
 
@@ -45,12 +46,13 @@ def nightly(
     from dagster_project.ingestion.drop import DropError
 
     settings = Settings()
+    seen: dict[Path, Fingerprint] = {}
     try:
-        result = None if as_of else quiet_night(settings)
+        result = None if as_of else quiet_night(settings, seen)
     except DropError as error:
         refuse(str(error))
     if result is None:
-        result = _run_nightly(settings, as_of, quiet)
+        result = _run_nightly(settings, as_of, quiet, seen)
     if not quiet:
         _print_landing(result)
     if not result.success:
@@ -62,17 +64,13 @@ def nightly(
         _print_outputs(settings, result, year, as_of)
 
 
-def _run_nightly(settings: Settings, as_of: str, quiet: bool) -> NightlyResult:
-    from dagster_project.building.manifest import parse_meanwhile
-    from dagster_project.quality.preload import load_expectations_meanwhile
+def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
+    from dagster_project.building.head_start import HeadStart
 
-    parsing = parse_meanwhile(settings)
-    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses
+    head_start = HeadStart(settings, seen)
+    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses and files land
 
-    if parsing is not None:
-        load_expectations_meanwhile()
-        parsing.wait()
-    run = NightlyRun(settings, as_of)
+    run = NightlyRun(settings, as_of, head_start)
     if quiet or not out.is_terminal:
         return run.execute(lambda text: None if quiet else out.print(f"· {text}"))
     with out.status("准备") as status:
@@ -100,7 +98,7 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, 
         table = Table(title=f"{year} 年度数字")
         for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
             table.add_column(name, justify=justify)  # type: ignore[arg-type]
-        for figure_id, label, text, count, _ in figure_table(current, year):
+        for figure_id, label, text, count in figure_table(current, year, settings.department_code):
             table.add_row(figure_id, label, text, f"{count:,}")
         out.print(table)
     word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"
@@ -158,14 +156,45 @@ class _nothing:
 
 
 @app.command()
+def evaluate(
+    year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    scheme: Annotated[str, typer.Option(help="评分方案,不写则用当年的方案 / scoring scheme")] = "",
+) -> None:
+    """打印评分表 / print the scorecard. Exit code 1 where data are missing."""
+    from dagster_project.publishing import PublishError, current_version
+    from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
+    from dagster_project.reporting.terminal import print_scorecard
+
+    settings = Settings()
+    try:
+        version = current_version(settings.serving_dir)
+        card = read_scorecard(version.path, year, department or settings.department_code, scheme or None)
+    except (PublishError, UnknownEvaluation) as error:
+        refuse(str(error))
+    print_scorecard(out, card, version.version)
+    if card.missing:
+        raise typer.Exit(1)
+
+
+@app.command()
 def explain(
-    figure: Annotated[str, typer.Argument(help="数字编号,如 spending.rate / a figure id")],
+    figure: Annotated[str, typer.Argument(help="数字编号,如 spending.rate;或 indicator / a figure id, or: indicator")],
+    indicator_no: Annotated[
+        int | None, typer.Argument(help="三级指标序号(figure 写 indicator 时)/ number of an indicator")
+    ] = None,
     year: Annotated[int, typer.Option(help="年度 / fiscal year")] = 2023,
     department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    scheme: Annotated[str, typer.Option(help="评分方案(指标用)/ scoring scheme of the indicator")] = "",
     fact: Annotated[str, typer.Option(help="只看一个事实,如凭证号 / one fact only")] = "",
     export: Annotated[Path | None, typer.Option(help="把全部来源行写成 CSV / write every source row")] = None,
 ) -> None:
-    """一个数字从哪里来 / where a figure comes from."""
+    """一个数字或一项指标从哪里来 / where a figure or an indicator comes from."""
+    if figure == "indicator":
+        if indicator_no is None:
+            refuse("请写明指标序号,如 jixiao explain indicator 15")
+        _explain_indicator(indicator_no, year, department, scheme)
+        return
     from dagster_project.publishing import PublishError, current_version
     from dagster_project.reporting.passport import UnknownFigure, evidence_rows, read_passport
 
@@ -194,6 +223,25 @@ def explain(
             writer.writerow(["figure_id", "file", "sheet", "row_number", "fact_key", "measure"])
             writer.writerows([name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows)
         out.print(f"全部 {len(rows):,} 行写入 {export}")
+
+
+def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str) -> None:
+    from dagster_project.publishing import PublishError, current_version
+    from dagster_project.reporting.passport import read_passport
+    from dagster_project.reporting.scorecard import UnknownEvaluation, read_indicator
+    from dagster_project.reporting.terminal import print_indicator
+
+    settings = Settings()
+    department = department or settings.department_code
+    try:
+        version = current_version(settings.serving_dir)
+        passport = read_indicator(version.path, indicator_no, year, department, scheme or None)
+    except (PublishError, UnknownEvaluation) as error:
+        refuse(str(error))
+    print_indicator(out, passport)
+    for figure in passport.figures:
+        for component in read_passport(version.path, figure, year, department).components:
+            _print_component(component)
 
 
 def _print_component(component: Component) -> None:
@@ -263,6 +311,34 @@ def sources() -> None:
         load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging"
     )
     out.print("、".join(str(path) for path in changed) or "没有变化")
+
+
+@app.command()
+def dictionary(
+    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only see whether it is current")] = False,
+) -> None:
+    """按约定、模型和种子重写数据字典 / rewrite docs/data_dictionary.md."""
+    from dagster_project.building.manifest import ensure_manifest
+    from dagster_project.contracts import load_contracts
+    from dagster_project.reporting.dictionary import UndescribedError
+    from dagster_project.reporting.dictionary import dictionary as write
+
+    settings = Settings()
+    settings.export_to_environment()
+    try:
+        text = write(
+            load_contracts(settings.contracts_dir), ensure_manifest(settings), settings.dbt_project_dir / "seeds"
+        )
+    except UndescribedError as error:
+        refuse(str(error))
+    path = settings.data_dictionary
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        out.print(f"{path} 已是最新")
+        return
+    if check:
+        refuse(f"{path} 不是最新,请运行 jixiao dictionary")
+    path.write_text(text, encoding="utf-8")
+    out.print(f"已写 {path}")
 
 
 @app.command()

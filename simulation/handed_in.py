@@ -79,6 +79,7 @@ class HandedFile:
     period: str
     received_at: datetime
     sheets: Sequence[Sheet]
+    department: str = DEPARTMENT
 
 
 def beijing(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

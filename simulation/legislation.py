@@ -21,6 +21,7 @@ PROPOSED_BEFORE_FIRST = 70
 
 DEPUTY_OPINIONS = {2022: 3_180, 2023: 30_412}
 PUBLIC_OPINIONS = {2022: 270, 2023: 588}
+DAYS_OF_A_QUARTER = 88
 QUARTER_WEIGHTS = (0.27, 0.31, 0.28, 0.14)
 CORRECTED_QUARTER = 4
 WITHOUT_DECISION_SHARE = 0.04
@@ -152,6 +153,12 @@ def deliberated_in(year: int) -> list[Bill]:
     return [b for b in BILLS if any(day.year == year for day in b.deliberated_on)]
 
 
+def open_on(day: date) -> list[str]:
+    """The numbers of the bills on which opinions are sought on a day: taken up, not yet passed or withdrawn."""
+    ends = [(b, b.withdrawn_on or b.passed_on or date.max) for b in BILLS]
+    return [bill_no(bill) for bill, end in ends if bill.started_on <= day <= end]
+
+
 def bill_rows(year: int) -> list[Row]:
     """The register as known at the end of the year."""
     rows: list[Row] = []
@@ -194,15 +201,15 @@ def make_opinions(
     of_deputies, of_public = (part[quarter - 1] for part in parts)
     serial = sum(sum(part[: quarter - 1]) for part in parts)
     count = of_deputies + of_public
-    bills = [bill_no(b) for b in deliberated_in(year)]
     first = date(year, quarter * 3 - 2, 1)
-    days = sorted(int(rng.random() * 88) for _ in range(count))
+    open_bills = [open_on(first + timedelta(days=day)) for day in range(DAYS_OF_A_QUARTER)]
+    days = sorted(int(rng.random() * DAYS_OF_A_QUARTER) for _ in range(count))
     for day, is_deputy in zip(days, exactly(rng, of_deputies, count), strict=True):
         serial += 1
         is_decided = rng.random() >= WITHOUT_DECISION_SHARE
         yield {
             "opinion_no": f"LY{year}{serial:06d}",
-            "bill_no": pick(rng, bills),
+            "bill_no": pick(rng, open_bills[day]),
             "proposer_kind": "代表" if is_deputy else "公众",
             "deputy_no": deputy_no(pick(rng, deputies)) if is_deputy else None,
             "channel": pick(rng, DEPUTY_CHANNELS if is_deputy else PUBLIC_CHANNELS),

@@ -7,18 +7,23 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from simulation import (
+    asset_files,
     budget,
+    compliance,
     deputies,
     disclosures,
     duties,
     feedback,
+    judgements,
     organisation,
     payments,
+    performance,
     performance_targets,
     procurement,
     procurement_files,
     projects,
     publication_matrix,
+    service_centre,
     snapshots,
     stations,
     suggestions,
@@ -106,11 +111,16 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
+            lambda year: performance.files(self, year),
+            lambda year: compliance.files(self, year),
             lambda year: procurement_files.files(self, year),
             lambda year: duties.files(self, year),
             lambda year: performance_targets.files(self, year),
             lambda year: publication_matrix.files(self, year),
             lambda year: survey_files.files(self, year),
+            lambda year: asset_files.files(self, year),
+            judgements.files,
+            service_centre.files,
         )
         for year in years:
             for maker in makers:

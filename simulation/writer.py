@@ -67,11 +67,14 @@ def _write_jsonl(stream: io.TextIOBase, contract: Contract, sheet: Sheet) -> Non
         record: dict[str, object] = {}
         for key, name, of_code in plan:
             value = row[name]
-            record[key] = of_code[value] if of_code and isinstance(value, str) else _json_value(value)
+            if value is not None:  # the apps leave out what is not there yet
+                record[key] = of_code[value] if of_code and isinstance(value, str) else _json_value(value)
         stream.write(encode(record) + "\n")
 
 
 def _json_value(value: Value) -> object:
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value

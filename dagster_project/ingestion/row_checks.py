@@ -96,14 +96,17 @@ class RowChecks:
         return _typed_name(column) if column in self.present else f"cast(null as {SQL_TYPES[column.type]})"
 
     def _faulty(self) -> str:
-        """Whether a row has any faulty cell. A value that is missing its type is faulty whatever spoilt it."""
+        """Whether a row has any faulty cell, as a condition of a case: null means no.
+
+        A value that is missing its type is faulty whatever spoilt it. Within a coalesce DuckDB would not stop early.
+        """
         conditions = [
             condition
             for column in self.present
             for condition, rule in self._faults(column)
             if rule != "spreadsheet_error" or column.type == "text"
         ]
-        return f"coalesce({' or '.join(conditions) or 'false'}, false)"
+        return " or ".join(conditions) or "false"
 
     def _faults(self, column: Column) -> list[tuple[str, str]]:
         """What can be wrong with a cell of this column: conditions with their rules, the first that holds counts."""

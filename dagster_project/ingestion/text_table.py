@@ -10,13 +10,15 @@ import pyarrow.compute as pc
 
 from dagster_project.ingestion.rules import Refused
 
+SHEET, NUMBER, COLUMN = "_sheet", "_no", "_column"
+"""In files of several sheets, forms and matrices: the sheet, the number among all rows of the file, the letter of a matrix cell."""
 ROW = "_row"
 IRREGULAR = "_irregular"
 VERDICT = "_verdict"
 RAW_LINE = "_line"
-SHEET, NUMBER, COLUMN = "_sheet", "_no", "_column"
-"""In files of several sheets, forms and matrices: the sheet, the number among all rows of the file, the letter of a matrix cell."""
 ASCII_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\v", b"\f")
+BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
+"""Every blank of Unicode is one of these bytes or begins with one in UTF-8; common Chinese characters begin with others."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,9 @@ def trimmed(cells: pa.Array) -> pa.Array:
     """The cells without blanks around them, full-width ones included; looks at the bytes first, since few columns hold any."""
     buffer = cells.buffers()[2]
     held = buffer.to_pybytes() if buffer is not None else b""
-    if not held.isascii():
-        return pc.utf8_trim_whitespace(cells)
-    return pc.ascii_trim_whitespace(cells) if any(blank in held for blank in ASCII_BLANKS) else cells
+    if not any(byte in held for byte in BLANK_BYTES):
+        return cells
+    return pc.ascii_trim_whitespace(cells) if held.isascii() else pc.utf8_trim_whitespace(cells)
 
 
 def column_letter(position: int) -> str:

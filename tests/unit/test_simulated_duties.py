@@ -116,6 +116,15 @@ def test_the_standing_committee_meets_at_least_every_two_months(ledgers: Ledgers
         assert max(later - day for day, later in itertools.pairwise(days)) <= timedelta(days=64)
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_opinions_come_before_the_bill_is_passed(year: int, ledgers: Ledgers) -> None:
+    bills = {row["bill_no"]: row for row in ledgers["bills", year]}
+    for row in ledgers["legislative_opinions", year]:
+        bill = bills[row["bill_no"]]
+        assert bill["proposed_on"] <= row["submitted_on"]
+        assert bill["passed_on"] is None or row["submitted_on"] <= bill["passed_on"]
+
+
 def test_bills_took_every_road(ledgers: Ledgers) -> None:
     rows = ledgers["bills", 2023]
     assert any(deliberations(r, 2023) >= 2 for r in rows)

@@ -5,9 +5,13 @@
     'organisation',
     'budget',
     'deputies',
+    'performance',
     'procurement',
     'surveys',
     'duties',
+    'assets',
+    'running_costs',
+    'scheme',
 ] %}
 with
 

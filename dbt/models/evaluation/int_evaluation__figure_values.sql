@@ -38,7 +38,10 @@ needed_ledgers as (
         expected.fiscal_year,
         expected.figure_id,
         count(distinct submissions.ledger) as handed_in,
-        max(length(expected.source_ledgers) - length(replace(expected.source_ledgers, '|', '')) + 1) as needed
+        -- A figure of the scheme needs no ledger.
+        max(
+            coalesce(length(expected.source_ledgers) - length(replace(expected.source_ledgers, '|', '')) + 1, 0)
+        ) as needed
     from expected
     left join submissions
         on

@@ -68,7 +68,8 @@ steps as (
         count(*) as required_count,
         sum(
             case
-                when '、' || replace(ledger.steps_done, ' ', '') || '、' like '%、' || required_steps.name_zh || '、%' then 1
+                when '、' || replace(ledger.steps_done, ' ', '') || '、' like '%、' || required_steps.name_zh || '、%'
+                    then 1
                 else 0
             end
         ) as done_count
@@ -79,16 +80,27 @@ steps as (
     group by ledger.department_code, ledger.fiscal_year, ledger.agenda_no
 ),
 
-clocked as (
+met as (
     select
         due.*,
-        {{ dbt.datediff('due.sent_for_comment_on', 'meetings.opened_on', 'day') }} as comment_days,
-        {{ dbt.datediff('due.formally_sent_on', 'meetings.opened_on', 'day') }} as sent_days
+        meetings.opened_on as met_on
     from due
     left join meetings
         on
             due.department_code = meetings.department_code
             and due.meeting_no = meetings.meeting_no
+),
+
+clocked as (
+    select
+        *,
+        {{ dbt.datediff('sent_for_comment_on', 'met_on', 'day') }} as comment_days,
+        {{ dbt.datediff('formally_sent_on', 'met_on', 'day') }} as sent_days,
+        coalesce(
+            due_meeting_no = meeting_no,
+            due_meeting_no is null and heard_on between planned_month and due_by
+        ) as is_where_due
+    from met
 )
 
 select
@@ -114,13 +126,8 @@ select
     cast(clocked.sent_days as integer) as formally_sent_days,
     clocked.sent_days >= send_limit.value as is_formally_sent_in_time,
     clocked.heard_on,
-    case when clocked.is_on_plan then
-        clocked.heard_on is not null
-        and coalesce(
-            clocked.due_meeting_no = clocked.meeting_no,
-            clocked.due_meeting_no is null
-            and clocked.heard_on between clocked.planned_month and clocked.due_by
-        )
+    case
+        when clocked.is_on_plan then clocked.heard_on is not null and coalesce(clocked.is_where_due, false)
     end as is_heard_on_time,
     clocked.voted_on,
     clocked.is_passed,

@@ -1,0 +1,174 @@
+"""The scorecard of a year, and what stands behind one indicator, read from a published version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.publishing.versions import DATABASE
+
+Row = dict[str, Any]
+
+
+class UnknownEvaluation(LookupError):
+    """There is no such evaluation; the message says which there are."""
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A department's evaluation of one year under one scheme.
+
+    ``scheme`` is a row of the scheme; ``levels`` holds the scores of levels 1 and 2 by name, ``total`` the last row of the
+    scorecard; ``indicators`` and ``duties`` are in order of their numbers.
+    """
+
+    scheme: Row
+    fiscal_year: int
+    department_code: str
+    department_name: str
+    indicators: list[Row]
+    duties: list[Row]
+    levels: list[Row]
+    total: Row
+
+    @property
+    def missing(self) -> list[Row]:
+        """The indicators that cannot be scored, because data are missing."""
+        return [row for row in self.indicators if row["score_status"] == "MISSING_DATA"]
+
+
+@dataclass(frozen=True)
+class IndicatorPassport:
+    """All there is to say about one indicator: its rule, its components with their numbers, its clocks, its figures."""
+
+    indicator: Row
+    rule: Row
+    components: list[Row]
+    clocks: list[Row]
+    figures: list[str]
+
+
+def read_scorecard(
+    version_dir: Path, fiscal_year: int, department_code: str, scheme_id: str | None = None
+) -> Scorecard:
+    """The scorecard of a year; without a scheme, under the one that the year is evaluated by.
+
+    Raises:
+        UnknownEvaluation: the version has no evaluation of the year, department and scheme.
+    """
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        scheme = _scheme(connection, fiscal_year, department_code, scheme_id)
+        key = [scheme["scheme_id"], fiscal_year, department_code]
+        where = "scheme_id = ? and fiscal_year = ? and department_code = ?"
+        levels = _rows(connection, f"select * from evaluation.scorecard where {where} order by first_indicator_no", key)
+        return Scorecard(
+            scheme=scheme,
+            fiscal_year=fiscal_year,
+            department_code=department_code,
+            department_name=_department_name(connection, department_code),
+            indicators=_rows(
+                connection, f"select * from evaluation.indicators where {where} order by indicator_no", key
+            ),
+            duties=_rows(
+                connection, f"select * from evaluation.duty_indicators where {where} order by indicator_no", key
+            ),
+            levels=[row for row in levels if row["level"] != "total"],
+            total=next(row for row in levels if row["level"] == "total"),
+        )
+
+
+def read_indicator(
+    version_dir: Path, indicator_no: int, fiscal_year: int, department_code: str, scheme_id: str | None = None
+) -> IndicatorPassport:
+    """What stands behind one indicator.
+
+    Raises:
+        UnknownEvaluation: the version has no such indicator for the year, department and scheme.
+    """
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        scheme = _scheme(connection, fiscal_year, department_code, scheme_id)
+        key = [scheme["scheme_id"], fiscal_year, department_code, indicator_no]
+        where = "scheme_id = ? and fiscal_year = ? and department_code = ? and indicator_no = ?"
+        indicators = _rows(connection, f"select * from evaluation.indicators where {where}", key)
+        if not indicators:
+            raise UnknownEvaluation(f"方案 {scheme['scheme_id']} 没有第 {indicator_no} 项指标")
+        components = _rows(
+            connection, f"select * from evaluation.indicator_components where {where} order by component_no", key
+        )
+        rule = _rows(
+            connection,
+            "select * from evaluation.indicator_rules where scheme_id = ? and indicator_no = ?",
+            [scheme["scheme_id"], indicator_no],
+        )[0]
+        named = [c[name] for c in components for name in ("numerator_figure", "denominator_figure", "case_figure")]
+        figures = list(dict.fromkeys(name for name in named if name))
+        clocks = _rows(
+            connection,
+            """
+            select * from evaluation.clocks
+            where list_contains(?, figure_id) and fiscal_year = ? and department_code = ?
+            order by figure_id, is_late desc, started_on, fact_key
+            """,
+            [figures, fiscal_year, department_code],
+        )
+        return IndicatorPassport(indicators[0], rule, components, clocks, figures)
+
+
+def clock_text(clock: Row) -> str:
+    """One clock in words: from when to when, how many days, and whether that was late."""
+    finished = clock["finished_on"] or "未完成"
+    days = "" if clock["day_count"] is None else f",{clock['day_count']} 个{clock['day_unit_zh']}"
+    late = "  [逾期]" if clock["is_late"] else ""
+    return f"{clock['fact_key']}  {clock['started_on']} → {finished}{days}(期限 {clock['due_on'] or '—'}){late}"
+
+
+def percentage_text(value: Decimal | None) -> str:
+    """A completed value in per cent with at most two decimals, half up; a dash where there is none."""
+    if value is None:
+        return "—"
+    rounded = value.quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+    text = f"{rounded:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def _scheme(
+    connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str, scheme_id: str | None
+) -> Row:
+    try:
+        known = _rows(
+            connection,
+            """
+            select schemes.*, scorecard.fiscal_year, scorecard.department_code, scorecard.is_trial
+            from evaluation.scorecard as scorecard join evaluation.schemes as schemes using (scheme_id)
+            where scorecard.level = 'total'
+            order by scorecard.fiscal_year, scorecard.department_code, scorecard.is_trial, scheme_id
+            """,
+            [],
+        )
+    except duckdb.CatalogException as error:
+        raise UnknownEvaluation(f"该版本的表与本程序不符,请重新运行 jixiao nightly:{error}") from error
+    for row in known:
+        if (row["fiscal_year"], row["department_code"]) == (fiscal_year, department_code) and (
+            row["scheme_id"] == scheme_id or (scheme_id is None and not row["is_trial"])
+        ):
+            return row
+    listed = "、".join(f"{r['fiscal_year']} 年度 {r['department_code']} {r['scheme_id']}" for r in known) or "无"
+    wanted = f"{fiscal_year} 年度部门 {department_code}" + (f" 方案 {scheme_id}" if scheme_id else "")
+    raise UnknownEvaluation(f"没有 {wanted} 的评价结果;有:{listed}")
+
+
+def _department_name(connection: duckdb.DuckDBPyConnection, department_code: str) -> str:
+    found = connection.execute(
+        "select department_name from marts.dim_department where department_code = ?", [department_code]
+    ).fetchone()
+    return found[0] if found else department_code
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object]) -> list[Row]:
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,131 @@
+"""The scorecard and the passport of an indicator as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from dagster_project.reporting.scorecard import IndicatorPassport, Row, Scorecard, clock_text, percentage_text
+
+STATUS_TEXT = {
+    "SCORED": "",
+    "NA_FULL": "无此类业务",
+    "NA_REDISTRIBUTED": "无此类业务,分值转移",
+    "MISSING_DATA": "缺数据",
+    "MANUAL": "含人工评定",
+}
+
+
+def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
+    """Print the scored table with its subtotals, the six duty indicators, total and rating."""
+    scores = {(row["level1"], row["level2"]): row for row in card.levels}
+    table = Table(title=f"{card.fiscal_year} 年度部门整体支出绩效自评评分表  {card.department_name}", show_lines=False)
+    for name, justify in (
+        ("一级", "left"), ("二级", "left"), ("序号", "right"), ("三级指标", "left"), ("分值", "right"),
+        ("完成值", "right"), ("得分", "right"), ("状态", "left"), ("扣分原因", "left"), ("佐证行数", "right"),
+    ):  # fmt: skip
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    seen: set[object] = set()
+    for row in card.indicators:
+        first_of_level1, first_of_level2 = row["level1"] not in seen, (row["level1"], row["level2"]) not in seen
+        seen |= {row["level1"], (row["level1"], row["level2"])}
+        table.add_row(
+            _group(row["level1"], scores[row["level1"], None]) if first_of_level1 else "",
+            _group(row["level2"], scores[row["level1"], row["level2"]]) if first_of_level2 else "",
+            *_cells(row),
+            end_section=False,
+        )
+    table.add_section()
+    total = card.total
+    table.add_row("合计", "", "", "", f"{total['weight']:f}", "", f"[bold]{total['score']}[/bold]", "", "", "")
+    console.print(table)
+    duties = Table(title="履职效能六项指标")
+    for name, justify in (
+        ("序号", "right"),
+        ("指标", "left"),
+        ("分值", "right"),
+        ("完成值", "right"),
+        ("得分", "right"),
+    ):
+        duties.add_column(name, justify=justify)  # type: ignore[arg-type]
+    duties.add_column("扣分原因")
+    for row in card.duties:
+        duties.add_row(
+            str(row["indicator_no"]), row["level3"], f"{row['weight']:f}", percentage_text(row["value"]),
+            _score(row), row["deduction_reason_zh"] or "",
+        )  # fmt: skip
+    console.print(duties)
+    if card.missing:
+        names = "、".join(f"{row['indicator_no']} {row['level3']}" for row in card.missing)
+        console.print(f"[red]缺数据的指标 {len(card.missing)} 项,不评等级:{names}[/red]")
+    else:
+        console.print(f"总分 [bold]{total['score']}[/bold] 分,等级 [bold]{total['rating']}[/bold]")
+    trial = "(试算,不是当年评价结果)" if card.scheme["is_trial"] else ""
+    console.print(f"评分方案 {card.scheme['scheme_id']}{trial}:{card.scheme['description_zh']}")
+    console.print(f"版本 {version}")
+
+
+def print_indicator(console: Console, passport: IndicatorPassport) -> None:
+    """Print the rule of an indicator, its components with their numbers, and its clocks."""
+    indicator, rule = passport.indicator, passport.rule
+    console.print(
+        f"[bold]{indicator['indicator_no']} {indicator['level3']}[/bold]({indicator['level1']}/{indicator['level2']})"
+    )
+    for name, text in (
+        ("说明", rule["definition_zh"]), ("公式", rule["formula_zh"]), ("评分标准", rule["criterion_zh"]),
+        ("依据", rule["basis_zh"]), ("数据来源", rule["data_source_zh"]),
+        ("方案", f"{rule['scheme_id']}(可靠程度:{rule['confidence']};{rule['source']})"),
+    ):  # fmt: skip
+        console.print(f"  {name}  {text}")
+    state = STATUS_TEXT[indicator["score_status"]]
+    console.print(
+        f"  得分  [bold]{_score(indicator)}[/bold] / {indicator['weight']:f}"
+        + (f"({state})" if state else "")
+        + (f"  {indicator['deduction_reason_zh']}" if indicator["deduction_reason_zh"] else "")
+    )
+    for component in passport.components:
+        console.print(f"    {component['component_no']}. {component['component']}  {_formula(component)}")
+    if passport.clocks:
+        late = sum(clock["is_late"] is True for clock in passport.clocks)
+        console.print(f"  时限 {len(passport.clocks)} 项,逾期 {late} 项")
+        for clock in passport.clocks:
+            console.print(f"    {clock_text(clock)}", style="red" if clock["is_late"] else None)
+
+
+def _formula(component: Row) -> str:
+    points = f"得 {component['points'].normalize():f} / {component['weight'].normalize():f} 分"
+    parts = []
+    if component["numerator"] is not None and component["denominator"] is not None:
+        ratio = percentage_text(component["percentage"])
+        parts.append(f"{component['numerator'].normalize():,f} ÷ {component['denominator'].normalize():,f} = {ratio}")
+    elif component["numerator"] is not None:
+        parts.append(f"{component['numerator'].normalize():,f}")
+    if component["case_count"] is not None:
+        parts.append(f"{component['case_count'].normalize():,f} 起")
+    if component["state"] != "SCORED":
+        parts.append(
+            {"NOT_APPLICABLE": "无此类业务", "MISSING_DATA": "缺数据", "MANUAL": "人工评定"}[component["state"]]
+        )
+    reason = f"({component['reason_zh']})" if component["reason_zh"] else ""
+    return f"{';'.join(parts)},{points}{reason}"
+
+
+def _group(name: str, score: Row) -> str:
+    return f"{name}\n{score['score']}/{score['weight']:f}"
+
+
+def _cells(row: Row) -> list[str]:
+    return [
+        str(row["indicator_no"]),
+        row["level3"],
+        f"{row['weight']:f}",
+        percentage_text(row["value"]),
+        _score(row),
+        STATUS_TEXT[row["score_status"]],
+        row["deduction_reason_zh"] or "",
+        f"{row['evidence_count']:,}",
+    ]
+
+
+def _score(row: Row) -> str:
+    return "—" if row["score"] is None else str(row["score"])

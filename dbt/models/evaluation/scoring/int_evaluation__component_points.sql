@@ -1,0 +1,139 @@
+-- Grain: one row per scheme, fiscal year, department and component:
+-- its share of the full points, and why points were lost.
+-- How a method scores is told in docs/scoring.md; every number it uses comes from the scheme.
+with
+
+inputs as (
+    select * from {{ ref('int_evaluation__component_inputs') }}
+),
+
+bands as (
+    select
+        *,
+        {{ exact_share('share_numerator', 'share_denominator') }} as share
+    from {{ ref('evaluation_bands') }}
+),
+
+percentages as (
+    select
+        *,
+        cast(100 * {{ exact_share('numerator', 'denominator') }} as decimal(38, 15)) as percentage,
+        not is_missing and denominator = 0 and (
+            method in ('ratio', 'all_of', 'banded')
+            or (method = 'over_budget' and numerator = 0)
+        ) as has_zero_base
+    from inputs
+),
+
+states as (
+    select
+        *,
+        case
+            when is_missing or (has_zero_base and method in ('banded', 'over_budget')) then 'MISSING_DATA'
+            when method = 'manual' then 'MANUAL'
+            when has_zero_base then 'NOT_APPLICABLE'
+            else 'SCORED'
+        end as state
+    from percentages
+),
+
+shares as (
+    select
+        states.*,
+        case
+            when states.state = 'NOT_APPLICABLE' and states.na_policy = 'FULL_SCORE' then 1
+            when states.state in ('MISSING_DATA', 'NOT_APPLICABLE') then 0
+            else case states.method
+                when 'manual' then {{ exact_share('states.judged_share_pct', '100') }}
+                when 'ratio'
+                    then least(1, {{ exact_share('states.numerator * 100', 'states.denominator * states.target') }})
+                when 'banded' then bands.share
+                when 'all_of' then case when states.numerator >= states.denominator then 1 else 0 end
+                when 'at_least' then case when states.numerator >= states.target then 1 else 0 end
+                when 'at_most'
+                    then case when states.numerator <= coalesce(states.denominator, states.target) then 1 else 0 end
+                when 'over_budget'
+                    then case
+                        when states.denominator = 0 then 0
+                        else greatest(
+                            0,
+                            cast(
+                                1 - states.over_points_share * ceiling(greatest(0, states.percentage - 100))
+                                as decimal(38, 17)
+                            )
+                        )
+                    end
+                when 'cases' then 1
+            end
+        end as share
+    from states
+    left join bands
+        on
+            states.method = 'banded'
+            and states.scheme_id = bands.scheme_id
+            and states.indicator_no = bands.indicator_no
+            and states.component_no = bands.component_no
+            and states.variant = bands.variant
+            and case bands.included_bound
+                when 'upper'
+                    then
+                        (bands.above is null or states.percentage > bands.above)
+                        and (bands.up_to is null or states.percentage <= bands.up_to)
+                else
+                    (bands.above is null or states.percentage >= bands.above)
+                    and (bands.up_to is null or states.percentage < bands.up_to)
+            end
+),
+
+points as (
+    select
+        *,
+        case
+            when zero_if_count > 0 or state = 'MISSING_DATA' then 0
+            else greatest(
+                0,
+                cast(weight * share as decimal(38, 17)) - coalesce(points_per_case * case_count, 0)
+            )
+        end as points
+    from shares
+)
+
+select
+    scheme_id,
+    fiscal_year,
+    department_code,
+    indicator_no,
+    component_no,
+    duty_no,
+    component,
+    weight,
+    method,
+    numerator_figure,
+    denominator_figure,
+    case_figure,
+    numerator,
+    denominator,
+    case_count,
+    target,
+    percentage,
+    na_policy,
+    state,
+    evidence_count,
+    cast(points as decimal(38, 17)) as points,
+    case
+        when state = 'MISSING_DATA' then '缺少数据:' || component
+        when state = 'MANUAL' and points < weight then judgement_reason
+        when state = 'SCORED' and points < weight
+            then
+                reason_zh
+                || case
+                    when numerator is not null and denominator is not null
+                        then '(' || {{ number_text('numerator') }} || '/' || {{ number_text('denominator') }} || ')'
+                    else ''
+                end
+                || case
+                    when case_count > 0 then '(' || {{ number_text('case_count') }} || '起)'
+                    else ''
+                end
+    end as reason_zh
+from points

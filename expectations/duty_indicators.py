@@ -1,0 +1,32 @@
+"""The six duty indicators of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "evaluation.duty_indicators"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `evaluation.duty_indicators` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["scheme_id", "fiscal_year", "department_code", "indicator_no"],
+                severity="critical",
+                notes="一项履职指标只有一个得分",
+            ),
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query="select * from {batch} where value < 0",
+                severity="critical",
+                notes="完成值不为负",
+            ),
+        ],
+    )

@@ -1,0 +1,28 @@
+"""Definitions and rules of the level-3 indicators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "evaluation.indicator_rules"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `evaluation.indicator_rules` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["scheme_id", "indicator_no"],
+                severity="critical",
+                notes="一个方案中一项指标只有一条规则",
+            ),
+            expect.ExpectColumnValuesToNotBeNull(column="basis_zh", severity="critical", notes="每项指标有依据"),
+        ],
+    )
