@@ -174,5 +174,5 @@ inner join every_clock
         evidence.figure_id = every_clock.figure_id
         and evidence.department_code = every_clock.department_code
         and evidence.fact_key = every_clock.fact_key
-        -- A contract may be signed in another year than it was awarded in; other facts belong to the year of their ledger.
+        -- A contract may be signed in another year than it was awarded in; other facts keep the year of their ledger.
         and coalesce(every_clock.clock_year, evidence.fiscal_year) = evidence.fiscal_year
