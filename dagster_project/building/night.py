@@ -39,7 +39,8 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
     Raises:
         DropError: the drop folder cannot be used.
     """
-    if has_news(settings.raw_dir, settings.landing_dir, load_contracts(settings.contracts_dir), seen):
+    contracts = load_contracts(settings.contracts_dir)
+    if has_news(settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen):
         return None
     if not is_up_to_date(settings, input_fingerprint(settings)):
         return None

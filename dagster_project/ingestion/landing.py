@@ -67,21 +67,23 @@ def land_drop(
 
 
 def has_news(
-    raw_dir: Path, landing_dir: Path, contracts: Mapping[str, Contract], seen: dict[Path, Fingerprint]
+    raw_dir: Path,
+    landing_dir: Path,
+    contracts: Mapping[str, Contract],
+    department_code: str,
+    seen: dict[Path, Fingerprint],
 ) -> bool:
     """Whether the drop holds a file that landing would do something about, or leave unread and have to say so.
 
     The fingerprints taken to find out are left in ``seen``.
 
     Raises:
-        DropError: the drop folder cannot be used.
+        DropError: the drop folder or its received.csv cannot be used.
     """
     files, unclaimed = scan_drop(raw_dir, contracts)
+    report = LandingReport(unclaimed=unclaimed)
     log = SubmissionLog(landing_dir / LOG_NAME)
-    return bool(unclaimed) or any(
-        not log.is_settled(submission_id(file.contract, _seen(file.path, seen).sha256), file.contract.ledger, file.name)
-        for file in files
-    )
+    return bool(_plan(files, read_receipts(raw_dir), department_code, log, report, seen) or report.unclaimed)
 
 
 def _seen(path: Path, seen: dict[Path, Fingerprint]) -> Fingerprint:
@@ -130,15 +132,15 @@ def _plan(
     pending: list[Pending] = []
     planned: set[str] = set()
     for file in files:
-        found = _seen(file.path, seen)
-        identity = submission_id(file.contract, found.sha256)
-        if log.is_settled(identity, file.contract.ledger, file.name) or identity in planned:
-            report.unchanged += 1
-            continue
         try:
             receipt = receipt_for(file.name, receipts, department_code, dt.datetime.now().astimezone())
         except DropError:
             report.unclaimed.append(file.name)
+            continue
+        found = _seen(file.path, seen)
+        identity = submission_id(file.contract, found.sha256, receipt)
+        if log.is_settled(identity, file.contract.ledger, file.name) or identity in planned:
+            report.unchanged += 1
             continue
         planned.add(identity)
         pending.append(Pending(file, found, receipt, log.entry(identity)))
@@ -177,7 +179,7 @@ class Pending:
         contract = self.file.contract
         entry = Submission(
             log_no=0,
-            submission_id=submission_id(contract, self.seen.sha256),
+            submission_id=submission_id(contract, self.seen.sha256, self.receipt),
             ledger=contract.ledger,
             domain=contract.domain,
             department_code=self.receipt.department_code,
@@ -215,6 +217,10 @@ def only_one_at_a_time(landing_dir: Path) -> Iterator[None]:
         yield
 
 
-def submission_id(contract: Contract, sha256: str) -> str:
-    """Sixteen hex digits that name a submission: the same bytes read by the same rules are the same submission."""
-    return hashlib.sha256("\0".join((contract.ledger, sha256, contract.version)).encode()).hexdigest()[:16]
+def submission_id(contract: Contract, sha256: str, receipt: Receipt) -> str:
+    """Sixteen hex digits that name a submission: the same bytes, for the same department and period, read by the same rules.
+
+    A register that did not change since last year is handed in again with the same bytes; it is a submission of its own.
+    """
+    parts = (contract.ledger, sha256, contract.version, receipt.department_code, receipt.period)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

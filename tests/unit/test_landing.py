@@ -202,6 +202,26 @@ def test_the_same_bytes_twice_do_nothing(office: Office) -> None:
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_unchanged_bytes_for_another_period_are_a_submission_of_their_own(office: Office) -> None:
+    """A register that did not change since last year still counts for this year; a copy of a file does not."""
+    first = office.land_one("payments/2022/2022年06月.csv", ONE_PAYMENT)
+    second = office.land_one("payments/2023/2023年06月.csv", ONE_PAYMENT)
+    assert (first.fiscal_year, second.fiscal_year) == (2022, 2023)
+    assert first.sha256 == second.sha256 and first.submission_id != second.submission_id
+    office.hand_in("payments/2023/2023年06月-副本.csv", ONE_PAYMENT)
+    assert office.land().entries == []
+
+
+def test_a_period_that_received_csv_corrects_is_landed_under_its_right_period(office: Office) -> None:
+    first = office.land_one("payments/2023/2023年06月.csv", ONE_PAYMENT)
+    office.hand_in(
+        "received.csv",
+        "file,department,period,received_at\npayments/2023/2023年06月.csv,101001,2023-07,2023-08-02T09:00:00+08:00\n",
+    )
+    (again,) = office.land().entries
+    assert (first.period, again.period, again.rows_accepted) == ("2023-06", "2023-07", 1)
+
+
 def test_a_corrected_file_is_a_second_submission_and_both_stay(office: Office) -> None:
     first = office.land_one(PAYMENT_FILE, ONE_PAYMENT)
     second = office.land_one(PAYMENT_FILE, payments_text([payment_cells(1, amount_yuan="2")]))
