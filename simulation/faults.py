@@ -13,7 +13,7 @@ from dagster_project.contracts.model import Contract
 from simulation.cells import WAN, Cell
 from simulation.handed_in import HandedFile, Row
 from simulation.pages import SUBTOTAL, Line, lay_out
-from simulation.writer import CSV_ENCODING, write_csv
+from simulation.writer import write_csv
 
 PLANTED_PERIOD = "2023-03"
 NEGATIVE_BUDGET = "negative_budget"
@@ -186,7 +186,7 @@ def write_payments_with_faults(
         text = _csv_text(page.lines[:-1]) + cut_text
     path = out / handed.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode(CSV_ENCODING))
+    path.write_bytes(text.encode(contract.files[0].encodings[0]))
     row_of = {id(line): n for n, line in enumerate(page.lines, start=1)}
     return [
         Planted(m.fault, handed.path, None, row_of[id(m.line)], m.column, cut_text if m.line is page.cut else m.value)

@@ -18,6 +18,7 @@ from simulation import (
     snapshots,
     stations,
     suggestions,
+    survey_files,
 )
 from simulation.allocate import stream
 from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
@@ -97,6 +98,7 @@ class Office:
             self._feedback_files,
             self._snapshot_files,
             judgements.files,
+            lambda year: survey_files.files(self, year),
         )
         for year in years:
             for maker in makers:

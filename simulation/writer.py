@@ -16,8 +16,6 @@ from simulation.handed_in import HandedFile, Sheet, Value
 from simulation.pages import Line, lay_out
 from simulation.workbooks import write_workbook
 
-CSV_ENCODING = "gb18030"
-
 
 def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path) -> None:
     """Write one file below ``out``.
@@ -39,7 +37,7 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
     sheet = handed.sheets[0]
     contract = contracts[sheet.ledger]
     if layouts[0].format == "csv":
-        with path.open("w", encoding=CSV_ENCODING, newline="") as stream:
+        with path.open("w", encoding=layouts[0].encodings[0], newline="") as stream:
             write_csv(stream, lay_out(contract, sheet, is_workbook=False))
     else:
         with path.open("w", encoding="utf-8", newline="\n") as stream:

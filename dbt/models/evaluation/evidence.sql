@@ -6,6 +6,7 @@
     'budget',
     'deputies',
     'scheme',
+    'surveys',
 ] %}
 with
 

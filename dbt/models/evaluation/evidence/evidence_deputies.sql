@@ -40,6 +40,10 @@ mandates as (
     select * from {{ ref('fct_mandates') }}
 ),
 
+campaign_participations as (
+    select * from {{ ref('fct_campaign_participations') }}
+),
+
 closed_cases as (
     select cases.*
     from cases
@@ -102,4 +106,8 @@ union all
 union all
 {{ evidence_of(
     'snapshots.deputies', 'cases_with_mandates', 'facts.deputy_no', where='facts.congress_level = figure.subject'
+) }}
+union all
+{{ evidence_of(
+    'campaign.deputies', 'campaign_participations', 'facts.deputy_no', where='facts.campaign = figure.subject'
 ) }}

@@ -1,0 +1,32 @@
+"""Registers of outcomes of supervision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.fct_outcome_registers"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.fct_outcome_registers` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "register_name", "item_no", "in_force_from"],
+                severity="critical",
+                notes="一个登记对象一段有效期一行",
+            ),
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query="select * from {batch} where in_force_to < in_force_from",
+                severity="critical",
+                notes="停用不早于启用",
+            ),
+        ],
+    )

@@ -1,0 +1,30 @@
+"""Deputies in surveys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.fct_survey_participations"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.fct_survey_participations` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "survey_no", "deputy_no", "took_part_on"],
+                severity="critical",
+                notes="一名代表一天一个调研一人次",
+            ),
+            expect.ExpectColumnValuesToNotBeNull(
+                column="deputy_no", severity="critical", notes="没有代表编号无法计人数"
+            ),
+        ],
+    )

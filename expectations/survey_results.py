@@ -1,0 +1,32 @@
+"""What each survey did and found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.survey_results"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.survey_results` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "survey_no"], severity="critical", notes="一个调研一行"
+            ),
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query=(
+                    "select * from {batch} where deputy_count > person_time_count or place_count > visit_count"
+                ),
+                severity="critical",
+                notes="人数不多于人次,对象数不多于走访次数",
+            ),
+        ],
+    )
