@@ -5,6 +5,7 @@ How the files are written is told in ``reporting/text/README.md``. Python holds 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,6 +23,10 @@ TEXT_DIR = Path(__file__).parent / "text"
 EDITIONS = ("public", "internal")
 BLOCK_KINDS = ("mark", "title", "note", "h1", "h2", "annex", "item", "point", "p", "chart", "table")
 YUAN_PER_UNIT = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
+NUMBERS_AT_THE_END = re.compile(r"(\([\d,./-]+起?\))+$")
+"""What the scoring adds to a reason, such as (38/40): documents print the figures themselves, each with its source."""
+CHINESE = "\u3000-\u303f\u4e00-\u9fff\u201c\u201d\uff00-\uffef"
+FULL_WIDTH = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "(": "\uff08", ")": "\uff09"}
 CHINESE_DIGITS = "零一二三四五六七八九十"
 
 
@@ -30,14 +35,14 @@ class Block:
     """A paragraph, a heading, a chart or a table of the report.
 
     ``sentences`` are printed one after another (of a chart or table: its caption); ``head`` and ``rows`` are the cells of
-    a table; ``chart`` names the chart.
+    a table; ``name`` is the name of a chart or table.
     """
 
     kind: str
     sentences: tuple[Sentence, ...]
     head: tuple[Sentence, ...] = ()
     rows: tuple[tuple[Sentence, ...], ...] = ()
-    chart: str = ""
+    name: str = ""
 
     @property
     def text(self) -> str:
@@ -54,12 +59,18 @@ class Block:
 
 @dataclass(frozen=True)
 class Edition:
-    """A report as its blocks, and the figures that it names but that the year lacks."""
+    """A report as its blocks, the figures that it names but that the year lacks, and how its derived numbers are made."""
 
     name: str
     is_draft: bool
     blocks: tuple[Block, ...]
     missing: tuple[str, ...]
+    derived: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The title of the report."""
+        return next((block.text for block in self.blocks if block.kind == "title"), "")
 
     def sentences(self) -> list[Sentence]:
         """Every sentence and table cell with its tokens, in the order of the document."""
@@ -96,7 +107,7 @@ def write_edition(year: PublishedYear, name: str, is_draft: bool = False, text_d
         raise DocumentError(f"没有“{name}”版;有:{'、'.join(EDITIONS)}")
     writer = _Writer(year, name, is_draft, text_dir)
     blocks = [block for path in sorted(text_dir.glob("[0-9]*.yaml")) for block in writer.blocks(path)]
-    return Edition(name, is_draft, tuple(blocks), tuple(sorted(writer.missing)))
+    return Edition(name, is_draft, tuple(blocks), tuple(sorted(writer.missing)), writer.derived)
 
 
 @dataclass
@@ -148,6 +159,8 @@ class _Writer:
             document=lambda text: self._token("document", text, text),
             name=lambda text: self._token("name", text, text),
             next_number=self._next_number,
+            lost_parts=self._lost_parts,
+            case_counts=lambda part: part["case_count"] is not None and part["case_count"] > 0,
             # for conditions and loops: values, which are never printed
             v=self._value,
             p=self._parameter_value,
@@ -166,6 +179,8 @@ class _Writer:
             used_figures=self._used_figures,
             is_draft=self.is_draft,
         )
+        macros = self.jinja.from_string((self.text_dir / "macros.jinja").read_text(encoding="utf-8"))
+        self.jinja.globals.update({"why": macros.module.why})  # type: ignore[attr-defined]
 
     # ---- blocks -------------------------------------------------------------------------------------------------
 
@@ -193,7 +208,7 @@ class _Writer:
                 yield Block(kind, (lead, *sentences))
         elif kind == "chart":
             caption = self._sentence("图{{ next_number('chart') }} " + entry["caption"], place, variables, asked)
-            yield Block(kind, (caption,), chart=content)
+            yield Block(kind, (caption,), name=content)
         elif kind == "table":
             yield from self._table(entry, place, variables, asked)
         else:
@@ -215,7 +230,7 @@ class _Writer:
         if rows:
             caption = self._sentence("表{{ next_number('table') }} " + entry["caption"], place, variables, asked)
             head = tuple(self._sentence(c["head"], f"{place} 表头", variables, asked) for c in columns)
-            yield Block("table", (caption,), head=head, rows=tuple(rows))
+            yield Block("table", (caption,), head=head, rows=tuple(rows), name=entry["table"])
 
     def _sentences(self, content: Any, place: str, variables: dict[str, Any], asked: set[str]) -> list[Sentence]:
         sentences = []
@@ -278,7 +293,7 @@ class _Writer:
     # ---- tokens -------------------------------------------------------------------------------------------------
 
     def _token(self, kind: str, key: str, text: str) -> str:
-        self.tokens.append(Token(kind, key, text))
+        self.tokens.append(Token(kind, key, full_width(text) if kind == "data" else text))
         return f"{OPEN}{len(self.tokens) - 1}{CLOSE}"
 
     def _next_number(self, kind: str, script: str = "") -> str:
@@ -360,7 +375,17 @@ class _Writer:
         return self._token("score", f"{_key(row)}.target", "—" if row["target"] is None else f"{plain_number(row['target'])}%")
 
     def _reason(self, row: Row) -> str:
-        return self._token("data", f"{_key(row)}.reason", row["deduction_reason_zh"] or "")
+        return self._token("data", f"{_key(row)}.reason", NUMBERS_AT_THE_END.sub("", row["reason_zh"]))
+
+    def _lost_parts(self, row: Row) -> list[Row]:
+        """The components of an indicator that lost points."""
+        return [
+            _loop(part, "component")
+            for part in self.year.components
+            if part["indicator_no"] == row["indicator_no"]
+            and part["state"] in ("SCORED", "MANUAL")
+            and part["points"] < part["weight"]
+        ]
 
     def _measure(self, row: Row) -> str:
         """The measure against a deduction: that of the indicator, else of its level-2 group."""
@@ -408,6 +433,8 @@ def _loop(row: Row, kind: str) -> Row:
 
 
 def _key(row: Row) -> str:
+    if row["kind"] == "component":
+        return f"component.{row['indicator_no']}.{row['component_no']}"
     name = row["indicator_no"] if row["kind"] in ("indicator", "duty") else row[row["kind"]]
     return f"{row['kind']}.{name}"
 
@@ -419,6 +446,13 @@ def _name(row: Row) -> str:
 
 def _row_name(variables: dict[str, Any]) -> str:
     return " ".join(_key(row) if isinstance(row, dict) else str(row) for row in variables.values())
+
+
+def full_width(text: str) -> str:
+    """Commas, colons and brackets of a Chinese text as documents print them; those between digits and letters stay."""
+    return re.sub(
+        f"(?<=[{CHINESE}])[,:;()]|[,:;()](?=[{CHINESE}])", lambda match: FULL_WIDTH[match.group()], text
+    )
 
 
 def _chinese(number: int) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from dagster_project.reporting.binding import DocumentError, UnboundDigit, is_digit
-from dagster_project.reporting.charts import draw_chart
 from dagster_project.reporting.published_year import PublishedYear
 from dagster_project.reporting.report_text import Edition
 
@@ -21,13 +21,21 @@ PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
 TEXT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
 
 
-def write_word(year: PublishedYear, edition: Edition, path: Path, template: Path = TEMPLATE) -> None:
+def write_word(
+    year: PublishedYear, edition: Edition, pictures: Mapping[str, bytes], path: Path, template: Path = TEMPLATE
+) -> None:
     """Write an edition as Word.
+
+    Args:
+        year: what the published version says of the year.
+        edition: the bound text.
+        pictures: each chart as PNG, by name.
+        path: the file to write.
+        template: the Word template.
 
     Raises:
         UnboundDigit: the template itself holds a digit.
         DocumentError: the template cannot be filled.
-        NoChineseFont: there is no font for the charts.
     """
     from docx.shared import Cm
     from docxtpl import DocxTemplate, InlineImage
@@ -38,9 +46,9 @@ def write_word(year: PublishedYear, edition: Edition, path: Path, template: Path
     document.init_docx()
     blocks: list[dict[str, Any]] = []
     for block in edition.blocks:
-        filled: dict[str, Any] = {"kind": block.kind, "text": block.text}
+        filled: dict[str, Any] = {"kind": block.kind, "name": block.name, "text": block.text}
         if block.kind == "chart":
-            picture = io.BytesIO(draw_chart(year, block.chart, "png"))
+            picture = io.BytesIO(pictures[block.name])
             filled["image"] = InlineImage(document, picture, width=Cm(CHART_WIDTH_CM))
         if block.kind == "table":
             filled["head"] = [cell.text for cell in block.head]
@@ -67,7 +75,7 @@ def write_word(year: PublishedYear, edition: Edition, path: Path, template: Path
 def _describe(properties: Any, year: PublishedYear, edition: Edition) -> None:
     """Document properties that follow from the version alone."""
     moment = dt.datetime.fromisoformat(year.data_until or f"{year.fiscal_year}-12-31")
-    properties.title = next((block.text for block in edition.blocks if block.kind == "title"), "")
+    properties.title = edition.title
     properties.author = properties.last_modified_by = year.department_name
     properties.comments = year.version
     properties.created = properties.modified = moment

@@ -16,7 +16,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.docx"
-COLUMN_COUNT = 4
+EVEN_CM = (5.6, 3.4, 3.2, 3.2)
+WIDE_THIRD_CM = (3.6, 2.9, 6.9, 2.0)
+"""Column widths of the tables: as a rule, and of the list of sources."""
 STYLES: dict[str, dict[str, Any]] = {
     # name: Chinese font, size in points, alignment, indent of the first line in characters, space around in points
     "报告标题": {"font": "方正小标宋简体", "size": 22, "align": "center", "before": 12, "after": 18, "outline": None},
@@ -71,10 +73,11 @@ def make_template(path: Path = TEMPLATE) -> None:
     line("{%p elif block.kind == 'chart' %}")
     line("{{ block.image }}", "报告图")
     line("{{ block.text }}", "报告图题")
-    line("{%p elif block.kind == 'table' %}")
-    line("{{ block.text }}", "报告表题")
-    _table(document)
-    line("", "报告图题")
+    for condition, widths in (("block.name == 'sources'", WIDE_THIRD_CM), ("true", EVEN_CM)):
+        line(f"{{%p elif block.kind == 'table' and {condition} %}}")
+        line("{{ block.text }}", "报告表题")
+        _table(document, widths)
+        line("", "报告图题")
     line("{%p else %}")
     line("{{ block.text }}")
     line("{%p endif %}")
@@ -108,11 +111,15 @@ def _add_style(document: Any, name: str, look: dict[str, Any]) -> None:
         form.keep_with_next = True
 
 
-def _table(document: Any) -> None:
+def _table(document: Any, widths: tuple[float, ...]) -> None:
     """The table of a block: a head that is repeated on each page, then a row per row."""
-    table = document.add_table(rows=4, cols=COLUMN_COUNT, style="Table Grid")
+    table = document.add_table(rows=4, cols=len(widths), style="Table Grid")
+    table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for column in range(COLUMN_COUNT):
+    for column, width in enumerate(widths):
+        table.columns[column].width = Cm(width)
+        for row in table.rows:
+            row.cells[column].width = Cm(width)
         _write(table.cell(0, column).paragraphs[0], f"{{{{ block.head[{column}] }}}}", "报告表头")
         _write(table.cell(2, column).paragraphs[0], f"{{{{ row[{column}] }}}}", "报告表格")
     _write(table.cell(1, 0).paragraphs[0], "{%tr for row in block.rows %}", "报告表格")
