@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +15,7 @@ from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.fonts import font_folder
 
 TIMEOUT_SECONDS = 120
+PDF_TIME = b"19800101000000"
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -78,5 +81,20 @@ def write_pdfs(words: Sequence[Path]) -> list[Path]:
             if not pdf.is_file():
                 said = (result.stderr or result.stdout).strip()[:300]
                 raise DocumentError(f"LibreOffice 没有把 {word.name} 转成 PDF:{said}")
-            made.append(shutil.copyfile(pdf, word.with_suffix(".pdf")))
+            target = word.with_suffix(".pdf")
+            target.write_bytes(same_bytes(pdf.read_bytes(), word.read_bytes()))
+            made.append(target)
     return made
+
+
+def same_bytes(pdf: bytes, source: bytes) -> bytes:
+    """A PDF without the moment and the chance that LibreOffice puts into it; of equal length, so that its offsets hold.
+
+    Args:
+        pdf: what LibreOffice wrote.
+        source: what it was made from, which identifies it.
+    """
+    name = hashlib.sha256(source).hexdigest()[:32].upper().encode()
+    pdf = re.sub(rb"(/CreationDate\(D:)\d{14}", rb"\g<1>" + PDF_TIME, pdf)
+    pdf = re.sub(rb"(/ID \[ <)[0-9A-F]{32}(>\s+<)[0-9A-F]{32}>", rb"\g<1>" + name + rb"\g<2>" + name + b">", pdf)
+    return re.sub(rb"(/DocChecksum /)[0-9A-F]{32}", rb"\g<1>" + name, pdf)
