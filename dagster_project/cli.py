@@ -18,6 +18,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.building.night import NightlyResult
+    from dagster_project.ingestion.fingerprint import Fingerprint
     from dagster_project.publishing import PublishedVersion
     from dagster_project.reporting.passport import Component, SourceRow
 
@@ -45,12 +46,13 @@ def nightly(
     from dagster_project.ingestion.drop import DropError
 
     settings = Settings()
+    seen: dict[Path, Fingerprint] = {}
     try:
-        result = None if as_of else quiet_night(settings)
+        result = None if as_of else quiet_night(settings, seen)
     except DropError as error:
         refuse(str(error))
     if result is None:
-        result = _run_nightly(settings, as_of, quiet)
+        result = _run_nightly(settings, as_of, quiet, seen)
     if not quiet:
         _print_landing(result)
     if not result.success:
@@ -62,17 +64,13 @@ def nightly(
         _print_outputs(settings, result, year, as_of)
 
 
-def _run_nightly(settings: Settings, as_of: str, quiet: bool) -> NightlyResult:
-    from dagster_project.building.manifest import parse_meanwhile
-    from dagster_project.quality.preload import load_expectations_meanwhile
+def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
+    from dagster_project.building.head_start import HeadStart
 
-    parsing = parse_meanwhile(settings)
-    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses
+    head_start = HeadStart(settings, seen)
+    from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses and files land
 
-    if parsing is not None:
-        load_expectations_meanwhile()
-        parsing.wait()
-    run = NightlyRun(settings, as_of)
+    run = NightlyRun(settings, as_of, head_start)
     if quiet or not out.is_terminal:
         return run.execute(lambda text: None if quiet else out.print(f"· {text}"))
     with out.status("准备") as status:
@@ -100,7 +98,7 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, 
         table = Table(title=f"{year} 年度数字")
         for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
             table.add_column(name, justify=justify)  # type: ignore[arg-type]
-        for figure_id, label, text, count, _ in figure_table(current, year):
+        for figure_id, label, text, count in figure_table(current, year, settings.department_code):
             table.add_row(figure_id, label, text, f"{count:,}")
         out.print(table)
     word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"
@@ -313,6 +311,34 @@ def sources() -> None:
         load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging"
     )
     out.print("、".join(str(path) for path in changed) or "没有变化")
+
+
+@app.command()
+def dictionary(
+    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only see whether it is current")] = False,
+) -> None:
+    """按约定、模型和种子重写数据字典 / rewrite docs/data_dictionary.md."""
+    from dagster_project.building.manifest import ensure_manifest
+    from dagster_project.contracts import load_contracts
+    from dagster_project.reporting.dictionary import UndescribedError
+    from dagster_project.reporting.dictionary import dictionary as write
+
+    settings = Settings()
+    settings.export_to_environment()
+    try:
+        text = write(
+            load_contracts(settings.contracts_dir), ensure_manifest(settings), settings.dbt_project_dir / "seeds"
+        )
+    except UndescribedError as error:
+        refuse(str(error))
+    path = settings.data_dictionary
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        out.print(f"{path} 已是最新")
+        return
+    if check:
+        refuse(f"{path} 不是最新,请运行 jixiao dictionary")
+    path.write_text(text, encoding="utf-8")
+    out.print(f"已写 {path}")
 
 
 @app.command()

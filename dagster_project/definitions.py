@@ -6,6 +6,7 @@ import json
 
 import dagster as dg
 
+from dagster_project.building.head_start import HeadStart
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.defs.gate import build_gate
@@ -17,10 +18,12 @@ from dagster_project.quality.suites import suite_modules
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 
-def build_definitions(settings: Settings) -> dg.Definitions:
-    """Everything Dagster knows of, for one set of settings."""
+def build_definitions(settings: Settings, head_start: HeadStart | None = None) -> dg.Definitions:
+    """Everything Dagster knows of, for one set of settings; a night that has begun hands in its head start."""
     dbt = dbt_resource(settings)
     contracts = load_contracts(settings.contracts_dir)
+    if head_start:
+        head_start.dbt.wait_until_parsed()
     manifest_path = ensure_manifest(settings)
     manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
     published = {
@@ -33,8 +36,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *file_specs(contracts),
-            build_landing_assets(contracts, settings),
-            build_warehouse_assets(manifest_path, settings),
+            build_landing_assets(contracts, settings, head_start),
+            build_warehouse_assets(manifest_path, settings, head_start),
             build_published_asset(published.values(), settings),
         ],
         asset_checks=[build_gate(suite_modules(settings.expectations_dir), published, settings)],

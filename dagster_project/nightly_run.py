@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 import dagster as dg
 
+from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.submissions import SubmissionLog, totals
@@ -28,9 +29,10 @@ STEP_TEXTS = {
 class NightlyRun:
     """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it."""
 
-    def __init__(self, settings: Settings, as_of: str = ""):
+    def __init__(self, settings: Settings, as_of: str = "", head_start: HeadStart | None = None):
         self.settings = settings
         self.as_of = as_of
+        self.head_start = head_start or HeadStart(settings)
         self.log_path = settings.nightly_log
 
     def execute(self, tell: Callable[[str], None]) -> NightlyResult:
@@ -39,10 +41,12 @@ class NightlyRun:
 
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         tell("读取定义")
-        log = SubmissionLog(self.settings.landing_dir / LOG_NAME)
-        known = len(log.entries)
-        with self.log_path.open("w", encoding="utf-8") as stream, _quiet(stream, tell):
-            job = build_definitions(self.settings).resolve_job_def("nightly")
+        with (
+            self.log_path.open("w", encoding="utf-8") as stream,
+            _quiet(stream, tell),
+            contextlib.closing(self.head_start),
+        ):
+            job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             with dg.DagsterInstance.from_config(str(prepare_home(self.settings))) as instance:
                 config = {"config": {"as_of": self.as_of}}
                 run = job.execute_in_process(
@@ -52,7 +56,7 @@ class NightlyRun:
                 )
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
-        new = entries[known:]
+        new = entries[self.head_start.known_entries :]
         result.new_files = len(new)
         result.unchanged_files = len(
             {(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new}

@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         return PROJECT_ROOT / "expectations"
 
     @cached_property
+    def data_dictionary(self) -> Path:
+        """The page that describes every ledger, table and figure."""
+        return PROJECT_ROOT / "docs" / "data_dictionary.md"
+
+    @cached_property
     def nightly_log(self) -> Path:
         """What Dagster and dbt said during the last nightly run from the command line."""
         return self.build_dir.absolute() / "logs" / "nightly.log"

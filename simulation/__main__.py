@@ -19,7 +19,7 @@ from simulation.faults import (
     planted_budget,
     write_payments_with_faults,
 )
-from simulation.handed_in import DEPARTMENT, HandedFile
+from simulation.handed_in import HandedFile
 from simulation.office import YEARS, Office
 from simulation.writer import write_file
 
@@ -83,7 +83,7 @@ def write_received(path: Path, handed: Iterable[HandedFile]) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["file", "department", "period", "received_at"])
         for file in sorted(handed, key=lambda f: (f.received_at, f.path)):
-            writer.writerow([file.path, DEPARTMENT, file.period, file.received_at.isoformat()])
+            writer.writerow([file.path, file.department, file.period, file.received_at.isoformat()])
 
 
 if __name__ == "__main__":

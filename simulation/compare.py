@@ -28,8 +28,8 @@ def main() -> int:
         report = {row["figure_id"]: row for row in csv.DictReader(stream)}
     with duckdb.connect(str(Settings().serving_dir / "current" / "published.duckdb"), read_only=True) as connection:
         figures = connection.execute(
-            "select figure_id, label_zh, display_text, value, evidence_count from evaluation.figures where fiscal_year = ? order by 1",
-            [year],
+            "select figure_id, label_zh, display_text, value, evidence_count from evaluation.figures where fiscal_year = ? and department_code = ? order by 1",
+            [year, Settings().department_code],
         ).fetchall()
     table = Table(title="与已公布的 2023 年度报告对照")
     for name in ("数字", "名称", "仓库", "报告", "佐证行数", ""):

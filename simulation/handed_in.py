@@ -33,7 +33,8 @@ class Habits:
 
     ``..._every`` counts data rows (0: never). ``subtotal_by`` names the column whose change closes a group with a
     subtotal row. ``header_choice`` takes the n-th header text the contract knows, or the last there is.
-    ``date_forms`` take turns by row.
+    ``date_forms`` take turns by row. ``has_byte_order_mark`` is for UTF-8 text as spreadsheets save it. In forms ``label_ending`` stands behind each label, equal cells of the columns
+    ``merged_down`` become one, and the sheets are named after the column ``sheet_named_by`` (or the first of the key).
     """
 
     title: str | None = None
@@ -54,6 +55,10 @@ class Habits:
     thousands_every: int = 0
     fullwidth_every: int = 0
     has_parentheses: bool = False
+    has_byte_order_mark: bool = False
+    label_ending: str = ""
+    merged_down: Sequence[str] = ()
+    sheet_named_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class HandedFile:
     period: str
     received_at: datetime
     sheets: Sequence[Sheet]
+    department: str = DEPARTMENT
 
 
 def beijing(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

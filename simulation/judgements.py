@@ -9,7 +9,7 @@ from decimal import Decimal
 from simulation.handed_in import Habits, HandedFile, Row, Sheet, beijing
 
 SCHEMES = {2022: ("GZ-2023-RECON",), 2023: ("GZ-2023-RECON", "GZ-2024-DEMO")}
-OFFICE_AREA = (18, 2)
+VERIFICATION_NOTES = (21, 4)
 
 
 def files(year: int) -> Iterator[HandedFile]:
@@ -17,12 +17,12 @@ def files(year: int) -> Iterator[HandedFile]:
     rows: list[Row] = [
         {
             "scheme_id": scheme,
-            "indicator_no": OFFICE_AREA[0],
-            "component_no": OFFICE_AREA[1],
+            "indicator_no": VERIFICATION_NOTES[0],
+            "component_no": VERIFICATION_NOTES[1],
             "judged_band": "达成",
             "judged_share_pct": Decimal(100),
-            "reason": "办公用房按机关事务管理部门核定面积使用,年度清查未发现超标准",
-            "evidence_no": f"ZZ{year}-18-2",
+            "reason": "资产年报核实性问题均已逐条说明,财政部门审核未退回",
+            "evidence_no": f"ZZ{year}-21-4",
             "judged_by": "经办人07",
             "judged_on": date(year + 1, 3, 8),
         }

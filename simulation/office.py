@@ -7,14 +7,23 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from simulation import (
+    asset_files,
     budget,
+    compliance,
     deputies,
     disclosures,
+    duties,
     feedback,
     judgements,
     organisation,
     payments,
+    performance,
+    performance_targets,
+    procurement,
+    procurement_files,
     projects,
+    publication_matrix,
+    service_centre,
     snapshots,
     stations,
     suggestions,
@@ -84,6 +93,11 @@ class Office:
             )
         return self._vouchers[year]
 
+    @cached_property
+    def procurement(self) -> procurement.World:
+        """Procurements, intentions and contracts of all years, whichever years are written."""
+        return procurement.make_world(self.seed, {year: self.vouchers(year) for year in YEARS})
+
     def files(self, years: Sequence[int]) -> Iterator[HandedFile]:
         """All files of the years; rows are made when a file is asked for."""
         makers: tuple[Callable[[int], Iterator[HandedFile]], ...] = (
@@ -99,6 +113,16 @@ class Office:
             self._snapshot_files,
             judgements.files,
             lambda year: survey_files.files(self, year),
+            lambda year: performance.files(self, year),
+            lambda year: compliance.files(self, year),
+            lambda year: procurement_files.files(self, year),
+            lambda year: duties.files(self, year),
+            lambda year: performance_targets.files(self, year),
+            lambda year: publication_matrix.files(self, year),
+            lambda year: survey_files.files(self, year),
+            lambda year: asset_files.files(self, year),
+            judgements.files,
+            service_centre.files,
         )
         for year in years:
             for maker in makers:

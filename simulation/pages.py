@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -11,17 +11,22 @@ from dagster_project.contracts.model import Contract
 from simulation.cells import Cell, formatter, headers, in_unit, written_amount
 from simulation.handed_in import Habits, Row, Sheet
 
-LineKind = Literal["title", "unit", "group", "header", "data", "subtotal", "total", "blank", "footnote"]
+Spans = dict[int, tuple[int, int]]
+LineKind = Literal["title", "unit", "group", "header", "label", "data", "subtotal", "total", "blank", "footnote"]
 SUBTOTAL, TOTAL = "小计", "合 计"
 
 
 @dataclass
 class Line:
-    """One physical row of a sheet. A data line remembers its plain row."""
+    """One physical row of a sheet.
+
+    A data line of a table remembers its plain row. ``spans`` says of merged cells how many rows and columns they take up.
+    """
 
     kind: LineKind
     cells: list[Cell]
     row: Row | None = None
+    spans: Spans = field(default_factory=dict)
 
 
 def lay_out(contract: Contract, sheet: Sheet, *, is_workbook: bool) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from simulation.targets import YearTargets
 
 CORRECTED_MONTH = 6
 LAST_REFUNDED_MONTH = 10
+PAID_TWICE_YEAR = 2023
 MONTH_WEIGHTS = (8, 7, 8, 8, 8, 9, 8, 8, 9, 8, 9, 12)
 
 
@@ -86,6 +87,8 @@ def make_payments(
     refundable = [v for v in year_before if v.original is None and v.amount_fen > 200]
     originals = rng.sample(refundable, targets.refunds_of_year_before * scale)
     vouchers += [_refund(v, v.amount_fen // 2, pick(rng, days[1 + n % 3]), rng) for n, v in enumerate(originals)]
+    if budget.year == PAID_TWICE_YEAR:
+        _pay_twice(vouchers)
     return _numbered(vouchers)
 
 
@@ -108,6 +111,21 @@ def _overpaid(voucher: Voucher, days: list[list[date]], rng: random.Random) -> l
     too_much = max(1, voucher.amount_fen // rng.randrange(5, 40))
     voucher.amount_fen += too_much
     return [_refund(voucher, too_much, pick(rng, days[voucher.cleared_on.month]), rng)]
+
+
+def _pay_twice(vouchers: list[Voucher]) -> None:
+    """Make two payments of one line and month look like one paid twice: same payee, amount and day; their sum stays."""
+    refunded = {id(v.original) for v in vouchers}
+    earlier: dict[tuple[BudgetLine, int], Voucher] = {}
+    for voucher in vouchers:
+        line = voucher.allocation.line
+        if line.project.is_basic or voucher.original or id(voucher) in refunded or voucher.payee % 3 == 0:
+            continue
+        first = earlier.setdefault((line, voucher.cleared_on.month), voucher)
+        if first is not voucher and (first.amount_fen + voucher.amount_fen) % 2 == 0:
+            first.amount_fen = voucher.amount_fen = (first.amount_fen + voucher.amount_fen) // 2
+            voucher.payee, voucher.applied_on, voucher.cleared_on = first.payee, first.applied_on, first.cleared_on
+            return
 
 
 def _numbered(vouchers: list[Voucher]) -> list[Voucher]:

@@ -22,7 +22,9 @@ GOVERNMENT_CODES = {
     "30301": "50905", "30302": "50905", "30305": "50999", "30307": "50999",
 }  # fmt: skip
 OFFICE_FUNDS = "50201"
-DAILY_CODES = "30201 30202 30205 30206 30207 30209 30211 30213 30216 30217"
+DAILY_CODES = "30201 30202 30205 30206 30207 30209 30211 30213 30216 30217 31002"
+WEIGHTS = {"30212": 1.0, "30217": 0.5, "30231": 0.3}
+"""Codes of the three public expenses, which stay about the same; others are drawn. No vehicle was bought in these years."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ PROJECTS = [
             ("工会经费和福利费", "21", "人事处", "2010101", "30228 30229", 0.02),
             (IT_OPERATIONS, "22", "信息中心", "2010102", "30213 30227 30214 31007 31002", 0.0),
             ("人大会议经费", "3", "秘书处", "2010104", "30215 30202 30214 30201 30239", 0.0),
-            ("其他运行经费", "22", "行政处", "2010103", "30209 30227 30226 30213 30299 30206", 0.0),
+            ("其他运行经费", "22", "行政处", "2010103", "30209 30227 30226 30213 30299 30206 30212", 0.0),
             ("代表履职保障经费", "3", "代表工作委员会", "2010108", "30215 30216 30299 30202", 0.0),
             ("人大立法经费", "3", "法制工作委员会", "2010105", "30203 30227 30202", 1.7),
-            ("人大监督经费", "3", "监察和司法工作委员会", "2010106", "30227 30211 30299", 1.6),
+            ("人大监督经费", "3", "监察和司法工作委员会", "2010106", "30227 30211 30299 30217", 1.6),
             ("代表培训经费", "3", "代表工作委员会", "2010107", "30216 30202", 1.5),
             ("代表联络站运行经费", "3", "代表工作委员会", "2010108", "30227 30202 30299", 1.8),
             ("代表建议督办经费", "3", "代表工作委员会", "2010108", "30227 30202", 0.7),
@@ -117,7 +119,8 @@ def initial_budgets(targets: YearTargets, projects_fen: int, basic_fen: int, rng
 
 def split_to_lines(project: Project, total_fen: int, rng: random.Random) -> list[int]:
     """A project's initial budget over its economic codes."""
-    return split(total_fen, [0.3 + w for w in uneven(rng, len(project.economic))])
+    drawn = uneven(rng, len(project.economic))
+    return split(total_fen, [WEIGHTS.get(code, 0.3 + w) for w, code in zip(drawn, project.economic, strict=True)])
 
 
 def register(year: int, budgets_fen: dict[str, int]) -> list[Row]:

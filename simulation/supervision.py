@@ -120,6 +120,8 @@ def supervision_items(year: int, rng: random.Random) -> list[Row]:
         )
     cancelled = dict(rows[-1]) | {
         "item_name": "境外招商引资工作专题调研",
+        "supervision_kind": "RESEARCH",
+        "responsible_unit": "研究室",
         "planned_start_on": date(year, 10, 9),
         "planned_finish_on": date(year, 11, 30),
         "started_on": None,

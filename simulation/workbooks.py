@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import xlsxwriter
 
 from dagster_project.contracts.model import Contract
 from simulation.handed_in import Sheet
-from simulation.pages import Line, lay_out
+from simulation.layouts import pages
+from simulation.pages import Line
 
 CREATED = datetime(2024, 1, 1)
 STREAMED_FROM_ROWS = 20_000
@@ -26,25 +27,40 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], contracts: Mapping[str, 
         day_format = book.add_format({"num_format": "yyyy-mm-dd"})
         for sheet in sheets:
             contract = contracts[sheet.ledger]
-            page = book.add_worksheet(contract.files[sheet.layout].sheet)
-            write_text, write_number, write_day = page.write_string, page.write_number, page.write_datetime
-            merged_above: list[int] = []
-            for at, line in enumerate(lay_out(contract, sheet, is_workbook=True)):
-                if line.kind == "group":
-                    merged_above = _merge_groups(page, at, line, centred)
-                    continue
-                if line.kind == "title":
-                    page.merge_range(at, 0, at, len(contract.columns) - 1, line.cells[0], centred)
-                    continue
-                for n, cell in enumerate(line.cells):
-                    if cell is None or (line.kind == "header" and n in merged_above):
-                        continue
-                    if isinstance(cell, str):
-                        write_text(at, n, cell)
-                    elif isinstance(cell, date):
-                        write_day(at, n, datetime(cell.year, cell.month, cell.day), day_format)
-                    else:
-                        write_number(at, n, cell)
+            for name, lines in pages(contract, sheet):
+                page = book.add_worksheet(name)
+                _write_lines(page, lines, len(contract.columns), centred, day_format)
+
+
+def _write_lines(
+    page: xlsxwriter.worksheet.Worksheet,
+    lines: Iterable[Line],
+    width: int,
+    centred: xlsxwriter.format.Format,
+    day_format: xlsxwriter.format.Format,
+) -> None:
+    write_text, write_number, write_day = page.write_string, page.write_number, page.write_datetime
+    merged_above: list[int] = []
+    for at, line in enumerate(lines):
+        if line.kind == "group":
+            merged_above = _merge_groups(page, at, line, centred)
+            continue
+        if line.kind == "title" and not line.spans:
+            page.merge_range(at, 0, at, width - 1, line.cells[0], centred)
+            continue
+        for n, (rows, columns) in line.spans.items():
+            if rows > 1 or columns > 1:
+                # Merging writes an empty text first; the cell itself is written below.
+                page.merge_range(at, n, at + rows - 1, n + columns - 1, "", centred)
+        for n, cell in enumerate(line.cells):
+            if cell is None or (line.kind == "header" and n in merged_above):
+                continue
+            if isinstance(cell, str):
+                write_text(at, n, cell)
+            elif isinstance(cell, date):
+                write_day(at, n, datetime(cell.year, cell.month, cell.day), day_format)
+            else:
+                write_number(at, n, cell)
 
 
 def _merge_groups(

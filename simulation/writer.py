@@ -37,7 +37,8 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
     sheet = handed.sheets[0]
     contract = contracts[sheet.ledger]
     if layouts[0].format == "csv":
-        with path.open("w", encoding=layouts[0].encodings[0], newline="") as stream:
+        encoding = "utf-8-sig" if sheet.habits.has_byte_order_mark else layouts[0].encodings[0]
+        with path.open("w", encoding=encoding, newline="") as stream:
             write_csv(stream, lay_out(contract, sheet, is_workbook=False))
     else:
         with path.open("w", encoding="utf-8", newline="\n") as stream:
@@ -66,11 +67,14 @@ def _write_jsonl(stream: io.TextIOBase, contract: Contract, sheet: Sheet) -> Non
         record: dict[str, object] = {}
         for key, name, of_code in plan:
             value = row[name]
-            record[key] = of_code[value] if of_code and isinstance(value, str) else _json_value(value)
+            if value is not None:  # the apps leave out what is not there yet
+                record[key] = of_code[value] if of_code and isinstance(value, str) else _json_value(value)
         stream.write(encode(record) + "\n")
 
 
 def _json_value(value: Value) -> object:
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 from dagster_project.building.inputs import project_fingerprint
 from dagster_project.settings import Settings
@@ -20,27 +19,29 @@ def ensure_manifest(settings: Settings) -> Path:
     Raises:
         DbtParseError: dbt cannot parse the project.
     """
-    manifest, fingerprint = settings.dbt_target_dir / "manifest.json", project_fingerprint(settings)
-    if _is_current(settings, fingerprint):
+    manifest = settings.dbt_target_dir / "manifest.json"
+    if _is_current(settings, project_fingerprint(settings)):
         return manifest
+    parse_project(settings)
+    return manifest
+
+
+def parse_project(settings: Settings) -> Any:
+    """Parse in this process, write the manifest, and return it as dbt's own object.
+
+    Raises:
+        DbtParseError: dbt cannot parse the project.
+    """
     from dbt.cli.main import dbtRunner
 
+    fingerprint = project_fingerprint(settings)
     settings.dbt_target_dir.mkdir(parents=True, exist_ok=True)
     project = str(settings.dbt_project_dir)
     result = dbtRunner().invoke(["--quiet", "parse", "--project-dir", project, "--profiles-dir", project])
     if not result.success:
         raise DbtParseError(str(result.exception or result.result))
     _marker(settings).write_text(fingerprint, encoding="utf-8")
-    return manifest
-
-
-def parse_meanwhile(settings: Settings) -> subprocess.Popen[bytes] | None:
-    """Start parsing in another process where it is needed, so that this one can load Dagster; a failure shows when it is used."""
-    if _is_current(settings, project_fingerprint(settings)):
-        return None
-    settings.export_to_environment()
-    command = [sys.executable, "-m", "dagster_project.building.manifest", settings.model_dump_json()]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    return result.result
 
 
 def _is_current(settings: Settings, fingerprint: str) -> bool:
@@ -51,7 +52,3 @@ def _is_current(settings: Settings, fingerprint: str) -> bool:
 
 def _marker(settings: Settings) -> Path:
     return settings.dbt_target_dir / "manifest.sha256"
-
-
-if __name__ == "__main__":
-    ensure_manifest(Settings.model_validate_json(sys.argv[1]))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.contracts import load_contracts
+from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import has_news
 from dagster_project.ingestion.submissions import SubmissionLog, totals
 from dagster_project.ingestion.zone import LOG_NAME
@@ -30,13 +31,15 @@ class NightlyResult:
     is_new_version: bool = False
 
 
-def quiet_night(settings: Settings) -> NightlyResult | None:
+def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyResult | None:
     """The result of a night without news; None where a file, a model, a suite or an engine changed since the last one.
+
+    The fingerprints taken to find out are left in ``seen``.
 
     Raises:
         DropError: the drop folder cannot be used.
     """
-    if has_news(settings.raw_dir, settings.landing_dir, load_contracts(settings.contracts_dir)):
+    if has_news(settings.raw_dir, settings.landing_dir, load_contracts(settings.contracts_dir), seen):
         return None
     if not is_up_to_date(settings, input_fingerprint(settings)):
         return None

@@ -77,11 +77,35 @@ class Column(Strict):
         return self
 
 
+class Form(Strict):
+    """A sheet like a form: ``labels`` are read as label and value beside a table of the other columns, or without a table.
+
+    A label's text is one of its column's headers. Its value stands in the same cell behind a colon, or in the next cell
+    that is not empty: to the ``right``, or, where so declared, ``below`` it.
+    """
+
+    labels: list[Identifier] = Field(min_length=1)
+    values: Literal["right", "below"] = "right"
+
+
+class Matrix(Strict):
+    """A sheet like a matrix: each cell of its body is one row of the ledger, an empty cell too.
+
+    ``rows`` are the columns that say what a row of the sheet is about. ``across`` are filled from the header texts above
+    a cell: one column, or two where merged groups stand above the names. ``value`` is the cell itself.
+    """
+
+    rows: list[Identifier] = Field(min_length=1)
+    across: list[Identifier] = Field(min_length=1, max_length=2)
+    value: Identifier
+
+
 class FileLayout(Strict):
     """How one kind of file of a ledger is laid out.
 
     ``pattern`` is a glob below data/raw. ``unit`` is the money unit where the file itself states none.
-    ``header_rows`` is 2 where a merged group row stands above the column names.
+    ``header_rows`` is 2 where a merged group row stands above the column names. ``sheet`` may be a glob such as ``项目*``:
+    then every sheet of that name belongs to the one submission. ``form`` and ``matrix`` are other ways to lay out a sheet.
     """
 
     pattern: str
@@ -91,11 +115,27 @@ class FileLayout(Strict):
     sheet: str | None = None
     header_rows: Literal[1, 2] = 1
     unit: MoneyUnit | None = None
+    form: Form | None = None
+    matrix: Matrix | None = None
+
+    @property
+    def has_many_sheets(self) -> bool:
+        """Whether the name of the sheet is a glob."""
+        return self.sheet is not None and any(sign in self.sheet for sign in "*?[")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a file is one table with its header in the first rows."""
+        return not (self.has_many_sheets or self.form or self.matrix)
 
     @model_validator(mode="after")
-    def _sheets_belong_to_workbooks(self) -> FileLayout:
-        if self.sheet is not None and self.format != "workbook":
-            raise ValueError(f"layout {self.pattern}: only a workbook has sheets")
+    def _parts_fit_together(self) -> FileLayout:
+        if self.format != "workbook" and (self.sheet is not None or not self.is_plain):
+            raise ValueError(f"layout {self.pattern}: only a workbook has sheets, forms and matrices")
+        if self.form and self.matrix:
+            raise ValueError(f"layout {self.pattern}: a sheet is a form or a matrix, not both")
+        if self.matrix and len(self.matrix.across) != self.header_rows:
+            raise ValueError(f"layout {self.pattern}: a matrix has as many `across` columns as `header_rows`")
         return self
 
 
@@ -130,7 +170,26 @@ class Contract(Strict):
         required = {column.name for column in self.columns if column.required}
         if missing := [name for name in self.key if name not in required]:
             raise ValueError(f"key columns must be declared and required: {', '.join(missing)}")
+        for layout in self.files:
+            self._check_places(layout)
         return self
+
+    def _check_places(self, layout: FileLayout) -> None:
+        """A form names columns that exist; a matrix says of each column where it stands."""
+        names = {column.name for column in self.columns}
+        required = {column.name for column in self.columns if column.required}
+        table: set[str] = set()
+        if layout.form:
+            if unknown := [name for name in layout.form.labels if name not in names]:
+                raise ValueError(f"form of {layout.pattern}: no such columns: {', '.join(unknown)}")
+            table = names - set(layout.form.labels)
+        if layout.matrix:
+            placed = [*layout.matrix.rows, *layout.matrix.across, layout.matrix.value]
+            if sorted(placed) != sorted(names):
+                raise ValueError(f"matrix of {layout.pattern}: `rows`, `across` and `value` name each column once")
+            table = set(layout.matrix.rows)
+        if table and not table & required:
+            raise ValueError(f"layout {layout.pattern}: a table is found by its required columns, and it has none")
 
     @cached_property
     def version(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
+from dagster_project.building.head_start import HeadStart
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.landing import LandingReport, land_drop
 from dagster_project.ingestion.submissions import Submission, SubmissionLog, totals
@@ -40,8 +41,16 @@ def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
     ]
 
 
-def build_landing_assets(contracts: Mapping[str, Contract], settings: Settings) -> dg.AssetsDefinition:
-    """Build one op that lands every ledger, with an asset and two checks for each contract."""
+def build_landing_assets(
+    contracts: Mapping[str, Contract], settings: Settings, head_start: HeadStart | None = None
+) -> dg.AssetsDefinition:
+    """Build one op that lands every ledger, with an asset and two checks for each contract.
+
+    Args:
+        contracts: by ledger name.
+        settings: say where the drop and the landing zone are.
+        head_start: where the landing of everything is already under way.
+    """
 
     @dg.multi_asset(
         name="land_ledgers",
@@ -52,7 +61,11 @@ def build_landing_assets(contracts: Mapping[str, Contract], settings: Settings) 
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         selected = context.selected_asset_keys
         wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
-        report = land_drop(settings.raw_dir, settings.landing_dir, wanted, settings.department_code)
+        report = (
+            head_start.landed()
+            if head_start
+            else land_drop(settings.raw_dir, settings.landing_dir, wanted, settings.department_code)
+        )
         for name in report.unclaimed:
             context.log.warning(f"没有约定对应文件 {name},未读取")
         context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")

@@ -2,21 +2,23 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from packaging.version import Version
 
+from dagster_project.building.head_start import HeadStart
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.quality.preload import load_expectations_meanwhile
 from dagster_project.settings import Settings
 
 DEFAULT_OWNER = "办公厅行政处"
+DBT_VERSION = Version(version("dbt-core"))
 
 
 class BuildConfig(dg.Config):
@@ -51,8 +53,10 @@ def _layer(node: Mapping[str, Any]) -> str:
     return "raw" if node["resource_type"] == "source" else str(node["schema"])
 
 
-def build_warehouse_assets(manifest_path: Path, settings: Settings) -> dg.AssetsDefinition:
-    """Build the op that runs dbt once for everything."""
+def build_warehouse_assets(
+    manifest_path: Path, settings: Settings, head_start: HeadStart | None = None
+) -> dg.AssetsDefinition:
+    """Build the op that runs dbt once for everything: the dbt that is already waiting, or a new one."""
 
     @dbt_assets(manifest=manifest_path, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
     def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
@@ -63,17 +67,48 @@ def build_warehouse_assets(manifest_path: Path, settings: Settings) -> dg.Assets
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         if config.as_of:
             arguments += ["--vars", json.dumps({"as_of": config.as_of})]
-        yield from dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir).stream()
+        invocation = (
+            _waiting(head_start, arguments, manifest_path, settings, context)
+            if head_start
+            else dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir)
+        )
+        yield from invocation.stream()
 
     return build_warehouse
 
 
+def _waiting(
+    head_start: HeadStart,
+    arguments: list[str],
+    manifest_path: Path,
+    settings: Settings,
+    context: dg.AssetExecutionContext,
+) -> DbtCliInvocation:
+    """The command given to the dbt of the head start, as Dagster follows it."""
+    return DbtCliInvocation(
+        process=head_start.dbt.start(arguments),
+        manifest=json.loads(manifest_path.read_text(encoding="utf-8")),
+        dagster_dbt_translator=WarehouseTranslator(),
+        project_dir=settings.dbt_project_dir,
+        target_path=settings.dbt_target_dir,
+        raise_on_error=True,
+        cli_version=DBT_VERSION,
+        context=context,
+    )
+
+
 class InstalledDbt(DbtCliResource):
-    """dbt of this very environment: its version is known without starting a process for `dbt --version`, which takes seconds."""
+    """dbt of this very environment, without two things that take Dagster seconds each.
+
+    Its version is known without a process for `dbt --version`, and nobody here reads columns or row counts through dbt's adapter.
+    """
 
     @cached_property
     def _cli_version(self) -> Version:
-        return Version(version("dbt-core"))
+        return DBT_VERSION
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
 
 
 def dbt_resource(settings: Settings) -> DbtCliResource:

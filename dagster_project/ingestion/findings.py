@@ -50,30 +50,49 @@ class FileFindings:
         connection.execute(
             """
             create or replace temp table faults (
-                row_number bigint, column_name varchar, header varchar, value varchar,
+                sheet varchar, row_number bigint, column_ref varchar, column_name varchar, header varchar, value varchar,
                 rule varchar, detail varchar, raw_cells varchar[]
             )
             """
         )
         rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items()]
         self._rules = _values(rules, "rule, severity, message_zh, remedy_zh")
+        parts = table.places if table is not None else ()
+        self.only_sheet = entry.sheet if len(parts) <= 1 else ""
         places = [
-            (column.name, table.header.texts[column.name], table.column_refs[column.name], str(column.personal))
+            (
+                part.sheet,
+                column.name,
+                part.header.texts[column.name],
+                part.column_refs.get(column.name, ""),
+                str(column.personal),
+            )
+            for part in parts
             for column in contract.columns
-            if table is not None and column.name in table.header.positions
+            if column.name in part.header.positions
         ]
-        self._places = _values(places or [("", "", "", "false")], "column_name, column_header, column_ref, is_personal")
+        names = "place_sheet, column_name, column_header, place_ref, is_personal"
+        self._places = _values(places or [("", "", "", "", "false")], names)
 
-    def add(self, rule: str, *, row: int | None = None, header: str = "", value: str = "", detail: str = "") -> None:
-        """Add one finding about the file or one of its rows."""
+    def add(
+        self,
+        rule: str,
+        *,
+        sheet: str | None = None,
+        row: int | None = None,
+        header: str = "",
+        value: str = "",
+        detail: str = "",
+    ) -> None:
+        """Add one finding about the file, one of its sheets, or one of its rows."""
         self.connection.execute(
-            "insert into faults (row_number, header, value, rule, detail) values (?, ?, ?, ?, ?)",
-            [row, header, value, rule, detail],
+            "insert into faults (sheet, row_number, header, value, rule, detail) values (?, ?, ?, ?, ?, ?)",
+            [sheet, row, header, value, rule, detail],
         )
 
     def add_refusal(self, refusal: Refused) -> None:
-        """Add why the whole file is refused."""
-        self.add(refusal.rule, row=refusal.row, value=refusal.value, detail=refusal.detail)
+        """Add why the whole file, or one of its sheets, is refused."""
+        self.add(refusal.rule, sheet=refusal.sheet or None, row=refusal.row, value=refusal.value, detail=refusal.detail)
 
     def add_query(self, columns: str, query: str) -> None:
         """Add what a query finds; ``columns`` names those of the table ``faults`` that it fills."""
@@ -85,12 +104,17 @@ class FileFindings:
         self.connection.execute(
             f"""
             copy (
-                with told as (
+                with placed as (
+                    select *, coalesce(sheet, {literal(self.only_sheet)}) as sheet_name from faults
+                ),
+
+                told as (
                     select
+                        sheet_name,
                         row_number,
-                        column_name,
+                        placed.column_name,
                         coalesce(column_header, header) as header,
-                        column_ref,
+                        coalesce(column_ref, place_ref) as column_ref,
                         case when cast(is_personal as boolean) then {literal(HIDDEN_ZH)} else coalesce(value, '') end as value,
                         rule,
                         severity,
@@ -98,8 +122,9 @@ class FileFindings:
                         remedy_zh,
                         coalesce(detail, '') as detail,
                         raw_cells
-                    from faults join {self._rules} as rules using (rule)
-                    left join {self._places} as places using (column_name)
+                    from placed join {self._rules} as rules using (rule)
+                    left join {self._places} as places
+                        on placed.column_name = places.column_name and place_sheet = sheet_name
                 )
                 select
                     {literal(entry.submission_id)} as submission_id,
@@ -107,14 +132,14 @@ class FileFindings:
                     {literal(entry.department_code)} as department_code,
                     {literal(entry.period)} as period,
                     {literal(entry.file)} as file,
-                    {literal(entry.sheet)} as sheet,
+                    sheet_name as sheet,
                     row_number, column_name, header, column_ref, value, rule, severity,
-                    {literal(entry.file)} || {literal(f" 工作表“{entry.sheet}”" if entry.sheet else "")}
+                    {literal(entry.file)} || case when sheet_name = '' then '' else ' 工作表“' || sheet_name || '”' end
                     || coalesce(' 第' || row_number || '行', '') || coalesce(' ' || column_ref, '') || ':'
                     || replace(replace(replace(message_zh, '{{header}}', coalesce(header, '')), '{{value}}', value), '{{detail}}', detail)
                     as message_zh,
                     remedy_zh, raw_cells
-                from told order by row_number nulls first, column_name nulls first, rule, header, value
+                from told order by sheet_name, row_number nulls first, column_name nulls first, rule, header, value
             ) to {literal(str(path))} (format parquet)
             """
         )

@@ -45,6 +45,7 @@ def land_drop(
     *,
     only: Iterable[Path] | None = None,
     on_file: Callable[[str], None] = lambda name: None,
+    seen: dict[Path, Fingerprint] | None = None,
 ) -> LandingReport:
     """Land every new or changed file of a drop folder.
 
@@ -55,17 +56,22 @@ def land_drop(
         department_code: of files that received.csv does not list.
         only: land just these files of the drop.
         on_file: told the name of each file before it is looked at.
+        seen: fingerprints that :func:`has_news` took a moment ago.
 
     Raises:
         DropError: the drop folder or its received.csv cannot be used, or another landing runs. Faults of single files do not raise.
     """
     landing_dir.mkdir(parents=True, exist_ok=True)
     with only_one_at_a_time(landing_dir):
-        return _land_drop(raw_dir, landing_dir, contracts, department_code, only, on_file)
+        return _land_drop(raw_dir, landing_dir, contracts, department_code, only, on_file, seen or {})
 
 
-def has_news(raw_dir: Path, landing_dir: Path, contracts: Mapping[str, Contract]) -> bool:
+def has_news(
+    raw_dir: Path, landing_dir: Path, contracts: Mapping[str, Contract], seen: dict[Path, Fingerprint]
+) -> bool:
     """Whether the drop holds a file that landing would do something about, or leave unread and have to say so.
+
+    The fingerprints taken to find out are left in ``seen``.
 
     Raises:
         DropError: the drop folder cannot be used.
@@ -73,9 +79,16 @@ def has_news(raw_dir: Path, landing_dir: Path, contracts: Mapping[str, Contract]
     files, unclaimed = scan_drop(raw_dir, contracts)
     log = SubmissionLog(landing_dir / LOG_NAME)
     return bool(unclaimed) or any(
-        not log.is_settled(submission_id(file.contract, fingerprint(file.path).sha256), file.contract.ledger, file.name)
+        not log.is_settled(submission_id(file.contract, _seen(file.path, seen).sha256), file.contract.ledger, file.name)
         for file in files
     )
+
+
+def _seen(path: Path, seen: dict[Path, Fingerprint]) -> Fingerprint:
+    """The fingerprint of a file, taken once."""
+    if path not in seen:
+        seen[path] = fingerprint(path)
+    return seen[path]
 
 
 def _land_drop(
@@ -85,6 +98,7 @@ def _land_drop(
     department_code: str,
     only: Iterable[Path] | None,
     on_file: Callable[[str], None],
+    seen: dict[Path, Fingerprint],
 ) -> LandingReport:
     log = SubmissionLog(landing_dir / LOG_NAME)
     clear_workplace(landing_dir)
@@ -95,7 +109,7 @@ def _land_drop(
         files = [file for file in files if file.path.resolve() in wanted]
         unclaimed = []
     report = LandingReport(unclaimed=unclaimed)
-    pending = _plan(files, read_receipts(raw_dir), department_code, log, report)
+    pending = _plan(files, read_receipts(raw_dir), department_code, log, report, seen)
     for entry in _land_all(pending, landing_dir):
         on_file(entry.file)
         entry = replace(entry, log_no=log.next_no)
@@ -110,15 +124,14 @@ def _plan(
     department_code: str,
     log: SubmissionLog,
     report: LandingReport,
+    seen: dict[Path, Fingerprint],
 ) -> list[Pending]:
     """The files that need something; the report learns of those that do not, and of those whose period nobody states."""
     pending: list[Pending] = []
-    seen: dict[Path, Fingerprint] = {}
     planned: set[str] = set()
     for file in files:
-        if file.path not in seen:
-            seen[file.path] = fingerprint(file.path)
-        identity = submission_id(file.contract, seen[file.path].sha256)
+        found = _seen(file.path, seen)
+        identity = submission_id(file.contract, found.sha256)
         if log.is_settled(identity, file.contract.ledger, file.name) or identity in planned:
             report.unchanged += 1
             continue
@@ -128,7 +141,7 @@ def _plan(
             report.unclaimed.append(file.name)
             continue
         planned.add(identity)
-        pending.append(Pending(file, seen[file.path], receipt, log.entry(identity)))
+        pending.append(Pending(file, found, receipt, log.entry(identity)))
     return pending
 
 

@@ -9,19 +9,28 @@ from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, note_status_sql
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal, literals
-from dagster_project.ingestion.text_table import IRREGULAR, ROW, VERDICT
+from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, VERDICT
 from dagster_project.ingestion.typing_sql import ERROR_VALUES, SQL_TYPES, Reading, clean, reading
 
 
 class RowChecks:
     """The checks of one sheet: which columns it has, in which unit, with which codes of the fiscal year."""
 
-    def __init__(self, contract: Contract, header: Header, codes: Mapping[str, Sequence[Code]]):
+    def __init__(
+        self,
+        contract: Contract,
+        header: Header,
+        codes: Mapping[str, Sequence[Code]],
+        own_columns: Sequence[str] = (),
+    ):
         self.contract = contract
         self.header = header
         self.present = [column for column in contract.columns if column.name in header.positions]
         self.columns = sorted((column.name for column in self.present), key=header.positions.__getitem__)
         self._codes = codes
+        self.marks = ", ".join([ROW, *own_columns])
+        self._number = NUMBER if NUMBER in own_columns else ROW
+        self._has_sheets = SHEET in own_columns
 
     def landed_rows(self, relation: str, submission_id: str, sheet: str) -> str:
         """Every row of the sheet: typed values, ``_status``, and its raw cells where it was not accepted."""
@@ -33,11 +42,12 @@ class RowChecks:
             select
                 {values},
                 {literal(submission_id)} as _submission_id,
-                {literal(sheet)} as _sheet,
+                {SHEET if self._has_sheets else literal(sheet)} as _sheet,
                 {ROW},
                 _status,
                 case when _status != 'accepted' then coalesce({VERDICT}, '') end as _verdict,
                 case when _status != 'accepted' then case when {IRREGULAR} is null then [{raw}] else [{IRREGULAR}] end end as _raw
+                {f", {NUMBER}, {COLUMN}" if self._has_sheets else ""}
             from (
                 select *, case
                     when {VERDICT} in ({literals(NOTE_STATUSES)}) then {VERDICT}
@@ -49,10 +59,10 @@ class RowChecks:
         """
 
     def cell_faults(self, relation: str) -> str:
-        """One row per faulty cell of the given rows: ``_row``, ``column_name``, ``value``, ``rule``, ``detail``."""
+        """One row per faulty cell of the given rows: the number of the row, ``column_name``, ``value``, ``rule``, ``detail``."""
         faults = [
             f"""
-            select {ROW}, {literal(column.name)} as column_name, {column.name} as value, {literal(detail)} as detail, rule
+            select {self._number}, {literal(column.name)} as column_name, {column.name} as value, {literal(detail)} as detail, rule
             from (select *, case {" ".join(f"when {condition} then {literal(rule)}" for condition, rule in parts)} end as rule from typed)
             where rule is not null
             """
@@ -72,7 +82,7 @@ class RowChecks:
         return f"""(
             select {", ".join(["*", *value])} from (
                 select {", ".join(["*", *plain])} from (
-                    select {", ".join(["*", *quick])} from (select {cells}, {ROW}, {IRREGULAR}, {VERDICT} from {relation})
+                    select {", ".join(["*", *quick])} from (select {cells}, {self.marks}, {IRREGULAR}, {VERDICT} from {relation})
                 )
             )
         )"""
@@ -86,14 +96,17 @@ class RowChecks:
         return _typed_name(column) if column in self.present else f"cast(null as {SQL_TYPES[column.type]})"
 
     def _faulty(self) -> str:
-        """Whether a row has any faulty cell. A value that is missing its type is faulty whatever spoilt it."""
+        """Whether a row has any faulty cell, as a condition of a case: null means no.
+
+        A value that is missing its type is faulty whatever spoilt it. Within a coalesce DuckDB would not stop early.
+        """
         conditions = [
             condition
             for column in self.present
             for condition, rule in self._faults(column)
             if rule != "spreadsheet_error" or column.type == "text"
         ]
-        return f"coalesce({' or '.join(conditions) or 'false'}, false)"
+        return " or ".join(conditions) or "false"
 
     def _faults(self, column: Column) -> list[tuple[str, str]]:
         """What can be wrong with a cell of this column: conditions with their rules, the first that holds counts."""

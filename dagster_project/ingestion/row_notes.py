@@ -11,7 +11,8 @@ from dagster_project.ingestion.header import UNIT_STATEMENT, normalise
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.typing_sql import half_width
 
-NOTE_STATUSES = ("blank", "subtotal", "footnote", "unit")
+NOTE_STATUSES = ("blank", "subtotal", "footnote", "unit", "label")
+"""What a row is that is no data; `label` is a row of the head of a form."""
 
 
 def judge_irregular(text: str, width: int, delimiter: str, contract: Contract, ends_mid_row: bool) -> str:
@@ -23,7 +24,7 @@ def judge_irregular(text: str, width: int, delimiter: str, contract: Contract, e
     filled = [normalise(cell) for cell in cells if cell.strip()]
     if not filled:
         return "blank"
-    if len(cells) < width and (status := _note_status(filled, contract)):
+    if len(cells) < width and (status := note_status(filled, contract)):
         return status
     counts = f"应有 {width} 个单元格,实有 {len(cells)} 个"
     if len(cells) > width:
@@ -31,7 +32,8 @@ def judge_irregular(text: str, width: int, delimiter: str, contract: Contract, e
     return f"truncated_row:{counts}" if ends_mid_row else f"too_few_cells:{counts}"
 
 
-def _note_status(filled: Sequence[str], contract: Contract) -> str | None:
+def note_status(filled: Sequence[str], contract: Contract) -> str | None:
+    """What the marker in the first of these normalised cells makes of a row: one of NOTE_STATUSES, or None for data."""
     first = filled[0]
     if first.startswith(tuple(contract.subtotal_markers)):
         return "subtotal"

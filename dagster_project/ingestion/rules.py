@@ -49,7 +49,7 @@ RULES: dict[str, Rule] = {
     "truncated_row": Rule("error", "文件在最后一行中间结束({detail}),内容不完整", "请重新导出完整文件后报送"),
     "bad_json": Rule("error", "该行不是完整的 JSON 对象", "请重新导出该行后报送"),
     "duplicate_key": Rule(
-        "error", "“{header}”的值“{value}”与第 {detail} 行重复,该行未载入", "请核对哪一行正确,删除或更正另一行"
+        "error", "“{header}”的值“{value}”与{detail}重复,该行未载入", "请核对哪一行正确,删除或更正另一行"
     ),
     "unit_conflict": Rule(
         "error", "该行位于与表头不同的单位行({detail})之下,金额单位不明", "请把金额统一为同一单位后重新报送"
@@ -66,11 +66,14 @@ RULES: dict[str, Rule] = {
     ),
     "subtotal_row": Rule("info", "合计或小计行“{value}”不是明细,未计入", "无需处理"),
     "empty_file": Rule("warning", "文件只有表头,没有数据行", "如确无业务,无需处理;否则请重新导出"),
-    # the file: refused as a whole
+    # the file, or one of its sheets: refused as a whole
     "unreadable_file": Rule("error", "文件无法读取:{detail}", "请确认文件能正常打开,另存后重新报送"),
     "unknown_encoding": Rule("error", "文件编码无法严格识别:{detail}", "请用 UTF-8 或 GB18030 编码重新导出"),
     "missing_sheet": Rule("error", "找不到工作表“{value}”,文件中有:{detail}", "请把数据放在约定名称的工作表中"),
     "missing_columns": Rule("error", "找不到完整的表头,缺少列:{detail}", "请按约定的表头重新导出"),
+    "missing_labels": Rule("error", "找不到必填的标签:{detail}", "请按约定的表样填写,标签不要改名、不要删除"),
+    "duplicate_label": Rule("error", "标签“{value}”出现两次,内容不同", "请只保留一处"),
+    "hidden_sheet": Rule("error", "隐藏的工作表未载入", "请取消隐藏,或删除该工作表后重新报送"),
     "duplicate_header": Rule("error", "表头重复:{detail}", "请保留一列,删除或改名其余列"),
     "unknown_unit": Rule("error", "金额单位不明:{detail}", "请在表头上方注明“单位:元”或“单位:万元”"),
     "ambiguous_unit": Rule("error", "表头上方的金额单位互相矛盾:{detail}", "请只保留一个单位"),

@@ -9,17 +9,19 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.contracts import Contract, load_code_list
+from dagster_project.contracts import Contract, Matrix, load_code_list
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import units_in
 from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
+from dagster_project.ingestion.read_sheets import REFUSED_SHEET, read_sheets
 from dagster_project.ingestion.read_workbook import read_workbook
 from dagster_project.ingestion.row_checks import RowChecks
+from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import IRREGULAR, VERDICT, TextTable
 from dagster_project.ingestion.zone import FINDINGS_DIR, PARQUET, workplace
@@ -38,8 +40,9 @@ def land_new_file(
     try:
         if seen.size_bytes == 0:
             raise Refused("unreadable_file", detail="文件为空")
-        table = READERS[file.layout.format](file.path, file.contract, file.layout, seen)
-        entry, findings = Sheet(connection, file.contract, table, entry, landing_dir).land()
+        read = READERS[file.layout.format] if file.layout.is_plain else read_sheets
+        table = read(file.path, file.contract, file.layout, seen)
+        entry, findings = Sheet(connection, file.contract, table, entry, landing_dir, file.layout.matrix).land()
         findings.write(unfinished)
     except Refused as refusal:
         entry = replace(entry, sheet=refusal.sheet, status="refused")
@@ -61,6 +64,7 @@ class Sheet:
         table: TextTable,
         entry: Submission,
         landing_dir: Path,
+        matrix: Matrix | None = None,
     ):
         self.connection = connection
         self.contract = contract
@@ -69,7 +73,9 @@ class Sheet:
         self.target = landing_dir / contract.ledger / f"{entry.submission_id}.parquet"
         self.unfinished = workplace(landing_dir) / f"{entry.submission_id}.rows"
         codes = {c.codes: load_code_list(c.codes, entry.fiscal_year) for c in contract.columns if c.codes}
-        self.checks = RowChecks(contract, table.header, codes)
+        self.checks = RowChecks(contract, table.header, codes, table.own_columns)
+        self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
+        self.no = table.number
         self.findings = FileFindings(connection, self.entry, contract, table)
 
     def land(self) -> tuple[Submission, FileFindings]:
@@ -88,7 +94,7 @@ class Sheet:
             rows_accepted=counts.get("accepted", 0),
             rows_rejected=counts.get("rejected", 0),
             rows_blank=counts.get("blank", 0),
-            rows_notes=sum(counts.get(status, 0) for status in ("subtotal", "footnote", "unit")),
+            rows_notes=sum(counts.get(status, 0) for status in NOTE_STATUSES if status != "blank"),
         )
         return entry, self.findings
 
@@ -111,23 +117,29 @@ class Sheet:
         if not any(column.type == "money" for column in self.contract.columns):
             return
         unit_rows = self.connection.execute(
-            f"select _row, array_to_string(_raw, ' '), {FIRST_CELL} from {self._rows} where _status = 'unit' order by _row"
+            f"""
+            select {self.no}, _sheet, _row, array_to_string(_raw, ' '), {FIRST_CELL}
+            from {self._rows} where _status = 'unit' order by {self.no}
+            """
         ).fetchall()
-        conflict = next(
-            ((row, first) for row, text, first in unit_rows if units_in(text) != [self.table.header.unit]), None
-        )
-        if conflict is None:
-            return
-        row, first = conflict
-        self.findings.add("mixed_unit_row", row=row, value=first)
-        self._reject(
-            f"select _row, {literal(f'unit_conflict:第 {row} 行')} as new_verdict from {self._rows} where _row > {row}"
-        )
+        conflicts: dict[str, tuple[int, int]] = {}
+        for number, sheet, row, text, first in unit_rows:
+            if sheet not in conflicts and units_in(text) != [self.table.header.unit]:
+                conflicts[sheet] = (number, row)
+                self.findings.add("mixed_unit_row", sheet=sheet, row=row, value=first)
+        for sheet, (number, row) in conflicts.items():
+            self._reject(
+                f"""
+                select {self.no}, {literal(f"unit_conflict:第 {row} 行")} as new_verdict
+                from {self._rows} where {self.no} > {number} and _sheet = {literal(sheet)}
+                """
+            )
 
     def _reject_duplicate_keys(self) -> None:
         """Of rows with the same business key in one file the first is kept; which one is right is for the department."""
         key = ", ".join(self.contract.key)
-        accepted = f"(select _row, {key} from {self._rows} where _status = 'accepted')"
+        no = self.no
+        accepted = f"(select {no}, {key} from {self._rows} where _status = 'accepted')"
         total, distinct = self.connection.execute(
             f"select count(*), count(distinct hash({key})) from {accepted}"
         ).fetchall()[0]
@@ -135,11 +147,18 @@ class Sheet:
             return
         self._reject(
             f"""
-            select _row, 'duplicate_key:' || first_row as new_verdict
-            from (select _row, min(_row) over (partition by {key}) as first_row from {accepted})
-            where _row > first_row
+            select repeated.{no}, 'duplicate_key:' || {self._place("kept")} as new_verdict
+            from (select {no}, min({no}) over (partition by {key}) as first_no from {accepted}) as repeated
+            join {self._rows} as kept on repeated.first_no = kept.{no}
+            where repeated.{no} > first_no
             """
         )
+
+    def _place(self, row: str) -> str:
+        """Where a row stands, in words, as SQL."""
+        sheet = "'工作表“' || {0}._sheet || '”'" if len(self.table.places) > 1 else "''"
+        cell = " || coalesce(' ' || {0}._column || '列', '')" if self.matrix_columns else ""
+        return (sheet + " || '第 ' || {0}._row || ' 行'" + cell).format(row)
 
     def _reject(self, verdicts: str) -> None:
         """Turn accepted rows into rejected ones, with their values as the raw cells."""
@@ -154,7 +173,7 @@ class Sheet:
                     case when new_verdict is null then _raw else [{values}] end as _raw
                 )
                 from {self._rows} as landed
-                left join ({verdicts}) as doubtful on landed._row = doubtful._row and landed._status = 'accepted'
+                left join ({verdicts}) as doubtful on landed.{self.no} = doubtful.{self.no} and landed._status = 'accepted'
             ) to {literal(str(redone))} ({PARQUET})
             """
         )
@@ -163,44 +182,59 @@ class Sheet:
     def _collect_findings(self, counts: Mapping[str, int]) -> None:
         if not counts:
             self.findings.add("empty_file")
-        header = self.table.header
-        for text in header.extra.values():
-            self.findings.add("extra_column", row=header.rows or None, header=text)
-        if header.unit and header.contract_unit and header.unit != header.contract_unit:
-            self.findings.add("unit_differs_from_contract", value=header.unit, detail=header.contract_unit)
+        for part in self.table.places:
+            header = part.header
+            for text in header.extra.values():
+                self.findings.add("extra_column", sheet=part.sheet, row=header.rows or None, header=text)
+            if header.unit and header.contract_unit and header.unit != header.contract_unit:
+                self.findings.add(
+                    "unit_differs_from_contract", sheet=part.sheet, value=header.unit, detail=header.contract_unit
+                )
+        for refusal in self.table.refused_sheets:
+            self.findings.add_refusal(refusal)
         self.findings.add_query(
-            "row_number, value, rule",
-            f"select _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
+            "sheet, row_number, value, rule",
+            f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
         )
         if not counts.get("rejected"):
             return
+        texts = self.table.header.texts
         key = self.contract.key
-        keys = "、".join(header.texts[name] for name in key)
+        keys = "、".join(texts[name] for name in key)
         shown = [name for name in key if not self.contract.column(name).personal]
         one_column = literal(key[0]) if len(key) == 1 else "null"
+        cell_ref = "_column || '列'" if self.matrix_columns else "null"
         self.findings.add_query(
-            "row_number, column_name, header, value, rule, detail, raw_cells",
+            "sheet, row_number, column_ref, column_name, header, value, rule, detail, raw_cells",
             f"""
             select
+                _sheet,
                 _row,
+                {cell_ref},
                 case when starts_with(_verdict, 'duplicate_key:') then {one_column} end,
                 {literal(keys)},
                 concat_ws('、', {", ".join(shown) or "null"}),
                 split_part(_verdict, ':', 1),
                 substr(_verdict, strpos(_verdict, ':') + 1),
                 _raw
-            from {self._rows} where _status = 'rejected' and _verdict != ''
+            from {self._rows} where _status = 'rejected' and _verdict not in ('', {literal(REFUSED_SHEET)})
             """,
         )
         places = ", ".join(f"_raw[{place}] as {name}" for place, name in enumerate(self.checks.columns, start=1))
         with_cell_faults = f"{self._rows} where _status = 'rejected' and _verdict = ''"
         nothing = "cast(null as varchar)"
-        relation = f"(select {places}, _row, {nothing} as {IRREGULAR}, {nothing} as {VERDICT} from {with_cell_faults})"
+        marks = self.checks.marks
+        relation = (
+            f"(select {places}, {marks}, {nothing} as {IRREGULAR}, {nothing} as {VERDICT} from {with_cell_faults})"
+        )
+        if self.matrix_columns:
+            cell_ref = f"case when column_name in ({literals(self.matrix_columns)}) then {cell_ref} end"
+        place = f"{self.no} as no, _sheet, _row as at_row, {'_column, ' if self.matrix_columns else ''}_raw"
         self.findings.add_query(
-            "row_number, column_name, value, rule, detail, raw_cells",
+            "sheet, row_number, column_ref, column_name, value, rule, detail, raw_cells",
             f"""
-            select faulty._row, column_name, value, rule, detail, _raw
-            from ({self.checks.cell_faults(relation)}) as faulty
-            join (select _row, _raw from {with_cell_faults}) as raw on faulty._row = raw._row
+            select _sheet, at_row, {cell_ref}, column_name, value, rule, detail, _raw
+            from (select {self.no} as no, column_name, value, rule, detail from ({self.checks.cell_faults(relation)})) as faulty
+            join (select {place} from {with_cell_faults}) as landed on faulty.no = landed.no
             """,
         )

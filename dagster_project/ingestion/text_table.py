@@ -10,11 +10,15 @@ import pyarrow.compute as pc
 
 from dagster_project.ingestion.rules import Refused
 
+SHEET, NUMBER, COLUMN = "_sheet", "_no", "_column"
+"""In files of several sheets, forms and matrices: the sheet, the number among all rows of the file, the letter of a matrix cell."""
 ROW = "_row"
 IRREGULAR = "_irregular"
 VERDICT = "_verdict"
 RAW_LINE = "_line"
 ASCII_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\v", b"\f")
+BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
+"""Every blank of Unicode is one of these bytes or begins with one in UTF-8; common Chinese characters begin with others."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,26 @@ class Header:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of the sheets that a file was read from: its own header and where its columns stand."""
+
+    sheet: str
+    header: Header
+    column_refs: dict[str, str]
+
+
+@dataclass(frozen=True)
 class TextTable:
-    """One sheet as text.
+    """One sheet as text, or several sheets of one file together.
 
     ``batches`` opens the stream anew at each call: one string column of trimmed cells per contract column that the file
     has, ``_row`` (int64, counts from 1 as a spreadsheet program shows it), and for a row whose cells could not be laid
     under the header its text in ``_irregular`` and what it is in ``_verdict``. ``refusals`` holds why a stream broke.
     ``relation`` is the SQL that makes those columns from the registered stream ``cells``. ``column_refs`` says where a
     column stands, in the words of the format.
+
+    Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
+    were not; ``own_columns`` are what the stream has beside the above.
     """
 
     sheet: str
@@ -53,6 +69,19 @@ class TextTable:
     batches: Callable[[], pa.RecordBatchReader]
     refusals: list[Refused] = field(default_factory=list)
     relation: str = "cells"
+    parts: tuple[Part, ...] = ()
+    refused_sheets: list[Refused] = field(default_factory=list)
+    own_columns: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[Part, ...]:
+        """Each sheet with its header; a plain file is one sheet."""
+        return self.parts or (Part(self.sheet, self.header, self.column_refs),)
+
+    @property
+    def number(self) -> str:
+        """The column by which a row is unique in the file: its physical row in a plain file, else its running number."""
+        return NUMBER if NUMBER in self.own_columns else ROW
 
 
 def text_schema(columns: list[str]) -> pa.Schema:
@@ -67,9 +96,9 @@ def trimmed(cells: pa.Array) -> pa.Array:
     """The cells without blanks around them, full-width ones included; looks at the bytes first, since few columns hold any."""
     buffer = cells.buffers()[2]
     held = buffer.to_pybytes() if buffer is not None else b""
-    if not held.isascii():
-        return pc.utf8_trim_whitespace(cells)
-    return pc.ascii_trim_whitespace(cells) if any(blank in held for blank in ASCII_BLANKS) else cells
+    if not any(byte in held for byte in BLANK_BYTES):
+        return cells
+    return pc.ascii_trim_whitespace(cells) if held.isascii() else pc.utf8_trim_whitespace(cells)
 
 
 def column_letter(position: int) -> str:

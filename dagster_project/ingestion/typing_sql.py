@@ -32,7 +32,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 GROUPED = "[0-9]{1,3}(,[0-9]{3})+"
 LAST_SERIAL = 73_415
 SHANGHAI_MINUTES = 8 * 60
-DATE = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+DATE_END = "[-/][0-9]{1,2}[-/][0-9]{1,2}"
+DATE = f"[0-9]{{4}}{DATE_END}"
 TIME = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 TRUE_WORDS = ("是", "有", "y", "yes", "true", "1", "√")
 FALSE_WORDS = ("否", "无", "n", "no", "false", "0", "×")
@@ -45,12 +46,21 @@ def half_width(text: str) -> str:
 
 
 def clean(text: str, nil_markers: list[str]) -> str:
-    """A trimmed cell; null where it is empty or only a sign for nil, in either width. Lengths are looked at first: they cost least."""
+    """A trimmed cell; null where it is empty or only a sign for nil, in either width.
+
+    What costs least is asked first: most texts are longer than every sign, or sort between the ASCII signs and the others.
+    """
     full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
-    nil = dict.fromkeys([*nil_markers, *(marker.translate(full) for marker in nil_markers)])
+    nil = dict.fromkeys(["", *nil_markers, *(marker.translate(full) for marker in nil_markers)])
     longest = max(len(marker.encode()) for marker in nil)
-    is_nil = f"strlen({text}) between 1 and {longest} and {text} in ({literals(nil)})"
-    return f"nullif(case when {is_nil} then '' else {text} end, '')"
+    last_ascii = max(marker for marker in nil if marker.isascii())
+    first_other = min((marker for marker in nil if not marker.isascii()), default=last_ascii)
+    return f"""case
+        when {text} = '' then null
+        when strlen({text}) > {longest} then {text}
+        when {text} > {literal(last_ascii)} and {text} < {literal(first_other)} then {text}
+        when {text} not in ({literals(nil)}) then {text}
+    end"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             quick = f"coalesce({_in_yuan(cell, unit)}, {_in_yuan(f'({grouped})', unit)})"
             return Reading(quick, _plain_amount(half), _amount(plain, unit))
         case "date":
-            return Reading(_when(cell, DATE, f"try_cast({cell} as date)"), _iso_text(half), _date(plain))
+            return Reading(_common_date(cell), _iso_text(half), _date(plain))
         case "month":
             first_day = f"cast(date_trunc('month', {_date(plain)}) as date)"
             return Reading("cast(null as date)", _iso_text(half), f"coalesce({first_day}, {_month(plain)})")
@@ -177,6 +187,11 @@ def _plausible(date: str) -> str:
 def _when(text: str, pattern: str, value: str) -> str:
     """The value where the whole text has the pattern: casts alone overlook what stands behind a date."""
     return f"case when regexp_full_match({text}, {literal(pattern)}) then {_plausible(value)} end"
+
+
+def _common_date(cell: str) -> str:
+    """`2023-01-05` or `2023/1/5`; the pattern holds the century, so that the cast is not repeated to ask for the year."""
+    return f"case when regexp_full_match({cell}, '(19|20)[0-9]{{2}}{DATE_END}') then try_cast({cell} as date) end"
 
 
 def _iso_text(half: str) -> str:

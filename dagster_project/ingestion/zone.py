@@ -26,6 +26,8 @@ LANDED_COLUMNS = {
     "_raw": "varchar[]",
 }
 """What landing adds to the columns of a ledger; only rows with ``_status = 'accepted'`` are facts."""
+SHEET_COLUMNS = {"_no": "bigint", "_column": "varchar"}
+"""And to ledgers of several sheets, forms or matrices: a row's number in the file, and the letter of a matrix cell."""
 
 
 def workplace(landing_dir: Path) -> Path:
@@ -44,6 +46,8 @@ def write_schemas(landing_dir: Path, contracts: Iterable[Contract]) -> None:
     with duckdb.connect() as connection:
         for contract in contracts:
             columns = {column.name: SQL_TYPES[column.type] for column in contract.columns} | LANDED_COLUMNS
+            if not all(layout.is_plain for layout in contract.files):
+                columns |= SHEET_COLUMNS
             _write_empty(connection, columns, landing_dir / contract.ledger / SCHEMA_FILE)
         _write_empty(connection, FINDING_COLUMNS, landing_dir / FINDINGS_DIR / SCHEMA_FILE)
 

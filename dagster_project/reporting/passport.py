@@ -153,15 +153,15 @@ def changed_rows(
     ]
 
 
-def figure_table(version_dir: Path, fiscal_year: int) -> list[tuple[str, str, str, int, str]]:
-    """Every figure of a year: id, label, text, evidence count, department."""
+def figure_table(version_dir: Path, fiscal_year: int, department_code: str) -> list[tuple[str, str, str, int]]:
+    """Every figure of a year and department: id, label, text, evidence count."""
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
         return connection.execute(
             """
-            select figure_id, label_zh, display_text, evidence_count, department_code
-            from evaluation.figures where fiscal_year = ? order by department_code, figure_id
+            select figure_id, label_zh, display_text, evidence_count
+            from evaluation.figures where fiscal_year = ? and department_code = ? order by figure_id
             """,
-            [fiscal_year],
+            [fiscal_year, department_code],
         ).fetchall()
 
 

@@ -1,6 +1,6 @@
--- A failure means a row of a survey that is not in the list of surveys (it counts for no figure), a campaign at a station
--- that the register lacks, or a registered item in a district that never was. 研究室, 代表工作委员会 or 办公厅秘书处
--- corrects the number.
+-- A failure means a row of a survey that is not in the list of surveys (it counts for no figure), a campaign at a
+-- station that is not in the register, or a registered item in a district that never was. 研究室, 代表工作委员会 or
+-- 办公厅秘书处 corrects the number.
 {{ config(severity='warn') }}
 {%- set of_surveys = ['fct_survey_participations', 'fct_survey_visits', 'fct_survey_findings'] %}
 with

@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 from sample_warehouse import Warehouse
 
+from dagster_project.building.dbt_process import DbtProcess
 from dagster_project.contracts import load_contracts
 from dagster_project.definitions import build_definitions
 from dagster_project.settings import PROJECT_ROOT
@@ -69,6 +70,13 @@ def test_dbt_tests_and_landing_counts_are_asset_checks(definitions: dg.Definitio
     names = {key.name for key in checks}
     assert {"rows_accounted_for", "nothing_rejected", "may_be_published"} <= names
     assert len(names) > 20
+
+
+def test_a_dbt_that_waits_ends_when_nobody_sends_a_command(sample: Warehouse) -> None:
+    dbt = DbtProcess(sample.settings)
+    assert dbt.wait_until_parsed()
+    dbt.close()
+    assert dbt.process.returncode == 0
 
 
 @pytest.mark.slow

@@ -51,7 +51,9 @@ def test_every_figure_in_scope_equals_the_published_report(sample: Warehouse) ->
     computed = {
         figure: (value, text)
         for figure, value, text in rows(
-            sample.published, "select figure_id, value, display_text from evaluation.figures where fiscal_year = 2023"
+            sample.published,
+            "select figure_id, value, display_text from evaluation.figures "
+            "where fiscal_year = 2023 and department_code = '101001'",
         )
     }
     with REPORT.open(encoding="utf-8", newline="") as stream:
@@ -110,6 +112,27 @@ def test_2022_is_evaluated_too_and_what_it_lacks_is_missing_not_zero(sample: War
     assert figures["suggestions.all_levels_growth"] == (None, "MISSING")
 
 
+def test_a_second_department_evaluates_beside_the_first(sample: Warehouse) -> None:
+    """It hands in three small ledgers of its own; one row of seeds.departments and received.csv are all it takes."""
+    query = """
+        select figure_id, value, status from evaluation.figures where fiscal_year = 2023 and department_code = '101002'
+        """
+    figures = {figure: (value, status) for figure, value, status in rows(sample.published, query)}
+    assert figures["budget.total"] == (Decimal("363.48005"), "OK")
+    assert figures["spending.rate"][0].quantize(Decimal("0.01")) == Decimal("96.00")
+    assert figures["suggestions.all_levels"] == (None, "MISSING"), "what it does not hand in is missing, not zero"
+    scores = dict(
+        rows(
+            sample.published,
+            """
+            select indicator_no, score_status from evaluation.indicators
+            where fiscal_year = 2023 and department_code = '101002' and scheme_id = 'GZ-2023-RECON'
+            """,
+        )
+    )
+    assert (scores[3], scores[15]) == ("SCORED", "MISSING_DATA")
+
+
 def test_a_second_night_without_news_changes_no_byte(sample: Warehouse, tmp_path: Path) -> None:
     warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
     before = hashes(warehouse.settings.serving_dir)
@@ -138,7 +161,7 @@ def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
         sample.published,
         """
         select voucher_no, amount_yuan from marts.fct_payments
-        where fiscal_year = 2023 and extract(month from cleared_on) = 5 and amount_yuan between 1000 and 9000
+        where fiscal_year = 2023 and department_code = '101001' and extract(month from cleared_on) = 5 and amount_yuan between 1000 and 9000
             and voucher_no not in (select original_voucher_no from marts.fct_payments where original_voucher_no is not null)
         order by voucher_no limit 1
         """,
@@ -157,7 +180,10 @@ def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
     again = warehouse.run_again()
     assert again.success, again.failures
     assert (again.new_files, again.is_new_version) == (1, True)
-    query = "select value from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023"
+    query = """
+        select value from evaluation.figures
+        where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = '101001'
+        """
     assert rows(warehouse.published, query)[0][0] - rows(sample.published, query)[0][0] == more / 10_000
     code, text = cli(monkeypatch, warehouse, "explain", "spending.total")
     assert code == 0
@@ -192,7 +218,10 @@ def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehou
     assert past.success, past.failures
     assert past.version and past.version != sample.result.version
     then = warehouse.settings.serving_dir / "versions" / past.version / "published.duckdb"
-    spent = "select value, status from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023"
+    spent = """
+        select value, status from evaluation.figures
+        where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = '101001'
+        """
     ((value, status),) = rows(then, spent)
     assert status == "OK"
     assert 0 < value < rows(sample.published, spent)[0][0]

@@ -13,5 +13,7 @@ def date_spine(datepart, start_date, end_date):
     return f"select {start_date} as date_{datepart}"
 
 
+def last_day(date, datepart):
+    return str(date)
 def listagg(measure, delimiter, order_by):
     return f"string_agg({measure}, {delimiter} {order_by})"

@@ -16,6 +16,7 @@ from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.contracts.dbt_sources import sources_by_domain
 from dagster_project.quality.suites import suite_modules
+from dagster_project.reporting.dictionary import UndescribedError, dictionary
 from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
 BIN = Path(sys.executable).parent
@@ -115,6 +116,25 @@ def test_dbt_sources_are_those_of_the_contracts() -> None:
     staging = Settings().dbt_project_dir / "models" / "staging"
     for domain, text in sources_by_domain(load_contracts().values()).items():
         assert (staging / domain / "_sources.yml").read_text(encoding="utf-8") == text, "run `jixiao sources`"
+
+
+def test_the_data_dictionary_is_that_of_contracts_models_and_seeds(manifest: dict[str, Any], tmp_path: Path) -> None:
+    settings = Settings()
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    text = dictionary(load_contracts(), path, settings.dbt_project_dir / "seeds")
+    assert settings.data_dictionary.read_text(encoding="utf-8") == text, "run `jixiao dictionary`"
+
+
+def test_a_published_column_without_a_description_stops_the_dictionary(
+    manifest: dict[str, Any], tmp_path: Path
+) -> None:
+    changed = json.loads(json.dumps(manifest))
+    changed["nodes"]["model.jixiao.figures"]["columns"]["value"]["description"] = ""
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    with pytest.raises(UndescribedError, match=r"figures\.value"):
+        dictionary(load_contracts(), path, Settings().dbt_project_dir / "seeds")
 
 
 def test_staging_replaces_rows_by_the_key_of_the_contract() -> None:

@@ -7,6 +7,13 @@
     'deputies',
     'scheme',
     'surveys',
+    'performance',
+    'procurement',
+    'surveys',
+    'duties',
+    'assets',
+    'running_costs',
+    'scheme',
 ] %}
 with
 

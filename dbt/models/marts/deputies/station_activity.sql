@@ -1,16 +1,5 @@
 -- Grain: one row per department, fiscal year and liaison station of the year-end register.
 -- 0 where a ledger of the year says nothing of the station; null where it says nothing of any station.
-{%- set counts = [
-    'assigned.deputies',
-    'opinions.opinions',
-    'opinions.accepted',
-    'opinions.answered_count',
-    'opinions.due_count',
-    'opinions.on_time_count',
-    'opinions.rated_count',
-    'opinions.satisfied_count',
-    'campaigns.campaign_deputies',
-] %}
 with
 
 stations as (
@@ -77,14 +66,15 @@ counted as (
         stations.district_code,
         districts.district_name,
         stations.street_name,
-        {% for count in counts %}
-            coalesce(
-                {{ count }},
-                case
-                    when count({{ count }}) over (partition by stations.department_code, stations.fiscal_year) > 0 then 0
-                end
-            ) as {{ count.split('.')[1] }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ zero_where_known('assigned.deputies', 'stations') }} as deputies,
+        {{ zero_where_known('opinions.opinions', 'stations') }} as opinions,
+        {{ zero_where_known('opinions.accepted', 'stations') }} as accepted,
+        {{ zero_where_known('opinions.answered_count', 'stations') }} as answered_count,
+        {{ zero_where_known('opinions.due_count', 'stations') }} as due_count,
+        {{ zero_where_known('opinions.on_time_count', 'stations') }} as on_time_count,
+        {{ zero_where_known('opinions.rated_count', 'stations') }} as rated_count,
+        {{ zero_where_known('opinions.satisfied_count', 'stations') }} as satisfied_count,
+        {{ zero_where_known('campaigns.campaign_deputies', 'stations') }} as campaign_deputies
     from stations
     left join districts on stations.district_code = districts.district_code
     left join assigned

@@ -38,6 +38,8 @@ select
     file,
     sheet,
     received_at,
-    log_no
+    log_no,
+    rows_accepted,
+    rows_rejected
 from last_of_each_period
 where place_in_period = 1

@@ -1,0 +1,68 @@
+"""dbt in a process of its own that starts before anybody asks it to build: it loads and parses while this one does other work."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from dagster_project.building.manifest import parse_project
+from dagster_project.settings import Settings
+
+READY = b"ready\n"
+
+
+class DbtProcess:
+    """A dbt that has parsed the project and waits for one command; it ends by itself when nobody sends one."""
+
+    def __init__(self, settings: Settings):
+        settings.export_to_environment()
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", __name__, settings.model_dump_json()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait_until_parsed(self) -> bool:
+        """Wait for the manifest; False where dbt could not parse, which shows again to whoever parses next."""
+        assert self.process.stdout is not None
+        return any(line == READY for line in self.process.stdout)
+
+    def start(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Send the one command, such as ``["build"]``; what dbt says of it comes as JSON lines."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(arguments).encode())
+        self.process.stdin.close()
+        return self.process
+
+    def close(self) -> None:
+        """Let it go where no command was sent."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def _serve(settings: Settings) -> int:
+    """Parse, say so, wait for the command, run it; returns dbt's exit code."""
+    from dbt.cli.main import dbtRunner
+
+    manifest = parse_project(settings)
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
+    command = sys.stdin.read()
+    if not command:
+        return 0
+    arguments = json.loads(command)
+    # Variables may change what is parsed; without them the project as parsed is the one to build.
+    runner = dbtRunner() if "--vars" in arguments else dbtRunner(manifest=manifest)
+    project = str(settings.dbt_project_dir)
+    result = runner.invoke(["--log-format", "json", *arguments, "--project-dir", project, "--profiles-dir", project])
+    if result.exception:
+        print(result.exception)
+    return 0 if result.success else 1
+
+
+if __name__ == "__main__":
+    sys.exit(_serve(Settings.model_validate_json(sys.argv[1])))

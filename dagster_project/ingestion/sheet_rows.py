@@ -1,0 +1,89 @@
+"""One sheet of a workbook as cells, and what the readers of forms, matrices and several sheets make of it, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dagster_project.contracts import Contract
+from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.row_notes import note_status
+from dagster_project.ingestion.text_table import Header
+
+CellRow = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """The cells of one sheet as trimmed text from its first row on.
+
+    ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells.
+    """
+
+    name: str
+    rows: Sequence[CellRow]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+
+    def merged_down(self, start: int) -> list[CellRow]:
+        """The rows, where a cell merged over several rows from ``start`` on counts for each of them that is not empty."""
+        rows = [list(row) for row in self.rows]
+        for (top, left), (bottom, _) in self.merged:
+            # A merged cell without a text may lie beyond the cells of the sheet.
+            if start <= top < len(rows) and left < len(rows[top]):
+                for row in rows[top + 1 : bottom + 1]:
+                    if any(row):
+                        row[left] = rows[top][left]
+        return list(rows)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row to land, or one row that is accounted for: ``row`` counts from 1, ``column`` is the letter of a matrix cell.
+
+    ``verdict`` is a status of a row that is no data, or ``rule:detail`` of one that is rejected; ``text`` is then what it says.
+    """
+
+    row: int
+    cells: Mapping[str, str | None] = field(default_factory=dict)
+    column: str | None = None
+    verdict: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """What one sheet gives: its rows, its header, and where each column stands, in words."""
+
+    name: str
+    header: Header
+    column_refs: Mapping[str, str]
+    rows: Sequence[SheetRow]
+
+
+def of_columns(contract: Contract, names: Sequence[str]) -> Contract:
+    """The contract as if it had only these columns: what a table beside labels is found by."""
+    return contract.model_copy(update={"columns": [column for column in contract.columns if column.name in names]})
+
+
+def no_data(number: int, row: CellRow, verdict: str) -> SheetRow:
+    """A row that is accounted for without being data; an empty one is always blank."""
+    filled = [cell for cell in row if cell]
+    return SheetRow(number, verdict=verdict if filled else "blank", text=",".join(filled) or None)
+
+
+def note_in(row: CellRow, places: Mapping[str, int], contract: Contract) -> str | None:
+    """What a row below the header is when it is no data: blank, subtotal, footnote or unit; None for data.
+
+    Args:
+        row: all cells of the row.
+        places: where the columns of the table stand.
+        contract: whose markers and key apply; a row with a key beside its marker is data.
+    """
+    filled = [cell for cell in row if cell]
+    if not filled:
+        return "blank"
+    if not any(row[place] for place in places.values()):
+        return "footnote"
+    keys = [row[places[name]] for name in contract.key if name in places]
+    has_key = any(cell and cell != filled[0] for cell in keys)
+    return None if has_key else note_status([normalise(cell) for cell in filled], contract)

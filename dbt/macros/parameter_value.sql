@@ -1,0 +1,12 @@
+{#
+  The value of an evaluation parameter in a year; null where none is valid then, so that a rule does not reach back
+  before it was in force. Reads a CTE named `parameters` (select * from evaluation_parameters).
+#}
+{% macro parameter_value(name, year) -%}
+    (
+        select setting.value from parameters as setting
+        where
+            setting.parameter = '{{ name }}'
+            and {{ year }} between setting.valid_from and coalesce(setting.valid_to, 9999)
+    )
+{%- endmacro %}

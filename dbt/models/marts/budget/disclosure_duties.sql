@@ -1,0 +1,140 @@
+-- Grain: one row per document and platform on which it must be shown in a year, whether it was or not.
+-- Published on the deadline is in time. A classified document need not be shown. A document that was never shown points
+-- to what obliges: the row of the project register, or the first row of the ledger that lacks it.
+with
+
+required as (
+    select * from {{ ref('required_disclosures') }}
+),
+
+disclosures as (
+    select * from {{ ref('fct_disclosures') }}
+),
+
+projects as (
+    select * from {{ ref('dim_project') }}
+    where spending_kind = '项目支出'
+),
+
+parameters as (
+    select * from {{ ref('evaluation_parameters') }}
+),
+
+calendar as (
+    select * from {{ ref('dim_calendar') }}
+),
+
+first_rows as (
+    select
+        department_code,
+        fiscal_year,
+        submission_id,
+        sheet,
+        row_number,
+        row_number() over (partition by department_code, fiscal_year order by row_number, submission_id) as place
+    from disclosures
+),
+
+ledgers as (
+    select * from first_rows
+    where place = 1
+),
+
+owed as (
+    select
+        ledgers.department_code,
+        ledgers.fiscal_year,
+        required.document_kind,
+        required.about as object_name,
+        required.platform,
+        ledgers.fiscal_year + required.document_year_offset as document_year,
+        ledgers.submission_id,
+        ledgers.sheet,
+        ledgers.row_number
+    from ledgers
+    inner join required
+        on
+            required.about = '部门'
+            and ledgers.fiscal_year between required.valid_from and coalesce(required.valid_to, 9999)
+    union all
+    select
+        ledgers.department_code,
+        ledgers.fiscal_year,
+        required.document_kind,
+        projects.project_name as object_name,
+        required.platform,
+        projects.fiscal_year as document_year,
+        projects.submission_id,
+        projects.sheet,
+        projects.row_number
+    from ledgers
+    inner join required
+        on
+            required.about <> '部门'
+            and ledgers.fiscal_year between required.valid_from and coalesce(required.valid_to, 9999)
+    inner join projects
+        on
+            ledgers.department_code = projects.department_code
+            and ledgers.fiscal_year + required.document_year_offset = projects.fiscal_year
+    inner join parameters
+        on
+            parameters.parameter = 'monitor_threshold_yuan'
+            and projects.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and projects.initial_budget_yuan >= parameters.value
+),
+
+shown as (
+    select
+        owed.*,
+        disclosures.disclosure_no,
+        disclosures.approved_on,
+        disclosures.published_on,
+        coalesce(disclosures.is_secret, false) as is_secret,
+        disclosures.submission_id as shown_submission_id,
+        disclosures.sheet as shown_sheet,
+        disclosures.row_number as shown_row_number,
+        row_number() over (
+            partition by
+                owed.department_code, owed.fiscal_year, owed.document_kind, owed.object_name, owed.platform
+            order by coalesce(disclosures.published_on, cast('9999-12-31' as date)), disclosures.disclosure_no
+        ) as place
+    from owed
+    left join disclosures
+        on
+            owed.department_code = disclosures.department_code
+            and owed.fiscal_year = disclosures.fiscal_year
+            and owed.document_kind = disclosures.document_kind
+            and owed.document_year = disclosures.document_year
+            and owed.platform = disclosures.platform
+            and disclosures.title like '%' || owed.object_name || '%'
+),
+
+dated as (
+    select
+        shown.*,
+        {{ deadline_after_days('shown.approved_on', 'parameters.value') }} as due_on
+    from shown
+    left join parameters
+        on
+            parameters.parameter = 'disclose_days'
+            and shown.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+    where shown.place = 1 and not shown.is_secret
+)
+
+select
+    department_code,
+    fiscal_year,
+    document_kind,
+    object_name,
+    platform,
+    cast(document_year as integer) as document_year,
+    disclosure_no,
+    approved_on,
+    published_on,
+    due_on,
+    published_on is not null as is_published,
+    coalesce(published_on <= due_on, false) as is_on_time,
+    coalesce(shown_submission_id, submission_id) as submission_id,
+    case when shown_submission_id is null then sheet else shown_sheet end as sheet,
+    coalesce(shown_row_number, row_number) as row_number
+from dated

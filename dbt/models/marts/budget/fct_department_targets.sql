@@ -1,0 +1,47 @@
+-- Grain: one row per indicator of the whole department and approved version.
+-- Targets may change during the year: the last version approved by 31 December is the one that is held against.
+with
+
+ledger as (
+    select * from {{ ref('stg_budget__department_targets') }}
+),
+
+ranked as (
+    select
+        *,
+        {{ number_in('target') }} as target_value,
+        {{ number_in('actual') }} as actual_value,
+        approved_on <= {{ last_day_of('period_year') }} as is_approved_in_time,
+        row_number() over (
+            partition by department_code, period_year, indicator_no, approved_on <= {{ last_day_of('period_year') }}
+            order by version desc, row_number desc, submission_id asc
+        ) as place
+    from ledger
+)
+
+select
+    department_code,
+    period_year as fiscal_year,
+    cast(indicator_no as integer) as indicator_no,
+    indicator_name,
+    indicator_kind,
+    operator,
+    target,
+    target_value,
+    unit,
+    cast(weight as decimal(9, 2)) as weight,
+    actual,
+    actual_value,
+    evidence_no,
+    approved_on,
+    cast(version as integer) as version,
+    is_approved_in_time and place = 1 as is_final,
+    case operator
+        when '≥' then actual_value >= target_value
+        when '≤' then actual_value <= target_value
+        when '=' then actual_value = target_value
+    end as is_reached,
+    submission_id,
+    sheet,
+    row_number
+from ranked

@@ -1,0 +1,23 @@
+-- Grain: one row per department, fiscal year and contact point of the year-end register.
+with
+
+ledger as (
+    select
+        *,
+        period_year as fiscal_year
+    from {{ ref('stg_duties__legislative_contact_points') }}
+)
+
+select
+    department_code,
+    fiscal_year,
+    point_no,
+    point_name,
+    district_code,
+    established_on,
+    closed_on,
+    coalesce(extract(year from established_on) = fiscal_year, false) as is_new_in_year,
+    submission_id,
+    sheet,
+    row_number
+from ledger

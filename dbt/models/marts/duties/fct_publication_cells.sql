@@ -1,0 +1,73 @@
+-- Grain: one row per law promulgated in the year, and document and medium in which it must appear.
+-- What must appear comes from the requirements, not from the checklist: a law or a cell that the checklist lacks is a
+-- cell without a date. Its source row is then that of the law in the register of bills.
+with
+
+laws as (
+    select * from {{ ref('fct_bills') }}
+    where is_promulgated_in_year
+),
+
+requirements as (
+    select * from {{ ref('publication_requirements') }}
+),
+
+checklist as (
+    select * from {{ ref('stg_duties__publication_matrix') }}
+),
+
+parameters as (
+    select * from {{ ref('evaluation_parameters') }}
+),
+
+cells as (
+    select
+        laws.department_code,
+        laws.fiscal_year,
+        laws.bill_no,
+        laws.law_no,
+        laws.title,
+        requirements.document,
+        requirements.medium,
+        laws.promulgated_on,
+        checklist.published_on,
+        {{ dbt.datediff('laws.promulgated_on', 'checklist.published_on', 'day') }} as days,
+        checklist.law_no is not null as is_on_checklist,
+        case when checklist.law_no is null then laws.submission_id else checklist.submission_id end as submission_id,
+        case when checklist.law_no is null then laws.sheet else checklist.sheet end as sheet,
+        case when checklist.law_no is null then laws.row_number else checklist.row_number end as row_number,
+        checklist.sheet_column
+    from laws
+    inner join requirements
+        on laws.fiscal_year between requirements.valid_from and coalesce(requirements.valid_to, 9999)
+    left join checklist
+        on
+            laws.department_code = checklist.department_code
+            and laws.fiscal_year = checklist.period_year
+            and laws.law_no = checklist.law_no
+            and requirements.document = checklist.document
+            and requirements.medium = checklist.medium
+)
+
+select
+    cells.department_code,
+    cells.fiscal_year,
+    cells.bill_no,
+    cells.law_no,
+    cells.title,
+    cells.document,
+    cells.medium,
+    cells.promulgated_on,
+    cells.published_on,
+    cast(cells.days as integer) as publication_days,
+    coalesce(cells.days <= parameters.value, false) as is_published_in_time,
+    cells.is_on_checklist,
+    cells.submission_id,
+    cells.sheet,
+    cells.row_number,
+    cells.sheet_column
+from cells
+left join parameters
+    on
+        parameters.parameter = 'publication_days'
+        and cells.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)

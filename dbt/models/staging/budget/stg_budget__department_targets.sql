@@ -1,0 +1,26 @@
+-- Grain: one row per indicator and approved version, per department and period; the rows current as of `as_of`.
+with
+
+landed as (
+    {{ current_rows(source('budget', 'department_targets'), 'department_targets') }}
+)
+
+select
+    department_code,
+    period,
+    period_year,
+    indicator_no,
+    indicator_name,
+    indicator_kind,
+    operator,
+    target,
+    unit,
+    weight,
+    actual,
+    evidence_no,
+    approved_on,
+    version,
+    submission_id,
+    sheet,
+    row_number
+from landed

@@ -1,0 +1,22 @@
+-- Grain: one row per project, per department and period; the rows current as of `as_of`.
+with
+
+landed as (
+    {{ current_rows(source('budget', 'self_evaluations'), 'self_evaluations') }}
+)
+
+select
+    department_code,
+    period,
+    period_year,
+    project_code,
+    project_name,
+    self_score,
+    review_score,
+    filed_on,
+    due_on,
+    remark,
+    submission_id,
+    sheet,
+    row_number
+from landed

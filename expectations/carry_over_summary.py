@@ -1,0 +1,32 @@
+"""Balances carried over, summed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.carry_over_summary"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.carry_over_summary` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "fund_type", "spending_kind", "balance_kind"],
+                severity="critical",
+                notes="每组一行",
+            ),
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query="select * from {batch} where closing_yuan < 0",
+                severity="warning",
+                notes="结转结余不为负",
+            ),
+        ],
+    )

@@ -1,0 +1,32 @@
+"""Performance targets of projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.fct_performance_targets"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.fct_performance_targets` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "project_code", "indicator_no"],
+                severity="critical",
+                notes="一个项目的一个指标一行",
+            ),
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query="select * from {batch} where returned_count < 0",
+                severity="warning",
+                notes="退回次数不为负",
+            ),
+        ],
+    )

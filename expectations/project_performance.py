@@ -1,0 +1,34 @@
+"""Performance of projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.project_performance"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.project_performance` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["department_code", "fiscal_year", "project_code"],
+                severity="critical",
+                notes="一个项目每年一行",
+            ),
+            expect.ExpectColumnValuesToBeBetween(
+                column="initial_budget_yuan",
+                min_value=0,
+                max_value=1000000000,
+                severity="critical",
+                notes="年初预算不为负,也不会超过10亿元",
+            ),
+        ],
+    )
