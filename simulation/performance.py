@@ -29,6 +29,11 @@ FILED_ON_THE_LAST_DAY = "人大立法经费"
 CORRECTED_PROJECT = "人大宣传经费"
 BEHIND_PCT = 20
 FULL = Decimal(100)
+ACTUALS = {
+    2022: ("97.5", "87.5", "87.5", "87.5", "100", "基本顺利", "95.2"),
+    2023: ("100", "100", "100", "100", "100", "顺利", "96.4"),
+}
+"""What the department reports for its indicators; the six of the report agree with the ledgers of its duties."""
 
 
 def files(office: Office, year: int) -> Iterator[HandedFile]:
@@ -42,15 +47,15 @@ def files(office: Office, year: int) -> Iterator[HandedFile]:
 def department_targets(year: int) -> list[Row]:
     """The six indicators of the report and one on satisfaction without points; in 2023 one target was raised in August."""
     first, second = date(year, 2, 7 + (year == 2022)), date(2023, 8, 18)
-    percent = ("≥", "100", "%", "100")
+    actuals = ACTUALS[year]
     indicators = [
-        ("专项工作报告审议及时率", "产出", *percent, 5),
-        ("讨论决定重大事项工作及时率", "产出", *percent, 5),
-        ("决定重大事项讨论规范性", "产出", "=", "100", "%", "100", 5),
-        ("专项调研开展及时率", "产出", *percent, 5),
-        ("立法审议结果公开度", "效益", *percent, 10),
-        ("保障讨论决定重大事项工作顺利开展", "效益", "定性", "顺利", None, "顺利", 10),
-        ("人大代表满意度", "满意度", "≥", "90", "%", "96.4" if year == 2023 else "95.2", 0),
+        ("专项工作报告审议及时率", "产出", "≥", "100", "%", 5),
+        ("讨论决定重大事项工作及时率", "产出", "≥", "100", "%", 5),
+        ("决定重大事项讨论规范性", "产出", "=", "100", "%", 5),
+        ("专项调研开展及时率", "产出", "≥", "100", "%", 5),
+        ("立法审议结果公开度", "效益", "≥", "100", "%", 10),
+        ("保障讨论决定重大事项工作顺利开展", "效益", "定性", "顺利", None, 10),
+        ("人大代表满意度", "满意度", "≥", "90", "%", 0),
     ]
     rows: list[Row] = [
         {
@@ -61,12 +66,12 @@ def department_targets(year: int) -> list[Row]:
             "target": target,
             "unit": unit,
             "weight": Decimal(weight),
-            "actual": actual,
+            "actual": actuals[n - 1],
             "evidence_no": f"ZZ{year}-{n:02d}",
             "approved_on": first,
             "version": 1,
         }
-        for n, (name, kind, operator, target, unit, actual, weight) in enumerate(indicators, start=1)
+        for n, (name, kind, operator, target, unit, weight) in enumerate(indicators, start=1)
     ]
     if year == 2023:
         raised = rows[3]

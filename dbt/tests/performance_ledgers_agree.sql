@@ -1,5 +1,5 @@
 -- A failure means that two ledgers of performance management contradict each other, by `check_name`:
---   transfers_balance          money moved between allocations (调剂) was given without being taken, or the other way round;
+--   transfers_balance          money moved between allocations (调剂) was given but not taken, or taken but not given;
 --   indicator_has_an_actual    the year's target forms were handed in with actual values, but one indicator has none;
 --   monitored_spending_is_paid the spending in a monitoring report is not what the treasury had paid by then.
 -- 办公厅行政处 compares the ledgers and hands the wrong one in again. Money is compared in fen.

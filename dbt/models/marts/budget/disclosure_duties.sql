@@ -109,16 +109,23 @@ shown as (
             and disclosures.title like '%' || owed.object_name || '%'
 ),
 
-dated as (
+first_shown as (
     select
         shown.*,
-        {{ deadline_after_days('shown.approved_on', 'parameters.value') }} as due_on
+        parameters.value as days_allowed
     from shown
     left join parameters
         on
             parameters.parameter = 'disclose_days'
             and shown.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
     where shown.place = 1 and not shown.is_secret
+),
+
+dated as (
+    select
+        *,
+        {{ deadline_after_days('first_shown.approved_on', 'first_shown.days_allowed') }} as due_on
+    from first_shown
 )
 
 select

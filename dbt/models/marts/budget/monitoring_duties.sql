@@ -36,7 +36,7 @@ owed as (
         on
             threshold.parameter = 'monitor_threshold_yuan'
             and projects.fiscal_year between threshold.valid_from and coalesce(threshold.valid_to, 9999)
-            and (periods.obliged = projects.spending_kind or projects.initial_budget_yuan >= threshold.value)
+            and (projects.spending_kind = periods.obliged or projects.initial_budget_yuan >= threshold.value)
     inner join parameters as time_allowed
         on
             time_allowed.parameter = 'monitor_report_days'

@@ -2,7 +2,9 @@
 with
 
 landed as (
-    {{ current_rows(source('budget', 'monitoring_records'), 'monitoring_records', key=['project_code', 'monitoring_period']) }}
+    {{ current_rows(
+        source('budget', 'monitoring_records'), 'monitoring_records', key=['project_code', 'monitoring_period']
+    ) }}
 )
 
 select

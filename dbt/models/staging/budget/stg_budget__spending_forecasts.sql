@@ -1,8 +1,12 @@
--- Grain: one row per project and quarter of the forecast and quarter forecast, per department; the rows current as of `as_of`.
+-- Grain: one row per project and quarter of the forecast and quarter forecast; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'spending_forecasts'), 'spending_forecasts', key=['project_code', 'made_in_quarter', 'forecast_quarter']) }}
+    {{ current_rows(
+        source('budget', 'spending_forecasts'),
+        'spending_forecasts',
+        key=['project_code', 'made_in_quarter', 'forecast_quarter']
+    ) }}
 )
 
 select
