@@ -32,11 +32,11 @@ incomplete as (
 ),
 
 purchases as (
-    select * from {{ ref('int_assets__purchases_judged') }}
+    select * from {{ ref('fct_asset_purchases') }}
 ),
 
 office_space as (
-    select * from {{ ref('int_assets__office_space') }}
+    select * from {{ ref('office_space') }}
 ),
 
 office_cards as (
@@ -82,7 +82,7 @@ income as (
 ),
 
 required_cards as (
-    select * from {{ ref('int_assets__cards_at_stock_take') }}
+    select * from {{ ref('fct_stock_take_cards') }}
 ),
 
 stock_take_lines as (
@@ -166,7 +166,7 @@ class_accounts as (
 
 large_changes as (
     select changes.*
-    from {{ ref('int_assets__year_changes') }} as changes
+    from {{ ref('asset_account_changes') }} as changes
     inner join parameters
         on
             parameters.parameter = 'yoy_change_pct'

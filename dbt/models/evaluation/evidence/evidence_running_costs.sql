@@ -28,7 +28,7 @@ appropriations as (
 ),
 
 running_costs as (
-    select * from {{ ref('int_budget__running_costs') }}
+    select * from {{ ref('fct_running_costs') }}
 ),
 
 budgets as (

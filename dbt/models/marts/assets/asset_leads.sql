@@ -2,7 +2,7 @@
 with
 
 purchases as (
-    select * from {{ ref('int_assets__purchases_judged') }}
+    select * from {{ ref('fct_asset_purchases') }}
 ),
 
 leads as (

@@ -2,7 +2,7 @@
 with
 
 facts as (
-    select * from {{ ref('int_budget__running_costs') }}
+    select * from {{ ref('fct_running_costs') }}
     where is_public_funds
 ),
 

@@ -3,7 +3,7 @@
 with
 
 facts as (
-    select * from {{ ref('int_budget__running_costs') }}
+    select * from {{ ref('fct_running_costs') }}
     where three_public_item is not null
 ),
 

@@ -28,8 +28,8 @@ select
     standards.department_code,
     standards.period_year as fiscal_year,
     standards.item_kind,
-    standards.area_per_head_sqm,
-    posts.posts,
+    cast(standards.area_per_head_sqm as decimal(18, 2)) as area_per_head_sqm,
+    cast(posts.posts as integer) as posts,
     cast(standards.area_per_head_sqm * posts.posts as decimal(18, 2)) as limit_sqm,
     cast(sum(cards.floor_area_sqm) as decimal(18, 2)) as area_sqm,
     coalesce(sum(cards.floor_area_sqm) > standards.area_per_head_sqm * posts.posts, false) as is_over_standard

@@ -25,7 +25,10 @@ select
     balances.asset_class,
     openings.opening_yuan,
     balances.closing_yuan,
-    100 * {{ exact_ratio('balances.closing_yuan - openings.opening_yuan', 'openings.opening_yuan') }} as change_pct,
+    cast(
+        100 * {{ exact_ratio('balances.closing_yuan - openings.opening_yuan', 'openings.opening_yuan') }}
+        as decimal(18, 6)
+    ) as change_pct,
     balances.change_note,
     balances.submission_id,
     balances.sheet,

@@ -104,7 +104,7 @@ select
     cast(number_of_its_kind as integer) as number_of_its_kind,
     replaces_card_no,
     replaced_acquired_on,
-    minimum_life_years,
+    cast(minimum_life_years as integer) as minimum_life_years,
     replaceable_from,
     basis,
     coalesce(original_value_yuan > price_limit_yuan, false) as is_over_price,
