@@ -111,8 +111,6 @@ class Office:
             self._suggestion_files,
             self._feedback_files,
             self._snapshot_files,
-            judgements.files,
-            lambda year: survey_files.files(self, year),
             lambda year: performance.files(self, year),
             lambda year: compliance.files(self, year),
             lambda year: procurement_files.files(self, year),

@@ -5,8 +5,6 @@
     'organisation',
     'budget',
     'deputies',
-    'scheme',
-    'surveys',
     'performance',
     'procurement',
     'surveys',
