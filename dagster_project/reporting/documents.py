@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.contracts import load_contracts
+from dagster_project.publishing import PublishedVersion
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.charts import draw_chart
 from dagster_project.reporting.page import write_page
@@ -13,6 +17,7 @@ from dagster_project.reporting.pdf import write_pdfs
 from dagster_project.reporting.published_year import PublishedYear, read_year
 from dagster_project.reporting.report_text import EDITIONS, Edition, write_edition
 from dagster_project.reporting.word import write_word
+from dagster_project.settings import Settings
 
 NAMES = {"public": "附件2-自评报告", "internal": "附件2-自评报告(内部版)"}
 DRAFT_NAME = "草稿-"
@@ -78,8 +83,44 @@ def write_documents(
         pages.append(folder / f"{stem}.html")
         write_page(year, edition, drawings, ledgers, pages[-1])
     pdfs = write_pdfs(words) if with_pdf else []
-    note = "" if pdfs or not with_pdf else "未安装 LibreOffice,没有生成 PDF(apt-get install libreoffice-writer 后可生成)"
+    note = (
+        "" if pdfs or not with_pdf else "未安装 LibreOffice,没有生成 PDF(apt-get install libreoffice-writer 后可生成)"
+    )
     return Documents(tuple(words + pages + pdfs), editions, note)
+
+
+def documents_of_year(
+    settings: Settings,
+    version: PublishedVersion,
+    fiscal_year: int,
+    department_code: str = "",
+    scheme_id: str | None = None,
+    is_draft: bool = False,
+) -> Documents:
+    """Write the documents of a year into ``build/reports/<year>/``, in place of those that were there.
+
+    Raises:
+        DocumentError, NoChineseFont, UnknownEvaluation: as `write_documents`.
+    """
+    folder = settings.reports_dir / str(fiscal_year)
+    ledgers = {name: ledger.title.zh for name, ledger in load_contracts(settings.contracts_dir).items()}
+    with tempfile.TemporaryDirectory(prefix="jixiao-report-") as name:
+        written = write_documents(
+            version.path,
+            version.version,
+            fiscal_year,
+            department_code or settings.department_code,
+            ledgers,
+            Path(name),
+            scheme_id,
+            is_draft,
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        for stem in NAMES.values():
+            for old in (*folder.glob(f"{stem}.*"), *folder.glob(f"{DRAFT_NAME}{stem}.*")):
+                old.unlink()
+        files = tuple(Path(shutil.move(file, folder / file.name)) for file in written.files)
+    return Documents(files, written.editions, written.pdf_note)
 
 
 def refuse_missing(year: PublishedYear, editions: tuple[Edition, ...]) -> None:
@@ -99,5 +140,3 @@ def refuse_missing(year: PublishedYear, editions: tuple[Edition, ...]) -> None:
         raise MissingData(
             f"{year.fiscal_year} 年度数据不齐,不能生成正式报告。{';'.join(reasons)}。补报台账后重新运行,或加 --draft 生成草稿"
         )
-
-

@@ -77,7 +77,11 @@ def _passports(year: PublishedYear, edition: Edition, ledgers: Mapping[str, str]
         for token in sentence.tokens:
             anchor = _anchor(token)
             if anchor and anchor not in found:
-                found[anchor] = {"anchor": anchor, "kind": KINDS[token.kind], **_passport(year, edition, token, ledgers)}
+                found[anchor] = {
+                    "anchor": anchor,
+                    "kind": KINDS[token.kind],
+                    **_passport(year, edition, token, ledgers),
+                }
     return list(found.values())
 
 
@@ -91,10 +95,20 @@ def _passport(year: PublishedYear, edition: Edition, token: Token, ledgers: Mapp
             ("写法", f"{EXACTNESS.get(figure['exactness'], figure['exactness'])};范围:{figure['scope']}"),
         ]
         parts = [_sources(year, part, edition.name == "internal", ledgers) for part in year.parts(figure_id)]
-        return {"label": figure["label_zh"], "text": figure["display_text"], "id": figure_id, "facts": facts, "parts": parts}
+        return {
+            "label": figure["label_zh"],
+            "text": figure["display_text"],
+            "id": figure_id,
+            "facts": facts,
+            "parts": parts,
+        }
     if token.kind == "parameter":
         row = year.parameters[token.key]
-        facts = [("依据", full_width(row["source"])), ("可靠程度", row["confidence"]), ("起用年度", str(row["valid_from"]))]
+        facts = [
+            ("依据", full_width(row["source"])),
+            ("可靠程度", row["confidence"]),
+            ("起用年度", str(row["valid_from"])),
+        ]
         return {"label": "参数", "text": token.text, "id": token.key, "facts": facts, "parts": []}
     if token.kind == "derived":
         rule = edition.derived[token.key]
@@ -120,7 +134,9 @@ def _score_passport(year: PublishedYear, token: Token) -> dict[str, Any]:
             if (piece["indicator_no"] if place == "indicator" else piece["duty_no"]) == row["indicator_no"]
         ]
         for piece in pieces:
-            figures = [piece[column] for column in ("numerator_figure", "denominator_figure", "case_figure") if piece[column]]
+            figures = [
+                piece[column] for column in ("numerator_figure", "denominator_figure", "case_figure") if piece[column]
+            ]
             used = "、".join(
                 f"{year.figures[figure]['label_zh']}{year.figures[figure]['display_text']}"
                 for figure in figures
@@ -133,7 +149,12 @@ def _score_passport(year: PublishedYear, token: Token) -> dict[str, Any]:
         members = [row for row in card.indicators if row[place] == name]
         facts.append(("计算", "各三级指标得分相加:" + "、".join(_score_of(row) for row in members)))
     else:
-        facts.append(("计算", "各三级指标得分相加:" + "、".join(_score_of(row) for row in card.levels if row["level"] == "level2")))
+        facts.append(
+            (
+                "计算",
+                "各三级指标得分相加:" + "、".join(_score_of(row) for row in card.levels if row["level"] == "level2"),
+            )
+        )
     return {"label": label, "text": token.text, "id": token.key, "facts": facts, "parts": []}
 
 
@@ -149,7 +170,9 @@ def _sources(year: PublishedYear, figure_id: str, is_internal: bool, ledgers: Ma
     places: list[dict[str, str]] = []
     if is_internal:
         for source in sources:
-            shown = [f"{first}–{last}" if last > first else str(first) for first, last in source.row_ranges[:RANGES_SHOWN]]
+            shown = [
+                f"{first}–{last}" if last > first else str(first) for first, last in source.row_ranges[:RANGES_SHOWN]
+            ]
             left = len(source.row_ranges) - RANGES_SHOWN
             rows = "、".join(shown) + (f" 等(另有{left:,}段)" if left > 0 else "")
             places.append({"file": source.file, "sheet": source.sheet, "count": f"{source.row_count:,}", "rows": rows})

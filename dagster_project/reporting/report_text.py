@@ -124,7 +124,7 @@ class _Writer:
     def __post_init__(self) -> None:
         self.measures: list[dict[str, str]] = _load(self.text_dir / "measures.yaml")
         self.derived: dict[str, dict[str, Any]] = _load(self.text_dir / "derived.yaml")
-        self.jinja = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - not HTML; the page escapes
+        self.jinja = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         card = self.year.scorecard
         self.jinja.globals.update(
             f=self._figure,
@@ -214,9 +214,7 @@ class _Writer:
         else:
             yield Block(kind, (self._sentence(self._heading_mark(kind) + content, place, variables, asked),))
 
-    def _table(
-        self, entry: dict[str, Any], place: str, variables: dict[str, Any], asked: set[str]
-    ) -> Iterator[Block]:
+    def _table(self, entry: dict[str, Any], place: str, variables: dict[str, Any], asked: set[str]) -> Iterator[Block]:
         columns = entry["columns"]
         loop = {"for": entry["rows"]}
         rows = [
@@ -335,7 +333,9 @@ class _Writer:
 
     def _parameter_value(self, parameter: str) -> Decimal:
         if parameter not in self.year.parameters:
-            raise DocumentError(f"{self.year.fiscal_year} 年度没有参数 {parameter};见 dbt/seeds/evaluation_parameters.csv")
+            raise DocumentError(
+                f"{self.year.fiscal_year} 年度没有参数 {parameter};见 dbt/seeds/evaluation_parameters.csv"
+            )
         self.asked.add(f"parameter:{parameter}")
         return Decimal(self.year.parameters[parameter]["value"])
 
@@ -372,7 +372,9 @@ class _Writer:
         return self._token("score", f"{_key(row)}.value", plain_number(row["value"], decimals) + "%")
 
     def _target(self, row: Row) -> str:
-        return self._token("score", f"{_key(row)}.target", "—" if row["target"] is None else f"{plain_number(row['target'])}%")
+        return self._token(
+            "score", f"{_key(row)}.target", "—" if row["target"] is None else f"{plain_number(row['target'])}%"
+        )
 
     def _reason(self, row: Row) -> str:
         return self._token("data", f"{_key(row)}.reason", NUMBERS_AT_THE_END.sub("", row["reason_zh"]))
@@ -450,9 +452,7 @@ def _row_name(variables: dict[str, Any]) -> str:
 
 def full_width(text: str) -> str:
     """Commas, colons and brackets of a Chinese text as documents print them; those between digits and letters stay."""
-    return re.sub(
-        f"(?<=[{CHINESE}])[,:;()]|[,:;()](?=[{CHINESE}])", lambda match: FULL_WIDTH[match.group()], text
-    )
+    return re.sub(f"(?<=[{CHINESE}])[,:;()]|[,:;()](?=[{CHINESE}])", lambda match: FULL_WIDTH[match.group()], text)
 
 
 def _chinese(number: int) -> str:
@@ -466,5 +466,3 @@ def _load(path: Path) -> Any:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise DocumentError(f"{path.name} 不是合格的 YAML:{error}") from error
-
-

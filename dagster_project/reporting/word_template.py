@@ -1,5 +1,6 @@
-"""Makes the first Word template of the report. Run ``python -m dagster_project.reporting.word_template`` to begin anew;
-an officer changes the look in Word: every paragraph has a named style.
+"""Makes the first Word template of the report; every paragraph has a named style, so an officer changes the look in Word.
+
+``python -m dagster_project.reporting.word_template`` begins anew.
 """
 
 from __future__ import annotations
