@@ -122,7 +122,7 @@ def _cases_by_month(year: PublishedYear, figure: Figure) -> None:
     axes.bar_label(bars, fmt="{:,.0f}", padding=2)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
-    axes.set_title("单位:件", loc="right", fontsize=8, color=MUTED)
+    axes.set_title("单位\uff1a件", loc="right", fontsize=8, color=MUTED)
 
 
 def _bars(figure: Figure, rows: list[Row], values: list[float], number: str, unit: str) -> None:
@@ -135,4 +135,4 @@ def _bars(figure: Figure, rows: list[Row], values: list[float], number: str, uni
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])
     axes.margins(x=0.14)
-    axes.set_title(f"单位:{unit}", loc="right", fontsize=8, color=MUTED)
+    axes.set_title(f"单位\uff1a{unit}", loc="right", fontsize=8, color=MUTED)

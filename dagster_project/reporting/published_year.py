@@ -34,7 +34,8 @@ class PublishedYear:
 
     ``figures`` holds rows of evaluation.figures with their definitions, by figure id; ``parameters`` the parameters in
     force that year, by name; ``months``, ``functions``, ``cases_by_month`` and ``cases_by_district`` are the rows of the
-    charts; ``sources`` the rows behind each figure that is made from evidence.
+    charts; ``sources`` the rows behind each figure that is made from evidence; ``units`` the names of the organisational
+    units that a figure counts.
     """
 
     version: str
@@ -48,6 +49,7 @@ class PublishedYear:
     components: list[Row]
     charts: dict[str, list[Row]]
     sources: dict[str, list[SourceFile]]
+    units: dict[str, list[str]]
 
     def formula(self, figure_id: str) -> str:
         """The formula of a figure with its numbers in it."""
@@ -149,6 +151,7 @@ def read_year(
             components=components,
             charts={name: rows_of(connection, query, key) for name, query in CHARTS.items()},
             sources=_sources(connection, key),
+            units=_units(connection, key),
         )
 
 
@@ -181,6 +184,22 @@ def _sources(connection: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> dict
         place = SourceFile(ledger, file, sheet or "", count, tuple(ranges(numbers)))
         sources.setdefault(figure_id, []).append(place)
     return sources
+
+
+def _units(connection: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> dict[str, list[str]]:
+    found = connection.execute(
+        """
+        select evidence.figure_id, units.unit_name
+        from evaluation.evidence as evidence join marts.dim_org_unit as units using (submission_id, sheet, row_number)
+        where evidence.fiscal_year = $year and evidence.department_code = $department
+        order by evidence.figure_id, units.unit_code
+        """,
+        key,
+    ).fetchall()
+    units: dict[str, list[str]] = {}
+    for figure_id, name in found:
+        units.setdefault(figure_id, []).append(name)
+    return units
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -148,6 +148,9 @@ class _Writer:
             row_count=lambda figure_id: self._token(
                 "figure", f"{figure_id}.rows", f"{self._row(figure_id)['evidence_count']:,}"
             ),
+            units=lambda figure_id: self._token(
+                "data", f"units.{figure_id}", "、".join(self.year.units.get(figure_id, [])) or "[缺]"
+            ),
             scheme_name=lambda: self._token("data", "scheme.name", card.scheme["name_zh"]),
             scheme_note=lambda: self._token("data", "scheme.description", card.scheme["description_zh"]),
             department=lambda: self._token("data", "department.name", self.year.department_name),
@@ -160,7 +163,6 @@ class _Writer:
             name=lambda text: self._token("name", text, text),
             next_number=self._next_number,
             lost_parts=self._lost_parts,
-            case_counts=lambda part: part["case_count"] is not None and part["case_count"] > 0,
             # for conditions and loops: values, which are never printed
             v=self._value,
             p=self._parameter_value,
@@ -180,7 +182,9 @@ class _Writer:
             is_draft=self.is_draft,
         )
         macros = self.jinja.from_string((self.text_dir / "macros.jinja").read_text(encoding="utf-8"))
-        self.jinja.globals.update({"why": macros.module.why})  # type: ignore[attr-defined]
+        self.jinja.globals.update(
+            {name: macro for name, macro in vars(macros.module).items() if not name.startswith("_")}
+        )
 
     # ---- blocks -------------------------------------------------------------------------------------------------
 

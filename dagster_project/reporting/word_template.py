@@ -10,7 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -21,18 +21,20 @@ EVEN_CM = (5.6, 3.4, 3.2, 3.2)
 WIDE_THIRD_CM = (3.6, 2.9, 6.9, 2.0)
 """Column widths of the tables: as a rule, and of the list of sources."""
 STYLES: dict[str, dict[str, Any]] = {
-    # name: Chinese font, size in points, alignment, indent of the first line in characters, space around in points
-    "报告标题": {"font": "方正小标宋简体", "size": 22, "align": "center", "before": 12, "after": 18, "outline": None},
-    "报告说明": {"font": "楷体", "size": 12, "align": "center", "after": 6},
-    "报告一级标题": {"font": "黑体", "size": 16, "indent": 2, "before": 12, "after": 6, "outline": 0},
-    "报告二级标题": {"font": "楷体", "size": 16, "indent": 2, "before": 6, "after": 3, "outline": 1},
-    "报告附件标题": {"font": "黑体", "size": 16, "before": 12, "after": 6, "outline": 0},
-    "报告正文": {"font": "仿宋", "size": 16, "indent": 2, "align": "justify"},
-    "报告图": {"font": "仿宋", "size": 10, "align": "center", "before": 6, "line": 1.0},
+    # name: Chinese font, size in points, alignment, indent of the first line in characters, space around and height of a
+    # line in points; without a height, what the letters need
+    "报告标题": {"font": "方正小标宋简体", "size": 22, "align": "center", "before": 12, "after": 18, "outline": None, "line": 36},
+    "报告说明": {"font": "楷体", "size": 12, "align": "center", "after": 6, "line": 20},
+    "报告一级标题": {"font": "黑体", "size": 16, "indent": 2, "before": 12, "after": 6, "outline": 0, "line": 28},
+    "报告二级标题": {"font": "楷体", "size": 16, "indent": 2, "before": 6, "after": 3, "outline": 1, "line": 28},
+    "报告附件标题": {"font": "黑体", "size": 16, "before": 12, "after": 6, "outline": 0, "line": 28},
+    "报告正文": {"font": "仿宋", "size": 16, "indent": 2, "align": "justify", "line": 28},
+    "报告图": {"font": "仿宋", "size": 10, "align": "center", "before": 6},
     "报告图题": {"font": "黑体", "size": 10.5, "align": "center", "after": 9},
     "报告表题": {"font": "黑体", "size": 10.5, "align": "center", "before": 9, "after": 3},
-    "报告表头": {"font": "黑体", "size": 10.5, "align": "center", "line": 1.15},
-    "报告表格": {"font": "宋体", "size": 10.5, "line": 1.15},
+    "报告表头": {"font": "黑体", "size": 10.5, "align": "center", "line": 17},
+    "报告表格": {"font": "宋体", "size": 10.5, "line": 17},
+    "报告清单": {"font": "宋体", "size": 10.5, "line": 17},
     "报告页眉": {"font": "楷体", "size": 10.5, "align": "right"},
     "报告页码": {"font": "宋体", "size": 10.5, "align": "center"},
 }
@@ -74,10 +76,13 @@ def make_template(path: Path = TEMPLATE) -> None:
     line("{%p elif block.kind == 'chart' %}")
     line("{{ block.image }}", "报告图")
     line("{{ block.text }}", "报告图题")
-    for condition, widths in (("block.name == 'sources'", WIDE_THIRD_CM), ("true", EVEN_CM)):
+    for condition, widths, style in (
+        ("block.name == 'sources'", WIDE_THIRD_CM, "报告清单"),
+        ("true", EVEN_CM, "报告表格"),
+    ):
         line(f"{{%p elif block.kind == 'table' and {condition} %}}")
         line("{{ block.text }}", "报告表题")
-        _table(document, widths)
+        _table(document, widths, style)
         line("", "报告图题")
     line("{%p else %}")
     line("{{ block.text }}")
@@ -97,7 +102,7 @@ def _add_style(document: Any, name: str, look: dict[str, Any]) -> None:
     form = style.paragraph_format
     form.alignment = ALIGNMENTS[look.get("align", "left")]
     form.space_before, form.space_after = Pt(look.get("before", 0)), Pt(look.get("after", 0))
-    form.line_spacing = look.get("line", 1.5)
+    form.line_spacing = Pt(look["line"]) if "line" in look else 1.0
     form.widow_control = True
     if look.get("indent"):
         indent = style.element.get_or_add_pPr().get_or_add_ind()
@@ -108,12 +113,12 @@ def _add_style(document: Any, name: str, look: dict[str, Any]) -> None:
         level = OxmlElement("w:outlineLvl")
         level.set(qn("w:val"), str(look["outline"]))
         style.element.get_or_add_pPr().append(level)
-    if name in ("报告图", "报告表题"):
+    if name in ("报告图", "报告表题", "报告表头", "报告表格"):
         form.keep_with_next = True
 
 
-def _table(document: Any, widths: tuple[float, ...]) -> None:
-    """The table of a block: a head that is repeated on each page, then a row per row."""
+def _table(document: Any, widths: tuple[float, ...], style: str) -> None:
+    """The table of a block: a head that is repeated on each page, then a row per row; only lists break across pages."""
     table = document.add_table(rows=4, cols=len(widths), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -121,10 +126,11 @@ def _table(document: Any, widths: tuple[float, ...]) -> None:
         table.columns[column].width = Cm(width)
         for row in table.rows:
             row.cells[column].width = Cm(width)
+            row.cells[column].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         _write(table.cell(0, column).paragraphs[0], f"{{{{ block.head[{column}] }}}}", "报告表头")
-        _write(table.cell(2, column).paragraphs[0], f"{{{{ row[{column}] }}}}", "报告表格")
-    _write(table.cell(1, 0).paragraphs[0], "{%tr for row in block.rows %}", "报告表格")
-    _write(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", "报告表格")
+        _write(table.cell(2, column).paragraphs[0], f"{{{{ row[{column}] }}}}", style)
+    _write(table.cell(1, 0).paragraphs[0], "{%tr for row in block.rows %}", style)
+    _write(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", style)
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
