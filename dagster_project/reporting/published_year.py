@@ -33,8 +33,8 @@ class PublishedYear:
     """One department's year in one published version.
 
     ``figures`` holds rows of evaluation.figures with their definitions, by figure id; ``parameters`` the parameters in
-    force that year, by name; ``months``, ``functions``, ``cases_by_month`` and ``cases_by_district`` are the rows of the
-    charts; ``sources`` the rows behind each figure that is made from evidence; ``units`` the names of the organisational
+    force that year, by name; ``charts`` the rows of each
+    chart; ``sources`` the rows behind each figure that is made from evidence; ``units`` the names of the organisational
     units that a figure counts.
     """
 

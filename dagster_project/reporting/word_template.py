@@ -23,7 +23,15 @@ WIDE_THIRD_CM = (3.6, 2.9, 6.9, 2.0)
 STYLES: dict[str, dict[str, Any]] = {
     # name: Chinese font, size in points, alignment, indent of the first line in characters, space around and height of a
     # line in points; without a height, what the letters need
-    "报告标题": {"font": "方正小标宋简体", "size": 22, "align": "center", "before": 12, "after": 18, "outline": None, "line": 36},
+    "报告标题": {
+        "font": "方正小标宋简体",
+        "size": 22,
+        "align": "center",
+        "before": 12,
+        "after": 18,
+        "outline": None,
+        "line": 36,
+    },
     "报告说明": {"font": "楷体", "size": 12, "align": "center", "after": 6, "line": 20},
     "报告一级标题": {"font": "黑体", "size": 16, "indent": 2, "before": 12, "after": 6, "outline": 0, "line": 28},
     "报告二级标题": {"font": "楷体", "size": 16, "indent": 2, "before": 6, "after": 3, "outline": 1, "line": 28},

@@ -100,13 +100,17 @@ def test_public_edition_holds_no_payee_no_account_and_no_words_of_citizens(
 ) -> None:
     landing = sample.settings.landing_dir
     public = [file for name, file in written["files"].items() if "内部版" not in name and not name.endswith(".pdf")]
-    texts = ["\n".join(word_paragraphs(f.read_bytes())) if f.suffix == ".docx" else f.read_text("utf-8") for f in public]
+    texts = [
+        "\n".join(word_paragraphs(f.read_bytes())) if f.suffix == ".docx" else f.read_text("utf-8") for f in public
+    ]
     secrets: set[str] = set()
     with duckdb.connect() as connection:
         for name, ledger in load_contracts(sample.settings.contracts_dir).items():
             for column in [column.name for column in ledger.columns if column.personal]:
                 files = str(landing / name / "*.parquet")
-                query = f"select distinct {column} from read_parquet('{files}', union_by_name = true) where {column} <> ''"
+                query = (
+                    f"select distinct {column} from read_parquet('{files}', union_by_name = true) where {column} <> ''"
+                )
                 secrets |= {str(row[0]) for row in connection.execute(query).fetchall()}
     assert len(secrets) > 1000
     for text in texts:
@@ -158,7 +162,7 @@ def test_digit_without_a_source_in_a_text_file_stops_the_report(year: PublishedY
     for file in TEXT_DIR.iterdir():
         (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "06_new.yaml").write_text("- p: 全年节约经费120万元。\n", encoding="utf-8")
-    with pytest.raises(UnboundDigit, match="120.*06_new.yaml 第 1 段.*全年节约经费120万元"):
+    with pytest.raises(UnboundDigit, match=r"120.*06_new\.yaml 第 1 段.*全年节约经费120万元"):
         write_edition(year, "public", text_dir=tmp_path)
 
 
@@ -166,7 +170,7 @@ def test_unknown_figure_or_word_in_a_text_file_is_named(year: PublishedYear, tmp
     for file in TEXT_DIR.iterdir():
         (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "06_new.yaml").write_text("- p: 共{{ fig('spending.rate') }}。\n", encoding="utf-8")
-    with pytest.raises(DocumentError, match="06_new.yaml"):
+    with pytest.raises(DocumentError, match=r"06_new\.yaml"):
         write_edition(year, "public", text_dir=tmp_path)
 
 
@@ -199,7 +203,9 @@ def test_one_changed_payment_changes_only_what_depends_on_it(sample: Warehouse, 
     file = next((changed.settings.raw_dir / "payments" / "2023").glob("*05月*.csv"))
     lines = file.read_bytes().decode("gb18030").splitlines(keepends=True)
     number, cell = next(
-        (number, match.group()) for number, line in enumerate(lines) if (match := re.search(r"(?<=,)\d{4,5}\.\d\d(?=,)", line))
+        (number, match.group())
+        for number, line in enumerate(lines)
+        if (match := re.search(r"(?<=,)\d{4,5}\.\d\d(?=,)", line))
     )
     lines[number] = lines[number].replace(cell, f"{Decimal(cell) - 1000:.2f}", 1)
     file.write_bytes("".join(lines).encode("gb18030"))
@@ -226,7 +232,9 @@ def _by_place(edition: Edition) -> dict[str, Any]:
 def _moved(before: PublishedYear, after: PublishedYear) -> set[str]:
     """The keys whose published values differ between two versions, and the version itself."""
     figures = {name for name, row in before.figures.items() if row != after.figures.get(name)}
-    moved = {"version:id", "version:until"} | {f"figure:{name}" for name in figures} | {f"figure:{n}.rows" for n in figures}
+    moved = (
+        {"version:id", "version:until"} | {f"figure:{name}" for name in figures} | {f"figure:{n}.rows" for n in figures}
+    )
     for kind, old, new in (
         ("indicator", before.scorecard.indicators, after.scorecard.indicators),
         ("duty", before.scorecard.duties, after.scorecard.duties),

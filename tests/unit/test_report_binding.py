@@ -58,7 +58,19 @@ def _texts(node: object) -> list[str]:
     if isinstance(node, list):
         return [text for entry in node for text in _texts(entry)]
     if isinstance(node, dict):
-        silent = ("if", "for", "rows", "years", "edition", "chart", "table", "expression", "decimals", "level2", "level3")
+        silent = (
+            "if",
+            "for",
+            "rows",
+            "years",
+            "edition",
+            "chart",
+            "table",
+            "expression",
+            "decimals",
+            "level2",
+            "level3",
+        )
         return [text for key, entry in node.items() if key not in silent for text in _texts(entry)]
     return []
 
