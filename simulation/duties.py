@@ -17,6 +17,7 @@ from simulation.legislation import (
     first_version,
     make_contact_points,
     make_opinions,
+    rows_to_mend,
 )
 from simulation.meetings import make_meetings, meeting_rows, support_rows
 
@@ -83,7 +84,7 @@ def _register(ledger: str, year: int, rows: Sequence[Row], habits: Habits, day: 
 
 
 def _opinions(office: Office, year: int) -> Iterator[HandedFile]:
-    """The opinions by quarter; the last quarter of 2023 was handed in again."""
+    """The opinions by quarter; what was wrong or missing in the last quarter of 2023 came again."""
     deputies = office.register.holders("3", date(year, 1, 1), date(year, 12, 31))
     for quarter in range(1, 5):
         rng = stream(office.seed, "legislative_opinions", year, quarter)
@@ -96,6 +97,7 @@ def _opinions(office: Office, year: int) -> Iterator[HandedFile]:
             yield HandedFile(f"{path}.csv", f"{year}Q{quarter}", received_at, first)
             path += f"-更正{FULL_LEFT}重报{FULL_RIGHT}"
             received_at += timedelta(days=12, hours=2)
+            rows = rows_to_mend(rows, first[0].rows)
         yield HandedFile(f"{path}.csv", f"{year}Q{quarter}", received_at, [Sheet("legislative_opinions", rows, habits)])
 
 

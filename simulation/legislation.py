@@ -225,6 +225,12 @@ def first_version(opinions: Sequence[Row]) -> list[Row]:
     return [{**row, **wrong} if n % 250 == 7 else row for n, row in enumerate(opinions[:-10])]
 
 
+def rows_to_mend(opinions: Sequence[Row], first: Sequence[Row]) -> list[Row]:
+    """The opinions that the first version lacks or has wrong."""
+    handed_in = {row["opinion_no"]: row for row in first}
+    return [row for row in opinions if handed_in.get(row["opinion_no"]) != row]
+
+
 @dataclass(frozen=True)
 class ContactPoint:
     """A local legislative contact point."""

@@ -291,6 +291,7 @@ class _Year:
                 extra |= {
                     "contract_no": f"{number}-B1", "contract_name": f"{case.name}补充协议", "is_supplementary": True,
                     "original_contract_no": number, "published_on": after(day or signed, 2),
+                    "filed_with_finance_on": after(day or signed, 3),
                     "filed_on": after(day or signed, 2), "sme_reserve_form": None, "sme_reserved_yuan": None,
                     "delivered_on": None,
                 }  # fmt: skip

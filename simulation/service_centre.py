@@ -82,8 +82,8 @@ def _payments() -> list[Row]:
         monthly = (amount * PAID_SHARE / 12).quantize(Decimal("0.01"))
         rows += [
             {
-                "voucher_no": f"FZ{YEAR}{allocation:02d}{month:02d}",
-                "application_no": f"FS{YEAR}{allocation:02d}{month:02d}",
+                "voucher_no": f"ZF{YEAR}9{allocation:02d}{month:03d}",
+                "application_no": f"SQ{YEAR}9{allocation:02d}{month:03d}",
                 "applied_on": date(YEAR, month, 17),
                 "cleared_on": date(YEAR, month, 19),
                 "agency_name": AGENCY,

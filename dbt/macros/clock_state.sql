@@ -4,7 +4,7 @@
 
   applies, is_exempt: conditions; null counts as false.
   due_on, done_on: dates; done_on is null while it is not done.
-  known_on: the day up to which the ledgers tell what was done.
+  known_on: the day up to which the ledgers tell what was done; null where none was handed in.
 #}
 {% macro clock_state(applies, is_exempt, due_on, done_on, known_on) -%}
     case
@@ -13,6 +13,6 @@
         when {{ done_on }} <= {{ due_on }} then 'ON_TIME'
         when {{ done_on }} > {{ due_on }} then 'LATE'
         when {{ known_on }} > {{ due_on }} then 'LATE'
-        when {{ known_on }} <= {{ due_on }} then 'PENDING'
+        when {{ due_on }} is not null then 'PENDING'
     end
 {%- endmacro %}

@@ -15,5 +15,7 @@ def date_spine(datepart, start_date, end_date):
 
 def last_day(date, datepart):
     return str(date)
+
+
 def listagg(measure, delimiter, order_by):
     return f"string_agg({measure}, {delimiter} {order_by})"

@@ -1,11 +1,11 @@
 -- Grain: one row per contract (or award without a contract) and clock that runs for it.
 {%- set clocks = {
-    'signing': ['award_notice_on', 'signed_on', 'signing_days'],
-    'publication': ['signed_on', 'published_on', 'publication_working_days'],
-    'filing': ['signed_on', 'filed_on', 'filing_working_days'],
-    'record': ['signed_on', 'recorded_on', 'record_working_days'],
-    'finance': ['signed_on', 'filed_with_finance_on', 'finance_working_days'],
-    'payment': ['delivered_on', 'settled_on', 'payment_days'],
+    'signing': ['award_notice_on', 'signed_on', 'signing_days', 'known_on'],
+    'publication': ['signed_on', 'published_on', 'publication_working_days', 'known_on'],
+    'filing': ['signed_on', 'filed_on', 'filing_working_days', 'known_on'],
+    'record': ['signed_on', 'recorded_on', 'record_working_days', 'known_on'],
+    'finance': ['signed_on', 'filed_with_finance_on', 'finance_working_days', 'known_on'],
+    'payment': ['delivered_on', 'settled_on', 'payment_days', 'payments_known_on'],
 } %}
 with
 
@@ -26,7 +26,7 @@ calendar as (
 ),
 
 running as (
-    {% for clock, (start, finish, days) in clocks.items() %}
+    {% for clock, (start, finish, days, known) in clocks.items() %}
         {% if not loop.first %} union all {% endif %}
         select
             department_code,
@@ -43,8 +43,8 @@ running as (
             {{ finish }} as done_on,
             {{ days }} as days_taken,
             {{ clock }}_state as state,
-            coalesce({{ finish }}, known_on) as counted_to,
-            known_on,
+            coalesce({{ finish }}, {{ known }}) as counted_to,
+            {{ known }} as told_until,
             submission_id,
             sheet,
             row_number
@@ -79,7 +79,7 @@ select
         else cast({{ dbt.datediff('running.due_on', 'running.counted_to', 'day') }} as integer)
     end as days_late,
     clocks.source as legal_basis,
-    running.known_on,
+    running.told_until as known_on,
     running.submission_id,
     running.sheet,
     running.row_number

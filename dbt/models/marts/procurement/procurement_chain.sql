@@ -31,7 +31,15 @@ known as (
         department_code,
         cast(max(received_at) as date) as known_on
     from {{ ref('stg_quality__current_submissions') }}
-    where ledger in ('contracts', 'procurements')
+    where ledger = 'contracts'
+    group by department_code
+),
+
+paid_until as (
+    select
+        department_code,
+        max(cleared_on) as payments_known_on
+    from {{ ref('int_budget__payments_netted') }}
     group by department_code
 ),
 
@@ -101,11 +109,13 @@ dated as (
         end as settled_on,
         cast(extract(year from coalesce(contracts.signed_on, procurements.award_notice_on)) as integer) as fiscal_year,
         known.known_on,
+        paid_until.payments_known_on,
         procurements.submission_id as procurement_submission_id,
         procurements.sheet as procurement_sheet,
         procurements.row_number as procurement_row_number
     from links
-    inner join known on links.department_code = known.department_code
+    left join known on links.department_code = known.department_code
+    left join paid_until on links.department_code = paid_until.department_code
     left join contracts
         on
             links.department_code = contracts.department_code
@@ -204,8 +214,9 @@ select
     settled_on,
     case when runs_payment then payment_due_on end as payment_due_on,
     cast({{ dbt.datediff('delivered_on', 'settled_on', 'day') }} as integer) as payment_days,
-    {{ clock_state('runs_payment', 'false', 'payment_due_on', 'settled_on', 'known_on') }} as payment_state,
+    {{ clock_state('runs_payment', 'false', 'payment_due_on', 'settled_on', 'payments_known_on') }} as payment_state,
     known_on,
+    payments_known_on,
     submission_id,
     sheet,
     row_number,

@@ -2,7 +2,7 @@
 with
 
 landed as (
-    {{ current_rows(source('duties', 'legislative_opinions'), 'legislative_opinions') }}
+    {{ current_rows(source('duties', 'legislative_opinions'), 'legislative_opinions', key=['opinion_no']) }}
 )
 
 select
