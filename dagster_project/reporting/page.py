@@ -13,7 +13,7 @@ from dagster_project.reporting.published_year import PublishedYear, plain_number
 from dagster_project.reporting.report_text import Edition, full_width
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.html.j2"
-RANGES_SHOWN = 40
+RANGES_SHOWN = 200
 EXACTNESS = {
     "exact": "照实写",
     "rounded": "四舍五入",
@@ -77,11 +77,9 @@ def _passports(year: PublishedYear, edition: Edition, ledgers: Mapping[str, str]
         for token in sentence.tokens:
             anchor = _anchor(token)
             if anchor and anchor not in found:
-                found[anchor] = {
-                    "anchor": anchor,
-                    "kind": KINDS[token.kind],
-                    **_passport(year, edition, token, ledgers),
-                }
+                passport = _passport(year, edition, token, ledgers)
+                facts = [(full_width(name), full_width(text)) for name, text in passport["facts"]]
+                found[anchor] = {**passport, "anchor": anchor, "kind": KINDS[token.kind], "facts": facts}
     return list(found.values())
 
 
@@ -90,7 +88,7 @@ def _passport(year: PublishedYear, edition: Edition, token: Token, ledgers: Mapp
         figure_id = token.key.removesuffix(".rows")
         figure = year.figures[figure_id]
         facts = [
-            ("口径", full_width(figure["definition_zh"])),
+            ("口径", figure["definition_zh"]),
             ("计算", year.formula(figure_id)),
             ("写法", f"{EXACTNESS.get(figure['exactness'], figure['exactness'])};范围:{figure['scope']}"),
         ]
@@ -105,7 +103,7 @@ def _passport(year: PublishedYear, edition: Edition, token: Token, ledgers: Mapp
     if token.kind == "parameter":
         row = year.parameters[token.key]
         facts = [
-            ("依据", full_width(row["source"])),
+            ("依据", row["source"]),
             ("可靠程度", row["confidence"]),
             ("起用年度", str(row["valid_from"])),
         ]
@@ -122,7 +120,7 @@ def _score_passport(year: PublishedYear, token: Token) -> dict[str, Any]:
     place, _, rest = token.key.partition(".")
     name = rest.rpartition(".")[0] if place != "total" else ""
     card = year.scorecard
-    facts = [("评分方案", full_width(card.scheme["name_zh"]))]
+    facts = [("评分方案", card.scheme["name_zh"])]
     label = "总分"
     if place in ("indicator", "duty"):
         rows = card.indicators if place == "indicator" else card.duties

@@ -1,4 +1,5 @@
--- Grain: one row per parameter and first year it is valid. What a document says of a threshold or a deadline comes from here.
+-- Grain: one row per parameter and first year it is valid.
+-- What a document says of a threshold or a deadline comes from here.
 with
 
 evaluation_parameters as (
