@@ -99,6 +99,8 @@ def documents_of_year(
 ) -> Documents:
     """Write the documents of a year into ``build/reports/<year>/``, in place of those that were there.
 
+    A report takes away an earlier draft; a draft leaves an earlier report.
+
     Raises:
         DocumentError, NoChineseFont, UnknownEvaluation: as `write_documents`.
     """
@@ -117,8 +119,9 @@ def documents_of_year(
         )
         folder.mkdir(parents=True, exist_ok=True)
         for stem in NAMES.values():
-            for old in (*folder.glob(f"{stem}.*"), *folder.glob(f"{DRAFT_NAME}{stem}.*")):
-                old.unlink()
+            for prefix in (DRAFT_NAME,) if is_draft else (DRAFT_NAME, ""):
+                for old in folder.glob(f"{prefix}{stem}.*"):
+                    old.unlink()
         files = tuple(Path(shutil.move(file, folder / file.name)) for file in written.files)
     return Documents(files, written.editions, written.pdf_note)
 

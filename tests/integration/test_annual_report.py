@@ -197,6 +197,18 @@ def test_year_with_other_facts_is_written_by_the_same_texts(sample: Warehouse) -
     assert "佛山" not in before
 
 
+def test_report_is_an_asset_with_a_partition_per_year_that_the_night_leaves_out(sample: Warehouse) -> None:
+    import dagster as dg
+
+    from dagster_project.definitions import build_definitions
+
+    definitions = build_definitions(sample.settings)
+    key = dg.AssetKey(["reports", "annual_report"])
+    partitions = definitions.resolve_asset_graph().get(key).partitions_def
+    assert partitions is not None and {"2022", "2023"} <= set(partitions.get_partition_keys())
+    assert key not in definitions.resolve_job_def("nightly").asset_layer.executable_asset_keys
+
+
 @pytest.mark.slow
 def test_one_changed_payment_changes_only_what_depends_on_it(sample: Warehouse, tmp_path: Path) -> None:
     changed = sample.copy_to(tmp_path)
