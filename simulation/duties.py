@@ -88,7 +88,7 @@ def _opinions(office: Office, year: int) -> Iterator[HandedFile]:
     deputies = office.register.holders("3", date(year, 1, 1), date(year, 12, 31))
     for quarter in range(1, 5):
         rng = stream(office.seed, "legislative_opinions", year, quarter)
-        rows = list(make_opinions(year, quarter, deputies, office.scale, rng))
+        rows: list[Row] = list(make_opinions(year, quarter, deputies, office.scale, rng))
         habits = Habits(date_forms=("iso", "slash") if quarter % 2 else ("iso",), header_choice=2023 - year)
         path = f"legislative_opinions/{year}/立法意见_{year}Q{quarter}"
         received_at = _after_quarter(year, quarter)

@@ -121,9 +121,10 @@ def read_indicator(
 def clock_text(clock: Row) -> str:
     """One clock in words: from when to when, how many days, and whether that was late."""
     finished = clock["finished_on"] or "未完成"
-    days = "" if clock["day_count"] is None else f",{clock['day_count']} 个{clock['day_unit_zh']}"
-    late = "  [逾期]" if clock["is_late"] else ""
-    return f"{clock['fact_key']}  {clock['started_on']} → {finished}{days}(期限 {clock['due_on'] or '—'}){late}"
+    days = "" if clock["day_count"] is None else f",{clock['day_count']} {clock['day_unit_zh']}"
+    started = f"{clock['started_on']} → " if clock["started_on"] else ""
+    late = "  逾期" if clock["is_late"] else ""
+    return f"{clock['fact_name']}  {started}{finished}{days}(期限 {clock['due_on'] or '—'}){late}"
 
 
 def percentage_text(value: Decimal | None) -> str:

@@ -2,6 +2,7 @@
   How a figure is written in the report, from its value and the display rule of the catalogue.
 
   exact         all digits, no idle zeros:                               1071.000000 -> 1,071万元
+                a percentage half up to two decimals, no idle zeros:     94.44444444 -> 94.44%
   rounded       half up to `display_decimals`:                           98.6821     -> 98.7%
   truncated     down to a multiple of `display_step`, then 余 or 多:       23417       -> 2.3万余条, 7243 -> 7,200多名
                 only from ten thousand on in 万:                          6000        -> 6,000余条
@@ -24,6 +25,8 @@
         when {{ figure }}.exactness = 'greater_than'
             then case when {{ value }} > {{ bound }} then '超过' else '' end
             || {{ number_text(bound) }} || {{ figure }}.display_unit
+        when {{ figure }}.display_unit = '%'
+            then {{ number_text('cast(round(' ~ value ~ ', 2) as decimal(28, 8))') }} || '%'
         else {{ number_text(value) }} || {{ figure }}.display_unit
     end
 {%- endmacro %}

@@ -18,7 +18,10 @@ named_projects as (
             parameters.parameter = 'monitor_threshold_yuan'
             and evidence.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
             and evidence.measure >= parameters.value
-    where evidence.figure_id in ('monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations')
+    where
+        evidence.figure_id in (
+            'monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations'
+        )
 )
 
 select

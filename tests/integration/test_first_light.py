@@ -17,7 +17,7 @@ from dagster_project.contracts import load_contracts
 from dagster_project.settings import PROJECT_ROOT
 
 REPORT = PROJECT_ROOT / "simulation" / "published_figures_2023.csv"
-IN_SCOPE = 28
+IN_SCOPE = 61
 
 
 def rows(database: Path, query: str, *parameters: object) -> list[tuple]:

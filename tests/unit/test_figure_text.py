@@ -52,11 +52,15 @@ TEN_THOUSANDS = {
 HUNDREDS = {"exactness": "truncated", "display_step": 100, "display_word": "多", "display_unit": "名"}
 ABOVE = {"exactness": "greater_than", "display_step": 1, "display_unit": "%"}
 EXACT = {"exactness": "exact", "display_unit": "万元"}
+EXACT_SHARE = {"exactness": "exact", "display_unit": "%"}
 
 
 @pytest.mark.parametrize(
     ("value", "rule", "text"),
     [
+        ("100", EXACT_SHARE, "100%"),
+        ("94.44444444", EXACT_SHARE, "94.44%"),
+        ("66.66500000", EXACT_SHARE, "66.67%"),
         ("98.64999999", ROUNDED_1, "98.6%"),
         ("98.65", ROUNDED_1, "98.7%"),
         ("98.68206300", ROUNDED_1, "98.7%"),

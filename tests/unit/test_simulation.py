@@ -32,7 +32,7 @@ from simulation.faults import (
     has_payment_faults,
     write_payments_with_faults,
 )
-from simulation.handed_in import HandedFile, Row, beijing
+from simulation.handed_in import DEPARTMENT, HandedFile, Row, beijing
 from simulation.office import YEARS, Office
 from simulation.targets import CAMPAIGN, published
 from simulation.unfolding import Unfolding
@@ -71,9 +71,9 @@ def handed() -> list[HandedFile]:
 
 @pytest.fixture(scope="module")
 def current(handed: list[HandedFile], contracts: dict[str, Contract]) -> Current:
-    """The rows in force by ledger and year, after each ledger's rule for later files."""
+    """The rows of the office in force by ledger and year, after each ledger's rule for later files."""
     kept: dict[tuple[str, int], dict[Any, list[Row]]] = defaultdict(dict)
-    for file in handed:
+    for file in (file for file in handed if file.department == DEPARTMENT):
         for sheet in file.sheets:
             contract, rows = contracts[sheet.ledger], kept[sheet.ledger, int(file.period[:4])]
             if contract.supersede == "replace":
