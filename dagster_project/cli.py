@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from dagster_project.settings import Settings
@@ -160,8 +161,14 @@ def evaluate(
     year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
     department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
     scheme: Annotated[str, typer.Option(help="评分方案,不写则用当年的方案 / scoring scheme")] = "",
+    documents: Annotated[
+        bool, typer.Option("--documents", help="生成 build/reports/<年度>/ / write the report")
+    ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="数据不齐时生成草稿 / a draft although data are missing")
+    ] = False,
 ) -> None:
-    """打印评分表 / print the scorecard. Exit code 1 where data are missing."""
+    """打印评分表,或生成报告 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
     from dagster_project.publishing import PublishError, current_version
     from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
     from dagster_project.reporting.terminal import print_scorecard
@@ -173,8 +180,28 @@ def evaluate(
     except (PublishError, UnknownEvaluation) as error:
         refuse(str(error))
     print_scorecard(out, card, version.version)
-    if card.missing:
+    if documents or draft:
+        _write_documents(settings, version, year, department, scheme, draft)
+    if card.missing and not draft:
         raise typer.Exit(1)
+
+
+def _write_documents(
+    settings: Settings, version: PublishedVersion, year: int, department: str, scheme: str, draft: bool
+) -> None:
+    from dagster_project.reporting.binding import DocumentError
+    from dagster_project.reporting.documents import documents_of_year
+    from dagster_project.reporting.fonts import NoChineseFont
+
+    try:
+        written = documents_of_year(settings, version, year, department, scheme or None, draft)
+    except (DocumentError, NoChineseFont) as error:
+        err.print(f"[red]{escape(str(error))}[/red]")
+        raise typer.Exit(1) from error
+    for file in written.files:
+        out.print(str(file))
+    if written.pdf_note:
+        out.print(f"[yellow]{written.pdf_note}[/yellow]")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from dagster_project.defs.gate import build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
 from dagster_project.defs.nightly import nightly, nightly_schedule
 from dagster_project.defs.publishing import build_published_asset
+from dagster_project.defs.reporting import build_report_asset
 from dagster_project.defs.warehouse import asset_key, build_warehouse_assets, dbt_resource
 from dagster_project.quality.suites import suite_modules
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
@@ -39,6 +40,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_landing_assets(contracts, settings, head_start),
             build_warehouse_assets(manifest_path, settings, head_start),
             build_published_asset(published.values(), settings),
+            build_report_asset(settings),
         ],
         asset_checks=[build_gate(suite_modules(settings.expectations_dir), published, settings)],
         jobs=[nightly],

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "serving"
 
     @cached_property
+    def reports_dir(self) -> Path:
+        """Documents of each year, made from a published version."""
+        return self.build_dir.absolute() / "reports"
+
+    @cached_property
     def dbt_project_dir(self) -> Path:
         """The dbt project and its profiles."""
         return PROJECT_ROOT / "dbt"

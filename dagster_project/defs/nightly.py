@@ -6,7 +6,7 @@ import dagster as dg
 
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("reports"),
     executor_def=dg.in_process_executor,
     description="载入报送文件,重建数据仓库,检查,发布。",
     tags={"dagster/concurrency_key": "warehouse"},

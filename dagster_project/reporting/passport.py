@@ -94,7 +94,7 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
             display_text=figure["display_text"],
             status=figure["status"],
             definition_zh=figure["definition_zh"],
-            formula=_formula(figure, figures),
+            formula=formula_text(figure, figures),
             components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
         )
 
@@ -207,13 +207,13 @@ def _component(
         figure_id=figure["figure_id"],
         label_zh=figure["label_zh"],
         display_text=figure["display_text"],
-        formula=_formula(figure, {}),
+        formula=formula_text(figure, {}),
         evidence_count=figure["evidence_count"],
         rows=[SourceRow(*row) for row in rows],
     )
 
 
-def _formula(figure: Figure, figures: dict[str, Figure]) -> str:
+def formula_text(figure: Figure, figures: dict[str, Figure]) -> str:
     """The formula of a figure with its numbers in it."""
     if figure["value"] is None:
         return f"没有数值:{figure['display_text']}"

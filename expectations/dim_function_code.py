@@ -1,0 +1,28 @@
+"""Functional classification of spending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "marts.dim_function_code"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `marts.dim_function_code` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["function_code", "valid_from"], severity="critical", notes="同一年起用的科目代码只有一行"
+            ),
+            expect.ExpectColumnValuesToNotBeNull(
+                column="function_name", severity="critical", notes="科目必须有名称,图表要用"
+            ),
+        ],
+    )
