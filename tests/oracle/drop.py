@@ -81,11 +81,11 @@ def _is_data(line: list[str], header: list[str]) -> bool:
 
 
 def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: bool) -> Table | None:
-    """The table below the last line that holds every anchor; what stands above it is title, unit and upper header."""
+    """The table below the last line that holds every anchor (`A|B`: either); what stands above it is title, unit and upper header."""
     heads = [
         place
         for place, line in enumerate(lines[:15])
-        if all(any(plain(cell) == plain(anchor) for cell in line) for anchor in anchors)
+        if all(any(plain(cell) in anchor.split("|") for cell in line) for anchor in anchors)
     ]
     if not heads:
         return None

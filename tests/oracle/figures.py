@@ -136,7 +136,7 @@ class Office:
         economic = codes("department_economic_codes")
         rows = self.replacing(
             "payments",
-            ["支付申请号"],
+            ["支付申请号", "支付凭证号|凭证号"],
             lambda row, table: {
                 "no": pick(row, ["支付凭证号", "凭证号"]),
                 "cleared": day(pick(row, ["支付(清算)日期", "支付日期", "清算日期"])),
@@ -166,7 +166,7 @@ class Office:
         categories = codes("project_categories")
         rows = self.replacing(
             "projects",
-            ["项目编码", "年初预算数"],
+            ["项目编码", "年初预算数|年初预算"],
             lambda row, table: {
                 "code": pick(row, ["项目编码"]),
                 "name": pick(row, ["项目名称"]),
@@ -182,7 +182,7 @@ class Office:
         return [row for row in self.projects(year) if row["initial"] >= self.parameters["monitor_threshold_yuan"]]
 
     def target_forms(self) -> list[Row]:
-        tables = self.drop.replaced(self.drop.forms("performance_targets", FORM, ["指标名称", "一级指标"]))
+        tables = self.drop.replaced(self.drop.forms("performance_targets", FORM, ["指标名称|三级指标", "一级指标"]))
         rows = [
             {
                 "year": table.file.year,
@@ -393,7 +393,7 @@ class Office:
             found["began"] = begun.year if begun else table.file.year
             return found
 
-        return self.upserting("procurements", ["采购品目", "预算金额"], read, "no")
+        return self.upserting("procurements", ["采购品目", "预算金额|采购预算"], read, "no")
 
     def contracts(self) -> list[Row]:
         sizes = {(row["source_system"], row["raw_code"]): row for row in seed("supplier_size_codes")}
@@ -542,12 +542,12 @@ class Office:
                 "replaces": pick(row, ["原资产编号", "更新资产编号"]),
             }
 
-        return self.replacing("asset_cards", ["资产编号", "国标大类"], read, "no")
+        return self.replacing("asset_cards", ["资产编号", "国标大类|资产大类"], read, "no")
 
     def disposals(self) -> list[Row]:
         return self.replacing(
             "asset_disposals",
-            ["处置编号", "处置日期"],
+            ["处置编号|序号", "处置日期|实际处置日期"],
             lambda row, table: {
                 "no": pick(row, ["处置编号", "序号"]),
                 "card": pick(row, ["资产编号"]),
@@ -564,7 +564,7 @@ class Office:
     def inventory(self) -> list[Row]:
         rows = self.replacing(
             "asset_inventories",
-            ["盘点编号", "盘点批次"],
+            ["盘点编号|序号", "盘点批次"],
             lambda row, table: {
                 "no": pick(row, ["盘点编号", "序号"]),
                 "batch": pick(row, ["盘点批次"]),
@@ -583,7 +583,7 @@ class Office:
     def income(self) -> list[Row]:
         rows = self.replacing(
             "asset_income",
-            ["收益编号", "收到日期"],
+            ["收益编号|序号", "收到日期|收款日期"],
             lambda row, table: {
                 "no": pick(row, ["收益编号", "序号"]),
                 "received": day(pick(row, ["收到日期", "收款日期"])),
@@ -603,10 +603,8 @@ class Office:
                 "note": pick(row, ["变动说明", "备注"]),
             }
 
-        rows = []
-        for anchor in ("科目编码", "科目代码"):
-            tables = self.drop.replaced(self.drop.tables("ledger_balances", [anchor, "期末余额"]))
-            rows += [{**read(row, table), "year": table.file.year} for table in tables for row in table.rows]
+        tables = self.drop.replaced(self.drop.tables("ledger_balances", ["科目编码|科目代码", "期末余额"]))
+        rows = [read(row, table) for table in tables for row in table.rows]
         return unique([row for row in rows if self.within(row["month"])], "account", "month")
 
     def staff(self, what: str) -> int:
@@ -614,7 +612,7 @@ class Office:
         rows = self.of_year(
             self.replacing(
                 "staff_counts",
-                ["编制数", "实有人数"],
+                ["编制数", "实有人数|在职人数"],
                 lambda row, table: {
                     "month": month(pick(row, ["统计月份", "月份"])),
                     "kind": pick(row, ["编制类型", "编制类别"]),
@@ -631,7 +629,7 @@ class Office:
     def standards(self) -> dict[str, Row]:
         rows = self.replacing(
             "asset_standards",
-            ["资产类别", "价格上限"],
+            ["资产类别|资产品目", "价格上限"],
             lambda row, table: {
                 "item": pick(row, ["资产类别", "资产品目"]),
                 "per_head": number(pick(row, ["人均数量上限", "数量上限(每人)"])),
@@ -791,7 +789,7 @@ class Office:
         bills = self.of_year(
             self.replacing(
                 "bills",
-                ["法规案编号", "立项日期"],
+                ["法规案编号", "立项日期|提请日期"],
                 lambda row, table: {
                     "no": pick(row, ["法规案编号"]),
                     "law": pick(row, ["法规编号"]),
@@ -822,7 +820,7 @@ class Office:
     def tasks(self) -> list[Row]:
         rows = self.replacing(
             "research_tasks",
-            ["调研编号", "计划完成日期"],
+            ["调研编号|序号", "计划完成日期"],
             lambda row, table: {
                 "no": pick(row, ["调研编号", "序号"]),
                 "due": day(pick(row, ["计划完成日期"])),
@@ -836,7 +834,7 @@ class Office:
     def support(self) -> list[Row]:
         rows = self.replacing(
             "meeting_support_log",
-            ["保障编号", "会议编号"],
+            ["保障编号|序号", "会议编号"],
             lambda row, table: {
                 "no": pick(row, ["保障编号", "序号"]),
                 "meeting": pick(row, ["会议编号"]),
@@ -850,7 +848,7 @@ class Office:
         """The share, per cent, that a person gave."""
         rows = self.replacing(
             "manual_judgements",
-            ["评分方案", "得分比例"],
+            ["评分方案", "得分比例|得分率"],
             lambda row, table: {
                 "scheme": pick(row, ["评分方案"]),
                 "indicator": plain(row["指标序号"]),
