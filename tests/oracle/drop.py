@@ -80,16 +80,21 @@ def _is_data(line: list[str], header: list[str]) -> bool:
     return re.sub(r"\s", "", filled[0]) not in TOTALS
 
 
-def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: bool) -> Table | None:
-    """The table below the last line that holds every anchor (`A|B`: either); what stands above it is title, unit and upper header."""
+def head_of(lines: list[list[str]], anchors: list[str]) -> int | None:
+    """The line that holds every anchor (`A|B`: either), the lowest one of the head of a table."""
     heads = [
         place
         for place, line in enumerate(lines[:15])
         if all(any(plain(cell) in anchor.split("|") for cell in line) for anchor in anchors)
     ]
-    if not heads:
+    return heads[-1] if heads else None
+
+
+def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: bool) -> Table | None:
+    """The table below the last line that holds every anchor ; what stands above it is title, unit and upper header."""
+    head = head_of(lines, anchors)
+    if head is None:
         return None
-    head = heads[-1]
     header = [plain(cell) for cell in lines[head]]
     unit = ""
     for line in lines[:head]:
