@@ -70,8 +70,8 @@ def differences(database: Path, raw: Path, years: tuple[int, ...] = (2022, 2023)
             for part in components:
                 if part.duty is not None:
                     value, score = duties.get(part.duty, (None, None))
-                    missing = part.state == "MISSING_DATA"
-                    if not close(value, part.percentage) or not (missing or close(score, part.points, "0.0050001")):
+                    own = None if part.state == "NOT_APPLICABLE" else part.points
+                    if not close(value, part.percentage) or not close(score, own, "0.0050001"):
                         found.append(f"{year} duty {part.duty}: {value}, {score} is not {shown(part.percentage)}, {shown(part.points)}")
             scores = {
                 (row[0] if row[0] == "total" else row[1] if row[0] == "level1" else row[2]): row[3:]

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from oracle.cells import day, plain
@@ -21,6 +21,9 @@ LEDGERS = (
     "monitoring_records payments performance_targets policies procurement_intentions procurements projects "
     "publication_matrix research_tasks result_applications self_evaluations staff_counts"
 ).split()
+
+Where = Mapping[str, str | set[str]]
+"""Cells that a row must hold: a text, or one of several."""
 
 
 class Grid:
@@ -51,14 +54,15 @@ class Grid:
                 return place
         raise AssertionError(f"{self.file.path.name} has no {header}")
 
-    def found(self, where: dict[str, str]) -> list[int]:
+    def found(self, where: Where) -> list[int]:
         """The lines that hold all of these cells."""
         assert self.head is not None
         columns = {self.column(header): text for header, text in where.items()}
         return [
             place
             for place, line in enumerate(self.lines)
-            if place > self.head and all(c < len(line) and plain(line[c]) == text for c, text in columns.items())
+            if place > self.head
+            and all(c < len(line) and (plain(line[c]) in w if isinstance(w, set) else plain(line[c]) == w) for c, w in columns.items())
         ]
 
     def write(self, line: int, header: str, text: str) -> None:
@@ -125,7 +129,7 @@ class Editor:
                 if grid.head is not None:
                     yield grid
 
-    def set(self, ledger: str, where: dict[str, str], changes: dict[str, str], year: int = 2023) -> None:
+    def set(self, ledger: str, where: Where, changes: dict[str, str], year: int = 2023) -> None:
         """Change cells of the rows that hold these cells, in every file of the year."""
         count = 0
         for grid in self.grids(ledger, year, [*where, *changes]):
@@ -138,13 +142,13 @@ class Editor:
                 grid.save()
         assert count, f"{ledger} {year} has no row {where}"
 
-    def add(self, ledger: str, like: dict[str, str], changes: dict[str, str], year: int = 2023) -> None:
+    def add(self, ledger: str, like: Where, changes: dict[str, str], year: int = 2023) -> None:
         """A new row like another one, in the last file that holds that one."""
         grids = [grid for grid in self.grids(ledger, year, [*like, *changes]) if grid.found(like)]
         grids[-1].add(grids[-1].found(like)[0], changes)
         grids[-1].save()
 
-    def remove(self, ledger: str, where: dict[str, str], year: int = 2023) -> None:
+    def remove(self, ledger: str, where: Where, year: int = 2023) -> None:
         """Take rows out of every file of the year."""
         count = 0
         for grid in self.grids(ledger, year, list(where)):

@@ -472,15 +472,13 @@ class Office:
         return found
 
     def sme_cases(self) -> list[dict[str, Any]]:
-        """Suitable procurements with a contract of the year: what had to be reserved, what was, and for whom."""
+        """Suitable procurements of the year that have a contract: what had to be reserved, what was, and for whom."""
         found = []
         for row in self.government().values():
             signed = [
-                one
-                for one in self.contracts()
-                if one["procurement"] == row["no"] and not one["supplementary"] and self.within(one["signed"])
+                one for one in self.contracts() if one["procurement"] == row["no"] and not one["supplementary"]
             ]
-            if not row["suitable"] or not signed:
+            if row["began"] != self.year or not row["suitable"] or not signed:
                 continue
             works = row["category"] == "B"
             limit = self.parameters["sme_works" if works else "sme_goods_services"]
@@ -496,7 +494,7 @@ class Office:
             found.append(
                 {
                     "within": within,
-                    "required": Fraction(row["budget"]) * share,
+                    "required": Fraction(round(Fraction(row["budget"]) * share * 100 + Fraction(1, 10**9)), 100),
                     "reserved": sum((Fraction(one["reserved"]) for one in counted), Fraction(0)),
                     "small": sum((Fraction(one["reserved"]) for one in counted if one["small_micro"]), Fraction(0)),
                 }
@@ -1011,7 +1009,7 @@ class Office:
                     row
                     for row, versions in with_intention
                     if any(
-                        one["published"] < row["notice"]
+                        one["published"] <= row["notice"]
                         and all(one[part] is not None for part in ("name", "need", "budget", "month"))
                         for one in versions
                     )
@@ -1113,4 +1111,11 @@ class Office:
             return len(items_)
         if kind == "重大事项":
             return len([row for row, _, due in items_ if row["voted"] and due and row["voted"] <= due])
-        return len([row for row, _, due in items_ if row["heard"] and due and row["heard"] <= due])
+        return len(
+            [
+                row
+                for row, meeting, due in items_
+                if row["heard"]
+                and (row["meeting"] == meeting if meeting else due and due.replace(day=1) <= row["heard"] <= due)
+            ]
+        )

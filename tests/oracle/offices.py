@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,39 @@ from dagster_project.settings import Settings
 from oracle.drop import DEPARTMENT
 from oracle.editor import LEDGERS
 
+@dataclass(frozen=True)
+class Base:
+    """An office that has been built, from which others are made."""
+
+    raw_dir: Path
+    landing_dir: Path
+    database: Path
+    dbt_dir: Path
+    dbt_landing_dir: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Base:
+        """What a night has built."""
+        return cls(
+            settings.raw_dir,
+            settings.landing_dir,
+            settings.warehouse_path,
+            settings.dbt_target_dir,
+            settings.landing_dir,
+        )
+
+
+def changed_office(base: Base, raw: Path, folder: Path) -> Base:
+    """Another office: like the base, but with these raw files."""
+    landing, changed = land(base, raw, folder)
+    database = build(base, landing, changed, folder)
+    return Base(raw, landing, database, base.dbt_dir, base.dbt_landing_dir)
+
+
 WANTED = ("indicators", "indicator_components", "duty_indicators", "scorecard")
 
 
-def land(origin: Settings, raw: Path, folder: Path) -> tuple[Path, set[str]]:
+def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
     """The landing zone of a changed office, and the ledgers in which it differs from the one it comes from."""
     landing = folder / "landing"
     shutil.copytree(origin.landing_dir, landing, copy_function=os.link)
@@ -36,11 +66,6 @@ def land(origin: Settings, raw: Path, folder: Path) -> tuple[Path, set[str]]:
         else:
             kept.append(json.dumps(entry, ensure_ascii=False))
     log.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    for schema in landing.glob("**/*schema*"):
-        if schema.is_file():
-            content = schema.read_bytes()
-            schema.unlink()
-            schema.write_bytes(content)
     others = [
         path
         for ledger in LEDGERS
@@ -59,9 +84,9 @@ def _same(one: Path, other: Path) -> bool:
     return other.exists() and (one.samefile(other) or one.read_bytes() == other.read_bytes())
 
 
-def build(origin: Settings, landing: Path, changed: set[str], folder: Path) -> Path:
+def build(origin: Base, landing: Path, changed: set[str], folder: Path) -> Path:
     """The warehouse of a changed office: the tables that read a changed ledger are made again."""
-    manifest = json.loads((origin.dbt_target_dir / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((origin.dbt_dir / "manifest.json").read_text(encoding="utf-8"))
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     needed: set[str] = set()
     waiting = [key for key, node in models.items() if node["name"] in WANTED]
@@ -70,8 +95,8 @@ def build(origin: Settings, landing: Path, changed: set[str], folder: Path) -> P
         if key not in needed:
             needed.add(key)
             waiting += [parent for parent in models[key]["depends_on"]["nodes"] if parent in models]
-    database = folder / origin.warehouse_path.name
-    shutil.copyfile(origin.warehouse_path, database)
+    database = folder / "warehouse.duckdb"
+    shutil.copyfile(origin.database, database)
     stale: dict[str, bool] = {}
 
     def is_stale(key: str) -> bool:
@@ -104,11 +129,11 @@ def build(origin: Settings, landing: Path, changed: set[str], folder: Path) -> P
     return database
 
 
-def _make_again(connection: Any, node: dict[str, Any], origin: Settings, landing: Path) -> None:
+def _make_again(connection: Any, node: dict[str, Any], origin: Base, landing: Path) -> None:
     """Run what dbt ran for the model, on the other landing zone."""
-    statement = (origin.dbt_target_dir / "run" / "jixiao" / node["original_file_path"]).read_text(encoding="utf-8")
+    statement = (origin.dbt_dir / "run" / "jixiao" / node["original_file_path"]).read_text(encoding="utf-8")
     statement = statement.replace(f"{node['alias']}__dbt_tmp", node["alias"])
-    statement = statement.replace(str(origin.landing_dir), str(landing))
+    statement = statement.replace(str(origin.dbt_landing_dir), str(landing))
     kind = "view" if node["config"]["materialized"] == "view" else "table"
     connection.execute(f'drop {kind} if exists "{node["schema"]}"."{node["alias"]}"')
     connection.execute(statement)

@@ -91,8 +91,14 @@ def component(office: Office, rule: dict[str, str]) -> Component:
     if any(value is None for value in used) or (rule["method"] == "manual" and share is None):
         found.state = "MISSING_DATA"
         return found
-    if rule["denominator_figure"] and denominator == 0:
+    if rule["denominator_figure"] and denominator == 0 and rule["method"] != "at_most":
+        if rule["method"] == "over_budget" and numerator:
+            return found  # spent without a budget: no points
+        if rule["method"] in ("banded", "over_budget"):
+            found.state = "MISSING_DATA"
+            return found
         found.state = "NOT_APPLICABLE"
+        found.points = weight if rule["na_policy"] == "FULL_SCORE" else found.points
         return found
     method = rule["method"]
     if method == "manual":
@@ -144,11 +150,12 @@ def evaluate(office: Office) -> tuple[list[Component], list[Indicator], dict[str
         ]
         components += [part for _, part in own]
         weight, group = Fraction(row["weight"]), groups[row["level2_no"]]
-        applies = [part for _, part in own if part.state != "NOT_APPLICABLE"]
+        left = [part for rule, part in own if part.state == "NOT_APPLICABLE" and rule["na_policy"] == "REDISTRIBUTE"]
+        applies = [part for _, part in own if part not in left]
         points: Fraction | None
         if any(part.state == "MISSING_DATA" for _, part in own):
             points, state = Fraction(0), "MISSING_DATA"
-        elif not applies:
+        elif all(part.state == "NOT_APPLICABLE" for _, part in own):
             full = row["na_policy"] == "FULL_SCORE"
             points, state = (weight, "NA_FULL") if full else (None, "NA_REDISTRIBUTED")
         else:

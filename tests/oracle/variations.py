@@ -15,6 +15,7 @@ from oracle.figures import Office
 Variation = Callable[[Editor], None]
 SIGNED = {"供应商签订日期|供应商签订时间", "采购人签订日期|采购人签订时间"}
 DAY = timedelta(days=1)
+THREE = ("30212", "30217", "30231", "31013", "30913")
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -138,13 +139,11 @@ def matter_never_voted(e: Editor) -> None:
 
 
 def no_major_matter(e: Editor) -> None:
-    for row in e.office().agenda("重大事项"):
-        e.set("agenda_items", {"议题编号": row["no"]}, {"议题类别|类别": "其他"})
+    e.set("agenda_items", {"议题类别|类别": "重大事项"}, {"议题类别|类别": "其他"})
 
 
 def no_research_planned(e: Editor) -> None:
-    for row in e.office().tasks():
-        e.remove("research_tasks", {"调研编号|序号": row["no"]})
+    e.remove("research_tasks", {"调研编号|序号": {row["no"] for row in e.office().tasks()}})
 
 
 def research_finished_a_day_late(e: Editor) -> None:
@@ -250,7 +249,7 @@ def _public_funds_at(e: Editor, percent: Fraction) -> None:
     december = next(
         row
         for row in _public(office, office.payments())
-        if row["cleared"].month == 12 and row["economic"] == "30201" and not row["refund"]
+        if row["cleared"].month == 12 and not row["refund"] and row["economic"] not in THREE
     )
     missing = budget * 10000 * percent / 100 - spent * 10000
     _pay(e, december, Fraction(-int(-missing * 100 // 1), 100))
@@ -275,12 +274,11 @@ def public_funds_to_the_last_cent(e: Editor) -> None:
 def no_budget_for_public_funds(e: Editor) -> None:
     """Spent without any budget: nothing to compare with."""
     office = e.office()
-    for row in _public(office, office.allocations()):
-        e.remove("budget_allocations", {"指标编号": row["no"]})
+    e.remove("budget_allocations", {"指标编号": {row["no"] for row in _public(office, office.allocations())}})
 
 
 def _three(office: Office, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row for row in rows if row["economic"] in ("30212", "30217", "30231", "31013", "30913") and row["fund"] == "11"]
+    return [row for row in rows if row["economic"] in THREE and row["fund"] == "11"]
 
 
 def reception_over_the_three_public_budget(e: Editor) -> None:
@@ -314,15 +312,13 @@ def reception_from_own_funds(e: Editor) -> None:
 def no_budget_for_the_three_public_expenses(e: Editor) -> None:
     """Spent without any budget: over it."""
     office = e.office()
-    for row in _three(office, office.allocations()):
-        e.remove("budget_allocations", {"指标编号": row["no"]})
+    e.remove("budget_allocations", {"指标编号": {row["no"] for row in _three(office, office.allocations())}})
 
 
 def nothing_of_the_three_public_expenses(e: Editor) -> None:
     no_budget_for_the_three_public_expenses(e)
     office = e.office()
-    for row in _three(office, office.payments()):
-        e.remove("payments", {"支付凭证号|凭证号": row["no"]})
+    e.remove("payments", {"支付凭证号|凭证号": {row["no"] for row in _three(office, office.payments())}})
 
 
 def refund_of_last_year(e: Editor) -> None:
@@ -568,8 +564,7 @@ def large_project_cut_below_five_million(e: Editor) -> None:
 
 def no_large_project(e: Editor) -> None:
     """Nothing to monitor at mid-year, so that component leaves its points to the others."""
-    for row in e.office().large():
-        e.set("projects", {"项目编码": row["code"]}, {"年初预算数|年初预算": "310.5"})
+    e.set("projects", {"项目编码": {row["code"] for row in e.office().large()}}, {"年初预算数|年初预算": "310.5"})
 
 
 def _monitor(e: Editor, period: str, place: int, when: str) -> None:
@@ -771,9 +766,7 @@ def penalty_and_violations(e: Editor) -> None:
 
 def no_government_procurement(e: Editor) -> None:
     """Everything is bought by internal rules: nothing of 11, 12, 15, 16 and 17 applies."""
-    for row in e.office().government().values():
-        if row["no"] > "CG2023":
-            e.set("procurements", {"采购项目编号|采购计划编号": row["no"]}, {"采购范围|采购性质": "内控采购"})
+    e.set("procurements", {"采购范围|采购性质": "政府采购"}, {"采购范围|采购性质": "内控采购"})
 
 
 def _reserved(e: Editor, category: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -803,21 +796,16 @@ def service_a_cent_above_two_million(e: Editor) -> None:
 
 
 def nothing_reserved(e: Editor) -> None:
-    for category in "ABC":
-        for _, one in _reserved(e, category):
-            e.set("contracts", {"合同编号": one["no"]}, {"预留形式": "不预留", "预留金额": "0.00"})
+    for form in ("整体预留", "专门采购包", "合同分包"):
+        e.set("contracts", {"预留形式": form}, {"预留形式": "不预留", "预留金额": "0.00"})
 
 
 def food_not_bought_on_the_platform(e: Editor) -> None:
-    for row in e.office().government().values():
-        if row["agricultural"] and row["no"] > "CG2023":
-            e.set("procurements", {"采购项目编号|采购计划编号": row["no"]}, {"是否832平台采购": "否"})
+    e.set("procurements", {"是否农副产品": "是"}, {"是否832平台采购": "否"})
 
 
 def nothing_green(e: Editor) -> None:
-    for row in e.office().government().values():
-        if row["green_mandatory"] and row["no"] > "CG2023":
-            e.set("procurements", {"采购项目编号|采购计划编号": row["no"]}, {"是否节能环保产品": "否"})
+    e.set("procurements", {"是否强制采购节能产品": "是"}, {"是否节能环保产品": "否"})
 
 
 # assets
@@ -850,7 +838,9 @@ def desk_replaced_a_day_early(e: Editor) -> None:
     old = [row for row in _sorted(office.of_year(office.cards())) if row["item"] == "办公桌" and row["acquired"].year < 2010]
     for new, replaced, days in zip(rows, old, (0, 1), strict=False):
         _card(e, new["no"], {"原资产编号|更新资产编号": replaced["no"]})
-        _card(e, replaced["no"], {"取得日期": str(years_after(new["acquired"], -15) + days * DAY)})
+        for year in (2022, 2023):
+            when = years_after(new["acquired"], -15) + days * DAY
+            e.set("asset_cards", {"资产编号": replaced["no"]}, {"取得日期": str(when)}, year)
 
 
 def too_many_desks(e: Editor) -> None:
@@ -878,8 +868,7 @@ def income_not_remitted(e: Editor) -> None:
 
 
 def no_income(e: Editor) -> None:
-    for row in e.office().income():
-        e.remove("asset_income", {"收益编号|序号": row["no"]})
+    e.remove("asset_income", {"收益编号|序号": {row["no"] for row in e.office().income()}})
 
 
 def _full(e: Editor) -> list[dict[str, Any]]:
@@ -897,9 +886,8 @@ def difference_not_handled(e: Editor) -> None:
 
 
 def no_difference_at_all(e: Editor) -> None:
-    for row in e.office().inventory():
-        if row["result"] not in (None, "账实相符"):
-            e.set("asset_inventories", {"盘点编号|序号": row["no"]}, {"盘点结果": "账实相符"})
+    for result in {row["result"] for row in e.office().inventory()} - {None, "账实相符"}:
+        e.set("asset_inventories", {"盘点结果": result}, {"盘点结果": "账实相符"})
 
 
 def card_not_counted(e: Editor) -> None:
@@ -953,9 +941,8 @@ def disposal_confirmed_irregular(e: Editor) -> None:
 
 
 def no_disposal(e: Editor) -> None:
-    for row in _sorted(e.office().disposals()):
-        if row["disposed"].year == 2023:
-            e.remove("asset_disposals", {"处置编号|序号": row["no"]})
+    rows = e.office().disposals()
+    e.remove("asset_disposals", {"处置编号|序号": {row["no"] for row in rows if row["disposed"].year == 2023}})
 
 
 def assets_in_use_just_above_ninety_per_cent(e: Editor) -> None:
