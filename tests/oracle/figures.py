@@ -440,6 +440,10 @@ class Office:
             found.append((row, sorted(same or versions, key=lambda one: one["version"])))
         return found
 
+    def describing(self, row: Row, versions: list[Row]) -> Row:
+        """The version in force when the procurement was announced."""
+        return [one for one in versions if one["published"] <= row["notice"]][-1]
+
     def signing_cases(self) -> list[bool]:
         """For each contract that had to be signed: whether it was, in time."""
         found = []
@@ -476,7 +480,9 @@ class Office:
         found = []
         for row in self.government().values():
             signed = [
-                one for one in self.contracts() if one["procurement"] == row["no"] and not one["supplementary"]
+                one
+                for one in self.contracts()
+                if one["procurement"] == row["no"] and not one["supplementary"] and one["signed"]
             ]
             if row["began"] != self.year or not row["suitable"] or not signed:
                 continue
@@ -502,12 +508,13 @@ class Office:
         return found
 
     def bought(self, *marks: str) -> Fraction:
-        """What government procurements of the year with these marks cost."""
+        """What government procurements of the year with these marks cost, once awarded or contracted."""
+        signed = {one["procurement"] for one in self.contracts() if one["signed"] and not one["supplementary"]}
         return sum(
             (
-                Fraction(row["winning"])
+                Fraction(row["winning"] if row["winning"] is not None else row["budget"])
                 for row in self.government().values()
-                if row["began"] == self.year and row["winning"] is not None and all(row[mark] for mark in marks)
+                if row["began"] == self.year and all(row[mark] for mark in marks) and (row["award"] or row["no"] in signed)
             ),
             Fraction(0),
         )
@@ -1008,11 +1015,8 @@ class Office:
                 [
                     row
                     for row, versions in with_intention
-                    if any(
-                        one["published"] <= row["notice"]
-                        and all(one[part] is not None for part in ("name", "need", "budget", "month"))
-                        for one in versions
-                    )
+                    if any(one["published"] <= row["notice"] for one in versions)
+                    and all(self.describing(row, versions)[part] is not None for part in ("name", "need", "budget", "month"))
                 ]
             )
         ahead = timedelta(days=self.parameter("intent_days"))
