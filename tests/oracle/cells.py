@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 NOTHING = {"", "-", "—", "——", "–", "/", "--", "无此项"}
 
 
+@functools.lru_cache(maxsize=500_000)
 def plain(text: str | None) -> str:
     """The text with full-width forms folded and outer space, marks and quotes gone."""
     return unicodedata.normalize("NFKC", text or "").replace("﻿", "").strip()
@@ -43,6 +45,7 @@ def yuan(text: str | None, unit: str) -> Decimal | None:
     return (value * {"元": 1, "万元": 10000}[unit]).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+@functools.lru_cache(maxsize=100_000)
 def day(text: str | None) -> date | None:
     """A day in any of the forms of the exports, serial numbers of Excel too."""
     folded = words(text)

@@ -25,7 +25,9 @@ def shown(value: Fraction | None) -> str:
     """A fraction as a person reads it."""
     if value is None:
         return "-"
-    return str((Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.00000001"), ROUND_FLOOR).normalize())
+    return str(
+        (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.00000001"), ROUND_FLOOR).normalize()
+    )
 
 
 def differences(database: Path, raw: Path, years: tuple[int, ...] = (2022, 2023)) -> list[str]:
@@ -72,7 +74,9 @@ def differences(database: Path, raw: Path, years: tuple[int, ...] = (2022, 2023)
                     value, score = duties.get(part.duty, (None, None))
                     own = None if part.state == "NOT_APPLICABLE" else part.points
                     if not close(value, part.percentage) or not close(score, own, "0.0050001"):
-                        found.append(f"{year} duty {part.duty}: {value}, {score} is not {shown(part.percentage)}, {shown(part.points)}")
+                        found.append(
+                            f"{year} duty {part.duty}: {value}, {score} is not {shown(part.percentage)}, {shown(part.points)}"
+                        )
             scores = {
                 (row[0] if row[0] == "total" else row[1] if row[0] == "level1" else row[2]): row[3:]
                 for row in rows("scorecard", "level, level1, level2, score, rating", year)

@@ -74,8 +74,8 @@ def sheets_of(path: Path) -> list[list[list[str]]]:
 
 
 def _is_data(line: list[str], header: list[str]) -> bool:
-    filled = [plain(cell) for cell in line if plain(cell)]
-    if len(filled) < 2 or [plain(cell) for cell in line] == header:
+    filled = [cell for cell in map(plain, line) if cell]
+    if len(filled) < 2 or (filled[0] == header[0] and [plain(cell) for cell in line] == header):
         return False
     return re.sub(r"\s", "", filled[0]) not in TOTALS
 

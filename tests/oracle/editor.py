@@ -62,7 +62,10 @@ class Grid:
             place
             for place, line in enumerate(self.lines)
             if place > self.head
-            and all(c < len(line) and (plain(line[c]) in w if isinstance(w, set) else plain(line[c]) == w) for c, w in columns.items())
+            and all(
+                c < len(line) and (plain(line[c]) in w if isinstance(w, set) else plain(line[c]) == w)
+                for c, w in columns.items()
+            )
         ]
 
     def write(self, line: int, header: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,12 +20,14 @@ Row = dict[str, Any]
 FORM = ["项目编码", "项目名称", "实施处室", "牵头处室", "申报日期", "填报日期", "批复日期", "退回次数"]
 
 
+@functools.cache
 def seed(name: str) -> list[dict[str, str]]:
     """The rows of a seed."""
     with (SEEDS / f"{name}.csv").open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
 
 
+@functools.cache
 def codes(name: str) -> dict[str, str]:
     """A code list: code and name."""
     return {row["code"]: row["name_zh"] for row in seed(f"code_lists/{name}")}
@@ -78,7 +81,9 @@ class Office:
             self._cache[name] = make()
         return self._cache[name]
 
-    def replacing(self, ledger: str, anchors: list[str], read: Callable[[dict[str, str], Table], Row], *keys: str) -> list[Row]:
+    def replacing(
+        self, ledger: str, anchors: list[str], read: Callable[[dict[str, str], Table], Row], *keys: str
+    ) -> list[Row]:
         """A ledger of which the last file of a period is in force, all years; each row knows the year of its file."""
 
         def make() -> list[Row]:
@@ -93,7 +98,9 @@ class Office:
 
         return list(self.once(ledger, make))
 
-    def upserting(self, ledger: str, anchors: list[str], read: Callable[[dict[str, str], Table], Row], *keys: str) -> list[Row]:
+    def upserting(
+        self, ledger: str, anchors: list[str], read: Callable[[dict[str, str], Table], Row], *keys: str
+    ) -> list[Row]:
         """A ledger of which the last row of a key is in force."""
 
         def make() -> list[Row]:
@@ -301,7 +308,11 @@ class Office:
         return bool(row["published"] <= self.calendar.days_after(row["approved"], self.parameter("disclose_days")))
 
     def content_gaps(self, kind: str) -> int:
-        needed = {row["item"] for row in seed("required_disclosure_contents") if row["document_kind"] == kind and valid(row, self.year)}
+        needed = {
+            row["item"]
+            for row in seed("required_disclosure_contents")
+            if row["document_kind"] == kind and valid(row, self.year)
+        }
         rows = [row for _, row in self.disclosure_duties(kind) if row is not None]
         return len({item for row in rows for item in needed - set(row["contents"])})
 
@@ -452,7 +463,9 @@ class Office:
                 continue
             due = self.calendar.days_after(row["award"], self.parameter("sign_days"))
             signed = [
-                one["signed"] for one in self.contracts() if one["procurement"] == row["no"] and not one["supplementary"]
+                one["signed"]
+                for one in self.contracts()
+                if one["procurement"] == row["no"] and not one["supplementary"]
             ]
             for when in signed or [None]:
                 if when is not None:
@@ -514,7 +527,9 @@ class Office:
             (
                 Fraction(row["winning"] if row["winning"] is not None else row["budget"])
                 for row in self.government().values()
-                if row["began"] == self.year and all(row[mark] for mark in marks) and (row["award"] or row["no"] in signed)
+                if row["began"] == self.year
+                and all(row[mark] for mark in marks)
+                and (row["award"] or row["no"] in signed)
             ),
             Fraction(0),
         )
@@ -523,7 +538,9 @@ class Office:
 
     def cards(self) -> list[Row]:
         classes, states = codes("asset_classes"), codes("asset_states")
-        kinds = {(row["classification_version"], row["class_code"]): row["item_kind"] for row in seed("asset_item_kinds")}
+        kinds = {
+            (row["classification_version"], row["class_code"]): row["item_kind"] for row in seed("asset_item_kinds")
+        }
 
         def read(row: dict[str, str], table: Table) -> Row:
             version, class_code = pick(row, ["分类标准", "分类版本"]), pick(row, ["国标分类", "资产分类代码"])
@@ -682,7 +699,9 @@ class Office:
         for item, standard in self.standards().items():
             if standard["area"] is None:
                 continue
-            area = sum((row["area"] or Decimal(0) for row in self.of_year(self.cards()) if row["item"] == item), Decimal(0))
+            area = sum(
+                (row["area"] or Decimal(0) for row in self.of_year(self.cards()) if row["item"] == item), Decimal(0)
+            )
             found += area > standard["area"] * self.staff("posts")
         return found
 
@@ -804,7 +823,9 @@ class Office:
             )
         )
         shown: dict[tuple[str, str, str], date | None] = {}
-        for table in self.drop.replaced(self.drop.tables("publication_matrix", ["法规编号", "常委会公报"], merged=True)):
+        for table in self.drop.replaced(
+            self.drop.tables("publication_matrix", ["法规编号", "常委会公报"], merged=True)
+        ):
             for row in table.rows:
                 for name, cell in row.items():
                     if "|" in name:
@@ -873,6 +894,10 @@ class Office:
 
     def figure(self, name: str) -> Fraction | None:
         """The value of a figure in its unit; None where a ledger it needs was not handed in."""
+        value: Fraction | None = self.once(f"figure {name}", lambda: self._figure(name))
+        return value
+
+    def _figure(self, name: str) -> Fraction | None:
         definition = self.catalogue[name]
         year = self.year + int(definition["ledger_year_offset"] or 0)
         if not all(self.drop.is_there(ledger, year) for ledger in definition["source_ledgers"].split("|")):
@@ -909,7 +934,9 @@ class Office:
 
     def _money(self, name: str) -> Decimal:
         scope = {
-            (row["project_category"], row["economic_class"]) for row in seed("public_funds_scope") if valid(row, self.year)
+            (row["project_category"], row["economic_class"])
+            for row in seed("public_funds_scope")
+            if valid(row, self.year)
         }
         three = {row["department_economic_code"] for row in seed("three_public_items") if valid(row, self.year)}
         area, what = name.split(".")
@@ -917,7 +944,9 @@ class Office:
             return sum((row["closing"] for row in self.carry_over()), Decimal(0))
         if name == "carry_over.resources":
             opening = sum((row["opening"] for row in self.carry_over()), Decimal(0))
-            received = [row for row in self.allocations() if row["fund"] in self.fiscal_funds and row["source"] != "上年结转"]
+            received = [
+                row for row in self.allocations() if row["fund"] in self.fiscal_funds and row["source"] != "上年结转"
+            ]
             return opening + sum((row["yuan"] for row in received), Decimal(0))
         rows = self.payments() if area == "spending" or what == "spent" else self.allocations()
         if area == "public_funds":
@@ -956,7 +985,11 @@ class Office:
             return len(needed)
         if what == "rectified":
             return len([row for row in needed if row["rectified"] is not None])
-        uses = {"used_for_budget": "预算安排", "adjusted_from_monitoring": "监控整改", "reported_internally": "内部通报"}
+        uses = {
+            "used_for_budget": "预算安排",
+            "adjusted_from_monitoring": "监控整改",
+            "reported_internally": "内部通报",
+        }
         return len([row for row in rows if row["use"] == uses[what]])
 
     def _performance(self, name: str) -> Decimal | int:
@@ -1016,7 +1049,9 @@ class Office:
                     row
                     for row, versions in with_intention
                     if any(one["published"] <= row["notice"] for one in versions)
-                    and all(self.describing(row, versions)[part] is not None for part in ("name", "need", "budget", "month"))
+                    and all(
+                        self.describing(row, versions)[part] is not None for part in ("name", "need", "budget", "month")
+                    )
                 ]
             )
         ahead = timedelta(days=self.parameter("intent_days"))
@@ -1099,7 +1134,9 @@ class Office:
         if what == "surveys_planned":
             return len(self.tasks())
         if what == "surveys_finished_on_time":
-            return len([row for row in self.tasks() if row["started"] and row["finished"] and row["finished"] <= row["due"]])
+            return len(
+                [row for row in self.tasks() if row["started"] and row["finished"] and row["finished"] <= row["due"]]
+            )
         if what.startswith("meetings"):
             held = {row["meeting"] for row in self.support()}
             if what == "meetings_supported":
@@ -1108,7 +1145,11 @@ class Office:
         if what in ("major_matters_decided", "major_matters_compliant"):
             decided = [row for row in self.agenda("重大事项") if row["voted"]]
             steps = set(codes("decision_steps").values())
-            return len(decided) if what.endswith("decided") else len([row for row in decided if steps <= set(row["steps"])])
+            return (
+                len(decided)
+                if what.endswith("decided")
+                else len([row for row in decided if steps <= set(row["steps"])])
+            )
         kind = "专项工作报告" if what.startswith("special") else "重大事项"
         items_ = self.planned(kind)
         if what.endswith("planned"):

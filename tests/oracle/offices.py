@@ -18,6 +18,7 @@ from dagster_project.settings import Settings
 from oracle.drop import DEPARTMENT
 from oracle.editor import LEDGERS
 
+
 @dataclass(frozen=True)
 class Base:
     """An office that has been built, from which others are made."""

@@ -53,6 +53,7 @@ class Workbook:
         assert sheets is not None
         self.sheets = {str(sheet.get("name")): f"xl/{targets[sheet.get(RELATION)]}" for sheet in sheets}
         self.trees: dict[str, ElementTree.Element] = {}
+        self.lines: dict[str, dict[int, ElementTree.Element]] = {}
 
     def _tree(self, sheet: str) -> ElementTree.Element:
         if sheet not in self.trees:
@@ -84,25 +85,30 @@ class Workbook:
         width = 1 + max((column for _, column in found), default=-1)
         return [[found.get((row, column), "") for column in range(width)] for row in range(height)]
 
-    def write(self, sheet: str, row: int, column: int, text: str) -> None:
-        """Put a text into a cell; row and column count from 0."""
+    def _line(self, sheet: str, row: int) -> ElementTree.Element:
+        """The element of a row, made where there is none."""
         data = self._tree(sheet).find(f"{MAIN}sheetData")
         assert data is not None
-        lines = {int(str(line.get("r"))): line for line in data}
+        if sheet not in self.lines:
+            self.lines[sheet] = {int(str(line.get("r"))): line for line in data}
+        lines = self.lines[sheet]
         if row + 1 not in lines:
             lines[row + 1] = ElementTree.Element(f"{MAIN}row", {"r": str(row + 1)})
             data[:] = [lines[number] for number in sorted(lines)]
-        cells = {_column(str(cell.get("r"))): cell for cell in lines[row + 1]}
+        return lines[row + 1]
+
+    def write(self, sheet: str, row: int, column: int, text: str) -> None:
+        """Put a text into a cell; row and column count from 0."""
+        line = self._line(sheet, row)
+        cells = {_column(str(cell.get("r"))): cell for cell in line}
         cell = ElementTree.Element(f"{MAIN}c", {"r": _reference(column, row + 1), "t": "inlineStr"})
         ElementTree.SubElement(ElementTree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t").text = text
         cells[column] = cell
-        lines[row + 1][:] = [cells[number] for number in sorted(cells)]
+        line[:] = [cells[number] for number in sorted(cells)]
 
     def remove(self, sheet: str, row: int) -> None:
         """Empty a row, as a person who presses the delete key."""
-        data = self._tree(sheet).find(f"{MAIN}sheetData")
-        assert data is not None
-        data[:] = [line for line in data if line.get("r") != str(row + 1)]
+        self._line(sheet, row)[:] = []
 
     def save(self) -> None:
         """Write the changed workbook over the old one."""

@@ -178,7 +178,11 @@ def law_published_after_a_last_day_off(e: Editor) -> None:
     for law, promulgated in _laws(e):
         due = promulgated + 15 * DAY
         if not calendar.works(due):
-            e.set("publication_matrix", {"法规编号": law}, {"草案说明>中国人大网": str(calendar.days_after(promulgated, 15))})
+            e.set(
+                "publication_matrix",
+                {"法规编号": law},
+                {"草案说明>中国人大网": str(calendar.days_after(promulgated, 15))},
+            )
             return
     law, promulgated = _laws(e)[0]
     while calendar.works(promulgated + 15 * DAY):
@@ -209,7 +213,9 @@ def slight_incident(e: Editor) -> None:
 # budget
 
 
-def _allocate(e: Editor, allocation: dict[str, Any], extra: Fraction | Decimal, source: str = "年中追加", **more: str) -> None:
+def _allocate(
+    e: Editor, allocation: dict[str, Any], extra: Fraction | Decimal, source: str = "年中追加", **more: str
+) -> None:
     """One more allocation like another; amounts in 10,000 yuan."""
     e.add(
         "budget_allocations",
@@ -289,7 +295,10 @@ def reception_over_the_three_public_budget(e: Editor) -> None:
     project = next(
         row
         for row in office.payments()
-        if row["category"] == "3" and row["cleared"].month == 12 and row["economic"].startswith("302") and not row["refund"]
+        if row["category"] == "3"
+        and row["cleared"].month == 12
+        and row["economic"].startswith("302")
+        and not row["refund"]
     )
     _pay(e, project, (budget - spent) * 10000 + Fraction("0.01"), **{"部门经济分类|经济科目": "30217-公务接待费"})
 
@@ -342,7 +351,9 @@ def budget_withdrawn_by_finance(e: Editor) -> None:
 
 def spent_more_than_budgeted(e: Editor) -> None:
     office = e.office()
-    row = next(row for row in office.payments() if row["cleared"].month == 12 and row["category"] == "1" and not row["refund"])
+    row = next(
+        row for row in office.payments() if row["cleared"].month == 12 and row["category"] == "1" and not row["refund"]
+    )
     _pay(e, row, Fraction(5000000))
 
 
@@ -354,7 +365,9 @@ def _carry_over_at(e: Editor, percent: int, cents: int) -> None:
     project = next(row for row in office.carry_over() if row["kind"] == "结余")
     where = {"项目编码": project["code"], "结转结余类型|类型": "结余"}
     row = next(
-        row for row in office.allocations() if row["category"] == "3" and row["source"] == "年初预算" and row["fund"] == "11"
+        row
+        for row in office.allocations()
+        if row["category"] == "3" and row["source"] == "年初预算" and row["fund"] == "11"
     )
     rest = Fraction(1000) - (resources * 10000) % 1000  # now a tenth of it is an amount to the cent
     _allocate(e, row, rest)
@@ -383,7 +396,13 @@ def carry_over_at_thirty_per_cent(e: Editor) -> None:
     _carry_over_at(e, 30, 0)
 
 
-FINDING = {"文号": "穗审行〔2023〕99号", "发现日期": "2023-03-01", "发生年度": "2022", "问题类别": "核算不规范", "涉及金额": "100"}
+FINDING = {
+    "文号": "穗审行〔2023〕99号",
+    "发现日期": "2023-03-01",
+    "发生年度": "2022",
+    "问题类别": "核算不规范",
+    "涉及金额": "100",
+}
 
 
 def _find(e: Editor, no: str, confirmed: str, severity: str) -> None:
@@ -604,7 +623,9 @@ def self_evaluation_not_filed(e: Editor) -> None:
 def contract_signed_on_day_30_and_31(e: Editor) -> None:
     office = e.office()
     plain_ends = [
-        (row, one) for row, one in _awarded(office) if all(office.calendar.works(row["award"] + days * DAY) for days in (30, 31))
+        (row, one)
+        for row, one in _awarded(office)
+        if all(office.calendar.works(row["award"] + days * DAY) for days in (30, 31))
     ]
     _sign(e, plain_ends[0][1]["no"], plain_ends[0][0]["award"] + 30 * DAY)
     _sign(e, plain_ends[1][1]["no"], plain_ends[1][0]["award"] + 31 * DAY)
@@ -683,7 +704,11 @@ def contract_signed_at_the_end_of_the_year(e: Editor) -> None:
 
 
 def _owed(e: Editor) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    return [(row, versions[0]) for row, versions in e.office().intention_cases() if len(versions) == 1 and versions[0]["no"] > "YX2023"]
+    return [
+        (row, versions[0])
+        for row, versions in e.office().intention_cases()
+        if len(versions) == 1 and versions[0]["no"] > "YX2023"
+    ]
 
 
 def _publish(e: Editor, intention: str, changes: dict[str, str]) -> None:
@@ -761,7 +786,16 @@ def complaint_upheld_next_year(e: Editor) -> None:
 def penalty_and_violations(e: Editor) -> None:
     rows = _sorted(e.office().procurements())
     where = {"采购项目编号|采购计划编号": rows[-3]["no"]}
-    e.set("procurements", where, {"行政处罚|处罚次数": "1", "处罚决定日期": "2023-07-03", "认定违规|违规次数": "3", "违规认定日期": "2023-08-01"})
+    e.set(
+        "procurements",
+        where,
+        {
+            "行政处罚|处罚次数": "1",
+            "处罚决定日期": "2023-07-03",
+            "认定违规|违规次数": "3",
+            "违规认定日期": "2023-08-01",
+        },
+    )
 
 
 def no_government_procurement(e: Editor) -> None:
@@ -817,7 +851,10 @@ def _bought(e: Editor, item: str) -> list[dict[str, Any]]:
         [
             row
             for row in office.of_year(office.cards())
-            if row["item"] == item and row["method"] == "新购" and office.within(row["acquired"]) and row["state"] == "1"
+            if row["item"] == item
+            and row["method"] == "新购"
+            and office.within(row["acquired"])
+            and row["state"] == "1"
         ]
     )
 
@@ -835,7 +872,11 @@ def computer_above_the_price(e: Editor) -> None:
 def desk_replaced_a_day_early(e: Editor) -> None:
     """One desk replaced on the first day it may be, another a day before."""
     office, rows = e.office(), _bought(e, "办公桌")
-    old = [row for row in _sorted(office.of_year(office.cards())) if row["item"] == "办公桌" and row["acquired"].year < 2010]
+    old = [
+        row
+        for row in _sorted(office.of_year(office.cards()))
+        if row["item"] == "办公桌" and row["acquired"].year < 2010
+    ]
     for new, replaced, days in zip(rows, old, (0, 1), strict=False):
         _card(e, new["no"], {"原资产编号|更新资产编号": replaced["no"]})
         for year in (2022, 2023):
@@ -906,8 +947,14 @@ def card_booked_on_the_base_day(e: Editor) -> None:
 
 
 def card_differs_from_the_books(e: Editor) -> None:
-    row = next(row for row in _sorted(e.office().of_year(e.office().cards())) if row["class"] == "6" and row["state"] == "1")
-    _card(e, row["no"], {"价值|账面原值": str(row["original"] + Decimal("0.01")), "净值": str(row["net"] + Decimal("0.01"))})
+    row = next(
+        row for row in _sorted(e.office().of_year(e.office().cards())) if row["class"] == "6" and row["state"] == "1"
+    )
+    _card(
+        e,
+        row["no"],
+        {"价值|账面原值": str(row["original"] + Decimal("0.01")), "净值": str(row["net"] + Decimal("0.01"))},
+    )
 
 
 def card_without_a_place(e: Editor) -> None:
@@ -996,25 +1043,236 @@ def without(ledger: str, year: int = 2023) -> Variation:
 
 
 OFFICES: list[tuple[int | None, list[Variation]]] = [
-    (None, [report_heard_one_meeting_late, contract_signed_on_day_30_and_31, budget_disclosed_on_day_20, public_funds_over_by_half_a_point, assets_in_use_just_above_ninety_per_cent, finding_confirmed_on_the_last_day, policy_of_ex_ante_evaluation_dropped, complaint_upheld_and_penalty]),
-    (None, [matter_decided_one_meeting_late, contract_signed_after_a_last_day_off, budget_disclosed_on_day_21, public_funds_over_by_three_points, assets_in_use_just_below_ninety_per_cent, severe_finding, project_of_five_million, carry_over_at_ten_per_cent]),
-    (None, [serious_incident, contracts_published_around_may_day, accounts_disclosed_after_a_last_day_off, carry_over_a_cent_above_ten_per_cent, reception_over_the_three_public_budget, assets_in_use_below_seventy_five_per_cent, project_of_a_cent_below_five_million, income_remitted_on_working_day_10_and_11]),
-    (None, [slight_incident, contract_filed_on_working_day_three, contract_never_published, accounts_disclosed_a_day_too_late_after_a_last_day_off, carry_over_above_twenty_per_cent, assets_in_use_below_sixty_per_cent, no_income, difference_not_handled, three_public_to_the_last_cent]),
-    (None, [report_not_heard, report_taken_off_the_plan, carry_over_above_thirty_per_cent, no_government_procurement, refund_of_last_year, budget_disclosed_without_two_contents, stock_take_without_a_report, policies_repealed_on_the_last_day, no_procurement_rules]),
-    (11, [report_moved_after_the_meeting, report_moved_on_the_last_day_of_the_meeting, matter_without_a_step, law_published_on_day_15_and_16, intention_published_30_and_29_days_ahead, self_evaluation_gap_of_five_points, monitoring_filed_on_the_last_day, monitoring_filed_a_day_late, nothing_to_rectify, card_not_counted, carry_over_at_thirty_per_cent]),
-    (11, [law_published_after_a_last_day_off, law_never_published_in_the_gazette, intention_without_a_need, intention_published_after_the_notice, monitoring_not_filed, nothing_to_rectify_nor_reported, computer_above_the_price, disposal_without_approval, secret_contract_not_published, finding_confirmed_next_year, refund_of_this_year]),
-    (11, [report_heard_one_meeting_early, law_missing_from_the_checklist, intention_published_on_the_day_of_the_notice, procurement_without_an_intention, rectification_open, desk_replaced_a_day_early, disposal_confirmed_irregular, severe_suspicion, contract_never_signed, public_funds_to_the_last_cent]),
-    (11, [no_major_matter, intention_never_published, procurement_exempt_from_intentions, large_project_cut_below_five_million, results_not_used_for_the_budget, too_many_desks, no_disposal, accounts_are_secret, award_without_contract_not_yet_due, service_a_cent_above_two_million]),
-    (11, [no_research_planned, no_major_matter, intention_renamed_for_the_procurement, second_version_of_an_intention_lacks_its_month, no_large_project, office_too_spacious, no_asset_rules, award_without_contract_overdue, goods_made_by_a_large_firm, spent_more_than_budgeted]),
-    (12, [research_finished_a_day_late, matter_never_voted, complaint_upheld_next_year, penalty_and_violations, results_reported_next_year, self_evaluation_not_filed, card_differs_from_the_books, account_changed_much_without_a_note, targets_not_disclosed, service_by_a_large_firm, budget_withdrawn_by_finance]),
-    (12, [research_not_finished, nothing_reserved, nothing_green, food_not_bought_on_the_platform, card_without_a_place, results_of_a_project_not_disclosed, judged_partly, policies_repealed_on_new_year, contract_signed_at_the_end_of_the_year, reception_from_own_funds, no_difference_at_all]),
-    (12, [not_judged, policy_of_feedback_issued_on_the_last_day, accounts_disclosed_on_one_platform_only, contract_signed_by_one_side, public_funds_over_by_a_dozen_points, card_booked_on_the_base_day, income_not_remitted]),
-    (12, [without("meeting_support_log"), without("staff_counts"), without("asset_income"), without("policies"), without("research_tasks")]),
-    (12, [without("publication_matrix"), without("contracts"), without("carry_over"), without("manual_judgements"), without("asset_inventories")]),
-    (None, [without("projects", 2022), without("finance_findings"), without("meetings"), without("self_evaluations"), without("asset_cards", 2022)]),
+    (
+        None,
+        [
+            report_heard_one_meeting_late,
+            contract_signed_on_day_30_and_31,
+            budget_disclosed_on_day_20,
+            public_funds_over_by_half_a_point,
+            assets_in_use_just_above_ninety_per_cent,
+            finding_confirmed_on_the_last_day,
+            policy_of_ex_ante_evaluation_dropped,
+            complaint_upheld_and_penalty,
+        ],
+    ),
+    (
+        None,
+        [
+            matter_decided_one_meeting_late,
+            contract_signed_after_a_last_day_off,
+            budget_disclosed_on_day_21,
+            public_funds_over_by_three_points,
+            assets_in_use_just_below_ninety_per_cent,
+            severe_finding,
+            project_of_five_million,
+            carry_over_at_ten_per_cent,
+        ],
+    ),
+    (
+        None,
+        [
+            serious_incident,
+            contracts_published_around_may_day,
+            accounts_disclosed_after_a_last_day_off,
+            carry_over_a_cent_above_ten_per_cent,
+            reception_over_the_three_public_budget,
+            assets_in_use_below_seventy_five_per_cent,
+            project_of_a_cent_below_five_million,
+            income_remitted_on_working_day_10_and_11,
+        ],
+    ),
+    (
+        None,
+        [
+            slight_incident,
+            contract_filed_on_working_day_three,
+            contract_never_published,
+            accounts_disclosed_a_day_too_late_after_a_last_day_off,
+            carry_over_above_twenty_per_cent,
+            assets_in_use_below_sixty_per_cent,
+            no_income,
+            difference_not_handled,
+            three_public_to_the_last_cent,
+        ],
+    ),
+    (
+        None,
+        [
+            report_not_heard,
+            report_taken_off_the_plan,
+            carry_over_above_thirty_per_cent,
+            no_government_procurement,
+            refund_of_last_year,
+            budget_disclosed_without_two_contents,
+            stock_take_without_a_report,
+            policies_repealed_on_the_last_day,
+            no_procurement_rules,
+        ],
+    ),
+    (
+        11,
+        [
+            report_moved_after_the_meeting,
+            report_moved_on_the_last_day_of_the_meeting,
+            matter_without_a_step,
+            law_published_on_day_15_and_16,
+            intention_published_30_and_29_days_ahead,
+            self_evaluation_gap_of_five_points,
+            monitoring_filed_on_the_last_day,
+            monitoring_filed_a_day_late,
+            nothing_to_rectify,
+            card_not_counted,
+            carry_over_at_thirty_per_cent,
+        ],
+    ),
+    (
+        11,
+        [
+            law_published_after_a_last_day_off,
+            law_never_published_in_the_gazette,
+            intention_without_a_need,
+            intention_published_after_the_notice,
+            monitoring_not_filed,
+            nothing_to_rectify_nor_reported,
+            computer_above_the_price,
+            disposal_without_approval,
+            secret_contract_not_published,
+            finding_confirmed_next_year,
+            refund_of_this_year,
+        ],
+    ),
+    (
+        11,
+        [
+            report_heard_one_meeting_early,
+            law_missing_from_the_checklist,
+            intention_published_on_the_day_of_the_notice,
+            procurement_without_an_intention,
+            rectification_open,
+            desk_replaced_a_day_early,
+            disposal_confirmed_irregular,
+            severe_suspicion,
+            contract_never_signed,
+            public_funds_to_the_last_cent,
+        ],
+    ),
+    (
+        11,
+        [
+            no_major_matter,
+            intention_never_published,
+            procurement_exempt_from_intentions,
+            large_project_cut_below_five_million,
+            results_not_used_for_the_budget,
+            too_many_desks,
+            no_disposal,
+            accounts_are_secret,
+            award_without_contract_not_yet_due,
+            service_a_cent_above_two_million,
+        ],
+    ),
+    (
+        11,
+        [
+            no_research_planned,
+            no_major_matter,
+            intention_renamed_for_the_procurement,
+            second_version_of_an_intention_lacks_its_month,
+            no_large_project,
+            office_too_spacious,
+            no_asset_rules,
+            award_without_contract_overdue,
+            goods_made_by_a_large_firm,
+            spent_more_than_budgeted,
+        ],
+    ),
+    (
+        12,
+        [
+            research_finished_a_day_late,
+            matter_never_voted,
+            complaint_upheld_next_year,
+            penalty_and_violations,
+            results_reported_next_year,
+            self_evaluation_not_filed,
+            card_differs_from_the_books,
+            account_changed_much_without_a_note,
+            targets_not_disclosed,
+            service_by_a_large_firm,
+            budget_withdrawn_by_finance,
+        ],
+    ),
+    (
+        12,
+        [
+            research_not_finished,
+            nothing_reserved,
+            nothing_green,
+            food_not_bought_on_the_platform,
+            card_without_a_place,
+            results_of_a_project_not_disclosed,
+            judged_partly,
+            policies_repealed_on_new_year,
+            contract_signed_at_the_end_of_the_year,
+            reception_from_own_funds,
+            no_difference_at_all,
+        ],
+    ),
+    (
+        12,
+        [
+            not_judged,
+            policy_of_feedback_issued_on_the_last_day,
+            accounts_disclosed_on_one_platform_only,
+            contract_signed_by_one_side,
+            public_funds_over_by_a_dozen_points,
+            card_booked_on_the_base_day,
+            income_not_remitted,
+        ],
+    ),
+    (
+        12,
+        [
+            without("meeting_support_log"),
+            without("staff_counts"),
+            without("asset_income"),
+            without("policies"),
+            without("research_tasks"),
+        ],
+    ),
+    (
+        12,
+        [
+            without("publication_matrix"),
+            without("contracts"),
+            without("carry_over"),
+            without("manual_judgements"),
+            without("asset_inventories"),
+        ],
+    ),
+    (
+        None,
+        [
+            without("projects", 2022),
+            without("finance_findings"),
+            without("meetings"),
+            without("self_evaluations"),
+            without("asset_cards", 2022),
+        ],
+    ),
     (None, [no_budget_for_public_funds, nothing_of_the_three_public_expenses]),
     (None, [no_budget_for_the_three_public_expenses, contract_signed_on_day_30_and_31, no_large_project]),
     (11, [without("payments"), without("procurements"), without("ledger_balances"), without("monitoring_records")]),
-    (12, [without("agenda_items"), without("asset_standards"), without("disclosures"), without("budget_allocations"), without("bills", 2022)]),
+    (
+        12,
+        [
+            without("agenda_items"),
+            without("asset_standards"),
+            without("disclosures"),
+            without("budget_allocations"),
+            without("bills", 2022),
+        ],
+    ),
 ]
 """Twenty offices: the seed of the simulated office (None is the sample itself) and what happens to it."""
