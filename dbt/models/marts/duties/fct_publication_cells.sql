@@ -1,7 +1,7 @@
 -- Grain: one row per law promulgated in the year, and document and medium in which it must appear.
 -- What must appear comes from the requirements, not from the checklist: a law or a cell that the checklist lacks is a
--- cell without a date. Its source row is then that of the law in the register of bills. A last day that is off moves to the
--- next working day, as for every period.
+-- cell without a date. Its source row is then that of the law in the register of bills.
+-- A last day that is off moves to the next working day, as for every period.
 with
 
 laws as (
@@ -54,15 +54,22 @@ cells as (
             and requirements.medium = checklist.medium
 ),
 
-dated as (
+allowed as (
     select
         cells.*,
-        {{ deadline_after_days('cells.promulgated_on', 'parameters.value') }} as due_on
+        parameters.value as days_allowed
     from cells
     left join parameters
         on
             parameters.parameter = 'publication_days'
             and cells.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+),
+
+dated as (
+    select
+        *,
+        {{ deadline_after_days('allowed.promulgated_on', 'allowed.days_allowed') }} as due_on
+    from allowed
 )
 
 select
