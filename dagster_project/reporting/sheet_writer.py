@@ -25,6 +25,7 @@ TALLEST_ROW = 405
 NUMBER_FORMATS = {
     "text": "@",
     "raw": "@",
+    "hash": "@",
     "money": "#,##0.00",
     "wan": "#,##0.00",
     "count": "#,##0",
@@ -32,6 +33,7 @@ NUMBER_FORMATS = {
     "percent": "0.00%",
     "date": "yyyy-mm-dd",
 }
+AS_IT_IS = ("raw", "hash")
 CENTRED = ("count", "date", "centre")
 
 
@@ -39,7 +41,7 @@ CENTRED = ("count", "date", "centre")
 class Column:
     """A column of a table: which value of a row it shows, its heading, and of what kind it is.
 
-    Kinds: text, raw (a name that is shown as it is), centre (text in the middle), count, money (yuan), wan (yuan shown in
+    Kinds: text, raw (a name that is shown as it is), hash (the same, small), centre (text in the middle), count, money (yuan), wan (yuan shown in
     万元), points, percent (of a hundred), date. ``total`` makes the total row add it up with a formula; ``total_of`` names
     two such columns whose quotient the total row shows.
     """
@@ -69,9 +71,10 @@ class Book:
 
     def cell(self, kind: str, **properties: Any) -> Format:
         """The format of a table cell of a kind."""
-        place = "center" if kind in CENTRED else "left" if kind in ("text", "raw") else "right"
+        place = "center" if kind in CENTRED else "left" if kind in AS_IT_IS or kind == "text" else "right"
         number = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
-        return self.format(**{"border": 1, "align": place, **number, **properties})
+        small = {"font_size": 7} if kind == "hash" else {}
+        return self.format(**{"border": 1, "align": place, **number, **small, **properties})
 
 
 class Sheet:
@@ -207,7 +210,7 @@ class Sheet:
         if isinstance(value, dt.date):
             self.worksheet.write_datetime(self.row, place, dt.datetime(value.year, value.month, value.day), look)
             return ""
-        text = str(value) if kind == "raw" else full_width(str(value))
+        text = str(value) if kind in AS_IT_IS else full_width(str(value))
         self.worksheet.write_string(self.row, place, text, look)
         return text
 
@@ -236,9 +239,9 @@ def as_number(value: Any, kind: str) -> Decimal | None:
 
 def line_count(text: str, width: float, size: float) -> int:
     """How many lines a text takes in a column; a Chinese letter is as wide as its font is high, others half of that."""
-    room = (width * 7 - 4) * 0.75 / size * 0.97
+    room = width * 7 * 0.75 / size * 0.97
     lines = 0
     for paragraph in text.split("\n"):
-        letters = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in paragraph)
+        letters = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.53 for c in paragraph)
         lines += max(1, math.ceil(letters / max(room, 1)))
     return lines

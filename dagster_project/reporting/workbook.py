@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,7 +23,9 @@ SCORED_COLUMNS = (
     Column("criterion", "评分标准"), Column("base", "基础数据(分子/分母)"), Column("value", "完成值"),
     Column("score", "自评得分"), Column("reason", "扣分原因"), Column("evidence", "佐证材料编号"),
 )  # fmt: skip
-SCORED_WIDTHS = (6, 7, 5, 13, 6.5, 19, 18, 20, 27, 9, 7.5, 20, 13)
+SCORED_WIDTHS = (7, 7, 5, 14, 6.5, 17, 17, 18, 34, 9, 8, 18, 13)
+NUMBERS_OF_THE_BASE = re.compile(r"\([\d,.]+\.\d{3,}/[\d,.]+\)")
+"""Amounts in full length, such as (18,242.271719/18,485.904239): the base data beside the reason show them."""
 WEIGHT, SCORE, LAST = "E", "K", 12
 
 
@@ -154,7 +157,7 @@ def _amount(figure: Row) -> str:
 
 def _reason(row: Row) -> str:
     state = STATUS_TEXT[row["score_status"]]
-    reason = row["deduction_reason_zh"] or ""
+    reason = NUMBERS_OF_THE_BASE.sub("", row["deduction_reason_zh"] or "")
     return ";".join(text for text in (reason, state if state and state not in reason else "") if text)
 
 

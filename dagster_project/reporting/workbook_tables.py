@@ -70,6 +70,8 @@ QUERIES = {
     """,
 }
 SECRET = "(涉密,不公开)"
+OTHER_STATES = {"NOT_APPLICABLE": "—", "MISSING": "未公开"}
+"""What the table says where a clock does not run, and where an intention that had to be published was not."""
 CLOCKS = ("intention", "signing", "publication", "filing", "record", "finance", "payment")
 
 
@@ -321,7 +323,7 @@ def _write_contracts(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
         rows.append(
             {
                 **row,
-                **{f"{clock}_zh": names.get(state, "—" if state == "NOT_APPLICABLE" else state) for clock, state in states.items()},
+                **{f"{clock}_zh": OTHER_STATES.get(state) or names[state] for clock, state in states.items()},
             }
         )
     sheet.table(
@@ -358,7 +360,7 @@ def _write_evidence(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     sheet.table(
         (
             Column("name", "编号", "centre"), Column("file", "文件", "raw"), Column("received_on", "收到日期", "centre"),
-            Column("rows", "载入行数", "count"), Column("indicators", "用于指标", "raw"), Column("sha256", "SHA-256", "raw"),
+            Column("rows", "载入行数", "count"), Column("indicators", "用于指标", "raw"), Column("sha256", "SHA-256", "hash"),
         ),
         rows,
     )  # fmt: skip
@@ -503,7 +505,7 @@ SHEETS = (
         (11, 13, 26, 14, 20, 14, 7, 8, 11, 11, 7, 8, 7, 8, 7, 8, 8, 7, 8, 7, 8),
         _write_contracts,
     ),
-    SheetPlan("佐证材料清单", (10, 58, 11, 9, 17, 62), _write_evidence),
+    SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 52), _write_evidence),
     SheetPlan("口径与差异说明", (30, 18, 46, 22, 12, 32), _write_definitions),
     SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), _write_quality),
 )
