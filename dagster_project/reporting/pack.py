@@ -18,6 +18,7 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting import pack_verifier
+from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.checks import Check, checks_of
 from dagster_project.reporting.published_year import Row
 from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
@@ -43,7 +44,7 @@ ROW_COLUMNS = ("figure_id", "fact_key", "measure", "file", "sha256", "sheet", "r
 CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing")
 
 
-class PackError(RuntimeError):
+class PackError(DocumentError):
     """A pack cannot be made; the message names the file."""
 
 

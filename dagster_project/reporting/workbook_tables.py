@@ -70,8 +70,8 @@ QUERIES = {
     """,
 }
 SECRET = "(涉密,不公开)"
-OTHER_STATES = {"NOT_APPLICABLE": "—", "MISSING": "未公开"}
-"""What the table says where a clock does not run, and where an intention that had to be published was not."""
+OTHER_STATES = {"NOT_APPLICABLE": "—", "MISSING": "缺失"}
+"""What the table says where a clock does not run, and where something that had to be done was not."""
 CLOCKS = ("intention", "signing", "publication", "filing", "record", "finance", "payment")
 
 
@@ -323,7 +323,7 @@ def _write_contracts(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
         rows.append(
             {
                 **row,
-                **{f"{clock}_zh": OTHER_STATES.get(state) or names[state] for clock, state in states.items()},
+                **{f"{clock}_zh": OTHER_STATES.get(state) or names.get(state, state) for clock, state in states.items()},
             }
         )
     sheet.table(
