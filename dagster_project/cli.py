@@ -180,9 +180,7 @@ def evaluate(
 
     settings = Settings()
     try:
-        version, certified = version_to_show(
-            settings.serving_dir, year, department or settings.department_code, latest
-        )
+        version, certified = version_to_show(settings.serving_dir, year, department or settings.department_code, latest)
         card = read_scorecard(version.path, year, department or settings.department_code, scheme or None)
     except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
@@ -217,7 +215,10 @@ def _write_documents(
 def sign(
     year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
     role: Annotated[
-        str, typer.Option("--as", help="prepared 编制、reviewed 复核、certified 签发;不写则列出签署记录 / without it: the log")
+        str,
+        typer.Option(
+            "--as", help="prepared 编制、reviewed 复核、certified 签发;不写则列出签署记录 / without it: the log"
+        ),
     ] = "",
     by: Annotated[str, typer.Option(help="签署人 / who signs")] = "",
     note: Annotated[str, typer.Option(help="说明 / note")] = "",

@@ -24,6 +24,8 @@ def suite() -> gx.ExpectationSuite:
                 severity="critical",
                 notes="同一档在方案中只有一行",
             ),
-            expect.ExpectColumnValuesToNotBeNull(column="share_denominator", severity="critical", notes="每一档都有得分比例"),
+            expect.ExpectColumnValuesToNotBeNull(
+                column="share_denominator", severity="critical", notes="每一档都有得分比例"
+            ),
         ],
     )

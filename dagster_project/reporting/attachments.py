@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from dagster_project.building.manifest import ensure_manifest
-from dagster_project.reporting.pack import write_pack
+from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.scored_year import EDITIONS, read_scored_year
 from dagster_project.reporting.workbook import write_workbook
 from dagster_project.settings import Settings
@@ -46,11 +46,12 @@ def write_attachments(
     settings.export_to_environment()
     manifest = ensure_manifest(settings)
     folder.mkdir(parents=True, exist_ok=True)
+    packs = {edition: folder / f"{prefix}{PACKS[edition]}.zip" for edition in EDITIONS}
+    write_packs(year, packs, settings.raw_dir, manifest, settings.expectations_dir)
     files = []
-    for edition in EDITIONS:
-        workbook, pack = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx", folder / f"{prefix}{PACKS[edition]}.zip"
+    for edition, pack in packs.items():
+        workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"
         write_workbook(year, edition, workbook)
-        write_pack(year, edition, settings.raw_dir, manifest, settings.expectations_dir, pack)
         with pack.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         seal = pack.with_name(f"{pack.name}.sha256")

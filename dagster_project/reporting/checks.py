@@ -43,7 +43,9 @@ def checks_of(year: ScoredYear, manifest: Path, expectations_dir: Path) -> dict[
     """The checks behind each indicator, by its number: landing results, dbt tests and suites, in that order."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     suites = _suites(expectations_dir)
-    models = {name: f"{node['schema']}.{node['name']}" for name, node in nodes.items() if node["resource_type"] == "model"}
+    models = {
+        name: f"{node['schema']}.{node['name']}" for name, node in nodes.items() if node["resource_type"] == "model"
+    }
     children: dict[str, set[str]] = {}
     tests: dict[str, list[Check]] = {}
     for name, node in nodes.items():
@@ -56,14 +58,18 @@ def checks_of(year: ScoredYear, manifest: Path, expectations_dir: Path) -> dict[
     for number, figures in year.indicator_figures.items():
         ledgers = {ledger for figure in figures for ledger in (year.figures[figure]["source_ledgers"] or "").split("|")}
         staging = {name for name, table in models.items() for ledger in ledgers if table.endswith(f"__{ledger}")}
-        tables = {models[name] for name in staging | {child for parent in staging for child in children.get(parent, ())}}
+        tables = {
+            models[name] for name in staging | {child for parent in staging for child in children.get(parent, ())}
+        }
         tables |= EVALUATION_TABLES
         landing = [
             Check(
                 "landing",
                 f"{file.ledger} {file.file}",
                 file.name,
-                "; ".join(_landing_counts(row) for row in year.submissions if row["submission_id"] in file.submission_ids),
+                "; ".join(
+                    _landing_counts(row) for row in year.submissions if row["submission_id"] in file.submission_ids
+                ),
                 False,
             )
             for file in year.files
@@ -104,7 +110,11 @@ def _suites(directory: Path) -> dict[str, list[Check]]:
                 words = {k.arg: k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)}
                 if "severity" in words:
                     check = Check(
-                        "suite", str(table), node.func.attr, str(words.get("notes", "")), words["severity"] == "critical"
+                        "suite",
+                        str(table),
+                        node.func.attr,
+                        str(words.get("notes", "")),
+                        words["severity"] == "critical",
                     )
                     suites.setdefault(str(table), []).append(check)
     return suites

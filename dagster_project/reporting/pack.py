@@ -9,7 +9,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,10 @@ JUDGEMENT_COLUMNS = (
     "submission_id", "sheet", "row_number",
 )  # fmt: skip
 ROW_COLUMNS = ("figure_id", "fact_key", "measure", "file", "sha256", "sheet", "row_number", "submission_id")
+BAND_COLUMNS = (
+    "scheme_id", "indicator_no", "component_no", "included_bound", "above", "up_to", "share_numerator",
+    "share_denominator", "confidence", "source",
+)  # fmt: skip
 CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing")
 
 
@@ -48,33 +52,40 @@ class PackError(DocumentError):
     """A pack cannot be made; the message names the file."""
 
 
-def write_pack(year: ScoredYear, edition: str, raw_dir: Path, manifest: Path, expectations_dir: Path, path: Path) -> None:
-    """Write the evidence pack of a year as a zip; the same inputs give the same bytes.
+def write_packs(
+    year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, manifest: Path, expectations_dir: Path
+) -> None:
+    """Write the evidence packs of a year as zips; the same inputs give the same bytes.
 
     Args:
         year: the scored year.
-        edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
+        paths: the zip of each edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
         raw_dir: where those files lie.
         manifest: the dbt manifest, for the tests that ran.
         expectations_dir: the suites that ran before publishing.
-        path: the zip.
 
     Raises:
         PackError: a file is not there, or is not the one that was landed.
     """
-    checks = checks_of(year, manifest, expectations_dir)
-    contents = _tables(year, edition)
-    contents["pack.json"] = _json(_about(year, edition))
-    contents["README.txt"] = _readme(year, edition).encode("utf-8")
-    contents["verify.py"] = Path(pack_verifier.__file__).read_bytes()
-    contents |= _indicators(year, checks)
-    if edition == "internal":
-        for file in year.files:
-            contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, file.file, file.sha256)
+    indicators = _indicators(year, checks_of(year, manifest, expectations_dir))
+    for edition, path in paths.items():
+        contents = {
+            **indicators,
+            **_tables(year, edition),
+            "pack.json": _json(_about(year, edition)),
+            "README.txt": _readme(year, edition).encode("utf-8"),
+            "verify.py": Path(pack_verifier.__file__).read_bytes(),
+        }
+        if edition == "internal":
+            for file in year.files:
+                contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, file.file, file.sha256)
+        _write_zip({**contents, pack_verifier.MANIFEST: _manifest(contents)}, path)
+
+
+def _manifest(contents: Mapping[str, bytes]) -> bytes:
+    """The hash of every file, in the form of sha256sum, sealed by a last line with the hash of the lines before."""
     lines = "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)).encode()
-    seal = f"{pack_verifier.SEAL}{hashlib.sha256(lines).hexdigest()}\n".encode()
-    contents[pack_verifier.MANIFEST] = lines + seal
-    _write_zip(contents, path)
+    return lines + f"{pack_verifier.SEAL}{hashlib.sha256(lines).hexdigest()}\n".encode()
 
 
 def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
@@ -111,12 +122,6 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
     }
 
 
-BAND_COLUMNS = (
-    "scheme_id", "indicator_no", "component_no", "included_bound", "above", "up_to", "share_numerator",
-    "share_denominator", "confidence", "source",
-)  # fmt: skip
-
-
 def _about(year: ScoredYear, edition: str) -> Row:
     return {
         "format": 1,
@@ -137,7 +142,10 @@ def _about(year: ScoredYear, edition: str) -> Row:
 def _indicators(year: ScoredYear, checks: dict[int, list[Check]]) -> dict[str, bytes]:
     """For each indicator its definition with numbers, its rows twice, and its checks."""
     contents: dict[str, bytes] = {}
-    with duckdb.connect(config={"threads": 1}) as connection, tempfile.TemporaryDirectory(prefix="jixiao-pack-") as folder:
+    with (
+        duckdb.connect(config={"threads": 1}) as connection,
+        tempfile.TemporaryDirectory(prefix="jixiao-pack-") as folder,
+    ):
         connection.execute(f"attach '{year.version_dir / DATABASE}' as published (read_only)")
         connection.execute(
             """
@@ -164,7 +172,9 @@ def _indicators(year: ScoredYear, checks: dict[int, list[Check]]) -> dict[str, b
                 "create temp table chosen as select * from rows_of_year where list_contains(?, figure_id) order by all",
                 [figures],
             )
-            connection.execute(f"copy (select * from chosen order by all) to '{parquet}' (format parquet, compression zstd)")
+            connection.execute(
+                f"copy (select * from chosen order by all) to '{parquet}' (format parquet, compression zstd)"
+            )
             rows = connection.execute("select * from chosen order by all").fetchall()
             contents[f"{place}/rows.csv"] = _csv(ROW_COLUMNS, rows)
             contents[f"{place}/rows.parquet"] = parquet.read_bytes()
@@ -189,7 +199,9 @@ def _definition(year: ScoredYear, indicator: Row, submissions: Sequence[str]) ->
             if number in file.indicators
         ],
         "judgements": [
-            {column: row[column] for column in JUDGEMENT_COLUMNS} for row in year.judgements if row["indicator_no"] == number
+            {column: row[column] for column in JUDGEMENT_COLUMNS}
+            for row in year.judgements
+            if row["indicator_no"] == number
         ],
         "quality": year.statements.get(number),
     }
@@ -267,7 +279,7 @@ def _raw_file(raw_dir: Path, file: str, sha256: str) -> bytes:
     return content
 
 
-def _write_zip(contents: dict[str, bytes], path: Path) -> None:
+def _write_zip(contents: Mapping[str, bytes], path: Path) -> None:
     """One order, one time, one way of packing, so that the same contents give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:

@@ -15,16 +15,19 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
+from typing import TYPE_CHECKING, Any
 from zlib import error as ZlibError
+
+if TYPE_CHECKING:
+    Table = list[dict[str, str]]
+    Number = Fraction | None
 
 MANIFEST = "MANIFEST.sha256"
 SEAL = "# sha256 of the lines above: "
-Table = List[Dict[str, str]]
-Number = Optional[Fraction]
 
 
 class Broken(Exception):
@@ -36,7 +39,7 @@ class Pack:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self._zip: Optional[zipfile.ZipFile] = None
+        self._zip: zipfile.ZipFile | None = None
         if place.is_dir():
             self.names = sorted(p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file())
             return
@@ -59,7 +62,7 @@ class Pack:
         return [dict(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
 
 
-def changed_files(pack: Pack) -> List[str]:
+def changed_files(pack: Pack) -> list[str]:
     """What is wrong with the files of a pack, each named; empty where every byte is as it was.
 
     The manifest seals itself with its last line, so a change of the manifest is told as such and not as one of other files.
@@ -90,7 +93,7 @@ def changed_files(pack: Pack) -> List[str]:
     return wrong + [f"{name}:清单之外的文件" for name in pack.names if name not in expected and name != MANIFEST]
 
 
-def number(text: Optional[str]) -> Number:
+def number(text: str | None) -> Number:
     """A decimal as it is written; None where there is none."""
     return Fraction(text) if text else None
 
@@ -114,7 +117,7 @@ class Figures:
 
     def __init__(self, definitions: Table, submissions: Table, year: int) -> None:
         self.definitions = {row["figure_id"]: row for row in definitions}
-        self._handed_in: Set[Tuple[str, int]] = {(row["ledger"], int(row["fiscal_year"])) for row in submissions}
+        self._handed_in: set[tuple[str, int]] = {(row["ledger"], int(row["fiscal_year"])) for row in submissions}
         self._year = year
 
     def value(self, figure_id: str, rows: Table) -> Number:
@@ -146,7 +149,7 @@ class Figures:
 class Component:
     """A component of an indicator, scored from its figures: how, is told in docs/scoring.md."""
 
-    def __init__(self, rule: Dict[str, str], values: Dict[str, Number], judged: Number, bands: Table) -> None:
+    def __init__(self, rule: dict[str, str], values: dict[str, Number], judged: Number, bands: Table) -> None:
         self.rule = rule
         self.weight = Fraction(rule["weight"])
         names = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
@@ -160,7 +163,7 @@ class Component:
             lost = (number(rule["points_per_case"]) or 0) * (figures["case_figure"] or 0)
             self.points = max(Fraction(0), self.weight * self._share(top, bottom, judged, bands) - lost)
 
-    def _state(self, figures: Dict[str, Number], judged: Number) -> str:
+    def _state(self, figures: dict[str, Number], judged: Number) -> str:
         method, bottom = self.rule["method"], figures["denominator_figure"]
         missing = any(self.rule[name] and figures[name] is None for name in figures)
         missing = missing or (method == "manual" and judged is None)
@@ -192,7 +195,9 @@ class Component:
             if not bottom:
                 return Fraction(0)
             over = max(Fraction(0), (self.percentage or Fraction(0)) - 100)
-            return max(Fraction(0), 1 - Fraction(self.rule["over_points_share"]) * -(-over.numerator // over.denominator))
+            return max(
+                Fraction(0), 1 - Fraction(self.rule["over_points_share"]) * -(-over.numerator // over.denominator)
+            )
         bound = {"all_of": bottom, "at_least": target, "at_most": target if bottom is None else bottom}[method]
         assert bound is not None
         return Fraction(1 if (top <= bound if method == "at_most" else top >= bound) else 0)
@@ -214,11 +219,11 @@ class Component:
 class Indicator:
     """A level-3 indicator made of its components; its score needs its group, see `score_all`."""
 
-    def __init__(self, rule: Dict[str, str], components: Sequence[Component]) -> None:
+    def __init__(self, rule: dict[str, str], components: Sequence[Component]) -> None:
         self.rule = rule
         self.weight = Fraction(rule["weight"])
         self.components = components
-        self.score: Optional[Decimal] = None
+        self.score: Decimal | None = None
         absent = [part for part in components if part.state == "NOT_APPLICABLE"]
         moved = sum((p.weight for p in absent if p.rule["na_policy"] == "REDISTRIBUTE"), Fraction(0))
         self.points = sum((part.points for part in components), Fraction(0))
@@ -234,12 +239,12 @@ class Indicator:
 
 def score_all(indicators: Sequence[Indicator]) -> None:
     """Points of what does not apply go to the rest of its level-2 group, of a whole group to the rest of its level 1."""
-    kept2: Dict[str, Fraction] = {}
+    kept2: dict[str, Fraction] = {}
     for one in indicators:
         left = Fraction(0) if one.status == "NA_REDISTRIBUTED" else one.weight
         kept2[one.rule["level2_no"]] = kept2.get(one.rule["level2_no"], Fraction(0)) + left
     groups = {one.rule["level2_no"]: one.rule for one in indicators}
-    kept1: Dict[str, Fraction] = {}
+    kept1: dict[str, Fraction] = {}
     for level2_no, rule in groups.items():
         left = Fraction(rule["level2_weight"]) if kept2[level2_no] else Fraction(0)
         kept1[rule["level1_no"]] = kept1.get(rule["level1_no"], Fraction(0)) + left
@@ -259,14 +264,14 @@ class Recomputed:
     def __init__(self, pack: Pack) -> None:
         about = json.loads(pack.read("pack.json").decode("utf-8"))
         self.pack = pack
-        self.disagreements: List[str] = []
+        self.disagreements: list[str] = []
         figures = Figures(pack.table("figures.csv"), pack.table("submissions.csv"), int(about["fiscal_year"]))
         judged = {
             (row["indicator_no"], row["component_no"]): number(row["judged_share_pct"])
             for row in pack.table("judgements.csv")
         }
         rules, bands = pack.table("scheme/components.csv"), pack.table("scheme/bands.csv")
-        self.indicators: List[Indicator] = []
+        self.indicators: list[Indicator] = []
         for rule in pack.table("scheme/indicators.csv"):
             no = rule["indicator_no"]
             values = self._values(figures, pack.table(f"indicators/{int(no):02d}/rows.csv"), rules, no)
@@ -288,14 +293,16 @@ class Recomputed:
         self._compare_duties()
         self._compare_totals()
 
-    def _values(self, figures: Figures, rows: Table, rules: Table, no: str) -> Dict[str, Number]:
+    def _values(self, figures: Figures, rows: Table, rules: Table, no: str) -> dict[str, Number]:
         """The figures of an indicator from its rows; they must be those that the pack states."""
         columns = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
         named = {rule[column] for rule in rules for column in columns if rule["indicator_no"] == no and rule[column]}
         values = {}
         for figure_id in sorted(named):
             values[figure_id] = figures.value(figure_id, rows)
-            self._same(f"指标 {no} 的数字 {figure_id}", values[figure_id], number(figures.definitions[figure_id]["value"]))
+            self._same(
+                f"指标 {no} 的数字 {figure_id}", values[figure_id], number(figures.definitions[figure_id]["value"])
+            )
         return values
 
     def _rating(self) -> str:
@@ -317,7 +324,9 @@ class Recomputed:
         self.disagreements += [f"指标 {name}:方案中没有" for name in stated]
 
     def _compare_duties(self) -> None:
-        parts = {part.rule["duty_no"]: part for one in self.indicators for part in one.components if part.rule["duty_no"]}
+        parts = {
+            part.rule["duty_no"]: part for one in self.indicators for part in one.components if part.rule["duty_no"]
+        }
         for row in self.pack.table("results/duty_indicators.csv"):
             part = parts[row["indicator_no"]]
             is_moved = part.state == "NOT_APPLICABLE" and part.rule["na_policy"] == "REDISTRIBUTE"

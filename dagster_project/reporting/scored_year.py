@@ -140,7 +140,9 @@ def read_scored_year(
             """,
             {"department": department_code},
         )
-        indicator_figures = {row["indicator_no"]: _figures_of(components, by_id, row["indicator_no"]) for row in card.indicators}
+        indicator_figures = {
+            row["indicator_no"]: _figures_of(components, by_id, row["indicator_no"]) for row in card.indicators
+        }
         counted = _submissions_with_evidence(connection, key)
         until = connection.execute("select max(received_at) from quality.submissions").fetchone()
         return ScoredYear(
@@ -150,7 +152,9 @@ def read_scored_year(
             scorecard=card,
             rules={
                 row["indicator_no"]: row
-                for row in rows_of(connection, "select * from evaluation.indicator_rules where scheme_id = $scheme", scheme)
+                for row in rows_of(
+                    connection, "select * from evaluation.indicator_rules where scheme_id = $scheme", scheme
+                )
             },
             components=components,
             scheme_components=rows_of(
@@ -158,9 +162,13 @@ def read_scored_year(
                 "select * from evaluation.scheme_components where scheme_id = $scheme order by indicator_no, component_no",
                 scheme,
             ),
-            bands=rows_of(connection, "select * from evaluation.scheme_bands where scheme_id = $scheme order by all", scheme),
+            bands=rows_of(
+                connection, "select * from evaluation.scheme_bands where scheme_id = $scheme order by all", scheme
+            ),
             ratings=rows_of(
-                connection, "select * from evaluation.scheme_ratings where scheme_id = $scheme order by low desc", scheme
+                connection,
+                "select * from evaluation.scheme_ratings where scheme_id = $scheme order by low desc",
+                scheme,
             ),
             figures=by_id,
             indicator_figures=indicator_figures,

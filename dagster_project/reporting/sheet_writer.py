@@ -41,9 +41,9 @@ CENTRED = ("count", "date", "centre")
 class Column:
     """A column of a table: which value of a row it shows, its heading, and of what kind it is.
 
-    Kinds: text, raw (a name that is shown as it is), hash (the same, small), centre (text in the middle), count, money (yuan), wan (yuan shown in
-    万元), points, percent (of a hundred), date. ``total`` makes the total row add it up with a formula; ``total_of`` names
-    two such columns whose quotient the total row shows.
+    Kinds: text, raw (a name that is shown as it is), hash (the same, small), centre (text in the middle), count, money
+    (yuan), wan (yuan shown in 万元), points, percent (of a hundred), date. ``total`` makes the total row add it up with a
+    formula; ``total_of`` names two such columns whose quotient the total row shows.
     """
 
     key: str
@@ -129,7 +129,9 @@ class Sheet:
             self.worksheet.freeze_panes(self.row + 1, 0)
         self.row += 1
 
-    def table(self, columns: Sequence[Column], rows: Sequence[dict[str, Any]], total: str = "", repeat: bool = True) -> None:
+    def table(
+        self, columns: Sequence[Column], rows: Sequence[dict[str, Any]], total: str = "", repeat: bool = True
+    ) -> None:
         """A table with its header row and, where ``total`` names one, a total row of formulas.
 
         Args:
@@ -153,7 +155,7 @@ class Sheet:
         places = [sum(column.span for column in columns[:number]) for number in range(len(columns))]
         letters = {column.key: xl_col_to_name(place) for column, place in zip(columns, places, strict=True)}
         sums = {
-            column.key: sum((as_number(row.get(column.key), column.kind) or 0 for row in rows), Decimal(0))
+            column.key: sum((as_number(row.get(column.key), column.kind) or Decimal(0) for row in rows), Decimal(0))
             for column in columns
             if column.total
         }
@@ -170,7 +172,7 @@ class Sheet:
                 top, bottom = column.total_of
                 here = self.row + 1
                 formula = f'=IF({letters[bottom]}{here}=0,"",ROUND({letters[top]}{here}/{letters[bottom]}{here},8))'
-                share = round(sums[top] / sums[bottom], 8) if sums[bottom] else ""
+                share: Decimal | str = round(sums[top] / sums[bottom], 8) if sums[bottom] else ""
                 self.formula(self.row, place, formula, look, share)
             else:
                 self.worksheet.write_blank(self.row, place, None, look)
@@ -180,7 +182,9 @@ class Sheet:
         """A formula together with the value that it has, so that readers who do not calculate see it too."""
         self.worksheet.write_formula(row, column, formula, look, value if isinstance(value, str) else float(value))
 
-    def cells(self, cells: Sequence[tuple[Any, Format] | tuple[Any, Format, int] | tuple[Any, Format, int, str]]) -> None:
+    def cells(
+        self, cells: Sequence[tuple[Any, Format] | tuple[Any, Format, int] | tuple[Any, Format, int, str]]
+    ) -> None:
         """A row of cells: value, format, and perhaps how many columns it spans and its kind."""
         self._cells(cells)
         self.row += 1
@@ -189,7 +193,8 @@ class Sheet:
         place = 0
         needs: list[tuple[str, float, float]] = []
         for value, look, *more in cells:
-            span, kind = (more + [1, ""])[0] if more else 1, more[1] if len(more) > 1 else "text"
+            span = more[0] if more else 1
+            kind = more[1] if len(more) > 1 else "text"
             width = sum(self.widths[place : place + span])
             shown = self._write(place, span, value, look, kind)
             needs.append((shown, width, look.font_size))
@@ -225,7 +230,9 @@ class Sheet:
 
     def _height(self, needs: Sequence[tuple[str, float, float]]) -> None:
         """Set the height of the current row: spreadsheets do not fit merged or printed cells by themselves."""
-        tallest = max((line_count(text, width, size) * size * POINTS_PER_LINE for text, width, size in needs), default=0)
+        tallest = max(
+            (line_count(text, width, size) * size * POINTS_PER_LINE for text, width, size in needs), default=0
+        )
         self.worksheet.set_row(self.row, min(max(tallest + 3, 15), TALLEST_ROW))
 
 

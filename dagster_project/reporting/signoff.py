@@ -137,8 +137,14 @@ def version_to_show(
 
 def figure_changes(new_dir: Path, old_dir: Path, fiscal_year: int, department_code: str) -> list[FigureChange]:
     """The scores and figures of a year that differ between two published versions, scores first."""
-    old, new = read_scorecard(old_dir, fiscal_year, department_code), read_scorecard(new_dir, fiscal_year, department_code)
-    scores = [_score_changes("total", _total(old), _total(new)), _score_changes("indicator", _indicators(old), _indicators(new))]
+    old, new = (
+        read_scorecard(old_dir, fiscal_year, department_code),
+        read_scorecard(new_dir, fiscal_year, department_code),
+    )
+    scores = [
+        _score_changes("total", _total(old), _total(new)),
+        _score_changes("indicator", _indicators(old), _indicators(new)),
+    ]
     figures = _score_changes(
         "figure", _figures(old_dir, fiscal_year, department_code), _figures(new_dir, fiscal_year, department_code)
     )
@@ -163,7 +169,10 @@ def _total(card: Scorecard) -> Values:
 
 
 def _indicators(card: Scorecard) -> Values:
-    return {f"indicator.{row['indicator_no']:02d}": (f"{row['indicator_no']} {row['level3']}", row["score"]) for row in card.indicators}
+    return {
+        f"indicator.{row['indicator_no']:02d}": (f"{row['indicator_no']} {row['level3']}", row["score"])
+        for row in card.indicators
+    }
 
 
 def _figures(version_dir: Path, fiscal_year: int, department_code: str) -> Values:
@@ -184,7 +193,9 @@ def _refuse_missing(card: Scorecard, version: PublishedVersion) -> None:
         names = [f"{row['indicator_no']} {row['level3']}" for row in card.missing]
         parts = [f"缺数据的指标 {'、'.join(names)}"] if names else []
         parts += [f"报告用到而没有的数 {'、'.join(figures)}"] if figures else []
-        raise SignatureError(f"{card.fiscal_year} 年度数据不齐,不能签发:{';'.join(parts)}。补报台账并重新运行 jixiao nightly 后再签")
+        raise SignatureError(
+            f"{card.fiscal_year} 年度数据不齐,不能签发:{';'.join(parts)}。补报台账并重新运行 jixiao nightly 后再签"
+        )
 
 
 def _missing_figures(version_dir: Path, fiscal_year: int, department_code: str) -> list[str]:
@@ -225,9 +236,7 @@ class RestatementNeedsReason(SignatureError):
         self.changes = changes
 
 
-def _warnings(
-    serving_dir: Path, fiscal_year: int, department_code: str, role: str, by: str, version: str
-) -> list[str]:
+def _warnings(serving_dir: Path, fiscal_year: int, department_code: str, role: str, by: str, version: str) -> list[str]:
     """What a reader of the log will ask: steps that were skipped, and one person in two roles."""
     before = [e for e in signatures_of(serving_dir, fiscal_year, department_code) if e["version"] == version]
     names = {"prepared": "编制", "reviewed": "复核", "certified": "签发"}

@@ -77,7 +77,9 @@ def _write_scored_table(year: ScoredYear, book: Book, footer: str) -> None:
         "得分在三级指标四舍五入一次,小计、合计为公式相加;完成值由多个分项组成时为得分率;佐证材料编号见“佐证材料清单”。"
     )
     sheet.gap()
-    sheet.line("编制人:                    复核人:                    单位负责人:                    (盖章)", font_size=10)
+    sheet.line(
+        "编制人:                    复核人:                    单位负责人:                    (盖章)", font_size=10
+    )
 
 
 def _write_groups(year: ScoredYear, sheet: Sheet) -> tuple[list[int], list[int]]:
@@ -97,7 +99,11 @@ def _write_groups(year: ScoredYear, sheet: Sheet) -> tuple[list[int], list[int]]
             group_rows.append(sheet.row)
         sheet.merge_down(0, part_first, sheet.row - 1, level1, side)
         _write_subtotal(
-            sheet, f"{level1} 合计", subtotals[level1, None], ",".join(f"{{0}}{row}" for row in group_rows), is_part=True
+            sheet,
+            f"{level1} 合计",
+            subtotals[level1, None],
+            ",".join(f"{{0}}{row}" for row in group_rows),
+            is_part=True,
         )
         part_rows.append(sheet.row)
     return part_rows, part_rows

@@ -11,14 +11,14 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.published_year import Row, plain_number, rows_of
-from dagster_project.reporting.scored_year import ScoredYear
 from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
+from dagster_project.reporting.scored_year import ScoredYear
 from dagster_project.reporting.sheet_writer import Column, Sheet
 
 Tables = dict[str, list[Row]]
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
 QUERIES = {
-    "targets": f"""
+    "targets": """
         select final.*, first_version.target as first_target
         from marts.fct_department_targets as final
         left join marts.fct_department_targets as first_version
@@ -69,7 +69,7 @@ QUERIES = {
         select * from evaluation.parameters where $year between valid_from and coalesce(valid_to, 9999) order by parameter
     """,
 }
-SECRET = "(涉密,不公开)"
+WITHHELD = "(涉密,不公开)"
 OTHER_STATES = {"NOT_APPLICABLE": "—", "MISSING": "缺失"}
 """What the table says where a clock does not run, and where something that had to be done was not."""
 CLOCKS = ("intention", "signing", "publication", "filing", "record", "finance", "payment")
@@ -91,7 +91,7 @@ def read_tables(year: ScoredYear, edition: str) -> Tables:
     if edition == "public":
         for row in tables["contracts"]:
             if row["is_secret"]:
-                row |= {"chain_name": SECRET, "supplier_name": None, "amount_yuan": None}
+                row |= {"chain_name": WITHHELD, "supplier_name": None, "amount_yuan": None}
     return tables
 
 
@@ -284,10 +284,12 @@ def _write_monitoring(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     note = f"标准:年初预算 {plain_number(threshold['value'])} {threshold['unit']}(含)以上。" if threshold else ""
     count = len({row["project_code"] for row in tables["monitored"]})
     sheet.heading(
-        f"{year.fiscal_year}年度500万元以上项目绩效运行监控表", lines=[f"{note}按年初预算判断,不按调整后预算;共 {count} 个项目"]
+        f"{year.fiscal_year}年度500万元以上项目绩效运行监控表",
+        lines=[f"{note}按年初预算判断,不按调整后预算;共 {count} 个项目"],
     )
     rows = [
-        {**row, "on_time": "按期" if row["is_on_time"] else "逾期" if row["filed_on"] else "未报"} for row in tables["monitored"]
+        {**row, "on_time": "按期" if row["is_on_time"] else "逾期" if row["filed_on"] else "未报"}
+        for row in tables["monitored"]
     ]
     sheet.table(
         (
@@ -314,7 +316,9 @@ def _write_contracts(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     ]  # fmt: skip
     sheet.heading(
         f"{year.fiscal_year}年度采购与合同时效明细表",
-        lines=["天数自次日起算,遇法定节假日顺延;工作日按调休安排计算。" + (f"期限:{'、'.join(words)}。" if words else "")],
+        lines=[
+            "天数自次日起算,遇法定节假日顺延;工作日按调休安排计算。" + (f"期限:{'、'.join(words)}。" if words else "")
+        ],
     )
     names = {row["state"]: row["state_name"] for row in tables["clock_states"]}
     rows = []
@@ -323,7 +327,9 @@ def _write_contracts(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
         rows.append(
             {
                 **row,
-                **{f"{clock}_zh": OTHER_STATES.get(state) or names.get(state, state) for clock, state in states.items()},
+                **{
+                    f"{clock}_zh": OTHER_STATES.get(state) or names.get(state, state) for clock, state in states.items()
+                },
             }
         )
     sheet.table(
@@ -345,7 +351,9 @@ def _write_contracts(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
 
 
 def _write_evidence(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
-    sheet.heading(f"{year.fiscal_year}年度佐证材料清单", lines=[f"文件 {len(year.files)} 个;以 SHA-256 核对原件,一字之差即不相同"])
+    sheet.heading(
+        f"{year.fiscal_year}年度佐证材料清单", lines=[f"文件 {len(year.files)} 个;以 SHA-256 核对原件,一字之差即不相同"]
+    )
     rows = [
         {
             "name": file.name,
@@ -482,7 +490,10 @@ def _write_comparison(sheet: Sheet, year: ScoredYear) -> None:
 
 
 def _write_quality(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
-    sheet.heading(f"{year.fiscal_year}年度数据质量说明", lines=["每项指标五个方面:如何核验、从何而来、需要多准、有何局限、如何弥补"])
+    sheet.heading(
+        f"{year.fiscal_year}年度数据质量说明",
+        lines=["每项指标五个方面:如何核验、从何而来、需要多准、有何局限、如何弥补"],
+    )
     rows = [{**year.statements[number], "no": number} for number in sorted(year.statements)]
     sheet.table(
         (
@@ -505,7 +516,7 @@ SHEETS = (
         (11, 13, 26, 14, 20, 14, 7, 8, 11, 11, 7, 8, 7, 8, 7, 8, 8, 7, 8, 7, 8),
         _write_contracts,
     ),
-    SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 52), _write_evidence),
+    SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 62), _write_evidence),
     SheetPlan("口径与差异说明", (30, 18, 46, 22, 12, 32), _write_definitions),
     SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), _write_quality),
 )
