@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from dagster_project.reporting.report_text import full_width
 from dagster_project.reporting.scored_year import ScoredYear
 from dagster_project.reporting.sheet_writer import Book, Column, Sheet
 from dagster_project.reporting.terminal import STATUS_TEXT
-from dagster_project.reporting.workbook_tables import SHEETS, read_tables
+from dagster_project.reporting.workbook_tables import SHEETS, read_tables, short_reason
 
 SCORED_TABLE = "自评评分表"
 SCORED_COLUMNS = (
@@ -24,8 +23,6 @@ SCORED_COLUMNS = (
     Column("score", "自评得分"), Column("reason", "扣分原因"), Column("evidence", "佐证材料编号"),
 )  # fmt: skip
 SCORED_WIDTHS = (7, 7, 5, 14, 6.5, 17, 17, 18, 34, 9, 8, 18, 13)
-NUMBERS_OF_THE_BASE = re.compile(r"\([\d,.]+\.\d{3,}/[\d,.]+\)")
-"""Amounts in full length, such as (18,242.271719/18,485.904239): the base data beside the reason show them."""
 WEIGHT, SCORE, LAST = "E", "K", 12
 
 
@@ -86,7 +83,8 @@ def _write_groups(year: ScoredYear, sheet: Sheet) -> tuple[list[int], list[int]]
     """The indicators with a subtotal row per level-2 group and level-1 part; returns the rows (from 1) of the parts."""
     subtotals = {(row["level1"], row["level2"]): row for row in year.scorecard.levels}
     part_rows: list[int] = []
-    side = sheet.book.cell("centre", bold=True)
+    # At the top, because a page break through a merged cell cuts a text in its middle.
+    side = sheet.book.cell("centre", bold=True, valign="top")
     for level1 in dict.fromkeys(row["level1"] for row in year.scorecard.indicators):
         part_first, group_rows = sheet.row, []
         mine = [row for row in year.scorecard.indicators if row["level1"] == level1]
@@ -163,7 +161,7 @@ def _amount(figure: Row) -> str:
 
 def _reason(row: Row) -> str:
     state = STATUS_TEXT[row["score_status"]]
-    reason = NUMBERS_OF_THE_BASE.sub("", row["deduction_reason_zh"] or "")
+    reason = short_reason(row)
     return ";".join(text for text in (reason, state if state and state not in reason else "") if text)
 
 

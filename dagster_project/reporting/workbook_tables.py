@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -69,6 +70,8 @@ QUERIES = {
         select * from evaluation.parameters where $year between valid_from and coalesce(valid_to, 9999) order by parameter
     """,
 }
+NUMBERS_OF_THE_BASE = re.compile(r"\([\d,.]+\.\d{3,}/[\d,.]+\)")
+"""Amounts in full length, such as (18,242.271719/18,485.904239): the base data beside the reason show them."""
 WITHHELD = "(涉密,不公开)"
 OTHER_STATES = {"NOT_APPLICABLE": "—", "MISSING": "缺失"}
 """What the table says where a clock does not run, and where something that had to be done was not."""
@@ -93,6 +96,11 @@ def read_tables(year: ScoredYear, edition: str) -> Tables:
             if row["is_secret"]:
                 row |= {"chain_name": WITHHELD, "supplier_name": None, "amount_yuan": None}
     return tables
+
+
+def short_reason(row: Row) -> str:
+    """Why points were lost, without amounts in full length."""
+    return NUMBERS_OF_THE_BASE.sub("", row["deduction_reason_zh"] or "")
 
 
 def _used(query: str, key: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +143,7 @@ def _write_targets(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
 
 def _target_reason(row: Row, duty: Row | None) -> str:
     if duty is not None and duty["deduction_reason_zh"]:
-        return str(duty["deduction_reason_zh"])
+        return short_reason(duty)
     if row["is_reached"] is False:
         return "未达到年度指标值,须说明原因"
     return "无偏差"
@@ -471,7 +479,7 @@ def _write_comparison(sheet: Sheet, year: ScoredYear) -> None:
             "change": row["score"] - before[row["indicator_no"]]
             if row["score"] is not None and before.get(row["indicator_no"]) is not None
             else None,
-            "reason": row["deduction_reason_zh"],
+            "reason": short_reason(row),
         }
         for row in year.scorecard.indicators
     ]
