@@ -129,14 +129,10 @@ def documents_of_year(
             DRAFT_NAME if is_draft else "",
         )
         folder.mkdir(parents=True, exist_ok=True)
-        for stem in NAMES.values():
+        for stem in (*NAMES.values(), *STEMS):
             for prefix in (DRAFT_NAME,) if is_draft else (DRAFT_NAME, ""):
                 for old in folder.glob(f"{prefix}{stem}.*"):
                     old.unlink()
-        files = tuple(Path(shutil.move(file, folder / file.name)) for file in written.files)
-        for stem in (*NAMES.values(), *STEMS):
-            for old in (*folder.glob(f"{stem}.*"), *folder.glob(f"{DRAFT_NAME}{stem}.*")):
-                old.unlink()
         files = tuple(Path(shutil.move(file, folder / file.name)) for file in (*attachments, *written.files))
     return Documents(files, written.editions, written.pdf_note)
 
