@@ -9,8 +9,9 @@ PYTEST_OPTIONS ?=
 .PHONY: run test ui bench lint clean sample clients
 
 run: $(READY)
-	@$(BIN)/jixiao nightly --year $(YEAR)
+	@$(BIN)/jixiao nightly
 	@$(BIN)/python -m simulation.compare --year $(YEAR)
+	@$(BIN)/jixiao evaluate $(YEAR) --documents
 
 test: $(READY) clients
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dagster_project.ingestion.fingerprint import Fingerprint
     from dagster_project.publishing import PublishedVersion
     from dagster_project.reporting.passport import Component, SourceRow
+    from dagster_project.reporting.signoff import FigureChange
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
 out = Console(soft_wrap=True, highlight=False)
@@ -167,19 +168,25 @@ def evaluate(
     draft: Annotated[
         bool, typer.Option("--draft", help="数据不齐时生成草稿 / a draft although data are missing")
     ] = False,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
+    ] = False,
 ) -> None:
-    """打印评分表,或生成报告 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
-    from dagster_project.publishing import PublishError, current_version
+    """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
+    from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
+    from dagster_project.reporting.signoff import version_to_show
     from dagster_project.reporting.terminal import print_scorecard
 
     settings = Settings()
     try:
-        version = current_version(settings.serving_dir)
+        version, certified = version_to_show(settings.serving_dir, year, department or settings.department_code, latest)
         card = read_scorecard(version.path, year, department or settings.department_code, scheme or None)
-    except (PublishError, UnknownEvaluation) as error:
+    except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
     print_scorecard(out, card, version.version)
+    if certified:
+        out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
     if documents or draft:
         _write_documents(settings, version, year, department, scheme, draft)
     if card.missing and not draft:
@@ -202,6 +209,85 @@ def _write_documents(
         out.print(str(file))
     if written.pdf_note:
         out.print(f"[yellow]{written.pdf_note}[/yellow]")
+
+
+@app.command()
+def sign(
+    year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
+    role: Annotated[
+        str,
+        typer.Option(
+            "--as", help="prepared 编制、reviewed 复核、certified 签发;不写则列出签署记录 / without it: the log"
+        ),
+    ] = "",
+    by: Annotated[str, typer.Option(help="签署人 / who signs")] = "",
+    note: Annotated[str, typer.Option(help="说明 / note")] = "",
+    reason: Annotated[str, typer.Option(help="更正已签发结果的原因 / why a certified year is restated")] = "",
+    version: Annotated[str, typer.Option(help="版本号,不写则当前版本 / a kept version; the current one")] = "",
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+) -> None:
+    """签署年度结果:编制、复核、签发 / sign a year; a certified version is frozen."""
+    from dagster_project.publishing import PublishError, SignatureError
+    from dagster_project.reporting.scorecard import UnknownEvaluation
+    from dagster_project.reporting.signoff import RestatementNeedsReason
+    from dagster_project.reporting.signoff import sign as sign_year
+
+    settings = Settings()
+    department = department or settings.department_code
+    if not role:
+        _print_signatures(settings, year, department)
+        return
+    try:
+        signed = sign_year(settings.serving_dir, year, department, role, by, note, reason, version)
+    except RestatementNeedsReason as error:
+        _print_figure_changes(error.changes)
+        refuse(str(error))
+    except (PublishError, SignatureError, UnknownEvaluation) as error:
+        refuse(str(error))
+    entry = signed.entry
+    _print_figure_changes(signed.changes)
+    for warning in signed.warnings:
+        out.print(f"[yellow]{escape(warning)}[/yellow]")
+    out.print(
+        f"第 {entry['number']} 号签署:{year} 年度 {department} 版本 {entry['version']} {ROLE_NAMES[entry['role']]} "
+        f"{escape(entry['by'])},总分 {entry['total']},等级 {entry['rating'] or '—'}"
+    )
+    out.print(f"记录哈希 {entry['hash']}")
+
+
+ROLE_NAMES = {"prepared": "编制", "reviewed": "复核", "certified": "签发"}
+
+
+def _print_signatures(settings: Settings, year: int, department: str) -> None:
+    from dagster_project.publishing import SignatureError
+    from dagster_project.publishing.signatures import signatures_of
+
+    try:
+        entries = signatures_of(settings.serving_dir, year, department)
+    except SignatureError as error:
+        refuse(str(error))
+    for entry in entries:
+        reason = f";更正原因:{entry['reason']}" if entry.get("reason") else ""
+        note = f";{entry['note']}" if entry["note"] else ""
+        out.print(
+            escape(
+                f"{entry['number']}  {entry['at']}  {ROLE_NAMES[entry['role']]}  {entry['by']}  版本 {entry['version']}  "
+                f"总分 {entry['total']}{note}{reason}"
+            )
+        )
+    out.print(f"{year} 年度 {department} 签署 {len(entries)} 次,记录逐条相连,没有改动")
+
+
+def _print_figure_changes(changes: list[FigureChange]) -> None:
+    if not changes:
+        return
+    table = Table(title=f"更正涉及 {len(changes)} 个数")
+    for name, justify in (("名称", "left"), ("编号", "left"), ("原数", "right"), ("新数", "right"), ("差", "right")):
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for change in changes:
+        numbers = ("—" if n is None else f"{n.normalize():,f}" for n in (change.old, change.new, change.difference))
+        table.add_row(change.label_zh, change.name, *numbers)
+    out.print(table)
 
 
 @app.command()

@@ -44,8 +44,8 @@ def main() -> int:
         agreed += agrees
         table.add_row(figure_id, label, text, row["report_text"], f"{count:,}", "一致" if agrees else "不一致")
     Console(soft_wrap=True).print(table)
-    print(f"{agreed} / {len(compared)} 个数字与报告一致(报告共 {len(report)} 个,其余待后续台账)")
-    return 0 if agreed == len(compared) else 1
+    print(f"{agreed} / {len(report)} 个数字与报告一致")
+    return 0 if agreed == len(report) else 1
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from dagster_project.defs.publishing import PUBLISHED_KEY
-from dagster_project.publishing import current_version
 from dagster_project.reporting.documents import documents_of_year
+from dagster_project.reporting.signoff import version_to_show
 from dagster_project.settings import Settings
 
 FIRST_YEAR = "2022"
@@ -29,11 +29,12 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         group_name="reports",
         kinds={"word", "html", "pdf"},
         owners=["team:办公厅行政处"],
-        description="附件2 部门整体支出绩效自评报告:Word、网页、PDF,公开版和内部版,在 build/reports/<年度>/。数据不齐时不生成。",
+        description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/。数据不齐时不生成。",
     )
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
-        version = current_version(settings.serving_dir)
-        written = documents_of_year(settings, version, int(context.partition_key), is_draft=config.is_draft)
+        year = int(context.partition_key)
+        version, _ = version_to_show(settings.serving_dir, year, settings.department_code)
+        written = documents_of_year(settings, version, year, is_draft=config.is_draft)
         return dg.MaterializeResult(
             metadata={
                 "version": version.version,

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.publishing.signatures import frozen_versions
+
 CURRENT = "current"
 DATABASE = "published.duckdb"
 MANIFEST = "manifest.json"
@@ -49,12 +51,14 @@ def publish(
         warehouse: the DuckDB file that dbt built.
         serving_dir: holds ``versions/``, ``current`` and ``history.jsonl``.
         schemas: which schemas readers get.
-        keep: how many versions stay for rollback, the current one included.
+        keep: how many versions stay for rollback, the current one included; certified ones stay besides.
         make_current: whether readers get it; a look back at a past moment is kept beside what they read.
 
     Raises:
         PublishError: the warehouse has no table to publish.
+        SignatureError: the log of signatures was changed, so nobody knows which versions are certified.
     """
+    frozen = frozen_versions(serving_dir)
     unfinished = serving_dir / "versions" / ".unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -75,7 +79,7 @@ def publish(
     is_new = make_current and _current_name(serving_dir) != version
     if is_new:
         _switch(serving_dir, version, "publish")
-        _prune(serving_dir, keep)
+        _prune(serving_dir, keep, frozen)
     return PublishedVersion(version, target, tables, is_new)
 
 
@@ -93,16 +97,27 @@ def current_version(serving_dir: Path) -> PublishedVersion:
     return PublishedVersion(name, path, manifest["tables"], False)
 
 
+def kept_version(serving_dir: Path, version: str) -> PublishedVersion:
+    """A version that is kept, whether readers get it now or not.
+
+    Raises:
+        PublishError: there is no such version.
+    """
+    path = serving_dir / "versions" / version
+    if not (path / MANIFEST).is_file():
+        kept = "、".join(sorted(p.name for p in (serving_dir / "versions").glob("[0-9a-f]*")))
+        raise PublishError(f"没有版本 {version};保留的版本有:{kept or '无'}")
+    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    return PublishedVersion(version, path, manifest["tables"], False)
+
+
 def rollback(serving_dir: Path, version: str) -> PublishedVersion:
     """Make a kept version current again.
 
     Raises:
         PublishError: there is no such version, or its files are not what its manifest says.
     """
-    path = serving_dir / "versions" / version
-    if not (path / MANIFEST).is_file():
-        kept = "、".join(sorted(p.name for p in (serving_dir / "versions").glob("[0-9a-f]*")))
-        raise PublishError(f"没有版本 {version};保留的版本有:{kept or '无'}")
+    path = kept_version(serving_dir, version).path
     if broken := verify(path):
         raise PublishError(f"版本 {version} 的文件已损坏:{'、'.join(broken)}")
     _switch(serving_dir, version, "rollback")
@@ -177,13 +192,14 @@ def _switch(serving_dir: Path, version: str, action: str) -> None:
         stream.write(json.dumps(entry) + "\n")
 
 
-def _prune(serving_dir: Path, keep: int) -> None:
-    """Remove all but the versions that were current last."""
+def _prune(serving_dir: Path, keep: int, frozen: set[str]) -> None:
+    """Remove all but the versions that were current last and those that were certified."""
     last_use = {entry["version"]: place for place, entry in enumerate(history(serving_dir))}
     versions = [path for path in (serving_dir / "versions").iterdir() if not path.name.startswith(".")]
     versions.sort(key=lambda path: last_use.get(path.name, -1), reverse=True)
     for path in versions[keep:]:
-        shutil.rmtree(path)
+        if path.name not in frozen:
+            shutil.rmtree(path)
 
 
 def _sha256(path: Path) -> str:

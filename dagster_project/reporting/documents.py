@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dagster_project.contracts import load_contracts
 from dagster_project.publishing import PublishedVersion
+from dagster_project.reporting.attachments import STEMS, write_attachments
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.charts import draw_chart
 from dagster_project.reporting.page import write_page
@@ -117,12 +118,22 @@ def documents_of_year(
             scheme_id,
             is_draft,
         )
+        attachments = write_attachments(
+            settings,
+            version.path,
+            version.version,
+            fiscal_year,
+            department_code or settings.department_code,
+            Path(name),
+            scheme_id,
+            DRAFT_NAME if is_draft else "",
+        )
         folder.mkdir(parents=True, exist_ok=True)
-        for stem in NAMES.values():
+        for stem in (*NAMES.values(), *STEMS):
             for prefix in (DRAFT_NAME,) if is_draft else (DRAFT_NAME, ""):
                 for old in folder.glob(f"{prefix}{stem}.*"):
                     old.unlink()
-        files = tuple(Path(shutil.move(file, folder / file.name)) for file in written.files)
+        files = tuple(Path(shutil.move(file, folder / file.name)) for file in (*attachments, *written.files))
     return Documents(files, written.editions, written.pdf_note)
 
 

@@ -19,7 +19,9 @@ select
     measure_unit,
     cast(units_per_figure_unit as integer) as units_per_figure_unit,
     source_ledgers,
+    cast(ledger_year_offset as integer) as ledger_year_offset,
     cast(is_in_report as boolean) as is_in_report,
+    mixed_basis_zh,
     cast(valid_from as integer) as valid_from,
     cast(valid_to as integer) as valid_to
 from catalogue

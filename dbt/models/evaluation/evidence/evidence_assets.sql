@@ -90,7 +90,7 @@ stock_take_lines as (
 ),
 
 stock_takes as (
-    -- One line stands for the stock-take: all lines repeat its kind and the day of its report.
+    -- All lines repeat the kind of the stock-take and the day of its report: all prove it, the first has the measure.
     select
         *,
         row_number() over (
@@ -243,8 +243,8 @@ union all
 ) }}
 union all
 {{ evidence_of(
-    'inventories.done', 'stock_takes', 'facts.stock_take_no',
-    where='facts.position_no = 1 and facts.stock_take_kind = figure.subject'
+    'inventories.done', 'stock_takes', 'facts.stock_take_no', 'case when facts.position_no = 1 then 1 end',
+    'facts.stock_take_kind = figure.subject'
 ) }}
 union all
 {{ evidence_of('reconciliation.classes_compared', 'class_accounts', 'facts.asset_class', 'facts.measure') }}

@@ -20,9 +20,8 @@ projects as (
 ),
 
 targets as (
-    -- One row per form: what the form says as a whole stands on each of its indicator rows.
+    -- What a form says as a whole stands on each of its rows: all of them prove it, the first has the measure.
     select * from {{ ref('fct_performance_targets') }}
-    where is_first_of_form
 ),
 
 filed_targets as (
@@ -131,10 +130,13 @@ applications as (
     {{ evidence_of(figure_id, 'projects', 'facts.project_code') }}
     union all
 {% endfor %}
-{{ evidence_of('targets.filed', 'filed_targets', 'facts.project_code') }}
+{{ evidence_of(
+    'targets.filed', 'filed_targets', 'facts.project_code', 'case when facts.is_first_of_form then 1 end'
+) }}
 union all
 {{ evidence_of(
-    'targets.returned', 'targets', 'facts.project_code', 'facts.returned_count',
+    'targets.returned', 'targets', 'facts.project_code',
+    'case when facts.is_first_of_form then facts.returned_count end',
     'facts.returned_count is not null'
 ) }}
 union all

@@ -110,9 +110,21 @@ signed as (
     {% endfor %}
 ),
 
+with_signed_contract as (
+    select distinct
+        department_code,
+        procurement_no
+    from contracts
+    where signed_on is not null and not is_supplementary
+),
+
 suitable as (
-    select * from procurements
-    where sme_required_yuan is not null and contract_count > 0
+    select procurements.* from procurements
+    inner join with_signed_contract
+        on
+            procurements.department_code = with_signed_contract.department_code
+            and procurements.procurement_no = with_signed_contract.procurement_no
+    where procurements.sme_required_yuan is not null
 ),
 
 reserves as (
@@ -190,11 +202,18 @@ fulfilled as (
 ),
 
 bought as (
+    -- Internal purchases below the limit are not held to the policies.
     select
-        *,
-        coalesce(winning_amount_yuan, budget_yuan) as bought_yuan
+        procurements.*,
+        coalesce(procurements.winning_amount_yuan, procurements.budget_yuan) as bought_yuan
     from procurements
-    where award_notice_on is not null or contract_count > 0
+    left join with_signed_contract
+        on
+            procurements.department_code = with_signed_contract.department_code
+            and procurements.procurement_no = with_signed_contract.procurement_no
+    where
+        procurements.scope = '政府采购'
+        and (procurements.award_notice_on is not null or with_signed_contract.procurement_no is not null)
 )
 
 {{ evidence_of('intentions.required', 'procurements', 'facts.procurement_no', where='facts.is_intention_required') }}

@@ -1,6 +1,7 @@
 -- Grain: one row per law promulgated in the year, and document and medium in which it must appear.
 -- What must appear comes from the requirements, not from the checklist: a law or a cell that the checklist lacks is a
 -- cell without a date. Its source row is then that of the law in the register of bills.
+-- A last day that is off moves to the next working day, as for every period.
 with
 
 laws as (
@@ -18,6 +19,10 @@ checklist as (
 
 parameters as (
     select * from {{ ref('evaluation_parameters') }}
+),
+
+calendar as (
+    select * from {{ ref('dim_calendar') }}
 ),
 
 cells as (
@@ -47,27 +52,41 @@ cells as (
             and laws.law_no = checklist.law_no
             and requirements.document = checklist.document
             and requirements.medium = checklist.medium
+),
+
+allowed as (
+    select
+        cells.*,
+        parameters.value as days_allowed
+    from cells
+    left join parameters
+        on
+            parameters.parameter = 'publication_days'
+            and cells.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+),
+
+dated as (
+    select
+        *,
+        {{ deadline_after_days('allowed.promulgated_on', 'allowed.days_allowed') }} as due_on
+    from allowed
 )
 
 select
-    cells.department_code,
-    cells.fiscal_year,
-    cells.bill_no,
-    cells.law_no,
-    cells.title,
-    cells.document,
-    cells.medium,
-    cells.promulgated_on,
-    cells.published_on,
-    cast(cells.days as integer) as publication_days,
-    coalesce(cells.days <= parameters.value, false) as is_published_in_time,
-    cells.is_on_checklist,
-    cells.submission_id,
-    cells.sheet,
-    cells.row_number,
-    cells.sheet_column
-from cells
-left join parameters
-    on
-        parameters.parameter = 'publication_days'
-        and cells.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+    department_code,
+    fiscal_year,
+    bill_no,
+    law_no,
+    title,
+    document,
+    medium,
+    promulgated_on,
+    published_on,
+    cast(days as integer) as publication_days,
+    coalesce(published_on <= due_on, false) as is_published_in_time,
+    is_on_checklist,
+    submission_id,
+    sheet,
+    row_number,
+    sheet_column
+from dated

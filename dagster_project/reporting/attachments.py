@@ -1,0 +1,60 @@
+"""What goes to readers beside the report: the workbook 附件1 and the evidence pack, in both editions."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from dagster_project.building.manifest import ensure_manifest
+from dagster_project.reporting.pack import write_packs
+from dagster_project.reporting.scored_year import EDITIONS, read_scored_year
+from dagster_project.reporting.workbook import write_workbook
+from dagster_project.settings import Settings
+
+WORKBOOKS = {"public": "附件1-自评评分表", "internal": "附件1-自评评分表(内部版)"}
+PACKS = {"public": "佐证包", "internal": "佐证包(内部版)"}
+STEMS = (*WORKBOOKS.values(), *PACKS.values())
+
+
+def write_attachments(
+    settings: Settings,
+    version_dir: Path,
+    version: str,
+    fiscal_year: int,
+    department_code: str,
+    folder: Path,
+    scheme_id: str | None = None,
+    prefix: str = "",
+) -> tuple[Path, ...]:
+    """Write the workbook and the evidence pack of a year, public and internal, into a folder.
+
+    Args:
+        settings: where raw files, suites and the dbt manifest lie.
+        version_dir: the folder of a published version.
+        version: its name.
+        fiscal_year: the year.
+        department_code: the department.
+        folder: where the files go.
+        scheme_id: the scoring scheme; without one, that of the year.
+        prefix: what names begin with, such as 草稿-.
+
+    Raises:
+        PackError: a file that was landed is no longer as it was.
+        UnknownEvaluation: the version has no evaluation of the year.
+    """
+    year = read_scored_year(version_dir, version, fiscal_year, department_code, scheme_id)
+    settings.export_to_environment()
+    manifest = ensure_manifest(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    packs = {edition: folder / f"{prefix}{PACKS[edition]}.zip" for edition in EDITIONS}
+    write_packs(year, packs, settings.raw_dir, manifest, settings.expectations_dir)
+    files = []
+    for edition, pack in packs.items():
+        workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"
+        write_workbook(year, edition, workbook)
+        with pack.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        seal = pack.with_name(f"{pack.name}.sha256")
+        seal.write_text(f"{digest}  {pack.name}\n", encoding="utf-8")
+        files += [workbook, pack, seal]
+    return tuple(files)

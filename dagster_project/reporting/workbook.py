@@ -1,0 +1,209 @@
+"""附件1: the scored table of a year as a workbook that can be printed and handed in, with the tables it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+
+from dagster_project.reporting.published_year import Row, plain_number
+from dagster_project.reporting.report_text import full_width
+from dagster_project.reporting.scored_year import ScoredYear
+from dagster_project.reporting.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.terminal import STATUS_TEXT
+from dagster_project.reporting.workbook_tables import SHEETS, read_tables, short_reason
+
+SCORED_TABLE = "自评评分表"
+SCORED_COLUMNS = (
+    Column("level1", "一级指标"), Column("level2", "二级指标"), Column("no", "序号"), Column("level3", "三级指标"),
+    Column("weight", "分值"), Column("definition", "指标说明"), Column("formula", "计算公式"),
+    Column("criterion", "评分标准"), Column("base", "基础数据(分子/分母)"), Column("value", "完成值"),
+    Column("score", "自评得分"), Column("reason", "扣分原因"), Column("evidence", "佐证材料编号"),
+)  # fmt: skip
+SCORED_WIDTHS = (7, 7, 5, 14, 6.5, 17, 17, 18, 34, 9, 8, 18, 13)
+WEIGHT, SCORE, LAST = "E", "K", 12
+
+
+def write_workbook(year: ScoredYear, edition: str, path: Path) -> None:
+    """Write the workbook of a year; the same inputs give the same bytes.
+
+    Args:
+        year: the scored year.
+        edition: ``public`` leaves out what is secret, ``internal`` does not.
+        path: the xlsx file.
+    """
+    tables = read_tables(year, edition)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as workbook:
+        card = year.scorecard
+        title = f"{card.fiscal_year}年度部门整体支出绩效自评"
+        workbook.set_properties(
+            {
+                "title": f"{title}评分表",
+                "author": card.department_name,
+                "comments": f"数据版本 {year.version};评分方案 {card.scheme['scheme_id']}",
+                "created": dt.datetime.fromisoformat(year.data_until),
+            }
+        )
+        book = Book(workbook)
+        footer = f"{card.department_name} {title}  数据版本 {year.version}"
+        _write_scored_table(year, book, footer)
+        for sheet in SHEETS:
+            sheet.write(Sheet(book, sheet.name, sheet.widths, footer), year, tables)
+
+
+def _write_scored_table(year: ScoredYear, book: Book, footer: str) -> None:
+    card = year.scorecard
+    sheet = Sheet(book, SCORED_TABLE, SCORED_WIDTHS, footer)
+    trial = "(试算,不是当年评价结果)" if card.scheme["is_trial"] else ""
+    sheet.heading(
+        f"{card.fiscal_year}年度部门整体支出绩效自评评分表{trial}",
+        "附件1",
+        [f"部门(单位):{card.department_name}    评分方案:{card.scheme['scheme_id']}    数据截至:{year.data_until}"],
+    )
+    sheet.head(SCORED_COLUMNS)
+    weights, scores = _write_groups(year, sheet)
+    _write_total(year, sheet, weights, scores)
+    sheet.line(
+        f"方案说明:{card.scheme['description_zh']}。可靠程度:{card.scheme['confidence']}。依据:{card.scheme['source']}。"
+    )
+    sheet.line(
+        "得分在三级指标四舍五入一次,小计、合计为公式相加;完成值由多个分项组成时为得分率;佐证材料编号见“佐证材料清单”。"
+    )
+    sheet.gap()
+    sheet.line(
+        "编制人:                    复核人:                    单位负责人:                    (盖章)", font_size=10
+    )
+
+
+def _write_groups(year: ScoredYear, sheet: Sheet) -> tuple[list[int], list[int]]:
+    """The indicators with a subtotal row per level-2 group and level-1 part; returns the rows (from 1) of the parts."""
+    subtotals = {(row["level1"], row["level2"]): row for row in year.scorecard.levels}
+    part_rows: list[int] = []
+    # At the top, because a page break through a merged cell cuts a text in its middle.
+    side = sheet.book.cell("centre", bold=True, valign="top")
+    for level1 in dict.fromkeys(row["level1"] for row in year.scorecard.indicators):
+        part_first, group_rows = sheet.row, []
+        mine = [row for row in year.scorecard.indicators if row["level1"] == level1]
+        for level2 in dict.fromkeys(row["level2"] for row in mine):
+            first = sheet.row
+            for row in (row for row in mine if row["level2"] == level2):
+                _write_indicator(year, sheet, row)
+            sheet.merge_down(1, first, sheet.row - 1, level2, side)
+            _write_subtotal(sheet, f"{level2} 小计", subtotals[level1, level2], f"{{0}}{first + 1}:{{0}}{sheet.row}")
+            group_rows.append(sheet.row)
+        sheet.merge_down(0, part_first, sheet.row - 1, level1, side)
+        _write_subtotal(
+            sheet,
+            f"{level1} 合计",
+            subtotals[level1, None],
+            ",".join(f"{{0}}{row}" for row in group_rows),
+            is_part=True,
+        )
+        part_rows.append(sheet.row)
+    return part_rows, part_rows
+
+
+def _write_indicator(year: ScoredYear, sheet: Sheet, row: Row) -> None:
+    book, rule = sheet.book, year.rules[row["indicator_no"]]
+    score = "—" if row["score"] is None else row["score"]
+    sheet.cells(
+        [
+            ("", book.cell("centre")),
+            ("", book.cell("centre")),
+            (row["indicator_no"], book.cell("count"), 1, "count"),
+            (row["level3"], book.cell("text")),
+            (row["weight"], book.cell("points"), 1, "points"),
+            (rule["definition_zh"], book.cell("text")),
+            (rule["formula_zh"], book.cell("text")),
+            (rule["criterion_zh"], book.cell("text")),
+            (base_text(year, row["indicator_no"]), book.cell("text")),
+            ("—" if row["value"] is None else row["value"], book.cell("percent"), 1, "percent"),
+            (score, book.cell("points", bold=True), 1, "points"),
+            (_reason(row), book.cell("text")),
+            (year.evidence_names(row["indicator_no"]), book.cell("text")),
+        ]
+    )
+
+
+def base_text(year: ScoredYear, indicator_no: int) -> str:
+    """The numbers an indicator is made of: numerator and denominator, and of several components each on its line."""
+    parts = year.components_of(indicator_no)
+    lines = []
+    for part in parts:
+        words = []
+        for column, name in (("numerator_figure", "分子"), ("denominator_figure", "分母"), ("case_figure", "扣分件数")):
+            if part[column]:
+                figure = year.figures[part[column]]
+                label = f"{name}({figure['label_zh']})" if len(parts) == 1 else figure["label_zh"]
+                words.append(f"{label} {_amount(figure)}")
+        if part["method"] == "at_least" and part["target"] is not None:
+            words.append(f"目标 ≥{plain_number(part['target'])}")
+        if part["method"] == "manual":
+            words.append("人工评定")
+        if len(parts) == 1:
+            lines += words
+        else:
+            points = f"{plain_number(part['points'], 2)}/{plain_number(part['weight'], 2)}分"
+            lines.append(f"{part['component_no']}. {part['component']}:{' / '.join(words)}({points})")
+    return "\n".join(lines)
+
+
+def _amount(figure: Row) -> str:
+    if figure["value"] is None:
+        return "缺数据" if figure["status"] == "MISSING" else "不可比"
+    decimals = None if figure["value"] == int(figure["value"]) else 2
+    return f"{plain_number(figure['value'], decimals)}{figure['unit']}"
+
+
+def _reason(row: Row) -> str:
+    state = STATUS_TEXT[row["score_status"]]
+    reason = short_reason(row)
+    return ";".join(text for text in (reason, state if state and state not in reason else "") if text)
+
+
+def _write_subtotal(sheet: Sheet, name: str, stated: Row, cells: str, is_part: bool = False) -> None:
+    shade = "#E8E8E8" if is_part else "#F5F5F5"
+    book, row = sheet.book, sheet.row
+    first = 0 if is_part else 1
+    text = book.cell("centre", bold=True, bg_color=shade)
+    sheet.worksheet.set_row(row, 16)
+    if is_part:
+        sheet.worksheet.merge_range(row, 0, row, 3, "", text)
+    else:
+        sheet.worksheet.merge_range(row, 1, row, 3, "", text)
+    sheet.worksheet.write_string(row, first, full_width(name), text)
+    for column in range(4, LAST + 1):
+        sheet.worksheet.write_blank(row, column, None, text)
+    points = book.cell("points", bold=True, bg_color=shade)
+    sheet.formula(row, 4, f"=ROUND(SUM({cells.format(WEIGHT)}),2)", points, stated["weight"])
+    sheet.formula(row, 10, f"=ROUND(SUM({cells.format(SCORE)}),2)", points, stated["score"])
+    sheet.row += 1
+
+
+def _write_total(year: ScoredYear, sheet: Sheet, weight_rows: list[int], score_rows: list[int]) -> None:
+    total = year.scorecard.total
+    _write_subtotal(sheet, "总分", total, ",".join(f"{{0}}{row}" for row in weight_rows), is_part=True)
+    look = sheet.book.cell("centre", bold=True, font_size=11)
+    row, score = sheet.row, f"{SCORE}{sheet.row}"
+    sheet.worksheet.set_row(row, 20)
+    sheet.worksheet.merge_range(row, 0, row, 3, "", look)
+    sheet.worksheet.write_string(row, 0, "等级", look)
+    sheet.worksheet.merge_range(row, 4, row, LAST, "", look)
+    if total["rating"] is None:
+        missing = "、".join(f"{entry['indicator_no']} {entry['level3']}" for entry in year.scorecard.missing)
+        sheet.worksheet.write_string(row, 4, full_width(f"缺数据,不评等级:{missing}"), look)
+    else:
+        formula = '""'
+        for rating in reversed(year.ratings):
+            formula = f'IF({score}>={plain_low(rating["low"])},"{rating["rating"]}",{formula})'
+        sheet.formula(row, 4, f"={formula}", look, total["rating"])
+    sheet.row += 1
+
+
+def plain_low(bound: Decimal) -> str:
+    """A bound as a formula writes it."""
+    return f"{bound.normalize():f}"

@@ -1,0 +1,29 @@
+"""Ratings of the scoring schemes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+TABLE = "evaluation.scheme_ratings"
+
+
+def suite() -> gx.ExpectationSuite:
+    """What must hold before `evaluation.scheme_ratings` is published."""
+    import great_expectations as gx
+
+    expect = gx.expectations
+    return gx.ExpectationSuite(
+        name=TABLE,
+        expectations=[
+            expect.ExpectCompoundColumnsToBeUnique(
+                column_list=["scheme_id", "rating"],
+                ignore_row_if="never",
+                severity="critical",
+                notes="同一等级在方案中只有一行",
+            ),
+            expect.ExpectColumnValuesToNotBeNull(column="low", severity="critical", notes="每个等级都有下限"),
+        ],
+    )

@@ -1,0 +1,82 @@
+"""The warehouse says what a second, independent computation says: on the sample, and on offices to which things happened."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from oracle.comparison import differences
+from oracle.drop import Drop
+from oracle.editor import Editor
+from oracle.figures import Office
+from oracle.offices import Base, changed_office
+from oracle.scoring import evaluate
+from oracle.variations import OFFICES
+from sample_warehouse import Warehouse
+
+
+def test_sample_agrees_with_the_oracle(sample: Warehouse) -> None:
+    assert differences(sample.published, sample.settings.raw_dir) == []
+
+
+def test_oracle_computes_25_indicators_and_six_duties(sample: Warehouse) -> None:
+    components, indicators, totals, rating = evaluate(Office(Drop(sample.settings.raw_dir), 2023))
+
+    assert [one.number for one in indicators] == list(range(1, 26))
+    assert sorted(part.duty for part in components if part.duty) == [1, 2, 3, 4, 5, 6]
+    assert totals["total"] == sum((one.score for one in indicators if one.score is not None), start=0)
+    assert rating == "优"
+
+
+@pytest.fixture(scope="module")
+def base_of(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int | None], Base]:
+    """The office that a seed makes; without one, the sample."""
+    made: dict[int | None, Base] = {None: Base.of(sample.settings)}
+
+    def base(seed: int | None) -> Base:
+        if seed not in made:
+            folder = tmp_path_factory.mktemp(f"seed{seed}")
+            command = [sys.executable, "-m", "simulation", "--seed", str(seed), "--out", str(folder / "raw")]
+            subprocess.run(command, check=True, capture_output=True)
+            made[seed] = changed_office(made[None], folder / "raw", folder)
+        return made[seed]
+
+    return base
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", sorted({seed for seed, _ in OFFICES if seed is not None}))
+def test_office_of_another_seed_agrees_with_the_oracle(base_of: Callable[[int | None], Base], seed: int) -> None:
+    base = base_of(seed)
+
+    assert differences(base.database, base.raw_dir) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(OFFICES)))
+def test_office_to_which_things_happened_agrees_with_the_oracle(
+    base_of: Callable[[int | None], Base], tmp_path: Path, number: int
+) -> None:
+    seed, variations = OFFICES[number]
+    base = base_of(seed)
+    editor = Editor(base.raw_dir, tmp_path / "raw")
+    before = _outcome(base.raw_dir)
+    for variation in variations:
+        variation(editor)
+
+    changed = changed_office(base, editor.raw, tmp_path)
+
+    told = ", ".join(variation.__name__ for variation in variations)
+    assert differences(changed.database, editor.raw) == [], told
+    assert _outcome(editor.raw) != before, f"nothing moved: {told}"
+    shutil.rmtree(tmp_path)  # fifty megabytes each
+
+
+def _outcome(raw: Path) -> list[str]:
+    """Everything the oracle computes of both years."""
+    drop = Drop(raw)
+    return [repr(evaluate(Office(drop, year))[0]) for year in (2022, 2023)]

@@ -1,0 +1,1 @@
+"""A second computation of the evaluation, independent of the warehouse: plain Python over the raw files."""

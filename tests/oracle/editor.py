@@ -1,0 +1,170 @@
+"""A copy of a drop folder that can be changed the way a person changes files: a cell, a row, a whole file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from oracle.cells import day, plain
+from oracle.drop import Drop, HandedIn, head_of
+from oracle.figures import Office
+from oracle.spreadsheets import Workbook
+
+LEDGERS = (
+    "agenda_items asset_cards asset_disposals asset_income asset_inventories asset_standards bills budget_allocations "
+    "carry_over contracts disclosures finance_findings ledger_balances manual_judgements meeting_support_log meetings "
+    "monitoring_records payments performance_targets policies procurement_intentions procurements projects "
+    "publication_matrix research_tasks result_applications self_evaluations staff_counts"
+).split()
+
+Where = Mapping[str, str | set[str]]
+"""Cells that a row must hold: a text, or one of several."""
+
+
+class Grid:
+    """One sheet or text file, opened to be changed."""
+
+    def __init__(self, file: HandedIn, sheet: str, anchors: list[str]) -> None:
+        self.file, self.sheet, self.book = file, sheet, None
+        if file.path.suffix == ".csv":
+            content = file.path.read_bytes()
+            try:
+                self.encoding = "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
+                text = content.decode(self.encoding)
+            except UnicodeDecodeError:
+                self.encoding = "gb18030"
+                text = content.decode(self.encoding)
+            self.lines = list(csv.reader(io.StringIO(text)))
+        else:
+            self.book = Workbook(file.path)
+            self.lines = self.book.rows(sheet)
+        self.head = head_of(self.lines, anchors)
+
+    def column(self, header: str) -> int:
+        """The column of a header (`A|B`: either; `A>B`: B below A)."""
+        above, _, name = header.rpartition(">")
+        assert self.head is not None
+        for place, cell in enumerate(self.lines[self.head]):
+            if plain(cell) in name.split("|") and (not above or plain(self.lines[self.head - 1][place]) == above):
+                return place
+        raise AssertionError(f"{self.file.path.name} has no {header}")
+
+    def found(self, where: Where) -> list[int]:
+        """The lines that hold all of these cells."""
+        assert self.head is not None
+        columns = {self.column(header): text for header, text in where.items()}
+        return [
+            place
+            for place, line in enumerate(self.lines)
+            if place > self.head
+            and all(
+                c < len(line) and (plain(line[c]) in w if isinstance(w, set) else plain(line[c]) == w)
+                for c, w in columns.items()
+            )
+        ]
+
+    def write(self, line: int, header: str, text: str) -> None:
+        """Put a text into a cell."""
+        column = self.column(header)
+        if self.book is not None:
+            self.book.write(self.sheet, line, column, text)
+        self.lines[line][column] = text
+
+    def add(self, like: int, changes: dict[str, str]) -> None:
+        """A new last line like another one."""
+        assert self.head is not None
+        new = len(self.lines)
+        self.lines.append([""] * len(self.lines[self.head]))
+        for column, header in enumerate(self.lines[self.head]):
+            text = self.lines[like][column] if column < len(self.lines[like]) else ""
+            if re.fullmatch(r"\d{5}", text) and re.search("日期|时间|月|期间", plain(header)):
+                text = str(day(text))
+            if self.book is not None and text:
+                self.book.write(self.sheet, new, column, text)
+            self.lines[new][column] = text
+        for header, text in changes.items():
+            self.write(new, header, text)
+
+    def clear(self, line: int) -> None:
+        """Empty a line."""
+        if self.book is not None:
+            self.book.remove(self.sheet, line)
+        self.lines[line] = [""] * len(self.lines[line])
+
+    def save(self) -> None:
+        """Write the file anew; the old one may be a link to somebody else's."""
+        self.file.path.unlink()
+        if self.book is not None:
+            self.book.save()
+            return
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(line for line in self.lines if any(line))
+        self.file.path.write_bytes(text.getvalue().encode(self.encoding))
+
+
+class Editor:
+    """The changed copy."""
+
+    def __init__(self, origin: Path, folder: Path) -> None:
+        self.raw = folder
+        folder.mkdir(parents=True)
+        shutil.copy2(origin / "received.csv", folder / "received.csv")
+        for ledger in LEDGERS:
+            shutil.copytree(origin / ledger, folder / ledger, copy_function=os.link)
+
+    def office(self, year: int = 2023) -> Office:
+        """The figures of the office as it stands now."""
+        return Office(Drop(self.raw), year)
+
+    def grids(self, ledger: str, year: int, anchors: list[str]) -> Iterator[Grid]:
+        """The sheets of the year that have these headers, oldest file first."""
+        for file in Drop(self.raw).files.get(ledger, []):
+            if file.year != year:
+                continue
+            sheets = [""] if file.path.suffix == ".csv" else list(Workbook(file.path).sheets)
+            for sheet in sheets:
+                grid = Grid(file, sheet, [anchor.rpartition(">")[2] for anchor in anchors])
+                if grid.head is not None:
+                    yield grid
+
+    def set(self, ledger: str, where: Where, changes: dict[str, str], year: int = 2023) -> None:
+        """Change cells of the rows that hold these cells, in every file of the year."""
+        count = 0
+        for grid in self.grids(ledger, year, [*where, *changes]):
+            lines = grid.found(where)
+            for line in lines:
+                for header, text in changes.items():
+                    grid.write(line, header, text)
+            count += len(lines)
+            if lines:
+                grid.save()
+        assert count, f"{ledger} {year} has no row {where}"
+
+    def add(self, ledger: str, like: Where, changes: dict[str, str], year: int = 2023) -> None:
+        """A new row like another one, in the last file that holds that one."""
+        grids = [grid for grid in self.grids(ledger, year, [*like, *changes]) if grid.found(like)]
+        grids[-1].add(grids[-1].found(like)[0], changes)
+        grids[-1].save()
+
+    def remove(self, ledger: str, where: Where, year: int = 2023) -> None:
+        """Take rows out of every file of the year."""
+        count = 0
+        for grid in self.grids(ledger, year, list(where)):
+            lines = grid.found(where)
+            for line in lines:
+                grid.clear(line)
+            count += len(lines)
+            if lines:
+                grid.save()
+        assert count, f"{ledger} {year} has no row {where}"
+
+    def withdraw(self, ledger: str, year: int = 2023) -> None:
+        """The ledger of the year was never handed in."""
+        for file in Drop(self.raw).files.get(ledger, []):
+            if file.year == year:
+                file.path.unlink()
