@@ -29,7 +29,9 @@ def main() -> int:
         0 where at least the goal was caught, else 1.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--indicator", metavar="N", help="only this one: 1 to 25, D1 to D6, or scoring; the page is not written")
+    parser.add_argument(
+        "--indicator", metavar="N", help="only this one: 1 to 25, D1 to D6, or scoring; the page is not written"
+    )
     parser.add_argument("--all", action="store_true", help="every mutant, not a sample of them")
     options = parser.parse_args()
     settings = Settings()
