@@ -55,7 +55,9 @@ def main() -> int:
                     if equivalent and verdict.fate != "survived":
                         raise RuntimeError(f"{mutant} is listed as equivalent, but {verdict.seen_by} sees it")
                     verdicts[mutant.name] = Verdict("equivalent", "") if equivalent else verdict
-                    print(f"{verdicts[mutant.name].fate:12} {mutant.file}:{mutant.line} {mutant.before} -> {mutant.after or '(nothing)'}")
+                    print(
+                        f"{verdicts[mutant.name].fate:12} {mutant.file}:{mutant.line} {mutant.before} -> {mutant.after or '(nothing)'}"
+                    )
     caught, counted = share(list(verdicts.values()))
     print(f"caught {caught} of {counted}: {100 * caught / max(counted, 1):.1f} %")
     if not options.indicator:

@@ -59,7 +59,9 @@ class Judge:
     def __enter__(self) -> Judge:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
 
     def judge(self, mutant: Mutant) -> Verdict:
@@ -99,7 +101,7 @@ class Judge:
         for name in self.project.order:
             if name not in stale:
                 continue
-            relation = self.project.models[name].relation
+            self.project.models[name].relation
             self._make(name, unmark(mutate(self.project.models[name].sql, mutant.name, mutant.after)))
             if name == JOINED or self._content(name) != self.content[name]:
                 changed.add(name)
@@ -126,9 +128,7 @@ class Judge:
     def _result(self, goal: str) -> Counter[tuple[Any, ...]]:
         relation = self.project.models[goal].relation
         return Counter(
-            self.connection.execute(
-                f"select {SCORED[goal]} from {relation} where fiscal_year in {YEARS}"
-            ).fetchall()
+            self.connection.execute(f"select {SCORED[goal]} from {relation} where fiscal_year in {YEARS}").fetchall()
         )
 
     def _differs(self, sql: str) -> bool:

@@ -161,7 +161,9 @@ def _models(manifest: dict[str, Any]) -> dict[str, Model]:
     models = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node.get("compiled_code"):
-            parents = tuple(parent.split(".")[-1] for parent in node["depends_on"]["nodes"] if parent.startswith("model."))
+            parents = tuple(
+                parent.split(".")[-1] for parent in node["depends_on"]["nodes"] if parent.startswith("model.")
+            )
             models[node["name"]] = Model(node["name"], node["relation_name"], node["compiled_code"], parents)
     return models
 

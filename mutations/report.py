@@ -19,7 +19,13 @@ def share(verdicts: list[Verdict]) -> tuple[int, int]:
     return caught, caught + sum(verdict.fate == "survived" for verdict in verdicts)
 
 
-def page(command: str, verdicts: Mapping[str, Verdict], mutants: Mapping[str, Mutant], scope: Mapping[str, set[str]], reasons: Mapping[str, str]) -> str:
+def page(
+    command: str,
+    verdicts: Mapping[str, Verdict],
+    mutants: Mapping[str, Mutant],
+    scope: Mapping[str, set[str]],
+    reasons: Mapping[str, str],
+) -> str:
     """The whole page.
 
     Args:
@@ -35,7 +41,13 @@ def page(command: str, verdicts: Mapping[str, Verdict], mutants: Mapping[str, Mu
     return "\n".join(_lines(command, verdicts, mutants, scope, reasons)) + "\n"
 
 
-def _lines(command: str, verdicts: Mapping[str, Verdict], mutants: Mapping[str, Mutant], scope: Mapping[str, set[str]], reasons: Mapping[str, str]) -> Iterator[str]:
+def _lines(
+    command: str,
+    verdicts: Mapping[str, Verdict],
+    mutants: Mapping[str, Mutant],
+    scope: Mapping[str, set[str]],
+    reasons: Mapping[str, str],
+) -> Iterator[str]:
     caught, counted = share(list(verdicts.values()))
     fates = Counter(verdict.fate for verdict in verdicts.values())
     yield "# Mutations"
@@ -57,7 +69,11 @@ def _lines(command: str, verdicts: Mapping[str, Verdict], mutants: Mapping[str, 
         caught, counted = share(mine)
         units = sum(verdict.fate == "unit test" for verdict in mine)
         title = "scoring, shared by all" if indicator == SCORING else indicator
-        yield f"| {title} | {counted} | {caught} | {units} | {100 * caught / counted:.0f} % |" if counted else f"| {title} | 0 | 0 | 0 | |"
+        yield (
+            f"| {title} | {counted} | {caught} | {units} | {100 * caught / counted:.0f} % |"
+            if counted
+            else f"| {title} | 0 | 0 | 0 | |"
+        )
     yield ""
     yield "D1 to D6 are the duty indicators, which are the components of indicators 1 and 2. A mutant may stand behind several indicators."
     for title, fate in (("Survivors", "survived"), ("Equivalent", "equivalent")):

@@ -61,7 +61,9 @@ def sites(text: str) -> list[Site]:
             found += _sites_in_expression(token)
         elif token.kind == "statement" and re.match(r"\{%-?\s*(for|set)\b", token.text):
             found += _dates(_literals(token))
-    return sorted({(site.start, site.end, site.after): site for site in found}.values(), key=lambda s: (s.start, s.end, s.after))
+    return sorted(
+        {(site.start, site.end, site.after): site for site in found}.values(), key=lambda s: (s.start, s.end, s.after)
+    )
 
 
 def mark(text: str, chosen: list[tuple[str, Site]]) -> str:
@@ -99,7 +101,10 @@ def _sites_in_expression(token: Token) -> Iterator[Site]:
     literals = _literals(token)
     for literal in literals:
         fragment = list(_tokens(literal.text, literal.start))
-        around = token.text[: literal.start - token.start - 1].rstrip()[-1:] + token.text[literal.end - token.start + 1 :].lstrip()[:1]
+        around = (
+            token.text[: literal.start - token.start - 1].rstrip()[-1:]
+            + token.text[literal.end - token.start + 1 :].lstrip()[:1]
+        )
         if "~" in around:
             continue  # a part of a text; what it means is not told here
         if "evidence_of" in token.text and CONDITION.search(literal.text) and not literal.text.startswith("case "):
@@ -124,7 +129,9 @@ def _sites_of(tokens: list[Token]) -> Iterator[Site]:
         word = token.text.lower() if token.kind == "word" else ""
         if token.kind == "open":
             depth += 1
-            filters.append(filters[-1] if i and tokens[i - 1].text.lower() in (*FILTERS, "and", "or", "not", "(") else False)
+            filters.append(
+                filters[-1] if i and tokens[i - 1].text.lower() in (*FILTERS, "and", "or", "not", "(") else False
+            )
         elif token.kind == "close":
             depth = max(0, depth - 1)
             if len(filters) > 1:
@@ -151,14 +158,21 @@ def _sites_of(tokens: list[Token]) -> Iterator[Site]:
                 yield Site(inside.start, inside.end, "", "count, count distinct")
             elif inside.kind == "word":
                 yield Site(inside.start, inside.end, f"distinct {inside.text}", "count, count distinct")
-        elif token.kind == "operator" and token.text in OPERATORS and not _is_sign(tokens, i) and not _is_join_key(tokens, i):
+        elif (
+            token.kind == "operator"
+            and token.text in OPERATORS
+            and not _is_sign(tokens, i)
+            and not _is_join_key(tokens, i)
+        ):
             yield Site(token.start, token.end, OPERATORS[token.text], "operator")
     for group in _groups(tokens):
         yield from _dates(group)
 
 
 def _is_sign(tokens: list[Token], i: int) -> bool:
-    return tokens[i].text in "+-" and (i == 0 or tokens[i - 1].kind not in ("word", "number", "close", "expression", "string"))
+    return tokens[i].text in "+-" and (
+        i == 0 or tokens[i - 1].kind not in ("word", "number", "close", "expression", "string")
+    )
 
 
 def _is_join_key(tokens: list[Token], i: int) -> bool:
@@ -179,7 +193,7 @@ def _dropped(tokens: list[Token], i: int, after: str, is_filter: bool) -> Iterat
     for j in range(i + 1, len(tokens)):
         token = tokens[j]
         word = token.text.lower() if token.kind == "word" else ""
-        if token.kind == "close" and depth == 0 or token.kind == "statement":
+        if (token.kind == "close" and depth == 0) or token.kind == "statement":
             break
         if depth == 0 and cases == 0:
             if token.kind == "comma" or (word in CONDITION_ENDS and not (word == "and" and between)):

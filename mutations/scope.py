@@ -66,7 +66,9 @@ def figures_of_indicators(schemes: Path, scheme: str = "GZ-2023-RECON") -> dict[
     with (schemes / "evaluation_components.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if row["scheme_id"] == scheme and row["variant"] == variants[row["indicator_no"]]:
-                figures = {row[name] for name in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")}
+                figures = {
+                    row[name] for name in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+                }
                 name = f"D{row['duty_no']}" if row["duty_no"] else row["indicator_no"]
                 found.setdefault(name, set()).update(figures - {""})
     return found
