@@ -167,7 +167,8 @@ def _laws(e: Editor) -> list[tuple[str, date]]:
 
 
 def law_published_on_day_15_and_16(e: Editor) -> None:
-    laws = _laws(e)
+    works = e.office().calendar.works
+    laws = [(law, when) for law, when in _laws(e) if works(when + 15 * DAY) and works(when + 16 * DAY)]
     e.set("publication_matrix", {"法规编号": laws[0][0]}, {"文本>广州日报": str(laws[0][1] + 15 * DAY)})
     e.set("publication_matrix", {"法规编号": laws[1][0]}, {"文本>广州日报": str(laws[1][1] + 16 * DAY)})
 
