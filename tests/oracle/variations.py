@@ -622,13 +622,15 @@ def self_evaluation_not_filed(e: Editor) -> None:
 
 def contract_signed_on_day_30_and_31(e: Editor) -> None:
     office = e.office()
-    plain_ends = [
-        (row, one)
+    in_time = [
+        (row["award"], one["no"])
         for row, one in _awarded(office)
-        if all(office.calendar.works(row["award"] + days * DAY) for days in (30, 31))
+        if one["signed"]
+        and one["signed"] <= row["award"] + 30 * DAY
+        and all(office.calendar.works(row["award"] + days * DAY) for days in (30, 31))
     ]
-    _sign(e, plain_ends[0][1]["no"], plain_ends[0][0]["award"] + 30 * DAY)
-    _sign(e, plain_ends[1][1]["no"], plain_ends[1][0]["award"] + 31 * DAY)
+    for (award, no), days in zip(in_time[:2], (30, 31), strict=True):
+        _sign(e, no, award + days * DAY)
 
 
 def contract_signed_after_a_last_day_off(e: Editor) -> None:

@@ -68,7 +68,6 @@ basic as (
     select
         expected.*,
         coalesce(aggregated.evidence_count, 0) as evidence_count,
-        needed_ledgers.handed_in = needed_ledgers.needed as is_handed_in,
         case when needed_ledgers.handed_in = needed_ledgers.needed then case expected.aggregation
             when 'sum' then coalesce(aggregated.summed, 0)
             when 'count' then coalesce(aggregated.counted, 0)
