@@ -29,7 +29,9 @@ def main() -> int:
         0 where at least the goal was caught, else 1.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--indicator", help="only this one: 1 to 25, D1 to D6, or scoring; the page is not written")
+    parser.add_argument(
+        "--indicator", metavar="N", help="only this one: 1 to 25, D1 to D6, or scoring; the page is not written"
+    )
     parser.add_argument("--all", action="store_true", help="every mutant, not a sample of them")
     options = parser.parse_args()
     settings = Settings()
@@ -50,14 +52,12 @@ def main() -> int:
         with Judge(project, Path(shutil.move(warehouse, folder / "judged" / warehouse.name))) as judge:
             for mutant in project.mutants.values():
                 if mutant.name in chosen:
-                    equivalent = mutant.key in reasons
                     verdict = judge.judge(mutant)
-                    if equivalent and verdict.fate != "survived":
-                        raise RuntimeError(f"{mutant} is listed as equivalent, but {verdict.seen_by} sees it")
-                    verdicts[mutant.name] = Verdict("equivalent", "") if equivalent else verdict
-                    print(
-                        f"{verdicts[mutant.name].fate:12} {mutant.file}:{mutant.line} {mutant.before} -> {mutant.after or '(nothing)'}"
-                    )
+                    if mutant.key in reasons and verdict.fate == "survived":
+                        verdict = Verdict("equivalent", "")
+                    verdicts[mutant.name] = verdict
+                    what = f"{mutant.file}:{mutant.line} {mutant.before} -> {mutant.after or '(nothing)'}"
+                    print(f"{verdict.fate:12} {what} [{mutant.key}] {verdict.seen_by}", flush=True)
     caught, counted = share(list(verdicts.values()))
     print(f"caught {caught} of {counted}: {100 * caught / max(counted, 1):.1f} %")
     if not options.indicator:

@@ -77,16 +77,16 @@ def _lines(
     yield ""
     yield "D1 to D6 are the duty indicators, which are the components of indicators 1 and 2. A mutant may stand behind several indicators."
     for title, fate in (("Survivors", "survived"), ("Equivalent", "equivalent")):
-        names = [name for name, verdict in verdicts.items() if verdict.fate == fate]
+        told = [name for name, verdict in verdicts.items() if verdict.fate == fate]
         yield ""
         yield f"## {title}"
         yield ""
-        if not names:
+        if not told:
             yield "None."
             continue
         yield "| key | place | before | after | " + ("reason |" if fate == "equivalent" else "rule |")
         yield "|---|---|---|---|---|"
-        for name in names:
+        for name in told:
             mutant = mutants[name]
             last = reasons.get(mutant.key, "") if fate == "equivalent" else mutant.rule
             yield f"| {mutant.key} | {mutant.file}:{mutant.line} | {_cell(mutant.before)} | {_cell(mutant.after)} | {last} |"

@@ -25,6 +25,7 @@ OPERATORS = {"<=": "<", "<": "<=", ">=": ">", ">": ">=", "=": "<>", "<>": "=", "
 CONDITION_ENDS = frozenset(
     "and or group order union qualify having limit window then else end when inner left right full cross join where on as".split()
 )
+BEFORE_A_VALUE = frozenset(("select", "then", "when", "else", "by", "and", "or", "between", "where", "on"))
 FILTERS = frozenset(("where", "having", "qualify", "on"))
 
 
@@ -170,9 +171,11 @@ def _sites_of(tokens: list[Token]) -> Iterator[Site]:
 
 
 def _is_sign(tokens: list[Token], i: int) -> bool:
-    return tokens[i].text in "+-" and (
-        i == 0 or tokens[i - 1].kind not in ("word", "number", "close", "expression", "string")
+    before = tokens[i - 1] if i else tokens[i]
+    is_value = before.kind in ("number", "close", "expression", "string") or (
+        before.kind == "word" and before.text.lower() not in BEFORE_A_VALUE
     )
+    return tokens[i].text in "+-" and not is_value
 
 
 def _is_join_key(tokens: list[Token], i: int) -> bool:
@@ -212,8 +215,9 @@ def _groups(tokens: list[Token]) -> Iterator[list[Token]]:
     depth, group = 0, list[Token]()
     for i, token in enumerate(tokens):
         if token.kind == "open":
-            depth += 1
-        elif token.kind == "close":
+            if depth or (i and tokens[i - 1].text.lower() == "as"):
+                depth += 1
+        elif token.kind == "close" and depth:
             depth -= 1
             if depth == 0:
                 yield group
