@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from dagster_project.reporting.signoff import FigureChange
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
-out = Console(soft_wrap=True, highlight=False)
+WIDE = 170
+"""Columns of a table where the output is no terminal that could say how wide it is."""
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 Quiet = Annotated[bool, typer.Option("--quiet", help="只输出错误 / print errors only")]

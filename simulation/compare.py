@@ -15,6 +15,8 @@ from dagster_project.settings import Settings
 
 REPORT = Path(__file__).with_name("published_figures_2023.csv")
 REPORT_YEAR = 2023
+WIDE = 120
+"""Columns of the table where the output is no terminal."""
 
 
 def main() -> int:
@@ -43,7 +45,7 @@ def main() -> int:
         )
         agreed += agrees
         table.add_row(figure_id, label, text, row["report_text"], f"{count:,}", "一致" if agrees else "不一致")
-    Console(soft_wrap=True).print(table)
+    Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDE).print(table)
     print(f"{agreed} / {len(report)} 个数字与报告一致")
     return 0 if agreed == len(report) else 1
 

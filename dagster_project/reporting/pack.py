@@ -48,6 +48,15 @@ BAND_COLUMNS = (
 CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing")
 
 
+CLOCK_COLUMNS = ("figure_id", "fact_key", "started_on", "due_on", "finished_on", "day_count", "day_unit_zh", "is_late")
+CLOCKS = f"""
+    select {", ".join(CLOCK_COLUMNS)} from published.evaluation.clocks
+    where list_contains($figures, figure_id) and fiscal_year = $year and department_code = $department
+    order by all
+"""
+"""The deadlines behind on-time figures; without names of contracts, because some are secret."""
+
+
 class PackError(DocumentError):
     """A pack cannot be made; the message names the file."""
 
@@ -179,6 +188,8 @@ def _indicators(year: ScoredYear, checks: dict[int, list[Check]]) -> dict[str, b
             contents[f"{place}/rows.csv"] = _csv(ROW_COLUMNS, rows)
             contents[f"{place}/rows.parquet"] = parquet.read_bytes()
             contents[f"{place}/indicator.json"] = _json(_definition(year, row, [entry[-1] for entry in rows]))
+            if clocks := connection.execute(CLOCKS, {**year.key, "figures": figures}).fetchall():
+                contents[f"{place}/clocks.csv"] = _csv(CLOCK_COLUMNS, clocks)
             contents[f"{place}/checks.csv"] = table_csv([check.as_row() for check in checks[number]], CHECK_COLUMNS)
     return contents
 
@@ -226,7 +237,7 @@ def _readme(year: ScoredYear, edition: str) -> str:
         "scheme/       评分方案:指标、分项、分档、等级\n"
         "results/      得分:指标、分项、六项履职指标、小计与总分\n"
         "figures.csv   指标数:口径、数值、单位、所需台账\n"
-        "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查)\n"
+        "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查),clocks.csv(时限与天数,有时限的指标)\n"
         "submissions.csv  已收到的台账文件;judgements.csv 人工评定;files.csv 佐证材料编号与文件\n"
         f"{copies}\n"
         "CSV 中以 = + - @ 开头的文字前加了一个单引号,以免表格软件当作公式。\n"

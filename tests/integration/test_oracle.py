@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,7 @@ def test_office_to_which_things_happened_agrees_with_the_oracle(
     shutil.rmtree(tmp_path)  # fifty megabytes each
 
 
+@functools.cache
 def _outcome(raw: Path) -> list[str]:
     """Everything the oracle computes of both years."""
     drop = Drop(raw)

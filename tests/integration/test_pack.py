@@ -213,6 +213,13 @@ def test_rows_stand_in_csv_and_parquet_alike(unpacked: Path) -> None:
         assert {"dbt test", "suite"} <= {check["kind"] for check in checks}
 
 
+def test_on_time_indicators_show_their_days(unpacked: Path) -> None:
+    text = (unpacked / "indicators" / "15" / "clocks.csv").read_text(encoding="utf-8-sig")
+    clocks = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(clocks) == 45
+    assert sum(clock["is_late"] == "True" for clock in clocks) == 2
+
+
 def test_internal_edition_holds_each_source_file_by_its_hash_and_the_public_one_none(packs: dict[str, Path]) -> None:
     with zipfile.ZipFile(packs["internal"]) as archive:
         files = list(csv.DictReader(io.StringIO(archive.read("files.csv").decode("utf-8-sig"), newline="")))

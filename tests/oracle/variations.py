@@ -166,10 +166,11 @@ def _laws(e: Editor) -> list[tuple[str, date]]:
     return [(no, promulgated) for no, promulgated in found if promulgated and promulgated.year == 2023]
 
 
-def law_published_on_day_15_and_16(e: Editor) -> None:
-    laws = _laws(e)
-    e.set("publication_matrix", {"法规编号": laws[0][0]}, {"文本>广州日报": str(laws[0][1] + 15 * DAY)})
-    e.set("publication_matrix", {"法规编号": laws[1][0]}, {"文本>广州日报": str(laws[1][1] + 16 * DAY)})
+def law_published_on_the_last_day_and_a_day_later(e: Editor) -> None:
+    calendar = e.office().calendar
+    for (law, promulgated), late in zip(_laws(e), (0, 1), strict=False):
+        when = calendar.days_after(promulgated, 15) + late * DAY
+        e.set("publication_matrix", {"法规编号": law}, {"文本>广州日报": str(when)})
 
 
 def law_published_after_a_last_day_off(e: Editor) -> None:
@@ -1118,7 +1119,7 @@ OFFICES: list[tuple[int | None, list[Variation]]] = [
             report_moved_after_the_meeting,
             report_moved_on_the_last_day_of_the_meeting,
             matter_without_a_step,
-            law_published_on_day_15_and_16,
+            law_published_on_the_last_day_and_a_day_later,
             intention_published_30_and_29_days_ahead,
             self_evaluation_gap_of_five_points,
             monitoring_filed_on_the_last_day,
