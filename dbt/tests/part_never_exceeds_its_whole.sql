@@ -1,6 +1,6 @@
 -- A failure means that something counts as a part (a solved opinion, a municipal suggestion) which does not count in
 -- the whole: the two figures are defined differently. The data engineer looks at the evidence model that gives both.
-{#- Parts of the budget are not here: a budget below its parts means a negative line, which the gate tells in plain words. #}
+{#- Parts of the budget are not here: a budget below them means a negative line, which the gate tells in plain words. #}
 {%- set wholes = {
     'suggestions.municipal': 'suggestions.all_levels',
     'suggestions.key': 'suggestions.municipal',
@@ -47,7 +47,6 @@
     'reconciliation.classes_equal': 'reconciliation.classes_compared',
     'reconciliation.unexplained_changes': 'reconciliation.large_changes',
     'asset_disposals.proper': 'asset_disposals.total',
-    'carry_over.opening': 'carry_over.resources',
     'three_public.reception.spent': 'three_public.spent',
     'public_funds.spent': 'spending.basic',
     'campaign.deputies': 'stations.deputies_assigned',
