@@ -6,7 +6,7 @@ PYTHON ?= python3
 YEAR ?= 2023
 PYTEST_OPTIONS ?=
 
-.PHONY: run test ui bench lint clean sample clients
+.PHONY: run test ui bench docs lint clean sample clients
 
 run: $(READY)
 	@$(BIN)/jixiao nightly
@@ -21,6 +21,10 @@ ui: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	@$(BIN)/jixiao dictionary
+	@$(BIN)/jixiao docs
 
 lint: $(READY)
 	@$(BIN)/python -m pytest -q tests/unit/test_house_rules.py

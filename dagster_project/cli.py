@@ -457,6 +457,24 @@ def dictionary(
 
 
 @app.command()
+def docs() -> None:
+    """生成 dbt 文档(一个 HTML 文件)/ write the dbt docs as one page; needs a warehouse."""
+    import subprocess
+
+    settings = Settings()
+    if not settings.warehouse_path.is_file():
+        refuse(f"没有 {settings.warehouse_path};请先运行 jixiao nightly")
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    places = ["--project-dir", str(settings.dbt_project_dir), "--profiles-dir", str(settings.dbt_project_dir)]
+    done = subprocess.run(  # noqa: S603
+        [dbt, "--quiet", "docs", "generate", "--static", *places], env=settings.child_environment(), check=False
+    )
+    if done.returncode:
+        raise typer.Exit(1)
+    out.print(f"已写 {settings.dbt_target_dir / 'static_index.html'}")
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
     """打开 Dagster / open the Dagster UI."""
     import os
