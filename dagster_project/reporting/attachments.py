@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.reporting.pack import write_packs
-from dagster_project.reporting.scored_year import EDITIONS, read_scored_year
+from dagster_project.reporting.published import EDITIONS
+from dagster_project.reporting.scored_year import read_scored_year
 from dagster_project.reporting.workbook import write_workbook
 from dagster_project.settings import Settings
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.fonts import sans_font
-from dagster_project.reporting.published_year import PublishedYear, Row
+from dagster_project.reporting.published import Row
+from dagster_project.reporting.published_year import PublishedYear
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

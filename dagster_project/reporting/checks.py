@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster_project.reporting.published_year import Row
+from dagster_project.reporting.published import Row
 from dagster_project.reporting.scored_year import ScoredYear
 
 EVALUATION_TABLES = frozenset(

@@ -15,8 +15,9 @@ from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.charts import draw_chart
 from dagster_project.reporting.page import write_page
 from dagster_project.reporting.pdf import write_pdfs
+from dagster_project.reporting.published import EDITIONS
 from dagster_project.reporting.published_year import PublishedYear, read_year
-from dagster_project.reporting.report_text import EDITIONS, Edition, write_edition
+from dagster_project.reporting.report_text import Edition, write_edition
 from dagster_project.reporting.word import write_word
 from dagster_project.settings import Settings
 

@@ -20,7 +20,7 @@ from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting import pack_verifier
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.checks import Check, checks_of
-from dagster_project.reporting.published_year import Row
+from dagster_project.reporting.published import Row
 from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
+from dagster_project.reporting.published import SUBMISSION_FILES, Row, figures_of, plain_number
 
 SHOWN_IN_FULL = 20
 SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"
 RATIOS = ("ratio", "growth")
-Figure = dict[str, Any]
-"""A row of evaluation.figures with its definition, by column name."""
 
 
 class UnknownFigure(LookupError):
@@ -167,29 +165,20 @@ def figure_table(version_dir: Path, fiscal_year: int, department_code: str) -> l
 
 def _files() -> str:
     """The file of each submission, its last name where it came under several; and of the rows of a scoring scheme."""
-    return """(
-        select submission_id, max_by(file, log_no) as file from quality.submissions group by submission_id
+    return f"""(
+        select submission_id, file from {SUBMISSION_FILES}
         union all select 'scheme', 'dbt/seeds/schemes/evaluation_indicators.csv'
     )"""
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Figure]:
-    query = """
-        select figures.*, definitions.* exclude (figure_id, label_zh, label_en, unit, scope, exactness)
-        from evaluation.figures as figures join evaluation.figure_definitions as definitions using (figure_id)
-        where figures.fiscal_year = ? and figures.department_code = ?
-        """
+def _figures(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Row]:
     try:
-        cursor = connection.execute(query, [fiscal_year, department_code])
+        return figures_of(connection, fiscal_year, department_code)
     except duckdb.CatalogException as error:
         raise UnknownFigure(f"该版本的表与本程序不符,请重新运行 jixiao nightly:{error}") from error
-    names = [column[0] for column in cursor.description]
-    return {row[names.index("figure_id")]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 
 
-def _component(
-    connection: duckdb.DuckDBPyConnection, figure: Figure, fiscal_year: int, department_code: str
-) -> Component:
+def _component(connection: duckdb.DuckDBPyConnection, figure: Row, fiscal_year: int, department_code: str) -> Component:
     rows = connection.execute(
         f"""
         select * exclude (place, total) from (
@@ -213,27 +202,21 @@ def _component(
     )
 
 
-def formula_text(figure: Figure, figures: dict[str, Figure]) -> str:
+def formula_text(figure: Row, figures: dict[str, Row]) -> str:
     """The formula of a figure with its numbers in it."""
     if figure["value"] is None:
         return f"没有数值:{figure['display_text']}"
-    value, unit = _plain(figure["value"]), figure["unit"]
+    value, unit = plain_number(figure["value"]), figure["unit"]
     if figure["aggregation"] in RATIOS and figures:
         top, bottom = (figures[figure[name]] for name in ("numerator_figure", "denominator_figure"))
-        words, numbers = top["label_zh"], _plain(top["value"])
+        words, numbers = top["label_zh"], plain_number(top["value"])
         if figure["aggregation"] == "growth":
-            words, numbers = f"({words} − {bottom['label_zh']})", f"({numbers} − {_plain(bottom['value'])})"
-        return f"{words} ÷ {bottom['label_zh']} = {numbers} ÷ {_plain(bottom['value'])} × 100% = {value}%"
+            words, numbers = f"({words} − {bottom['label_zh']})", f"({numbers} − {plain_number(bottom['value'])})"
+        return f"{words} ÷ {bottom['label_zh']} = {numbers} ÷ {plain_number(bottom['value'])} × 100% = {value}%"
     if figure["aggregation"] == "sum":
         factor = figure["units_per_figure_unit"]
-        total = _plain(figure["value"] * factor)
+        total = plain_number(figure["value"] * factor)
         scaled = f" ÷ {factor:,} = {value} {unit}" if factor != 1 else ""
         return f"{figure['evidence_count']:,} 行的金额相加 = {total} {figure['measure_unit']}{scaled}"
     counted = "不同的对象" if figure["aggregation"] == "count_distinct" else "事实"
     return f"{figure['evidence_count']:,} 行中{counted}计数 = {value} {unit}"
-
-
-def _plain(number: object) -> str:
-    """A decimal with thousands separators and no idle zeros."""
-    text = f"{Decimal(str(number)):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

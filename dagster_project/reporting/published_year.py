@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,8 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.passport import RATIOS, formula_text
+from dagster_project.reporting.published import SUBMISSION_FILES, Row, figures_of, rows_of
 from dagster_project.reporting.scorecard import Scorecard, read_scorecard
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -114,16 +112,6 @@ def read_year(
     scorecard = read_scorecard(version_dir, fiscal_year, department_code, scheme_id)
     key = {"year": fiscal_year, "department": department_code}
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
-        figures = rows_of(
-            connection,
-            """
-            select figures.*, definitions.* exclude (figure_id, label_zh, label_en, unit, scope, exactness)
-            from evaluation.figures as figures join evaluation.figure_definitions as definitions using (figure_id)
-            where fiscal_year = $year and department_code = $department
-            order by figure_id
-            """,
-            key,
-        )
         parameters = rows_of(
             connection,
             "select * from evaluation.parameters where $year between valid_from and coalesce(valid_to, 9999) order by all",
@@ -146,7 +134,7 @@ def read_year(
             department_name=scorecard.department_name,
             data_until=str(until[0])[:10] if until and until[0] else "",
             scorecard=scorecard,
-            figures={row["figure_id"]: row for row in figures},
+            figures=figures_of(connection, fiscal_year, department_code),
             parameters={row["parameter"]: row for row in parameters},
             components=components,
             charts={name: rows_of(connection, query, key) for name, query in CHARTS.items()},
@@ -155,24 +143,14 @@ def read_year(
         )
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]) -> list[Row]:
-    """The rows of a query, by column name."""
-    cursor = connection.execute(query, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _sources(connection: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> dict[str, list[SourceFile]]:
     found = connection.execute(
-        """
+        f"""
         select
             evidence.figure_id, coalesce(files.ledger, '评分方案'), coalesce(files.file, 'dbt/seeds/schemes'),
             evidence.sheet, count(*), list(distinct evidence.row_number order by evidence.row_number)
         from evaluation.evidence as evidence
-        left join (
-            select submission_id, max_by(ledger, log_no) as ledger, max_by(file, log_no) as file
-            from quality.submissions group by submission_id
-        ) as files using (submission_id)
+        left join {SUBMISSION_FILES} as files using (submission_id)
         where evidence.fiscal_year = $year and evidence.department_code = $department
         group by all
         order by 1, 3, 4
@@ -211,14 +189,3 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append((number, number))
     return found
-
-
-def plain_number(value: Decimal | int, decimals: int | None = None) -> str:
-    """A number with thousands separators; without ``decimals``, all places but idle zeros. Rounds half up, once."""
-    number = Decimal(value)
-    if decimals is not None:
-        from decimal import ROUND_HALF_UP
-
-        return f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

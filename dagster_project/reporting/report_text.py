@@ -17,10 +17,10 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from dagster_project.reporting.binding import CLOSE, OPEN, DocumentError, Sentence, Token, bound
-from dagster_project.reporting.published_year import PublishedYear, Row, plain_number
+from dagster_project.reporting.published import EDITIONS, Row, plain_number
+from dagster_project.reporting.published_year import PublishedYear
 
 TEXT_DIR = Path(__file__).parent / "text"
-EDITIONS = ("public", "internal")
 BLOCK_KINDS = ("mark", "title", "note", "h1", "h2", "annex", "item", "point", "p", "chart", "table")
 YUAN_PER_UNIT = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 NUMBERS_AT_THE_END = re.compile(r"(\([\d,./-]+起?\))+$")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-
-Row = dict[str, Any]
+from dagster_project.reporting.published import Row, rows_of
 
 
 class UnknownEvaluation(LookupError):
@@ -64,16 +62,18 @@ def read_scorecard(
         scheme = _scheme(connection, fiscal_year, department_code, scheme_id)
         key = [scheme["scheme_id"], fiscal_year, department_code]
         where = "scheme_id = ? and fiscal_year = ? and department_code = ?"
-        levels = _rows(connection, f"select * from evaluation.scorecard where {where} order by first_indicator_no", key)
+        levels = rows_of(
+            connection, f"select * from evaluation.scorecard where {where} order by first_indicator_no", key
+        )
         return Scorecard(
             scheme=scheme,
             fiscal_year=fiscal_year,
             department_code=department_code,
             department_name=_department_name(connection, department_code),
-            indicators=_rows(
+            indicators=rows_of(
                 connection, f"select * from evaluation.indicators where {where} order by indicator_no", key
             ),
-            duties=_rows(
+            duties=rows_of(
                 connection, f"select * from evaluation.duty_indicators where {where} order by indicator_no", key
             ),
             levels=[row for row in levels if row["level"] != "total"],
@@ -93,20 +93,20 @@ def read_indicator(
         scheme = _scheme(connection, fiscal_year, department_code, scheme_id)
         key = [scheme["scheme_id"], fiscal_year, department_code, indicator_no]
         where = "scheme_id = ? and fiscal_year = ? and department_code = ? and indicator_no = ?"
-        indicators = _rows(connection, f"select * from evaluation.indicators where {where}", key)
+        indicators = rows_of(connection, f"select * from evaluation.indicators where {where}", key)
         if not indicators:
             raise UnknownEvaluation(f"方案 {scheme['scheme_id']} 没有第 {indicator_no} 项指标")
-        components = _rows(
+        components = rows_of(
             connection, f"select * from evaluation.indicator_components where {where} order by component_no", key
         )
-        rule = _rows(
+        rule = rows_of(
             connection,
             "select * from evaluation.indicator_rules where scheme_id = ? and indicator_no = ?",
             [scheme["scheme_id"], indicator_no],
         )[0]
         named = [c[name] for c in components for name in ("numerator_figure", "denominator_figure", "case_figure")]
         figures = list(dict.fromkeys(name for name in named if name))
-        clocks = _rows(
+        clocks = rows_of(
             connection,
             """
             select * from evaluation.clocks
@@ -140,7 +140,7 @@ def _scheme(
     connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str, scheme_id: str | None
 ) -> Row:
     try:
-        known = _rows(
+        known = rows_of(
             connection,
             """
             select schemes.*, scorecard.fiscal_year, scorecard.department_code, scorecard.is_trial
@@ -167,9 +167,3 @@ def _department_name(connection: duckdb.DuckDBPyConnection, department_code: str
         "select department_name from marts.dim_department where department_code = ?", [department_code]
     ).fetchone()
     return found[0] if found else department_code
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object]) -> list[Row]:
-    cursor = connection.execute(query, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

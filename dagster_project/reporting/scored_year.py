@@ -11,10 +11,10 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.passport import RATIOS
-from dagster_project.reporting.published_year import Row, ranges, rows_of
+from dagster_project.reporting.published import Row, figures_of, rows_of
+from dagster_project.reporting.published_year import ranges
 from dagster_project.reporting.scorecard import Scorecard, UnknownEvaluation, read_scorecard
 
-EDITIONS = ("public", "internal")
 FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
 SCHEME_SUBMISSION = "scheme"
 """The submission that evidence names where a figure counts rows of the scoring scheme itself."""
@@ -119,18 +119,7 @@ def read_scored_year(
             )
         except duckdb.CatalogException as error:
             raise UnknownEvaluation(f"该版本的表与本程序不符,请重新运行 jixiao nightly:{error}") from error
-        figures = rows_of(
-            connection,
-            """
-            select figures.*, definitions.* exclude (figure_id, label_zh, label_en, unit, scope, exactness)
-            from evaluation.figures as figures join evaluation.figure_definitions as definitions using (figure_id)
-            where fiscal_year = $year and department_code = $department
-                and fiscal_year between definitions.valid_from and coalesce(definitions.valid_to, 9999)
-            order by figure_id
-            """,
-            key,
-        )
-        by_id = {row["figure_id"]: row for row in figures}
+        by_id = figures_of(connection, fiscal_year, department_code)
         submissions = rows_of(
             connection,
             """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from dagster_project.reporting.scorecard import IndicatorPassport, Row, Scorecard, clock_text, percentage_text
+from dagster_project.reporting.published import Row
+from dagster_project.reporting.scorecard import IndicatorPassport, Scorecard, clock_text, percentage_text
 
 STATUS_TEXT = {
     "SCORED": "",

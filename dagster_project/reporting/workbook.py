@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from dagster_project.reporting.published_year import Row, plain_number
+from dagster_project.reporting.published import Row, plain_number
 from dagster_project.reporting.report_text import full_width
 from dagster_project.reporting.scored_year import ScoredYear
 from dagster_project.reporting.sheet_writer import Book, Column, Sheet

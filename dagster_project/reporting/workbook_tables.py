@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.published_year import Row, plain_number, rows_of
+from dagster_project.reporting.published import Row, plain_number, rows_of
 from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
 from dagster_project.reporting.scored_year import ScoredYear
 from dagster_project.reporting.sheet_writer import Column, Sheet

@@ -35,7 +35,7 @@ from dagster_project.reporting.pack_verifier import (
     rounded,
     score_all,
 )
-from dagster_project.reporting.scored_year import EDITIONS
+from dagster_project.reporting.published import EDITIONS
 
 COMPONENT = {
     "weight": "4.00", "method": "ratio", "numerator_figure": "top", "denominator_figure": "bottom", "target": "100.00",

@@ -11,7 +11,8 @@ from docx import Document
 from dagster_project.reporting import page, word
 from dagster_project.reporting.binding import CLOSE, KINDS, OPEN, Token, UnboundDigit, bound
 from dagster_project.reporting.fonts import NoChineseFont, sans_font
-from dagster_project.reporting.published_year import plain_number, ranges
+from dagster_project.reporting.published import plain_number
+from dagster_project.reporting.published_year import ranges
 from dagster_project.reporting.report_text import TEXT_DIR, Block, Edition, full_width
 from dagster_project.reporting.word_template import STYLES, TEMPLATE
 
