@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simulation.agenda import Agenda
 from simulation.allocate import stream
 from simulation.duty_registers import appointment_rows, research_rows, review_rows
-from simulation.handed_in import Habits, HandedFile, Row, Sheet, beijing
+from simulation.handed_in import Habits, HandedFile, Row, Sheet, beijing, on_a_weekday
 from simulation.legislation import (
     CORRECTED_QUARTER,
     bill_rows,
@@ -103,5 +103,4 @@ def _opinions(office: Office, year: int) -> Iterator[HandedFile]:
 
 def _after_quarter(year: int, quarter: int) -> datetime:
     """The tenth of the month after a quarter, or the Monday after."""
-    moment = beijing(year + quarter // 4, quarter * 3 % 12 + 1, 10, 15, 30 + quarter)
-    return moment + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[moment.weekday()])
+    return on_a_weekday(beijing(year + quarter // 4, quarter * 3 % 12 + 1, 10, 15, 30 + quarter))

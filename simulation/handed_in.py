@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
+Day = TypeVar("Day", date, datetime)
 Value = str | int | Decimal | date | datetime | bool | None
 Row = Mapping[str, Value]
 CodeStyle = Literal["code", "name", "pair"]
@@ -85,3 +86,8 @@ class HandedFile:
 def beijing(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     """A moment in Beijing time."""
     return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
+
+
+def on_a_weekday(moment: Day) -> Day:
+    """The same moment, or one on the Monday after a weekend. Holidays are worked: see `working_days` where they matter."""
+    return moment + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[moment.weekday()])

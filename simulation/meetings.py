@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from simulation.allocate import pick
-from simulation.handed_in import Row
+from simulation.handed_in import Row, on_a_weekday
 from simulation.suggestions import SESSION_DAYS
 
 CONGRESS, COMMITTEE, CHAIRPERSONS = "代表大会", "常委会", "主任会议"
@@ -76,8 +76,7 @@ def make_meetings(year: int) -> list[Meeting]:
         made.append(Meeting(committee_no(year, n), name, COMMITTEE, opened_on, closed_on))
     count, every = CHAIRPERSONS_MEETINGS[year]
     for n in range(count):
-        held_on = date(year, *FIRST_CHAIRPERSONS_DAY) + timedelta(days=every * n)
-        held_on += timedelta(days=(0, 0, 0, 0, 0, 2, 1)[held_on.weekday()])
+        held_on = on_a_weekday(date(year, *FIRST_CHAIRPERSONS_DAY) + timedelta(days=every * n))
         made.append(Meeting(f"ZR{year}-{n + 1:02d}", f"{year}年第{n + 1}次主任会议", CHAIRPERSONS, held_on, held_on))
     return sorted(made, key=lambda m: (m.opened_on, m.number))
 

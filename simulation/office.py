@@ -30,7 +30,7 @@ from simulation import (
     survey_files,
 )
 from simulation.allocate import stream
-from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing
+from simulation.handed_in import CodeStyle, Group, Habits, HandedFile, Row, Sheet, beijing, on_a_weekday
 from simulation.targets import YearTargets, targets_of
 from simulation.unfolding import Unfolding
 
@@ -157,7 +157,7 @@ class Office:
             )
             path = f"payments/{year}/{year}年{month:02d}月国库集中支付明细"
             period = f"{year}-{month:02d}"
-            received_at = _on_a_weekday(beijing(year + month // 12, month % 12 + 1, 5, 10, 12 + month))
+            received_at = on_a_weekday(beijing(year + month // 12, month % 12 + 1, 5, 10, 12 + month))
             if (year, month) == (2023, payments.CORRECTED_MONTH):
                 first = [Sheet("payments", payments.first_version(vouchers), habits)]
                 yield HandedFile(f"{path}.csv", period, received_at, first)
@@ -234,7 +234,7 @@ class Office:
                 moment = feedback.quarter_start(year, quarter + 1)
                 sheet = Sheet("station_feedback", unfolding.file(new, moment), styles, layout)
                 path = f"station_feedback/{year}/联络站群众意见{name}_{year}Q{quarter}.{('jsonl', 'csv')[layout]}"
-                received_at = _on_a_weekday(moment + timedelta(days=8, hours=9 + layout, minutes=17))
+                received_at = on_a_weekday(moment + timedelta(days=8, hours=9 + layout, minutes=17))
                 yield HandedFile(path, f"{year}Q{quarter}", received_at, [sheet])
             rows = unfolding.file((), beijing(year + 1, 1, 31, 12))
             path = f"station_feedback/{year}/联络站群众意见{name}_{year}Q4更新.{('jsonl', 'csv')[layout]}"
@@ -251,7 +251,7 @@ class Office:
             moment = feedback.quarter_start(year, quarter + 1)
             path = f"snapshot_cases/{year}/代表随手拍_{year}Q{quarter}.jsonl"
             sheet = Sheet("snapshot_cases", unfolding.file(new, moment), habits)
-            received_at = _on_a_weekday(moment + timedelta(days=9, hours=10, minutes=3))
+            received_at = on_a_weekday(moment + timedelta(days=9, hours=10, minutes=3))
             yield HandedFile(path, f"{year}Q{quarter}", received_at, [sheet])
         sheet = Sheet("snapshot_cases", unfolding.file((), beijing(year + 1, 1, 31, 12)), habits)
         path = f"snapshot_cases/{year}/代表随手拍_{year}Q4更新.jsonl"
@@ -278,8 +278,3 @@ def _budget_file(year: int, name: str, rows: Sequence[Row], received_at: datetim
     )
     path = f"budget_allocations/{year}/{year}年预算指标台账-{name}.xlsx"
     return HandedFile(path, str(year), received_at, [Sheet("budget_allocations", rows, habits)])
-
-
-def _on_a_weekday(moment: datetime) -> datetime:
-    """The same time on the next day the office is open."""
-    return moment + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[moment.weekday()])

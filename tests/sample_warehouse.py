@@ -6,7 +6,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
 from dagster_project.building.night import NightlyResult
+from dagster_project.cli import app
 from dagster_project.nightly_run import NightlyRun
 from dagster_project.settings import Settings
 
@@ -32,3 +37,16 @@ class Warehouse:
             raw_dir = folder / "raw"
             shutil.copytree(self.settings.raw_dir, raw_dir)
         return Warehouse(Settings(raw_dir=raw_dir, build_dir=folder / "build"), self.result)
+
+    def cli(self, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+        """Call `jixiao` on this warehouse; its exit code and what it printed."""
+        monkeypatch.setenv("JIXIAO_BUILD_DIR", str(self.settings.build_dir))
+        monkeypatch.setenv("JIXIAO_RAW_DIR", str(self.settings.raw_dir))
+        done = CliRunner().invoke(app, list(arguments))
+        return done.exit_code, done.output
+
+
+def rows(database: Path, query: str, *parameters: object) -> list[tuple]:
+    """The rows of a query on a database file that nobody changes."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(query, list(parameters)).fetchall()

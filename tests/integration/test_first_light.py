@@ -7,12 +7,9 @@ import hashlib
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
-from sample_warehouse import Warehouse
-from typer.testing import CliRunner
+from sample_warehouse import Warehouse, rows
 
-from dagster_project.cli import app
 from dagster_project.contracts import load_contracts
 from dagster_project.settings import PROJECT_ROOT
 
@@ -20,21 +17,9 @@ REPORT = PROJECT_ROOT / "simulation" / "published_figures_2023.csv"
 IN_SCOPE = 61
 
 
-def rows(database: Path, query: str, *parameters: object) -> list[tuple]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(query, list(parameters)).fetchall()
-
-
 def hashes(folder: Path) -> dict[str, str]:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def cli(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, *arguments: str) -> tuple[int, str]:
-    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(warehouse.settings.build_dir))
-    monkeypatch.setenv("JIXIAO_RAW_DIR", str(warehouse.settings.raw_dir))
-    done = CliRunner().invoke(app, list(arguments))
-    return done.exit_code, done.output
 
 
 def test_the_sample_lands_whole(sample: Warehouse) -> None:
@@ -185,10 +170,10 @@ def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
         where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = '101001'
         """
     assert rows(warehouse.published, query)[0][0] - rows(sample.published, query)[0][0] == more / 10_000
-    code, text = cli(monkeypatch, warehouse, "explain", "spending.total")
+    code, text = warehouse.cli(monkeypatch, "explain", "spending.total")
     assert code == 0
     assert f"{voucher}  {amount} → {amount + more}  payments/2023/{path.name} 第 {place + 1} 行" in text
-    code, text = cli(monkeypatch, warehouse, "explain", "spending.total", "--fact", voucher)
+    code, text = warehouse.cli(monkeypatch, "explain", "spending.total", "--fact", voucher)
     assert f"第 {place + 1} 行  {voucher}  {amount + more}" in text
 
 
@@ -201,12 +186,12 @@ def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, mon
     (planted,) = (tmp_path / "planted" / "budget_allocations" / "2023").glob("*收回*.xlsx")
     (warehouse.settings.raw_dir / "budget_allocations" / "2023" / planted.name).write_bytes(planted.read_bytes())
     before = hashes(warehouse.settings.serving_dir)
-    code, text = cli(monkeypatch, warehouse, "nightly")
+    code, text = warehouse.cli(monkeypatch, "nightly")
     assert code == 1
     assert "年度预算合计为负" in text
     assert "未发布" in text
     assert hashes(warehouse.settings.serving_dir) == before
-    code, _ = cli(monkeypatch, warehouse, "nightly")
+    code, _ = warehouse.cli(monkeypatch, "nightly")
     assert code == 1, "a second night must not publish what the gate refused"
 
 
@@ -234,20 +219,20 @@ def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehou
 def test_explain_names_definition_formula_and_source_rows(
     sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, text = cli(monkeypatch, sample, "explain", "spending.rate", "--export", str(tmp_path / "rows.csv"))
+    code, text = sample.cli(monkeypatch, "explain", "spending.rate", "--export", str(tmp_path / "rows.csv"))
     assert code == 0
     assert "98.7%" in text and "累计实际支出 ÷ 年度预算 = 18,242.271719 ÷ 18,485.904239" in text
     with (tmp_path / "rows.csv").open(encoding="utf-8-sig", newline="") as stream:
         exported = list(csv.DictReader(stream))
     spent = sum(Decimal(row["measure"]) for row in exported if row["figure_id"] == "spending.total")
     assert spent == Decimal("182422717.19")
-    code, text = cli(monkeypatch, sample, "explain", "monitoring.amount")
+    code, text = sample.cli(monkeypatch, "explain", "monitoring.amount")
     assert text.count("工作表“项目库”") == 3
-    code, text = cli(monkeypatch, sample, "explain", "no.such_figure")
+    code, text = sample.cli(monkeypatch, "explain", "no.such_figure")
     assert code == 2 and "no.such_figure" in text
 
 
 def test_doctor_finds_the_sample_well(sample: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    code, text = cli(monkeypatch, sample, "doctor")
+    code, text = sample.cli(monkeypatch, "doctor")
     assert code == 0, text
     assert "✗" not in text

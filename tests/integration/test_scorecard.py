@@ -8,26 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sample_warehouse import Warehouse
-from typer.testing import CliRunner
-
-from dagster_project.cli import app
+from sample_warehouse import Warehouse, rows
 
 YEAR = "fiscal_year = 2023 and department_code = '101001'"
 RECON, DEMO = "GZ-2023-RECON", "GZ-2024-DEMO"
-
-
-def rows(database: Path, query: str, *parameters: object) -> list[tuple]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(query, list(parameters)).fetchall()
-
-
-def cli(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, *arguments: str) -> tuple[int, str]:
-    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(warehouse.settings.build_dir))
-    monkeypatch.setenv("JIXIAO_RAW_DIR", str(warehouse.settings.raw_dir))
-    monkeypatch.setenv("COLUMNS", "240")
-    done = CliRunner().invoke(app, list(arguments))
-    return done.exit_code, done.output
 
 
 def test_twenty_five_indicators_carry_a_hundred_points(sample: Warehouse) -> None:
@@ -120,7 +104,7 @@ def test_the_scores_of_2023_keep_every_digit_without_the_second_scheme(sample: W
 def test_evaluate_prints_the_scorecard_and_what_the_scheme_is(
     sample: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, text = cli(monkeypatch, sample, "evaluate", "2023")
+    code, text = sample.cli(monkeypatch, "evaluate", "2023")
     assert code == 0, text
     ((score, rating),) = rows(
         sample.published,
@@ -133,17 +117,17 @@ def test_evaluate_prints_the_scorecard_and_what_the_scheme_is(
 
 
 def test_evaluate_refuses_to_rate_where_data_are_missing(sample: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    code, text = cli(monkeypatch, sample, "evaluate", "2023", "--department", "101002")
+    code, text = sample.cli(monkeypatch, "evaluate", "2023", "--department", "101002")
     assert code == 1
     assert "缺数据的指标" in text and "不评等级" in text
-    code, text = cli(monkeypatch, sample, "evaluate", "1999")
+    code, text = sample.cli(monkeypatch, "evaluate", "1999")
     assert code == 2 and "1999" in text
 
 
 def test_explain_indicator_shows_every_contract_with_its_days_and_which_are_late(
     sample: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, text = cli(monkeypatch, sample, "explain", "indicator", "15")
+    code, text = sample.cli(monkeypatch, "explain", "indicator", "15")
     assert code == 0, text
     ((contracts, late),) = rows(
         sample.published,
@@ -153,5 +137,5 @@ def test_explain_indicator_shows_every_contract_with_its_days_and_which_are_late
     assert f"时限 {contracts} 项,逾期 {late} 项" in text
     assert text.count("逾期\n") == late > 0
     assert "政府采购法第46条" in text
-    code, text = cli(monkeypatch, sample, "explain", "indicator", "99")
+    code, text = sample.cli(monkeypatch, "explain", "indicator", "99")
     assert code == 2 and "99" in text
