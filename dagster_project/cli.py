@@ -479,7 +479,7 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
     """打开 Dagster / open the Dagster UI."""
     import os
 
-    from dagster_project.nightly_run import prepare_home
+    from dagster_project.dagster_home import prepare_home
 
     settings = Settings()
     prepare_home(settings)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from dagster_project.building.head_start import HeadStart
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.defs.gate import build_gate
@@ -17,6 +17,9 @@ from dagster_project.defs.reporting import build_report_asset
 from dagster_project.defs.warehouse import asset_key, build_warehouse_assets, dbt_resource
 from dagster_project.quality.suites import suite_modules
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
+
+if TYPE_CHECKING:
+    from dagster_project.building.head_start import HeadStart
 
 
 def build_definitions(settings: Settings, head_start: HeadStart | None = None) -> dg.Definitions:

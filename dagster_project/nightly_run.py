@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, TextIO
 
 import dagster as dg
 
 from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
+from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
-from dagster_project.ingestion.submissions import SubmissionLog, totals
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import PublishError, current_version
 from dagster_project.settings import Settings
 
@@ -47,7 +46,7 @@ class NightlyRun:
             contextlib.closing(self.head_start),
         ):
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
-            with dg.DagsterInstance.from_config(str(prepare_home(self.settings))) as instance:
+            with open_instance(self.settings) as instance:
                 config = {"config": {"as_of": self.as_of}}
                 run = job.execute_in_process(
                     instance=instance,
@@ -68,13 +67,6 @@ class NightlyRun:
         with contextlib.suppress(PublishError):
             result.version = published.get("version") or current_version(self.settings.serving_dir).version
         return result
-
-
-def prepare_home(settings: Settings) -> Path:
-    """Dagster's storage folder, with its settings: no telemetry."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
-    return settings.dagster_home
 
 
 def _failures(run: dg.ExecuteInProcessResult) -> list[str]:

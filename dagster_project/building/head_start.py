@@ -9,8 +9,7 @@ from dagster_project.building.dbt_process import DbtProcess
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import LandingReport, land_drop
-from dagster_project.ingestion.submissions import SubmissionLog
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.settings import Settings
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")

@@ -9,8 +9,7 @@ from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import has_news
-from dagster_project.ingestion.submissions import SubmissionLog, totals
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import current_version
 from dagster_project.settings import Settings
 

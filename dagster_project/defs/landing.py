@@ -1,15 +1,17 @@
 """Land raw ledgers: one asset per contract. Reading and checking live in `dagster_project.ingestion`."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from dagster_project.building.head_start import HeadStart
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.landing import LandingReport, land_drop
-from dagster_project.ingestion.submissions import Submission, SubmissionLog, totals
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.building.head_start import HeadStart
+    from dagster_project.ingestion.landing import LandingReport
 
 LOG_KEY = dg.AssetKey(["raw", "quality", "submission_log"])
 FINDINGS_KEY = dg.AssetKey(["raw", "quality", "findings"])
@@ -42,7 +44,7 @@ def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
 
 
 def build_landing_assets(
-    contracts: Mapping[str, Contract], settings: Settings, head_start: HeadStart | None = None
+    contracts: Mapping[str, Contract], settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
     """Build one op that lands every ledger, with an asset and two checks for each contract.
 
@@ -59,6 +61,8 @@ def build_landing_assets(
         can_subset=True,
     )
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        from dagster_project.ingestion.landing import land_drop
+
         selected = context.selected_asset_keys
         wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
         report = (
@@ -121,7 +125,7 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def _materialized(contract: Contract, entries: list[Submission], report: LandingReport) -> dg.MaterializeResult:
+def _materialized(contract: Contract, entries: list[Submission], report: "LandingReport") -> dg.MaterializeResult:
     new = [entry for entry in report.entries if entry.ledger == contract.ledger]
     return dg.MaterializeResult(
         asset_key=raw_key(contract), metadata={"files": len(entries), "new_files": len(new), **totals(entries)}

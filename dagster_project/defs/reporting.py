@@ -3,8 +3,6 @@
 import dagster as dg
 
 from dagster_project.defs.publishing import PUBLISHED_KEY
-from dagster_project.reporting.documents import documents_of_year
-from dagster_project.reporting.signoff import version_to_show
 from dagster_project.settings import Settings
 
 FIRST_YEAR = "2022"
@@ -32,6 +30,9 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/。数据不齐时不生成。",
     )
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
+        from dagster_project.reporting.documents import documents_of_year
+        from dagster_project.reporting.signoff import version_to_show
+
         year = int(context.partition_key)
         version, _ = version_to_show(settings.serving_dir, year, settings.department_code)
         written = documents_of_year(settings, version, year, is_draft=config.is_draft)

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from packaging.version import Version
 
-from dagster_project.building.head_start import HeadStart
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.quality.preload import load_expectations_meanwhile
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.building.head_start import HeadStart
 
 DEFAULT_OWNER = "办公厅行政处"
 DBT_VERSION = Version(version("dbt-core"))
@@ -54,7 +56,7 @@ def _layer(node: Mapping[str, Any]) -> str:
 
 
 def build_warehouse_assets(
-    manifest_path: Path, settings: Settings, head_start: HeadStart | None = None
+    manifest_path: Path, settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
     """Build the op that runs dbt once for everything: the dbt that is already waiting, or a new one."""
 
@@ -78,7 +80,7 @@ def build_warehouse_assets(
 
 
 def _waiting(
-    head_start: HeadStart,
+    head_start: "HeadStart",
     arguments: list[str],
     manifest_path: Path,
     settings: Settings,

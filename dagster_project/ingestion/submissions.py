@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+LOG_NAME = "submissions.jsonl"
+
 
 @dataclass(frozen=True)
 class Submission:

@@ -13,7 +13,6 @@ from dagster_project.ingestion.findings import FINDING_COLUMNS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.typing_sql import SQL_TYPES
 
-LOG_NAME = "submissions.jsonl"
 FINDINGS_DIR = "findings"
 SCHEMA_FILE = "schema.parquet"
 PARQUET = "format parquet"

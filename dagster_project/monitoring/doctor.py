@@ -13,8 +13,7 @@ from pathlib import Path
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_sources import sources_by_domain
 from dagster_project.ingestion.drop import DropError, read_receipts, scan_drop
-from dagster_project.ingestion.submissions import SubmissionLog
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.publishing import PublishError, current_version, verify
 from dagster_project.settings import PROJECT_ROOT, Settings
 

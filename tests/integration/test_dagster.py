@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -99,7 +100,7 @@ def test_the_ui_starts_and_knows_the_job(sample: Warehouse) -> None:
     environment = {**os.environ, "JIXIAO_BUILD_DIR": str(sample.settings.build_dir)}
     server = subprocess.Popen(
         [str(Path(sys.executable).with_name("jixiao")), "ui", "--port", str(port)],
-        cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     query = b'{"query": "{ repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"}'
     answer = ""
@@ -117,9 +118,15 @@ def test_the_ui_starts_and_knows_the_job(sample: Warehouse) -> None:
             if "nightly" in answer:
                 break
     finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        _stop(server)
     assert '"nightly"' in answer and '"nightly_at_two"' in answer
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server and the processes it started: they are one group, and a test run in the background ignores interrupts."""
+    server.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(15)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()

@@ -13,7 +13,7 @@ import duckdb
 
 from dagster_project.contracts.model import load_contracts
 from dagster_project.ingestion.landing import land_drop
-from dagster_project.ingestion.zone import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME
 from dagster_project.settings import Settings
 from oracle.drop import DEPARTMENT
 from oracle.editor import LEDGERS

@@ -31,8 +31,8 @@ from ledger_files import (
 
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.rules import RULES
-from dagster_project.ingestion.submissions import Submission, SubmissionLog
-from dagster_project.ingestion.zone import LANDED_COLUMNS, LOG_NAME, SCHEMA_FILE, SHEET_COLUMNS, workplace
+from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
+from dagster_project.ingestion.zone import LANDED_COLUMNS, SCHEMA_FILE, SHEET_COLUMNS, workplace
 from simulation import __main__ as simulation
 from simulation.faults import PAYMENT_FAULTS
 
