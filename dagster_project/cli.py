@@ -71,7 +71,7 @@ def nightly(
 def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
     from dagster_project.building.head_start import HeadStart
 
-    head_start = HeadStart(settings, seen)
+    head_start = HeadStart(settings, seen, as_of)
     from dagster_project.nightly_run import NightlyRun  # takes seconds, while dbt parses and files land
 
     run = NightlyRun(settings, as_of, head_start)

@@ -31,7 +31,7 @@ class NightlyRun:
     def __init__(self, settings: Settings, as_of: str = "", head_start: HeadStart | None = None):
         self.settings = settings
         self.as_of = as_of
-        self.head_start = head_start or HeadStart(settings)
+        self.head_start = head_start or HeadStart(settings, as_of=as_of)
         self.log_path = settings.nightly_log
 
     def execute(self, tell: Callable[[str], None]) -> NightlyResult:
@@ -45,8 +45,9 @@ class NightlyRun:
             _quiet(stream, tell),
             contextlib.closing(self.head_start),
         ):
-            job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
+            # Opened while dbt parses: the definitions wait for its manifest.
             with open_instance(self.settings) as instance:
+                job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
                 config = {"config": {"as_of": self.as_of}}
                 run = job.execute_in_process(
                     instance=instance,

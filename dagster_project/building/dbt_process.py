@@ -11,6 +11,14 @@ from dagster_project.building.manifest import parse_project
 from dagster_project.settings import Settings
 
 READY = b"ready\n"
+PIPE_BYTES = 1 << 20
+"""Room for what a building dbt says before anybody listens."""
+
+
+def build_arguments(as_of: str) -> list[str]:
+    """The dbt command of a night: everything but unit tests, from what was known at a moment; empty for now."""
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    return [*arguments, "--vars", json.dumps({"as_of": as_of})] if as_of else arguments
 
 
 class DbtProcess:
@@ -23,7 +31,9 @@ class DbtProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            pipesize=PIPE_BYTES,
         )
+        self._is_started = False
 
     def wait_until_parsed(self) -> bool:
         """Wait for the manifest; False where dbt could not parse, which shows again to whoever parses next."""
@@ -31,16 +41,19 @@ class DbtProcess:
         return any(line == READY for line in self.process.stdout)
 
     def start(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-        """Send the one command, such as ``["build"]``; what dbt says of it comes as JSON lines."""
+        """Send the one command, such as ``["build"]``; what dbt says of it comes as JSON lines, after it has parsed."""
         assert self.process.stdin is not None
+        self._is_started = True
         self.process.stdin.write(json.dumps(arguments).encode())
         self.process.stdin.close()
         return self.process
 
     def close(self) -> None:
-        """Let it go where no command was sent."""
+        """Let it go where no command was sent, and stop it where one is still at work."""
         assert self.process.stdin is not None
         self.process.stdin.close()
+        if self._is_started:
+            self.process.terminate()
         self.process.wait()
 
 
@@ -58,7 +71,19 @@ def _serve(settings: Settings) -> int:
     # Variables may change what is parsed; without them the project as parsed is the one to build.
     runner = dbtRunner() if "--vars" in arguments else dbtRunner(manifest=manifest)
     project = str(settings.dbt_project_dir)
-    result = runner.invoke(["--log-format", "json", *arguments, "--project-dir", project, "--profiles-dir", project])
+    result = runner.invoke(
+        [
+            "--log-format",
+            "json",
+            "--log-level-file",
+            "none",
+            *arguments,
+            "--project-dir",
+            project,
+            "--profiles-dir",
+            project,
+        ]
+    )
     if result.exception:
         print(result.exception)
     return 0 if result.success else 1

@@ -1,11 +1,13 @@
-"""What a night begins while Dagster still loads: dbt parses in its own process, and the files of the drop land."""
+"""What a night begins while Dagster still loads: dbt parses in its own process, the files of the drop land, dbt builds."""
 
 from __future__ import annotations
 
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from dagster_project.building.dbt_process import DbtProcess
+from dagster_project.building.dbt_process import DbtProcess, build_arguments
+from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import LandingReport, land_drop
@@ -16,13 +18,16 @@ from dagster_project.settings import Settings
 class HeadStart:
     """One night's work under way; whoever runs the job picks up its results.
 
-    ``known_entries`` is how many entries the log of submissions had before; ``seen`` holds fingerprints already taken.
+    ``known_entries`` is how many entries the log of submissions had before; ``seen`` holds fingerprints already taken;
+    ``as_of`` is the moment to build for, empty for now.
     """
 
-    def __init__(self, settings: Settings, seen: dict[Path, Fingerprint] | None = None):
+    def __init__(self, settings: Settings, seen: dict[Path, Fingerprint] | None = None, as_of: str = ""):
+        self._settings = settings
+        self._as_of = as_of
         self.dbt = DbtProcess(settings)
         self.known_entries = len(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
-        thread = ThreadPoolExecutor(1, thread_name_prefix="land")
+        thread = ThreadPoolExecutor(1, thread_name_prefix="head-start")
         self._landing = thread.submit(
             land_drop,
             settings.raw_dir,
@@ -31,12 +36,25 @@ class HeadStart:
             settings.department_code,
             seen=seen,
         )
+        self._building = thread.submit(self._build)
         thread.shutdown(wait=False)
 
     def landed(self) -> LandingReport:
         """Wait for the landing; raises what it raised."""
         return self._landing.result()
 
+    def building(self) -> subprocess.Popen[bytes] | None:
+        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night."""
+        return self._building.result()
+
     def close(self) -> None:
         """End what nobody picked up."""
+        self._building.cancel()
         self.dbt.close()
+
+    def _build(self) -> subprocess.Popen[bytes] | None:
+        if self._landing.exception() is not None:
+            return None
+        if not self._as_of and is_up_to_date(self._settings, input_fingerprint(self._settings)):
+            return None
+        return self.dbt.start(build_arguments(self._as_of))

@@ -1,11 +1,13 @@
 """The gate: one blocking asset check per published table, from the suites in expectations/."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 
 import dagster as dg
 
-from dagster_project.quality.suites import SuiteResult, run_suites
+from dagster_project.quality.side_by_side import run_side_by_side
+from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
 
 CHECK_NAME = "may_be_published"
@@ -30,7 +32,8 @@ def build_gate(
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        for result in run_suites(settings.warehouse_path, suites.values()):
+        files = [Path(str(module.__file__)) for module in suites.values()]
+        for result in run_side_by_side(settings.warehouse_path, files, settings.warehouse_threads):
             for finding in result.findings:
                 context.log.error(f"{finding.table}: {finding.why} | {finding.expectation} | {finding.observed}")
             yield _check_result(result, keys[result.table])

@@ -1,6 +1,7 @@
 """Build the warehouse: one op that runs dbt, one asset per model and seed, dbt tests as asset checks."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,8 +13,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from packaging.version import Version
 
+from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
-from dagster_project.quality.preload import load_expectations_meanwhile
+from dagster_project.quality import side_by_side
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,37 +60,34 @@ def _layer(node: Mapping[str, Any]) -> str:
 def build_warehouse_assets(
     manifest_path: Path, settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
-    """Build the op that runs dbt once for everything: the dbt that is already waiting, or a new one."""
+    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one."""
 
     @dbt_assets(manifest=manifest_path, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
     def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
-        if not config.as_of and is_up_to_date(settings, input_fingerprint(settings)):
+        invocation = None
+        if head_start:
+            if process := head_start.building():
+                invocation = _followed(process, manifest_path, settings, context)
+        elif config.as_of or not is_up_to_date(settings, input_fingerprint(settings)):
+            invocation = dbt.cli(build_arguments(config.as_of), context=context, target_path=settings.dbt_target_dir)
+        if invocation is None:
             context.log.info("nothing changed since the published version was built")
             return
-        load_expectations_meanwhile()
-        arguments = ["build", "--exclude-resource-type", "unit_test"]
-        if config.as_of:
-            arguments += ["--vars", json.dumps({"as_of": config.as_of})]
-        invocation = (
-            _waiting(head_start, arguments, manifest_path, settings, context)
-            if head_start
-            else dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir)
-        )
+        side_by_side.prepare()
         yield from invocation.stream()
 
     return build_warehouse
 
 
-def _waiting(
-    head_start: "HeadStart",
-    arguments: list[str],
+def _followed(
+    process: subprocess.Popen[bytes],
     manifest_path: Path,
     settings: Settings,
     context: dg.AssetExecutionContext,
 ) -> DbtCliInvocation:
-    """The command given to the dbt of the head start, as Dagster follows it."""
+    """A dbt that builds already, as Dagster follows it."""
     return DbtCliInvocation(
-        process=head_start.dbt.start(arguments),
+        process=process,
         manifest=json.loads(manifest_path.read_text(encoding="utf-8")),
         dagster_dbt_translator=WarehouseTranslator(),
         project_dir=settings.dbt_project_dir,

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,33 +145,40 @@ def _write_parquet(warehouse: Path, folder: Path, schemas: Sequence[str]) -> dic
     """Each table as Parquet in a total order, so that the same content gives the same bytes; returns row counts."""
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        names = connection.execute(
+        found = connection.execute(
             """
-            select schema_name, table_name from duckdb_tables()
+            select schema_name || '/' || table_name from duckdb_tables()
             where database_name = 'warehouse' and list_contains(?, schema_name) order by all
             """,
             [list(schemas)],
         ).fetchall()
+        names = [name for (name,) in found]
         if not names:
             raise PublishError(f"{warehouse} 中没有可发布的表;请先运行 jixiao nightly")
-        tables = {}
-        for schema, table in names:
-            path = folder / schema / f"{table}.parquet"
-            path.parent.mkdir(exist_ok=True)
-            query = f"copy (select * from warehouse.{schema}.{table} order by all) to '{path}' (format parquet, compression zstd)"
-            tables[f"{schema}/{table}"] = connection.execute(query).fetchall()[0][0]
-        return tables
+        for schema in schemas:
+            (folder / schema).mkdir(exist_ok=True)
+
+        def write(name: str) -> int:
+            query = f"select * from warehouse.{name.replace('/', '.')} order by all"
+            copy = f"copy ({query}) to '{folder / name}.parquet' (format parquet, compression zstd)"
+            return int(connection.cursor().execute(copy).fetchall()[0][0])
+
+        # A thread a core, each with a table: one table on all cores would not always give the same bytes.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return dict(zip(names, pool.map(write, names), strict=True))
 
 
 def _write_database(folder: Path, tables: dict[str, int]) -> None:
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(f"attach '{folder / DATABASE}' as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute("begin")
         for name in tables:
             schema, table = name.split("/")
             connection.execute(f"create schema if not exists published.{schema}")
             connection.execute(
                 f"create table published.{schema}.{table} as select * from read_parquet('{folder / name}.parquet')"
             )
+        connection.execute("commit")
         connection.execute("checkpoint published")
         connection.execute("detach published")
 

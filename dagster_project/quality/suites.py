@@ -44,11 +44,16 @@ class SuiteResult:
 
 def suite_modules(directory: Path) -> dict[str, ModuleType]:
     """The suites of a folder by the table they are for, such as ``evaluation.figures``."""
-    return {module.TABLE: module for path in sorted(directory.glob("[a-z]*.py")) for module in [_load(path)]}
+    return {module.TABLE: module for path in sorted(directory.glob("[a-z]*.py")) for module in [load_suite(path)]}
 
 
 @cache
-def _load(path: Path) -> ModuleType:
+def load_suite(path: Path) -> ModuleType:
+    """The module of a suite, with its ``TABLE`` and its ``suite()``.
+
+    Raises:
+        ImportError: the file is no module.
+    """
     spec = importlib.util.spec_from_file_location(f"expectations.{path.stem}", path)
     if spec is None or spec.loader is None:
         raise ImportError(f"cannot load the suite {path}")
@@ -100,6 +105,8 @@ def _run(source: Any, module: ModuleType) -> SuiteResult:
     ).get_batch()  # fmt: skip
     suite = module.suite()
     result = batch.validate(suite)
+    # Great Expectations writes down all its assets whenever one is added.
+    source.delete_asset(module.TABLE)
     failed = [r for r in result.results if not bool(r.success)]
     return SuiteResult(module.TABLE, len(suite.expectations), tuple(_finding(module.TABLE, r) for r in failed))
 

@@ -1,0 +1,86 @@
+"""Dagster's own storage: its folder, its settings, and an event log that keeps up with a night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+from dagster import DagsterInstance
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import create_db_conn_string
+
+from dagster_project.settings import Settings
+
+BUSY_TIMEOUT_SECONDS = 60
+
+
+def open_instance(settings: Settings) -> DagsterInstance:
+    """Dagster with its storage in the build folder; whoever opens it closes it."""
+    prepare_home(settings)
+    return DagsterInstance.from_config(str(settings.dagster_home))
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make the folder and its settings: no telemetry, and the event log below."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    (settings.dagster_home / "dagster.yaml").write_text(
+        f"""\
+telemetry:
+  enabled: false
+event_log_storage:
+  module: {__name__}
+  class: {EventLog.__name__}
+  config:
+    base_dir: {settings.dagster_home / "history" / "runs"}
+""",
+        encoding="utf-8",
+    )
+
+
+class EventLog(SqliteEventLogStorage):
+    """Dagster's event log in SQLite, with one engine a file instead of one an event.
+
+    A night stores thousands of events. Dagster opens a file, compiles its statements and waits for the disk anew for each;
+    here the file stays open, and the disk is waited for when SQLite moves its log into the file. A power cut may lose
+    the last events of a run, never the file; the warehouse itself does not depend on them.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        self._engines: dict[str, sqlalchemy.Engine] = {}
+        self._tables: set[str] = set()
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> EventLog:
+        """Dagster's way to make one from dagster.yaml."""
+        return cls(inst_data=inst_data, **config_value)
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; Dagster asks with every event, and tables do not go away."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[sqlalchemy.Connection]:
+        with self._db_lock:
+            if shard not in self._engines:
+                self._engines[shard] = self._open(shard)
+            with self._engines[shard].begin() as connection:
+                yield connection
+
+    def _open(self, shard: str) -> sqlalchemy.Engine:
+        engine = sqlalchemy.create_engine(
+            create_db_conn_string(self._base_dir, shard), connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+        )
+        sqlalchemy.event.listen(engine, "connect", lambda raw, _: raw.execute("pragma synchronous = normal"))
+        self._initdb(engine)
+        return engine
+
+    def dispose(self) -> None:
+        """Close every file."""
+        for engine in self._engines.values():
+            engine.dispose()
+        super().dispose()
