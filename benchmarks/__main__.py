@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.landing import measure_landing
-from benchmarks.nights import measure_definitions, measure_nights, write_scaled_drop
+from benchmarks.nights import measure_definitions, measure_nights, write_first_drop, write_scaled_drop
 from dagster_project.settings import PROJECT_ROOT
 
 TARGET = PROJECT_ROOT / "docs" / "benchmarks.md"
@@ -26,7 +26,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         print("nights on the sample")
-        nights = measure_nights(PROJECT_ROOT / "data" / "raw", folder / "build", "sample", options.runs)
+        sample = PROJECT_ROOT / "data" / "raw"
+        nights = measure_nights(sample, folder / "build", "sample", options.runs)
+        write_first_drop(sample, folder / "first")
+        nights += measure_nights(folder / "first", folder / "first_build", "ten ledgers of it", options.runs)
         print("definitions")
         definitions = measure_definitions(folder / "build", options.runs)
         print("landing")

@@ -165,7 +165,7 @@ def evaluate(
     department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
     scheme: Annotated[str, typer.Option(help="评分方案,不写则用当年的方案 / scoring scheme")] = "",
     documents: Annotated[
-        bool, typer.Option("--documents", help="生成 build/reports/<年度>/ / write the report")
+        bool, typer.Option("--documents", help="生成 build/reports/<年度>/<部门>/ / write the report")
     ] = False,
     draft: Annotated[
         bool, typer.Option("--draft", help="数据不齐时生成草稿 / a draft although data are missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from dagster_project.building.manifest import parse_project
 from dagster_project.settings import Settings
 
 READY = b"ready\n"
-PIPE_BYTES = 1 << 20
+PIPE_BYTES = 1 << 18
 """Room for what a building dbt says before anybody listens."""
 
 
@@ -44,16 +45,21 @@ class DbtProcess:
         """Send the one command, such as ``["build"]``; what dbt says of it comes as JSON lines, after it has parsed."""
         assert self.process.stdin is not None
         self._is_started = True
-        self.process.stdin.write(json.dumps(arguments).encode())
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it could not parse: its exit code and its output say so
+            self.process.stdin.write(json.dumps(arguments).encode())
+            self.process.stdin.close()
         return self.process
 
     def close(self) -> None:
-        """Let it go where no command was sent, and stop it where one is still at work."""
+        """Let it go where no command was sent, and stop it where one is still at work.
+
+        dbt would wait for somebody to read what it says, also while it ends; the DuckDB file bears to be left at any moment.
+        """
         assert self.process.stdin is not None
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         if self._is_started:
-            self.process.terminate()
+            self.process.kill()
         self.process.wait()
 
 

@@ -27,7 +27,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         group_name="reports",
         kinds={"word", "html", "pdf"},
         owners=["team:办公厅行政处"],
-        description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/。数据不齐时不生成。",
+        description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/<部门编码>/。数据不齐时不生成。",
     )
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
         from dagster_project.reporting.documents import documents_of_year

@@ -99,21 +99,23 @@ def documents_of_year(
     scheme_id: str | None = None,
     is_draft: bool = False,
 ) -> Documents:
-    """Write the documents of a year into ``build/reports/<year>/``, in place of those that were there.
+    """Write the documents of a year into ``build/reports/<year>/<department>/``, in place of those that were there.
 
-    A report takes away an earlier draft; a draft leaves an earlier report.
+    Under a named scheme they go into ``<department>-<scheme>`` beside it: a trial leaves the report alone. A report takes
+    away an earlier draft; a draft leaves an earlier report.
 
     Raises:
         DocumentError, NoChineseFont, UnknownEvaluation: as `write_documents`.
     """
-    folder = settings.reports_dir / str(fiscal_year)
+    department_code = department_code or settings.department_code
+    folder = settings.reports_dir / str(fiscal_year) / "-".join(filter(None, (department_code, scheme_id)))
     ledgers = {name: ledger.title.zh for name, ledger in load_contracts(settings.contracts_dir).items()}
     with tempfile.TemporaryDirectory(prefix="jixiao-report-") as name:
         written = write_documents(
             version.path,
             version.version,
             fiscal_year,
-            department_code or settings.department_code,
+            department_code,
             ledgers,
             Path(name),
             scheme_id,
@@ -124,7 +126,7 @@ def documents_of_year(
             version.path,
             version.version,
             fiscal_year,
-            department_code or settings.department_code,
+            department_code,
             Path(name),
             scheme_id,
             DRAFT_NAME if is_draft else "",

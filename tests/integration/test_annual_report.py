@@ -74,6 +74,16 @@ def test_same_inputs_give_the_same_bytes(sample: Warehouse, written: dict[str, A
     assert {file.name: file.read_bytes() for file in again.files} == before
 
 
+def test_another_department_or_a_trial_leaves_the_documents_alone(sample: Warehouse, written: dict[str, Any]) -> None:
+    before = {file: file.read_bytes() for file in written["result"].files}
+    version = current_version(sample.settings.serving_dir)
+    other = documents_of_year(sample.settings, version, 2023, "101002", is_draft=True)
+    trial = documents_of_year(sample.settings, version, 2023, scheme_id="GZ-2024-DEMO", is_draft=True)
+    assert {file.parent.name for file in other.files} == {"101002"}
+    assert {file.parent.name for file in trial.files} == {"101001-GZ-2024-DEMO"}
+    assert {file: file.read_bytes() for file in before} == before
+
+
 def test_pdf_is_made_where_libreoffice_is_and_said_where_not(written: dict[str, Any]) -> None:
     made = [name for name in written["files"] if name.endswith(".pdf")]
     assert len(made) == (2 if find_libreoffice() else 0)

@@ -10,14 +10,17 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 from sample_warehouse import Warehouse
 
 from dagster_project.building.dbt_process import DbtProcess
 from dagster_project.contracts import load_contracts
+from dagster_project.dagster_home import open_instance
 from dagster_project.definitions import build_definitions
 from dagster_project.settings import PROJECT_ROOT
 
@@ -90,6 +93,31 @@ def test_sql_logic_holds_in_dbt_unit_tests(sample: Warehouse) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
     assert "ERROR=0" in done.stdout and "PASS=0" not in done.stdout
+
+
+def test_a_dbt_at_work_is_stopped_with_the_night(sample: Warehouse, tmp_path: Path) -> None:
+    settings = sample.settings.model_copy(update={"build_dir": tmp_path})
+    dbt = DbtProcess(settings)
+    process = dbt.start(["build"])
+    dbt.close()
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_dagsters_own_storage_reads_what_the_night_noted(sample: Warehouse) -> None:
+    with open_instance(sample.settings) as instance:
+        run = instance.get_runs(limit=1)[0]
+        noted = [entry.message for entry in instance.all_logs(run.run_id)]
+        materialized = instance.get_latest_materialization_event(dg.AssetKey(["marts", "budget", "fct_payments"]))
+    assert materialized is not None
+    history = SqliteEventLogStorage(str(sample.settings.dagster_home / "history" / "runs"))
+    assert [entry.message for entry in history.get_logs_for_run(run.run_id)] == noted
+    kinds = Counter(
+        entry.dagster_event_type and entry.dagster_event_type.value for entry in history.get_logs_for_run(run.run_id)
+    )
+    history.dispose()
+    assert kinds["ASSET_MATERIALIZATION"] == kinds["ASSET_MATERIALIZATION_PLANNED"] > 200
+    assert kinds["ASSET_CHECK_EVALUATION"] > 300
+    assert kinds["PIPELINE_SUCCESS"] == 1
 
 
 @pytest.mark.slow

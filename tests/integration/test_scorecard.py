@@ -139,3 +139,13 @@ def test_explain_indicator_shows_every_contract_with_its_days_and_which_are_late
     assert "政府采购法第46条" in text
     code, text = sample.cli(monkeypatch, "explain", "indicator", "99")
     assert code == 2 and "99" in text
+
+
+def test_secret_procurements_are_known_by_their_number_only_outside_procurement(sample: Warehouse) -> None:
+    names = {
+        name for (name,) in rows(sample.published, "select chain_name from marts.procurement_chain where is_secret")
+    }
+    shown = [name for (name,) in rows(sample.published, "select fact_name from evaluation.clocks")]
+    assert names
+    assert [text for text in shown if any(name in text for name in names)] == []
+    assert any("(涉密)" in text for text in shown)
