@@ -46,17 +46,18 @@ def nightly(
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
     from dagster_project.ingestion.drop import DropError
 
     settings = Settings()
     seen: dict[Path, Fingerprint] = {}
     try:
-        result = None if as_of else quiet_night(settings, seen)
+        result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
     except DropError as error:
         refuse(str(error))
-    if result is None:
-        result = _run_nightly(settings, as_of, quiet, seen)
+    except DbtParseError as error:
+        refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
     if not quiet:
         _print_landing(result)
     if not result.success:
