@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "warehouse.duckdb"
 
     @cached_property
+    def check_results(self) -> Path:
+        """What the checks said of the warehouse as it is."""
+        return self.build_dir.absolute() / "check_results.json"
+
+    @cached_property
     def serving_dir(self) -> Path:
         """Published versions and the link `current`."""
         return self.build_dir.absolute() / "serving"

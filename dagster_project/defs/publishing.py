@@ -7,6 +7,7 @@ import dagster as dg
 from dagster_project.building.inputs import input_fingerprint, mark_published
 from dagster_project.defs.warehouse import BuildConfig
 from dagster_project.publishing import publish
+from dagster_project.quality.check_results import demand_check_results
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 PUBLISHED_KEY = dg.AssetKey(["serving", "published"])
@@ -29,6 +30,7 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
             settings.serving_dir,
             PUBLISHED_SCHEMAS,
             settings.kept_versions,
+            demand_check_results(settings.check_results, settings.warehouse_path),
             make_current=not config.as_of,
         )
         if not config.as_of:

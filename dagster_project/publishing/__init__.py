@@ -2,6 +2,7 @@
 
 from dagster_project.publishing.signatures import SignatureError
 from dagster_project.publishing.versions import (
+    CHECK_RESULTS,
     PublishedVersion,
     PublishError,
     current_version,
@@ -13,6 +14,7 @@ from dagster_project.publishing.versions import (
 )
 
 __all__ = [
+    "CHECK_RESULTS",
     "PublishError",
     "PublishedVersion",
     "SignatureError",

@@ -22,6 +22,7 @@ from dagster_project.publishing.signatures import frozen_versions
 CURRENT = "current"
 DATABASE = "published.duckdb"
 MANIFEST = "manifest.json"
+CHECK_RESULTS = "check_results.json"
 HISTORY = "history.jsonl"
 STORAGE_VERSION = "v1.0.0"
 """Drivers of BI tools lag behind; a file of this storage version opens in DuckDB 1.0 and later."""
@@ -42,17 +43,24 @@ class PublishedVersion:
 
 
 def publish(
-    warehouse: Path, serving_dir: Path, schemas: Sequence[str], keep: int, make_current: bool = True
+    warehouse: Path,
+    serving_dir: Path,
+    schemas: Sequence[str],
+    keep: int,
+    check_results: Path | None = None,
+    make_current: bool = True,
 ) -> PublishedVersion:
     """Copy the published schemas of a checked warehouse into a version and, as a rule, make it current.
 
-    The same content gives the same version, and then no file is touched.
+    The same content gives the same version, and then no file is touched: a version keeps the results of the checks that it
+    was first published with.
 
     Args:
         warehouse: the DuckDB file that dbt built.
         serving_dir: holds ``versions/``, ``current`` and ``history.jsonl``.
         schemas: which schemas readers get.
         keep: how many versions stay for rollback, the current one included; certified ones stay besides.
+        check_results: what the checks said of the warehouse; a copy goes into the version.
         make_current: whether readers get it; a look back at a past moment is kept beside what they read.
 
     Raises:
@@ -72,6 +80,9 @@ def publish(
     else:
         _write_database(unfinished, tables)
         hashes[DATABASE] = _sha256(unfinished / DATABASE)
+        if check_results:
+            shutil.copyfile(check_results, unfinished / CHECK_RESULTS)
+            hashes[CHECK_RESULTS] = _sha256(unfinished / CHECK_RESULTS)
         manifest = {"version": version, "tables": tables, "sha256": hashes}
         (unfinished / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(unfinished)

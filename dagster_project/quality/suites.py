@@ -18,13 +18,14 @@ CRITICAL = "critical"
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One expectation that did not hold: on which table, how grave, what was expected and why, and what was seen."""
+class Outcome:
+    """One expectation: on which table, how grave, what was expected and why, whether it held, and what was seen."""
 
     table: str
     severity: str
     expectation: str
     why: str
+    passed: bool
     observed: str
 
 
@@ -33,8 +34,12 @@ class SuiteResult:
     """The outcome of one suite; it passes where no finding is critical."""
 
     table: str
-    expectations: int
-    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def findings(self) -> list[Outcome]:
+        """What did not hold."""
+        return [outcome for outcome in self.outcomes if not outcome.passed]
 
     @property
     def passed(self) -> bool:
@@ -107,11 +112,10 @@ def _run(source: Any, module: ModuleType) -> SuiteResult:
     result = batch.validate(suite)
     # Great Expectations writes down all its assets whenever one is added.
     source.delete_asset(module.TABLE)
-    failed = [r for r in result.results if not bool(r.success)]
-    return SuiteResult(module.TABLE, len(suite.expectations), tuple(_finding(module.TABLE, r) for r in failed))
+    return SuiteResult(module.TABLE, tuple(_outcome(module.TABLE, one) for one in result.results))
 
 
-def _finding(table: str, result: Any) -> Finding:
+def _outcome(table: str, result: Any) -> Outcome:
     config = result.expectation_config
     about = {key: value for key, value in config.kwargs.items() if key not in ("batch_id",)}
     why = (config.notes if isinstance(config.notes, str) else " ".join(config.notes or ())) or ""
@@ -122,7 +126,7 @@ def _finding(table: str, result: Any) -> Finding:
         if result.result.get(key) is not None
     ]
     severity = config.severity.value if config.severity else CRITICAL
-    return Finding(table, severity, f"{config.type} {about}", why, "; ".join(map(str, seen)))
+    return Outcome(table, severity, f"{config.type} {about}", why, bool(result.success), "; ".join(map(str, seen)))
 
 
 def _exceptions(info: dict[str, Any]) -> Sequence[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from dagster_project.building.manifest import ensure_manifest
 from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.published import EDITIONS
 from dagster_project.reporting.scored_year import read_scored_year
@@ -30,7 +29,7 @@ def write_attachments(
     """Write the workbook and the evidence pack of a year, public and internal, into a folder.
 
     Args:
-        settings: where raw files, suites and the dbt manifest lie.
+        settings: where raw files lie.
         version_dir: the folder of a published version.
         version: its name.
         fiscal_year: the year.
@@ -44,11 +43,9 @@ def write_attachments(
         UnknownEvaluation: the version has no evaluation of the year.
     """
     year = read_scored_year(version_dir, version, fiscal_year, department_code, scheme_id)
-    settings.export_to_environment()
-    manifest = ensure_manifest(settings)
     folder.mkdir(parents=True, exist_ok=True)
     packs = {edition: folder / f"{prefix}{PACKS[edition]}.zip" for edition in EDITIONS}
-    write_packs(year, packs, settings.raw_dir, manifest, settings.expectations_dir)
+    write_packs(year, packs, settings.raw_dir)
     files = []
     for edition, pack in packs.items():
         workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"

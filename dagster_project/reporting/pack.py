@@ -17,9 +17,10 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
+from dagster_project.quality.check_results import CheckResult
 from dagster_project.reporting import pack_verifier
 from dagster_project.reporting.binding import DocumentError
-from dagster_project.reporting.checks import Check, checks_of
+from dagster_project.reporting.checks import checks_of
 from dagster_project.reporting.published import Row
 from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
 
@@ -45,7 +46,7 @@ BAND_COLUMNS = (
     "scheme_id", "indicator_no", "component_no", "included_bound", "above", "up_to", "share_numerator",
     "share_denominator", "confidence", "source",
 )  # fmt: skip
-CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing")
+CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing", "passed")
 
 
 CLOCK_COLUMNS = ("figure_id", "fact_key", "started_on", "due_on", "finished_on", "day_count", "day_unit_zh", "is_late")
@@ -61,22 +62,18 @@ class PackError(DocumentError):
     """A pack cannot be made; the message names the file."""
 
 
-def write_packs(
-    year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, manifest: Path, expectations_dir: Path
-) -> None:
+def write_packs(year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path) -> None:
     """Write the evidence packs of a year as zips; the same inputs give the same bytes.
 
     Args:
         year: the scored year.
         paths: the zip of each edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
         raw_dir: where those files lie.
-        manifest: the dbt manifest, for the tests that ran.
-        expectations_dir: the suites that ran before publishing.
 
     Raises:
         PackError: a file is not there, or is not the one that was landed.
     """
-    indicators = _indicators(year, checks_of(year, manifest, expectations_dir))
+    indicators = _indicators(year, checks_of(year))
     for edition, path in paths.items():
         contents = {
             **indicators,
@@ -148,7 +145,7 @@ def _about(year: ScoredYear, edition: str) -> Row:
     }
 
 
-def _indicators(year: ScoredYear, checks: dict[int, list[Check]]) -> dict[str, bytes]:
+def _indicators(year: ScoredYear, checks: dict[int, list[CheckResult]]) -> dict[str, bytes]:
     """For each indicator its definition with numbers, its rows twice, and its checks."""
     contents: dict[str, bytes] = {}
     with (
@@ -190,7 +187,7 @@ def _indicators(year: ScoredYear, checks: dict[int, list[Check]]) -> dict[str, b
             contents[f"{place}/indicator.json"] = _json(_definition(year, row, [entry[-1] for entry in rows]))
             if clocks := connection.execute(CLOCKS, {**year.key, "figures": figures}).fetchall():
                 contents[f"{place}/clocks.csv"] = _csv(CLOCK_COLUMNS, clocks)
-            contents[f"{place}/checks.csv"] = table_csv([check.as_row() for check in checks[number]], CHECK_COLUMNS)
+            contents[f"{place}/checks.csv"] = table_csv([vars(check) for check in checks[number]], CHECK_COLUMNS)
     return contents
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 from sample_warehouse import Warehouse, rows
 
 from dagster_project.contracts import load_contracts
+from dagster_project.publishing import CHECK_RESULTS, current_version
+from dagster_project.quality.check_results import read_check_results
 from dagster_project.settings import PROJECT_ROOT
 
 REPORT = PROJECT_ROOT / "simulation" / "published_figures_2023.csv"
@@ -49,6 +53,17 @@ def test_every_figure_in_scope_equals_the_published_report(sample: Warehouse) ->
         value, text = computed[figure]
         assert Decimal(report[figure]["low"]) <= value <= Decimal(report[figure]["high"]), figure
         assert text == report[figure]["report_text"], figure
+
+
+def test_a_version_keeps_what_its_checks_said(sample: Warehouse) -> None:
+    version = current_version(sample.settings.serving_dir)
+    checks, ledger_tables = read_check_results(version.path / CHECK_RESULTS)
+    kinds = Counter(check.kind for check in checks)
+    assert kinds["suite"] > 250 and kinds["dbt test"] > 130
+    assert [check.name for check in checks if check.stops_publishing and not check.passed] == []
+    assert {name.replace("/", ".") for name in version.tables} <= {check.subject for check in checks}
+    assert set(ledger_tables) >= set(load_contracts())
+    assert CHECK_RESULTS in json.loads((version.path / "manifest.json").read_text(encoding="utf-8"))["sha256"]
 
 
 def test_a_figure_is_the_aggregate_of_its_evidence_and_nothing_else(sample: Warehouse) -> None:

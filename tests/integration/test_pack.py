@@ -50,9 +50,7 @@ BANDS = [
 
 def write(sample: Warehouse, folder: Path, *year: object) -> dict[str, Path]:
     paths = {edition: folder / f"{edition}.zip" for edition in EDITIONS}
-    settings = sample.settings
-    manifest = settings.dbt_target_dir / "manifest.json"
-    write_packs(scored_year(sample, *year), paths, settings.raw_dir, manifest, settings.expectations_dir)  # type: ignore[arg-type]
+    write_packs(scored_year(sample, *year), paths, sample.settings.raw_dir)  # type: ignore[arg-type]
     return paths
 
 
@@ -211,6 +209,7 @@ def test_rows_stand_in_csv_and_parquet_alike(unpacked: Path) -> None:
         assert about["rule"]["definition_zh"] and about["quality"]["limits_zh"] and about["figures"]
         checks = list(csv.DictReader(io.StringIO((folder / "checks.csv").read_text(encoding="utf-8-sig"), newline="")))
         assert {"dbt test", "suite"} <= {check["kind"] for check in checks}
+        assert {check["passed"] for check in checks if check["stops_publishing"] == "True"} == {"True"}
 
 
 def test_on_time_indicators_show_their_days(unpacked: Path) -> None:
@@ -275,13 +274,7 @@ def test_source_file_that_changed_after_landing_is_refused_by_name(
     with (raw / year.files[3].file).open("ab") as stream:
         stream.write(b" ")
     with pytest.raises(PackError, match=year.files[3].file):
-        write_packs(
-            year,
-            {"internal": tmp_path / "x.zip"},
-            raw,
-            settings.dbt_target_dir / "manifest.json",
-            settings.expectations_dir,
-        )
+        write_packs(year, {"internal": tmp_path / "x.zip"}, raw)
 
 
 def test_text_in_csv_never_becomes_a_formula() -> None:
