@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,11 +10,9 @@ from typing import Any
 import sqlalchemy
 from dagster import DagsterInstance
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.sqlite import create_db_conn_string
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 
 from dagster_project.settings import Settings
-
-BUSY_TIMEOUT_SECONDS = 60
 
 
 def open_instance(settings: Settings) -> DagsterInstance:
@@ -33,7 +32,7 @@ event_log_storage:
   module: {__name__}
   class: {EventLog.__name__}
   config:
-    base_dir: {settings.dagster_home / "history" / "runs"}
+    base_dir: {json.dumps(str(settings.dagster_home / "history" / "runs"))}
 """,
         encoding="utf-8",
     )
@@ -73,7 +72,7 @@ class EventLog(SqliteEventLogStorage):
 
     def _open(self, shard: str) -> sqlalchemy.Engine:
         engine = sqlalchemy.create_engine(
-            create_db_conn_string(self._base_dir, shard), connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+            create_db_conn_string(self._base_dir, shard), connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
         )
         sqlalchemy.event.listen(engine, "connect", lambda raw, _: raw.execute("pragma synchronous = normal"))
         self._initdb(engine)

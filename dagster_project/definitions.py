@@ -28,8 +28,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
     contracts = load_contracts(settings.contracts_dir)
     if head_start:
         head_start.dbt.wait_until_parsed()
-    manifest_path = ensure_manifest(settings)
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
     published = {
         f"{node['schema']}.{node['name']}": asset_key(node)
         for node in manifest["nodes"].values()
@@ -41,7 +40,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
         assets=[
             *file_specs(contracts),
             build_landing_assets(contracts, settings, head_start),
-            build_warehouse_assets(manifest_path, settings, head_start),
+            build_warehouse_assets(manifest, settings, head_start),
             build_published_asset(published.values(), settings),
             build_report_asset(settings),
         ],

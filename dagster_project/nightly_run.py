@@ -44,16 +44,15 @@ class NightlyRun:
             self.log_path.open("w", encoding="utf-8") as stream,
             _quiet(stream, tell),
             contextlib.closing(self.head_start),
+            open_instance(self.settings) as instance,  # while dbt parses: the definitions wait for its manifest
         ):
-            # Opened while dbt parses: the definitions wait for its manifest.
-            with open_instance(self.settings) as instance:
-                job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
-                config = {"config": {"as_of": self.as_of}}
-                run = job.execute_in_process(
-                    instance=instance,
-                    raise_on_error=False,
-                    run_config={"ops": {"build_warehouse": config, "serving__published": config}},
-                )
+            job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
+            config = {"config": {"as_of": self.as_of}}
+            run = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"ops": {"build_warehouse": config, "serving__published": config}},
+            )
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
         new = entries[self.head_start.known_entries :]

@@ -34,7 +34,6 @@ class DbtProcess:
             stderr=subprocess.STDOUT,
             pipesize=PIPE_BYTES,
         )
-        self._is_started = False
 
     def wait_until_parsed(self) -> bool:
         """Wait for the manifest; False where dbt could not parse, which shows again to whoever parses next."""
@@ -44,7 +43,6 @@ class DbtProcess:
     def start(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
         """Send the one command, such as ``["build"]``; what dbt says of it comes as JSON lines, after it has parsed."""
         assert self.process.stdin is not None
-        self._is_started = True
         with contextlib.suppress(BrokenPipeError):  # it could not parse: its exit code and its output say so
             self.process.stdin.write(json.dumps(arguments).encode())
             self.process.stdin.close()
@@ -56,10 +54,10 @@ class DbtProcess:
         dbt would wait for somebody to read what it says, also while it ends; the DuckDB file bears to be left at any moment.
         """
         assert self.process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        if self._is_started:
+        if self.process.stdin.closed:
             self.process.kill()
+        else:
+            self.process.stdin.close()
         self.process.wait()
 
 
@@ -77,19 +75,7 @@ def _serve(settings: Settings) -> int:
     # Variables may change what is parsed; without them the project as parsed is the one to build.
     runner = dbtRunner() if "--vars" in arguments else dbtRunner(manifest=manifest)
     project = str(settings.dbt_project_dir)
-    result = runner.invoke(
-        [
-            "--log-format",
-            "json",
-            "--log-level-file",
-            "none",
-            *arguments,
-            "--project-dir",
-            project,
-            "--profiles-dir",
-            project,
-        ]
-    )
+    result = runner.invoke(["--log-format", "json", *arguments, "--project-dir", project, "--profiles-dir", project])
     if result.exception:
         print(result.exception)
     return 0 if result.success else 1

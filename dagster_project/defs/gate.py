@@ -1,7 +1,6 @@
 """The gate: one blocking asset check per published table, from the suites in expectations/."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import ModuleType
 
 import dagster as dg
@@ -33,8 +32,7 @@ def build_gate(
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        files = [Path(str(module.__file__)) for module in suites.values()]
-        results = run_side_by_side(settings.warehouse_path, files, settings.warehouse_threads)
+        results = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads)
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)
         for result in results:
             for finding in result.findings:

@@ -1,6 +1,5 @@
 """Build the warehouse: one op that runs dbt, one asset per model and seed, dbt tests as asset checks."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,16 +57,16 @@ def _layer(node: Mapping[str, Any]) -> str:
 
 
 def build_warehouse_assets(
-    manifest_path: Path, settings: Settings, head_start: "HeadStart | None" = None
+    manifest: Mapping[str, Any], settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
     """Build the op that runs dbt once for everything: the dbt of the head start, or a new one."""
 
-    @dbt_assets(manifest=manifest_path, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
+    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
     def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
         invocation = None
         if head_start:
             if process := head_start.building():
-                invocation = _followed(process, manifest_path, settings, context)
+                invocation = _followed(process, manifest, settings, context)
         elif config.as_of or not is_up_to_date(settings, input_fingerprint(settings)):
             invocation = dbt.cli(build_arguments(config.as_of), context=context, target_path=settings.dbt_target_dir)
         if invocation is None:
@@ -81,14 +80,14 @@ def build_warehouse_assets(
 
 def _followed(
     process: subprocess.Popen[bytes],
-    manifest_path: Path,
+    manifest: Mapping[str, Any],
     settings: Settings,
     context: dg.AssetExecutionContext,
 ) -> DbtCliInvocation:
     """A dbt that builds already, as Dagster follows it."""
     return DbtCliInvocation(
         process=process,
-        manifest=json.loads(manifest_path.read_text(encoding="utf-8")),
+        manifest=manifest,
         dagster_dbt_translator=WarehouseTranslator(),
         project_dir=settings.dbt_project_dir,
         target_path=settings.dbt_target_dir,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.hashing import sha256_of
 from dagster_project.publishing.signatures import frozen_versions
 
 CURRENT = "current"
@@ -72,17 +73,17 @@ def publish(
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     tables = _write_parquet(warehouse, unfinished, schemas)
-    hashes = {f"{name}.parquet": _sha256(unfinished / f"{name}.parquet") for name in sorted(tables)}
+    hashes = {f"{name}.parquet": sha256_of(unfinished / f"{name}.parquet") for name in sorted(tables)}
     version = hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:16]
     target = serving_dir / "versions" / version
     if target.is_dir():
         shutil.rmtree(unfinished)
     else:
         _write_database(unfinished, tables)
-        hashes[DATABASE] = _sha256(unfinished / DATABASE)
+        hashes[DATABASE] = sha256_of(unfinished / DATABASE)
         if check_results:
             shutil.copyfile(check_results, unfinished / CHECK_RESULTS)
-            hashes[CHECK_RESULTS] = _sha256(unfinished / CHECK_RESULTS)
+            hashes[CHECK_RESULTS] = sha256_of(unfinished / CHECK_RESULTS)
         manifest = {"version": version, "tables": tables, "sha256": hashes}
         (unfinished / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(unfinished)
@@ -142,7 +143,7 @@ def verify(version_dir: Path) -> list[str]:
     return [
         name
         for name, expected in manifest["sha256"].items()
-        if not (version_dir / name).is_file() or _sha256(version_dir / name) != expected
+        if not (version_dir / name).is_file() or sha256_of(version_dir / name) != expected
     ]
 
 
@@ -166,10 +167,9 @@ def _write_parquet(warehouse: Path, folder: Path, schemas: Sequence[str]) -> dic
         names = [name for (name,) in found]
         if not names:
             raise PublishError(f"{warehouse} 中没有可发布的表;请先运行 jixiao nightly")
-        for schema in schemas:
-            (folder / schema).mkdir(exist_ok=True)
 
         def write(name: str) -> int:
+            (folder / name).parent.mkdir(exist_ok=True)
             query = f"select * from warehouse.{name.replace('/', '.')} order by all"
             copy = f"copy ({query}) to '{folder / name}.parquet' (format parquet, compression zstd)"
             return int(connection.cursor().execute(copy).fetchall()[0][0])
@@ -219,11 +219,6 @@ def _prune(serving_dir: Path, keep: int, frozen: set[str]) -> None:
     for path in versions[keep:]:
         if path.name not in frozen:
             shutil.rmtree(path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sync_tree(folder: Path) -> None:

@@ -6,13 +6,13 @@ tables made from each ledger. The same warehouse and the same checks give the sa
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagster_project.hashing import sha256_of
 from dagster_project.quality.suites import CRITICAL, SuiteResult
 
 
@@ -48,7 +48,7 @@ def write_check_results(path: Path, warehouse: Path, suites: Iterable[SuiteResul
     manifest = _json(dbt_target_dir / "manifest.json")
     checks = [*_suite_results(suites), *_test_results(manifest, _json(dbt_target_dir / "run_results.json"))]
     told = {
-        "warehouse_sha256": _sha256(warehouse),
+        "warehouse_sha256": sha256_of(warehouse),
         "checks": [vars(check) for check in sorted(checks)],
         "ledger_tables": _ledger_tables(manifest),
     }
@@ -64,7 +64,7 @@ def demand_check_results(path: Path, warehouse: Path) -> Path:
     if not path.is_file():
         raise NotChecked("数据仓库没有经过发布前检查;请运行 jixiao nightly")
     told = _json(path)
-    if told["warehouse_sha256"] != _sha256(warehouse):
+    if told["warehouse_sha256"] != sha256_of(warehouse):
         raise NotChecked("发布前检查之后数据仓库又变了;请运行 jixiao nightly")
     if broken := [check for check in told["checks"] if check["stops_publishing"] and not check["passed"]]:
         raise NotChecked(f"发布前检查未通过:{';'.join(check['rule'] for check in broken)}")
@@ -133,8 +133,3 @@ def _tables(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -7,10 +7,12 @@ and the others are forked from that one.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
+from types import ModuleType
 
 from dagster_project.quality.suites import SuiteResult, load_suite, run_suites
 
@@ -21,23 +23,22 @@ def prepare() -> None:
     forkserver.ensure_running()
 
 
-def run_side_by_side(warehouse: Path, suites: Sequence[Path], processes: int) -> list[SuiteResult]:
-    """Run suites as :func:`run_suites` does, in so many processes; results come in the order of the suites.
+def run_side_by_side(warehouse: Path, suites: Iterable[ModuleType], processes: int) -> list[SuiteResult]:
+    """Run suites as :func:`run_suites` does, in so many processes; results come share by share.
 
     Args:
         warehouse: the DuckDB file; every process opens it read-only.
-        suites: the modules' files.
+        suites: modules with ``TABLE`` and ``suite()``; each process loads those of its share from their files.
         processes: at most this many.
 
     Raises:
         FileNotFoundError: there is no such DuckDB file.
         BrokenProcessPool: a process died; nothing is known of its suites.
     """
-    parts = [list(suites[start::processes]) for start in range(min(processes, len(suites)))]
-    with ProcessPoolExecutor(len(parts), mp_context=_context()) as pool:
-        results = [result for part in pool.map(_run, [warehouse] * len(parts), parts) for result in part]
-    order = {load_suite(path).TABLE: place for place, path in enumerate(suites)}
-    return sorted(results, key=lambda result: order[result.table])
+    files = [Path(str(module.__file__)) for module in suites]
+    shares = [files[start::processes] for start in range(processes)]
+    with ProcessPoolExecutor(processes, mp_context=_context()) as pool:
+        return [result for share in pool.map(partial(_run, warehouse), shares) for result in share]
 
 
 def _run(warehouse: Path, suites: Sequence[Path]) -> list[SuiteResult]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from dagster_project.hashing import sha256_of
 from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.published import EDITIONS
 from dagster_project.reporting.scored_year import read_scored_year
@@ -50,9 +50,7 @@ def write_attachments(
     for edition, pack in packs.items():
         workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"
         write_workbook(year, edition, workbook)
-        with pack.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
         seal = pack.with_name(f"{pack.name}.sha256")
-        seal.write_text(f"{digest}  {pack.name}\n", encoding="utf-8")
+        seal.write_text(f"{sha256_of(pack)}  {pack.name}\n", encoding="utf-8")
         files += [workbook, pack, seal]
     return tuple(files)
