@@ -5,7 +5,9 @@ Exit codes: 0 done; 1 the run failed and nothing was published, or something is 
 
 from __future__ import annotations
 
+import atexit
 import csv
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dagster_project.reporting.signoff import FigureChange
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
 WIDE = 170
 """Columns of a table where the output is no terminal that could say how wide it is."""
 out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)

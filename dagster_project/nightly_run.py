@@ -70,20 +70,17 @@ class NightlyRun:
 
 
 def _failures(run: dg.ExecuteInProcessResult) -> list[str]:
-    """Why the run failed: broken blocking checks in words, and the first line of other errors."""
-    reasons = []
+    """Why the run failed: what dbt found, or the broken blocking checks, or the first line of each error."""
+    failed = [event.step_failure_data for event in run.filter_events(lambda event: event.is_step_failure)]
+    told = [failure.user_failure_data.description or "" for failure in failed if failure.user_failure_data]
+    if reasons := [line for description in told for line in description.splitlines()]:
+        return reasons
     for evaluation in run.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.blocking and evaluation.severity == dg.AssetCheckSeverity.ERROR:
             findings = evaluation.metadata.get("findings")
             texts = findings.value if findings is not None else [evaluation.check_name]
             reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
-    for event in run.filter_events(lambda event: event.is_step_failure):
-        error = event.step_failure_data.error
-        if error is not None and not reasons:
-            reasons.append(
-                f"{STEP_TEXTS.get(event.step_key or '', event.step_key)}: {error.message.strip().splitlines()[0]}"
-            )
-    return reasons
+    return reasons or [failure.error.message.strip().splitlines()[0] for failure in failed if failure.error]
 
 
 def _published(run: dg.ExecuteInProcessResult) -> dict[str, Any]:

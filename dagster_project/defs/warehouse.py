@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
+from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.quality import side_by_side
@@ -68,12 +70,16 @@ def build_warehouse_assets(
             if process := head_start.building():
                 invocation = _followed(process, manifest, settings, context)
         elif config.as_of or not is_up_to_date(settings, input_fingerprint(settings)):
+            forget_last_run(settings)
             invocation = dbt.cli(build_arguments(config.as_of), context=context, target_path=settings.dbt_target_dir)
         if invocation is None:
             context.log.info("nothing changed since the published version was built")
             return
         side_by_side.prepare()
-        yield from invocation.stream()
+        try:
+            yield from invocation.stream()
+        except DagsterDbtCliRuntimeError as error:
+            raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
 
     return build_warehouse
 
