@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "card_no", "lead_kind"],
-                severity="critical",
-                notes="一件资产一种疑点一行",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where lead_kind <> '未达最低使用年限更新' and actual_value <= limit_value",
                 severity="critical",

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "card_no"],
-                severity="critical",
-                notes="一张卡片每年一行",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where original_value_yuan < 0 or net_value_yuan < 0 or depreciation_yuan > original_value_yuan",
                 severity="critical",

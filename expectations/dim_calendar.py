@@ -18,7 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectColumnValuesToBeUnique(column="calendar_date", severity="critical", notes="每天一行"),
             expect.UnexpectedRowsExpectation(
                 # 2007 to 2026 have 247 to 252 working days; look at the notice before widening.
                 unexpected_rows_query="select calendar_year from {batch} where not is_off_day group by calendar_year "

@@ -19,6 +19,5 @@ def suite() -> gx.ExpectationSuite:
         name=TABLE,
         expectations=[
             expect.ExpectTableRowCountToBeBetween(min_value=1, severity="critical", notes="至少有一个部门"),
-            expect.ExpectColumnValuesToBeUnique(column="department_code", severity="critical", notes="部门编码唯一"),
         ],
     )

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "deputy_no"], severity="critical", notes="一人一行"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="district_code", severity="critical", notes="每名代表有所在区"),
         ],
     )

@@ -18,7 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectColumnValuesToBeUnique(column="district_code", severity="critical", notes="区划代码唯一"),
             expect.ExpectColumnValuesToNotBeNull(column="city_name", severity="critical", notes="每个区都有所属市"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where valid_to < valid_from",

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["function_code", "valid_from"], severity="critical", notes="同一年起用的科目代码只有一行"
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="function_name", severity="critical", notes="科目必须有名称,图表要用"
             ),

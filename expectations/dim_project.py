@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "project_code"],
-                severity="critical",
-                notes="一个项目每年一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="spending_kind", severity="critical", notes="项目类别决定基本支出或项目支出"
             ),

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "survey_no"], severity="critical", notes="一个调研一行"
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="survey_kind_name", severity="critical", notes="调研类型在代码表中,否则不计入任何数字"
             ),

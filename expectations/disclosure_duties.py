@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "document_kind", "object_name", "platform"],
-                severity="critical",
-                notes="一份文件在一个平台上应公开一次",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where not is_published",
                 severity="warning",

@@ -18,10 +18,11 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "disclosure_no", "item"],
+            expect.UnexpectedRowsExpectation(
+                unexpected_rows_query="select gaps.* from {batch} as gaps "
+                "anti join marts.fct_disclosures using (department_code, fiscal_year, disclosure_no)",
                 severity="critical",
-                notes="一项缺项只计一次",
+                notes="缺项都属于信息公开台账中的一份公开",
             ),
         ],
     )

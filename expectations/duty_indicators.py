@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["scheme_id", "fiscal_year", "department_code", "indicator_no"],
-                severity="critical",
-                notes="一项履职指标只有一个得分",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where value < 0",
                 severity="critical",

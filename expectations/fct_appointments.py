@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "appointment_no"],
-                severity="critical",
-                notes="一人次一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="kind", severity="critical", notes="任免类型必填"),
             expect.ExpectColumnValuesToNotBeNull(column="fiscal_year", severity="critical", notes="任免有决定日期"),
         ],

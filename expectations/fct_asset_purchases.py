@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "card_no"],
-                severity="critical",
-                notes="一件新购资产只核对一次",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where is_over_price or is_over_quantity or is_replaced_early",
                 severity="warning",

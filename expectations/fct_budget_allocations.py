@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "allocation_no"], severity="critical", notes="一条指标只计一次"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="amount_yuan", severity="critical", notes="指标必有金额"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select department_code, fiscal_year, sum(amount_yuan) as budget_yuan from {batch} group by all having sum(amount_yuan) < 0",

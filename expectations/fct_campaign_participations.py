@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "campaign", "deputy_no", "took_part_on"],
-                severity="critical",
-                notes="一名代表一天一个活动只计一次",
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="deputy_no", severity="critical", notes="没有代表编号无法计人数"
             ),

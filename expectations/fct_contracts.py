@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "contract_no"], severity="critical", notes="一份合同只计一次"
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where published_on < signed_on or filed_on < signed_on",
                 severity="warning",

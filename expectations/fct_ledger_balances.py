@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "account_code", "month"],
-                severity="critical",
-                notes="一个科目每月一行",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where closing_yuan <> coalesce(opening_yuan, 0) + case when balance_side = '借' then 1 else -1 end * (coalesce(debit_yuan, 0) - coalesce(credit_yuan, 0))",
                 severity="warning",

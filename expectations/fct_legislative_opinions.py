@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "opinion_no"], severity="critical", notes="一条立法意见只计一次"
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="proposer_kind", severity="critical", notes="提出人类别决定是否计入代表立法意见"
             ),

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "mandate_no"], severity="critical", notes="一次任职一行"
-            ),
             expect.ExpectColumnValuesToBeInSet(
                 column="congress_level", value_set=["1", "2", "3", "4", "5"], severity="critical", notes="五级人大"
             ),

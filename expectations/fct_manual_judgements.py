@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "scheme_id", "indicator_no", "component_no"],
-                severity="critical",
-                notes="一个分项每年评定一次",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where not case judged_band "
                 "when '达成' then judged_share_pct between 80 and 100 "

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "support_no"],
-                severity="critical",
-                notes="一个保障事项一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="severity", severity="critical", notes="严重程度决定保障是否顺利"
             ),

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "voucher_no"], severity="critical", notes="一张凭证只计一次"
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="spending_kind", severity="critical", notes="每笔支付都归入基本支出或项目支出"
             ),

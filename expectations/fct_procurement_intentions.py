@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "intention_no", "version_no"],
-                severity="critical",
-                notes="一个意向的一个版本一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="published_on", severity="critical", notes="没有公开日期无法判断是否按时"
             ),

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "procurement_no"], severity="critical", notes="一个采购项目一行"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="method_kind", severity="critical", notes="采购方式须能归类"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where award_notice_on < notice_on",

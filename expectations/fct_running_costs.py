@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["side", "department_code", "fact_key"],
-                severity="critical",
-                notes="一条指标或一张凭证只计一次",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where not is_public_funds and three_public_item is null",
                 severity="critical",

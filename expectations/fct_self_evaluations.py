@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "project_code"],
-                severity="critical",
-                notes="一个项目每年一行",
-            ),
             expect.ExpectColumnValuesToBeBetween(
                 column="self_score", min_value=0, max_value=100, severity="critical", notes="自评得分为百分制"
             ),

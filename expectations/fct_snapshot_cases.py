@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "case_no"], severity="critical", notes="一件案件只计一次"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="deputy_no", severity="critical", notes="每件案件有代表"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where closed_at < submitted_at",

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "project_code", "made_in_quarter", "forecast_quarter"],
-                severity="critical",
-                notes="一次预测一行",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where forecast_quarter < made_in_quarter",
                 severity="warning",

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "station_code", "deputy_no", "assigned_from"],
-                severity="critical",
-                notes="一次编入一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="deputy_no", severity="critical", notes="每行是一名代表"),
         ],
     )

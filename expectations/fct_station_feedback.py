@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "feedback_no"], severity="critical", notes="一条意见只计一次"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="station_code", severity="critical", notes="每条意见有站点"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where finished_at < received_at",

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "item_no"],
-                severity="critical",
-                notes="一个监督项目一年只计一次",
-            ),
             expect.ExpectColumnValuesToNotBeNull(
                 column="supervision_kind_name", severity="critical", notes="监督方式在代码表中"
             ),

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "finding_no"],
-                severity="critical",
-                notes="一条成果只计一次",
-            ),
             expect.ExpectColumnValuesToBeInSet(
                 column="finding_kind",
                 value_set=["问题", "建议", "对策建议", "突出问题"],

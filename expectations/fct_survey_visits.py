@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "visit_no"], severity="critical", notes="一次走访一行"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="place_key", severity="critical", notes="没有识别码无法去重"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where planned_investment_yuan <= 0",

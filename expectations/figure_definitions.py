@@ -18,7 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectColumnValuesToBeUnique(column="figure_id", severity="critical", notes="一个数字只有一个定义"),
             expect.ExpectColumnValuesToNotBeNull(column="definition_zh", severity="critical", notes="每个数字都有口径"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where aggregation in ('ratio', 'growth') and (numerator_figure is null or denominator_figure is null)",

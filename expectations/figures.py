@@ -19,11 +19,6 @@ def suite() -> gx.ExpectationSuite:
         name=TABLE,
         expectations=[
             expect.ExpectTableRowCountToBeBetween(min_value=1, severity="critical", notes="没有数字就没有评价"),
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["figure_id", "department_code", "fiscal_year"],
-                severity="critical",
-                notes="同一部门同一年度一个数字只有一个值",
-            ),
             expect.ExpectColumnValuesToBeInSet(
                 column="status",
                 value_set=["OK", "MISSING", "NOT_COMPARABLE"],

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["scheme_id", "fiscal_year", "department_code", "indicator_no", "component_no"],
-                severity="critical",
-                notes="一个分项只有一个得分",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where points not between 0 and weight",
                 severity="critical",

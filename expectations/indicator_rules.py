@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["scheme_id", "indicator_no"],
-                severity="critical",
-                notes="一个方案中一项指标只有一条规则",
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="basis_zh", severity="critical", notes="每项指标有依据"),
         ],
     )

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["parameter", "valid_from"], severity="critical", notes="同一年起用的参数只有一行"
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="value", severity="critical", notes="参数必须有数值"),
             expect.ExpectColumnValuesToNotBeNull(column="source", severity="critical", notes="参数必须写明依据"),
         ],

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "chain_no"], severity="critical", notes="一份合同只计一次"
-            ),
             expect.ExpectColumnValuesToBeInSet(
                 column="signing_state",
                 value_set=["ON_TIME", "LATE", "PENDING", "EXEMPT", "NOT_APPLICABLE"],

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "rule", "fact_key"],
-                severity="critical",
-                notes="一条疑点一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="rule_name", severity="critical", notes="每条疑点都有规则名称"),
             expect.ExpectColumnValuesToNotBeNull(
                 column="row_number", severity="critical", notes="每条疑点都能回到原始行"

@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "project_code"],
-                severity="critical",
-                notes="一个项目每年一行",
-            ),
             expect.ExpectColumnValuesToBeBetween(
                 column="initial_budget_yuan",
                 min_value=0,

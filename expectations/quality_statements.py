@@ -19,11 +19,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["scheme_id", "fiscal_year", "department_code", "indicator_no"],
-                severity="critical",
-                notes="一项指标一份质量说明",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where " + " or ".join(f"{p} is null" for p in PARTS),
                 severity="critical",

@@ -18,12 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["scheme_id", "indicator_no", "component_no"],
-                ignore_row_if="never",
-                severity="critical",
-                notes="同一分项在方案中只有一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="weight", severity="critical", notes="每个分项都有分值"),
         ],
     )

@@ -18,12 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["scheme_id", "rating"],
-                ignore_row_if="never",
-                severity="critical",
-                notes="同一等级在方案中只有一行",
-            ),
             expect.ExpectColumnValuesToNotBeNull(column="low", severity="critical", notes="每个等级都有下限"),
         ],
     )

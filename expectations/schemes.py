@@ -18,7 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectColumnValuesToBeUnique(column="scheme_id", severity="critical", notes="方案编号唯一"),
             expect.ExpectColumnValuesToNotBeNull(
                 column="description_zh", severity="critical", notes="方案必须说明自己的可靠程度"
             ),

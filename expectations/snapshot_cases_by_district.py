@@ -18,11 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "district_code", "category"],
-                severity="critical",
-                notes="一区一类一行",
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where on_time_count > due_count or satisfied_count > rated_count",
                 severity="critical",

@@ -18,7 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectColumnValuesToBeUnique(column="log_no", severity="critical", notes="日志编号唯一"),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query="select * from {batch} where rows_read != rows_accepted + rows_rejected + rows_blank + rows_notes",
                 severity="critical",

@@ -18,9 +18,6 @@ def suite() -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=TABLE,
         expectations=[
-            expect.ExpectCompoundColumnsToBeUnique(
-                column_list=["department_code", "fiscal_year", "survey_no"], severity="critical", notes="一个调研一行"
-            ),
             expect.UnexpectedRowsExpectation(
                 unexpected_rows_query=(
                     "select * from {batch} where deputy_count > person_time_count or place_count > visit_count"

@@ -24,7 +24,7 @@ class NotChecked(RuntimeError):
 class CheckResult:
     """One check and what it found.
 
-    ``kind`` is ``dbt test`` or ``suite``, ``subject`` the table, ``rule`` what must hold in words, ``observed`` what was seen.
+    ``kind`` is ``contract``, ``dbt test`` or ``suite``, ``subject`` the table, ``rule`` what must hold in words, ``observed`` what was seen.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class CheckResult:
 
 
 def write_check_results(path: Path, warehouse: Path, suites: Iterable[SuiteResult], dbt_target_dir: Path) -> None:
-    """Note down what suites and dbt tests said of a warehouse.
+    """Note down what contracts of tables, dbt tests and suites said of a warehouse.
 
     Args:
         path: the JSON file.
@@ -46,7 +46,8 @@ def write_check_results(path: Path, warehouse: Path, suites: Iterable[SuiteResul
         dbt_target_dir: holds dbt's ``manifest.json`` and ``run_results.json``.
     """
     manifest = _json(dbt_target_dir / "manifest.json")
-    checks = [*_suite_results(suites), *_test_results(manifest, _json(dbt_target_dir / "run_results.json"))]
+    run = _json(dbt_target_dir / "run_results.json")
+    checks = [*_key_results(manifest, run), *_test_results(manifest, run), *_suite_results(suites)]
     told = {
         "warehouse_sha256": sha256_of(warehouse),
         "checks": [vars(check) for check in sorted(checks)],
@@ -87,6 +88,20 @@ def _suite_results(suites: Iterable[SuiteResult]) -> list[CheckResult]:
         for suite in suites
         for o in suite.outcomes
     ]
+
+
+def _key_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[CheckResult]:
+    """The key of each table of the last run; dbt builds no table whose rows share one."""
+    tables = _tables(manifest)
+    found = []
+    for result in run["results"]:
+        node = manifest["nodes"].get(result["unique_id"], {})
+        for key in node.get("constraints", ()):
+            rule = f"({', '.join(key['columns'])}) {node['config']['meta']['repeated_key']}"
+            passed = result["status"] == "success"
+            seen = "" if passed else result["message"]
+            found.append(CheckResult("contract", tables[result["unique_id"]], key["type"], rule, True, passed, seen))
+    return found
 
 
 def _test_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[CheckResult]:

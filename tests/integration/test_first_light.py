@@ -59,7 +59,7 @@ def test_a_version_keeps_what_its_checks_said(sample: Warehouse) -> None:
     version = current_version(sample.settings.serving_dir)
     checks, ledger_tables = read_check_results(version.path / CHECK_RESULTS)
     kinds = Counter(check.kind for check in checks)
-    assert kinds["suite"] > 250 and kinds["dbt test"] > 130
+    assert kinds["suite"] > 150 and kinds["dbt test"] > 50 and kinds["contract"] > 95
     assert [check.name for check in checks if check.stops_publishing and not check.passed] == []
     assert {name.replace("/", ".") for name in version.tables} <= {check.subject for check in checks}
     assert set(ledger_tables) >= set(load_contracts())
@@ -208,6 +208,23 @@ def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, mon
     assert hashes(warehouse.settings.serving_dir) == before
     code, _ = warehouse.cli(monkeypatch, "nightly")
     assert code == 1, "a second night must not publish what the gate refused"
+
+
+@pytest.mark.slow
+def test_a_voucher_of_two_monthly_files_stops_the_night_and_is_named(
+    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = sample.copy_to(tmp_path)
+    folder = warehouse.settings.raw_dir / "payments" / "2023"
+    january, february = (folder / f"2023年0{month}月国库集中支付明细.csv" for month in (1, 2))
+    head, total = february.read_bytes().rsplit(b"\r\n\xba\xcf", 1)  # the row that begins with 合
+    (repeated,) = [line for line in january.read_bytes().splitlines() if line.startswith(b"ZF202301000003,")]
+    february.write_bytes(head + b"\r\n" + repeated + b"\r\n\xba\xcf" + total)
+    before = hashes(warehouse.settings.serving_dir)
+    code, text = warehouse.cli(monkeypatch, "nightly")
+    assert code == 1
+    assert "marts.fct_payments: 2 row(s) of department_code 101001, voucher_no ZF202301000003. 一张凭证只计一次" in text
+    assert hashes(warehouse.settings.serving_dir) == before
 
 
 @pytest.mark.slow

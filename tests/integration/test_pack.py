@@ -208,7 +208,7 @@ def test_rows_stand_in_csv_and_parquet_alike(unpacked: Path) -> None:
         assert about["row_count"] == len(rows)
         assert about["rule"]["definition_zh"] and about["quality"]["limits_zh"] and about["figures"]
         checks = list(csv.DictReader(io.StringIO((folder / "checks.csv").read_text(encoding="utf-8-sig"), newline="")))
-        assert {"dbt test", "suite"} <= {check["kind"] for check in checks}
+        assert {"contract", "dbt test", "suite"} <= {check["kind"] for check in checks}
         assert {check["passed"] for check in checks if check["stops_publishing"] == "True"} == {"True"}
 
 

@@ -24,6 +24,8 @@ MANIFEST = {
         MODEL: {
             "resource_type": "model", "schema": "marts", "name": "fct_payments",
             "depends_on": {"nodes": ["model.jixiao.stg_budget__payments"]},
+            "constraints": [{"type": "primary_key", "columns": ["department_code", "voucher_no"]}],
+            "config": {"meta": {"repeated_key": "A voucher counts twice."}},
         },
         "test.jixiao.voucher_stands_once": {
             "resource_type": "test", "name": "voucher_stands_once", "description": "A voucher\n counts once.",
@@ -41,8 +43,20 @@ def office(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write(office: Path, *, suite_passed: bool = True, severity: str = "critical", test_status: str = "pass") -> Path:
-    run = {"results": [{"unique_id": "test.jixiao.voucher_stands_once", "status": test_status, "failures": 3}]}
+def write(
+    office: Path,
+    *,
+    suite_passed: bool = True,
+    severity: str = "critical",
+    test_status: str = "pass",
+    model_status: str = "success",
+) -> Path:
+    run = {
+        "results": [
+            {"unique_id": MODEL, "status": model_status, "message": "OK"},
+            {"unique_id": "test.jixiao.voucher_stands_once", "status": test_status, "failures": 3},
+        ]
+    }
     (office / "run_results.json").write_text(json.dumps(run), encoding="utf-8")
     outcome = Outcome("marts.fct_payments", severity, "expect_unique {}", "一张凭证只计一次", suite_passed, "7")
     path = office / "check_results.json"
@@ -55,6 +69,7 @@ def test_results_hold_every_check_and_the_tables_of_each_ledger(office: Path) ->
     assert demand_check_results(path, office / "warehouse") == path, "a warning stops nothing"
     checks, tables = read_check_results(path)
     assert [(c.kind, c.subject, c.rule, c.stops_publishing, c.passed, c.observed) for c in checks] == [
+        ("contract", "marts.fct_payments", "(department_code, voucher_no) A voucher counts twice.", True, True, ""),
         ("dbt test", "marts.fct_payments", "A voucher counts once.", True, True, ""),
         ("suite", "marts.fct_payments", "一张凭证只计一次", False, False, "7"),
     ]
@@ -75,7 +90,12 @@ def test_nothing_is_published_that_changed_after_its_checks(office: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("broken", "rule"), [({"suite_passed": False}, "一张凭证"), ({"test_status": "fail"}, "A voucher")]
+    ("broken", "rule"),
+    [
+        ({"suite_passed": False}, "一张凭证"),
+        ({"test_status": "fail"}, "A voucher counts once"),
+        ({"model_status": "error"}, "voucher_no"),
+    ],
 )
 def test_nothing_is_published_that_a_check_stopped(office: Path, broken: dict[str, object], rule: str) -> None:
     path = write(office, **broken)  # type: ignore[arg-type]
