@@ -1,4 +1,4 @@
-"""What landing has to tell the department about a file: built as one table, written beside the landed rows."""
+"""What landing has to tell the department about a file: built as one table, written beside the landed rows where there is any."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ FINDING_COLUMNS = {
     "remedy_zh": "varchar",
     "raw_cells": "varchar[]",
 }
+FAULTS_TABLE = """
+    create or replace temp table faults (
+        sheet varchar, row_number bigint, column_ref varchar, column_name varchar, header varchar, value varchar,
+        rule varchar, detail varchar, raw_cells varchar[]
+    )
+"""
 HIDDEN_ZH = "(个人信息,已隐去)"
 """Stands for the value of a personal column; the raw cells keep it, and never leave landing."""
 
@@ -47,14 +53,7 @@ class FileFindings:
     ):
         self.connection = connection
         self.entry = entry
-        connection.execute(
-            """
-            create or replace temp table faults (
-                sheet varchar, row_number bigint, column_ref varchar, column_name varchar, header varchar, value varchar,
-                rule varchar, detail varchar, raw_cells varchar[]
-            )
-            """
-        )
+        self.is_empty = True
         rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items()]
         self._rules = _values(rules, "rule, severity, message_zh, remedy_zh")
         parts = table.places if table is not None else ()
@@ -85,8 +84,8 @@ class FileFindings:
         detail: str = "",
     ) -> None:
         """Add one finding about the file, one of its sheets, or one of its rows."""
-        self.connection.execute(
-            "insert into faults (sheet, row_number, header, value, rule, detail) values (?, ?, ?, ?, ?, ?)",
+        self._insert(
+            "(sheet, row_number, header, value, rule, detail) values (?, ?, ?, ?, ?, ?)",
             [sheet, row, header, value, rule, detail],
         )
 
@@ -96,10 +95,16 @@ class FileFindings:
 
     def add_query(self, columns: str, query: str) -> None:
         """Add what a query finds; ``columns`` names those of the table ``faults`` that it fills."""
-        self.connection.execute(f"insert into faults ({columns}) {query}")
+        self._insert(f"({columns}) {query}")
+
+    def _insert(self, rows: str, values: Sequence[str | int | None] = ()) -> None:
+        if self.is_empty:
+            self.connection.execute(FAULTS_TABLE)
+            self.is_empty = False
+        self.connection.execute(f"insert into faults {rows}", list(values))
 
     def write(self, path: Path) -> None:
-        """Write the findings as Parquet, each with its message in words."""
+        """Write the findings, of which there is at least one, as Parquet, each with its message in words."""
         entry = self.entry
         self.connection.execute(
             f"""

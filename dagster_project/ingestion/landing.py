@@ -161,8 +161,12 @@ def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[Submiss
         plans = ((small, cores, 1, "pragma disable_optimizer"), (large, 1, cores, "pragma enable_optimizer"))
         for group, side_by_side, threads, optimizer in plans:
             connection.execute(f"set threads = {threads}")
+
+            def land(job: Pending, optimizer: str = optimizer, in_memory: bool = group is small) -> Submission:
+                return job.land(connection.cursor().execute(optimizer), landing_dir, in_memory=in_memory)
+
             with ThreadPoolExecutor(side_by_side) as pool:
-                yield from pool.map(lambda job: job.land(connection.cursor().execute(optimizer), landing_dir), group)  # noqa: B023
+                yield from pool.map(land, group)
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ class Pending:
     receipt: Receipt
     earlier: Submission | None
 
-    def land(self, connection: duckdb.DuckDBPyConnection, landing_dir: Path) -> Submission:
+    def land(self, connection: duckdb.DuckDBPyConnection, landing_dir: Path, *, in_memory: bool) -> Submission:
         """Read and write the file unless that was done before; returns its log entry, not yet numbered."""
         contract = self.file.contract
         entry = Submission(
@@ -203,7 +207,7 @@ class Pending:
         )
         if self.earlier is not None:
             return replace(entry, **{name: getattr(self.earlier, name) for name in COUNTED})
-        return land_new_file(connection, self.file, self.seen, entry, landing_dir)
+        return land_new_file(connection, self.file, self.seen, entry, landing_dir, in_memory=in_memory)
 
 
 @contextmanager

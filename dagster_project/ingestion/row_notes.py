@@ -42,15 +42,19 @@ def note_status(filled: Sequence[str], contract: Contract) -> str | None:
     return "unit" if UNIT_STATEMENT.search(first) else None
 
 
-def note_status_sql(cells: Sequence[str], key_cells: Sequence[str], contract: Contract) -> str:
-    """An SQL expression: one of NOTE_STATUSES for a row of cleaned cells, else null.
+def may_be_note_sql(first: str, contract: Contract) -> str:
+    """Whether the first cell of a row begins like a marker, as SQL."""
+    starts, before, behind = _starts(contract)
+    return f"not ({first} < {before} or {first} >= {behind}) and left({first}, 1) in ({starts})"
+
+
+def note_status_sql(first: str, key_cells: Sequence[str], contract: Contract) -> str:
+    """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
 
     A row is a note only where no key column has a value, apart from the cell with the marker itself.
     """
-    first = f"coalesce({', '.join(cells)})"
+    starts, before, behind = _starts(contract)
     no_key = " and ".join(f"({cell} is null or {cell} = {first})" for cell in key_cells)
-    markers = [*contract.subtotal_markers, *contract.footnote_markers, "单位", "金额单位"]
-    starts = sorted({marker[0] for marker in markers})
     text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
 
     def begins(words: Sequence[str]) -> str:
@@ -58,9 +62,16 @@ def note_status_sql(cells: Sequence[str], key_cells: Sequence[str], contract: Co
 
     return f"""case
         when {first} is null then 'blank'
-        when {first} < {literal(starts[0])} or {first} >= {literal(chr(ord(starts[-1]) + 1))} then null
-        when left({first}, 1) not in ({literals(starts)}) or not ({no_key}) then null
+        when {first} < {before} or {first} >= {behind} then null
+        when left({first}, 1) not in ({starts}) or not ({no_key}) then null
         when {begins(contract.subtotal_markers)} then 'subtotal'
         when {begins(contract.footnote_markers)} then 'footnote'
         when regexp_matches({text}, {literal("^(金额)?" + UNIT_STATEMENT.pattern)}) then 'unit'
     end"""
+
+
+def _starts(contract: Contract) -> tuple[str, str, str]:
+    """The first letters of the markers, and texts that sort before and behind them all: most cells lie outside."""
+    markers = [*contract.subtotal_markers, *contract.footnote_markers, "单位", "金额单位"]
+    starts = sorted({marker[0] for marker in markers})
+    return literals(starts), literal(starts[0]), literal(chr(ord(starts[-1]) + 1))

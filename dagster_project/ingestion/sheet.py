@@ -18,7 +18,7 @@ from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
 from dagster_project.ingestion.read_sheets import REFUSED_SHEET, read_sheets
 from dagster_project.ingestion.read_workbook import read_workbook
-from dagster_project.ingestion.row_checks import RowChecks
+from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal, literals
@@ -32,9 +32,18 @@ FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1]
 
 
 def land_new_file(
-    connection: duckdb.DuckDBPyConnection, file: DroppedFile, seen: Fingerprint, entry: Submission, landing_dir: Path
+    connection: duckdb.DuckDBPyConnection,
+    file: DroppedFile,
+    seen: Fingerprint,
+    entry: Submission,
+    landing_dir: Path,
+    *,
+    in_memory: bool,
 ) -> Submission:
-    """Land a file that was not read before: its rows and its findings as Parquet; returns the entry with its counts."""
+    """Land a file that was not read before: its rows and any findings as Parquet; returns the entry with its counts.
+
+    ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
+    """
     findings_path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / findings_path.name
     try:
@@ -42,7 +51,10 @@ def land_new_file(
             raise Refused("unreadable_file", detail="文件为空")
         read = READERS[file.layout.format] if file.layout.is_plain else read_sheets
         table = read(file.path, file.contract, file.layout, seen)
-        entry, findings = Sheet(connection, file.contract, table, entry, landing_dir, file.layout.matrix).land()
+        sheet = SmallSheet if in_memory else Sheet
+        entry, findings = sheet(connection, file.contract, table, entry, landing_dir, file.layout.matrix).land()
+        if findings.is_empty:
+            return entry
         findings.write(unfinished)
     except Refused as refusal:
         entry = replace(entry, sheet=refusal.sheet, status="refused")
@@ -80,14 +92,14 @@ class Sheet:
 
     def land(self) -> tuple[Submission, FileFindings]:
         """Type and judge every row in one pass, look for what only the whole sheet shows, count, put in place."""
-        self._write_rows()
-        self._reject_rows_under_another_unit()
-        self._reject_duplicate_keys()
-        counts = dict(
-            self.connection.execute(f"select _status, count(*) from {self._rows} group by _status").fetchall()
-        )
+        self._read_rows()
+        counts = self._counts()
+        if counts.get("unit") and self._reject_rows_under_another_unit():
+            counts = self._counts()
+        if self._reject_duplicate_keys():
+            counts = self._counts()
         self._collect_findings(counts)
-        os.replace(self.unfinished, self.target)
+        self._put_in_place()
         entry = replace(
             self.entry,
             rows_read=sum(counts.values()),
@@ -100,22 +112,41 @@ class Sheet:
 
     @property
     def _rows(self) -> str:
+        """The landed rows, as a relation."""
         return f"read_parquet({literal(str(self.unfinished))})"
 
-    def _write_rows(self) -> None:
+    def _keep(self, query: str) -> None:
+        """Make what a query gives the landed rows; it may read those that were there."""
+        redone = self.unfinished.with_suffix(".redone")
+        self.connection.execute(f"copy ({query}) to {literal(str(redone))} ({PARQUET})")
+        os.replace(redone, self.unfinished)
+
+    def _put_in_place(self) -> None:
+        os.replace(self.unfinished, self.target)
+
+    def _read_rows(self) -> None:
         self.connection.register("cells", self.table.batches())
-        query = self.checks.landed_rows(self.table.relation, self.entry.submission_id, self.table.sheet)
         try:
-            self.connection.execute(f"copy ({query}) to {literal(str(self.unfinished))} ({PARQUET})")
+            self._judge_rows()
         except duckdb.Error as error:
             if self.table.refusals:
                 raise self.table.refusals[0] from error
             raise
 
-    def _reject_rows_under_another_unit(self) -> None:
+    def _judge_rows(self) -> None:
+        looked_at = f"({self.checks.looked_at(self.table.relation)})"
+        self._keep(self._landed_rows(looked_at, self.checks.all_doubts))
+
+    def _landed_rows(self, looked_at: str, doubts: Doubts) -> str:
+        return self.checks.landed_rows(looked_at, doubts, self.entry.submission_id, self.table.sheet)
+
+    def _counts(self) -> dict[str, int]:
+        return dict(self.connection.execute(f"select _status, count(*) from {self._rows} group by _status").fetchall())
+
+    def _reject_rows_under_another_unit(self) -> bool:
         """A unit row in the body that names another unit makes the amounts below it doubtful: they are not loaded."""
         if not any(column.type == "money" for column in self.contract.columns):
-            return
+            return False
         unit_rows = self.connection.execute(
             f"""
             select {self.no}, _sheet, _row, array_to_string(_raw, ' '), {FIRST_CELL}
@@ -134,8 +165,9 @@ class Sheet:
                 from {self._rows} where {self.no} > {number} and _sheet = {literal(sheet)}
                 """
             )
+        return bool(conflicts)
 
-    def _reject_duplicate_keys(self) -> None:
+    def _reject_duplicate_keys(self) -> bool:
         """Of rows with the same business key in one file the first is kept; which one is right is for the department."""
         key = ", ".join(self.contract.key)
         no = self.no
@@ -144,7 +176,7 @@ class Sheet:
             f"select count(*), count(distinct hash({key})) from {accepted}"
         ).fetchall()[0]
         if total == distinct:
-            return
+            return False
         self._reject(
             f"""
             select repeated.{no}, 'duplicate_key:' || {self._place("kept")} as new_verdict
@@ -153,6 +185,7 @@ class Sheet:
             where repeated.{no} > first_no
             """
         )
+        return True
 
     def _place(self, row: str) -> str:
         """Where a row stands, in words, as SQL."""
@@ -163,21 +196,17 @@ class Sheet:
     def _reject(self, verdicts: str) -> None:
         """Turn accepted rows into rejected ones, with their values as the raw cells."""
         values = ", ".join(f"cast({name} as varchar)" for name in self.checks.columns)
-        redone = self.unfinished.with_suffix(".redone")
-        self.connection.execute(
+        self._keep(
             f"""
-            copy (
-                select landed.* replace (
-                    case when new_verdict is null then _status else 'rejected' end as _status,
-                    coalesce(new_verdict, _verdict) as _verdict,
-                    case when new_verdict is null then _raw else [{values}] end as _raw
-                )
-                from {self._rows} as landed
-                left join ({verdicts}) as doubtful on landed.{self.no} = doubtful.{self.no} and landed._status = 'accepted'
-            ) to {literal(str(redone))} ({PARQUET})
+            select landed.* replace (
+                case when new_verdict is null then _status else 'rejected' end as _status,
+                coalesce(new_verdict, _verdict) as _verdict,
+                case when new_verdict is null then _raw else [{values}] end as _raw
+            )
+            from {self._rows} as landed
+            left join ({verdicts}) as doubtful on landed.{self.no} = doubtful.{self.no} and landed._status = 'accepted'
             """
         )
-        os.replace(redone, self.unfinished)
 
     def _collect_findings(self, counts: Mapping[str, int]) -> None:
         if not counts:
@@ -192,10 +221,11 @@ class Sheet:
                 )
         for refusal in self.table.refused_sheets:
             self.findings.add_refusal(refusal)
-        self.findings.add_query(
-            "sheet, row_number, value, rule",
-            f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
-        )
+        if counts.get("subtotal"):
+            self.findings.add_query(
+                "sheet, row_number, value, rule",
+                f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
+            )
         if not counts.get("rejected"):
             return
         texts = self.table.header.texts
@@ -238,3 +268,22 @@ class Sheet:
             join (select {place} from {with_cell_faults}) as landed on faulty.no = landed.no
             """,
         )
+
+
+class SmallSheet(Sheet):
+    """The landing of a sheet that memory holds: its rows are a table until they are done, looked at first and then judged."""
+
+    @property
+    def _rows(self) -> str:
+        return "landed"
+
+    def _keep(self, query: str) -> None:
+        self.connection.execute(f"create or replace temp table landed as {query}")
+
+    def _put_in_place(self) -> None:
+        self.connection.execute(f"copy landed to {literal(str(self.unfinished))} ({PARQUET})")
+        super()._put_in_place()
+
+    def _judge_rows(self) -> None:
+        self.connection.execute(f"create or replace temp table looked_at as {self.checks.looked_at(self.table.relation)}")
+        self._keep(self._landed_rows("looked_at", self.checks.doubts(self.connection, "looked_at")))

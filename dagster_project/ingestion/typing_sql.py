@@ -28,21 +28,24 @@ SQL_TYPES = {
     "timestamp": "timestamp",
     "boolean": "boolean",
 }
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+YEAR = "(19[0-9]{2}|20[0-9]{2}|2100)"
+"""The years that a date of a ledger may have; a pattern asks for less time than a function of every date."""
 GROUPED = "[0-9]{1,3}(,[0-9]{3})+"
 LAST_SERIAL = 73_415
 SHANGHAI_MINUTES = 8 * 60
 DATE_END = "[-/][0-9]{1,2}[-/][0-9]{1,2}"
-DATE = f"[0-9]{{4}}{DATE_END}"
+DATE = f"{YEAR}{DATE_END}"
 TIME = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+OFFSET = "(Z|[+-][0-9]{2}:?[0-9]{2})"
 TRUE_WORDS = ("是", "有", "y", "yes", "true", "1", "√")
 FALSE_WORDS = ("否", "无", "n", "no", "false", "0", "×")
 ERROR_VALUES = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA")
 
 
 def half_width(text: str) -> str:
-    """The text with full-width letters, digits and signs made half-width."""
-    return f"translate({text}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+    """The text with full-width letters, digits and signs made half-width; few texts have any, and to replace them costs a lot."""
+    translated = f"translate({text}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+    return f"case when regexp_matches({text}, '[{FULL_WIDTH[0]}-{FULL_WIDTH[-2]}{FULL_WIDTH[-1]}]') then {translated} else {text} end"
 
 
 def clean(text: str, nil_markers: list[str]) -> str:
@@ -105,8 +108,7 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
             first_day = f"cast(date_trunc('month', {_date(plain)}) as date)"
             return Reading("cast(null as date)", _iso_text(half), f"coalesce({first_day}, {_month(plain)})")
         case "timestamp":
-            seconds = f"{DATE} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
-            return Reading(_when(cell, seconds, f"try_cast({cell} as timestamp)"), _iso_text(half), _timestamp(plain))
+            return Reading(_common_timestamp(cell), _iso_text(half), _timestamp(plain))
         case "boolean":
             return Reading(
                 f"case {cell} when '是' then true when '否' then false end", f"lower({half})", _boolean(plain)
@@ -180,18 +182,21 @@ def _amount(plain: str, unit: str) -> str:
     return f"case regexp_extract({plain}, '({UNITS})$', 1){own} else {_in_yuan(plain, unit)} end"
 
 
-def _plausible(date: str) -> str:
-    return f"case when year({date}) between {FIRST_YEAR} and {LAST_YEAR} then {date} end"
-
-
 def _when(text: str, pattern: str, value: str) -> str:
-    """The value where the whole text has the pattern: casts alone overlook what stands behind a date."""
-    return f"case when regexp_full_match({text}, {literal(pattern)}) then {_plausible(value)} end"
+    """A branch of a case: the value where the whole text has the pattern; casts alone overlook what stands behind a date."""
+    return f"when regexp_full_match({text}, {literal(pattern)}) then {value}"
 
 
 def _common_date(cell: str) -> str:
-    """`2023-01-05` or `2023/1/5`; the pattern holds the century, so that the cast is not repeated to ask for the year."""
-    return f"case when regexp_full_match({cell}, '(19|20)[0-9]{{2}}{DATE_END}') then try_cast({cell} as date) end"
+    """`2023-01-05` or `2023/1/5`."""
+    return f"case {_when(cell, DATE, f'try_cast({cell} as date)')} end"
+
+
+def _common_timestamp(cell: str) -> str:
+    """`2023-01-05 09:30:00`, also as `2023-01-05T09:30:00+08:00`."""
+    pattern = f"{DATE}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([+]08:00)?"
+    local = f"split_part({cell}, '+', 1)"
+    return f"case {_when(cell, pattern, f'try_cast({local} as timestamp)')} end"
 
 
 def _iso_text(half: str) -> str:
@@ -203,38 +208,35 @@ def _iso_text(half: str) -> str:
 
 def _date(iso: str) -> str:
     """An ISO date, `20230105` or a spreadsheet serial; a time of day is left out."""
-    serial = (
-        f"case when try_cast({iso} as integer) <= {LAST_SERIAL} then date '1899-12-30' + try_cast({iso} as integer) end"
-    )
-    return f"""coalesce(
-        {_when(iso, f"{DATE}( {TIME})?", f"try_cast(split_part({iso}, ' ', 1) as date)")},
-        {_when(iso, "[0-9]{8}", f"try_cast(try_strptime({iso}, '%Y%m%d') as date)")},
-        {_when(iso, "[0-9]{5}([.]0+)?", serial)}
-    )"""
+    serial = f"try_cast(split_part({iso}, '.', 1) as integer)"
+    return f"""case
+        {_when(iso, f"{DATE}( {TIME})?", f"try_cast(split_part({iso}, ' ', 1) as date)")}
+        {_when(iso, f"{YEAR}[0-9]{{4}}", f"try_cast(try_strptime({iso}, '%Y%m%d') as date)")}
+        {_when(iso, "[0-9]{5}([.]0+)?", f"case when {serial} <= {LAST_SERIAL} then date '1899-12-30' + {serial} end")}
+    end"""
 
 
 def _month(iso: str) -> str:
     """`2023-03` or `202303`: the first day of that month."""
-    return f"""coalesce(
-        {_when(iso, "[0-9]{4}-[0-9]{1,2}", f"try_cast({iso} || '-01' as date)")},
-        {_when(iso, "[0-9]{6}", f"try_cast(try_strptime({iso} || '01', '%Y%m%d') as date)")}
-    )"""
+    return f"""case
+        {_when(iso, f"{YEAR}-[0-9]{{1,2}}", f"try_cast({iso} || '-01' as date)")}
+        {_when(iso, f"{YEAR}[0-9]{{2}}", f"try_cast(try_strptime({iso} || '01', '%Y%m%d') as date)")}
+    end"""
 
 
 def _timestamp(iso: str) -> str:
     """A date with or without a time; an offset from UTC is turned into Asia/Shanghai, which has no summer time."""
-    local = f"regexp_replace({iso}, '(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$', '')"
+    local = f"regexp_replace({iso}, '{OFFSET}$', '')"
     hours = f"regexp_replace({local}, ' ([0-9]):', ' 0\\1:')"
-    padded = f"regexp_replace({hours}, ' ([0-9]{{2}}:[0-9]{{2}})$', ' \\1:00')"
+    padded = f"try_cast(regexp_replace({hours}, ' ([0-9]{{2}}:[0-9]{{2}})$', ' \\1:00') as timestamp)"
     minutes = f"""(case when right({iso}, 1) = 'Z' then 0 else
         cast(regexp_extract({iso}, '([+-][0-9]{{2}}):?[0-9]{{2}}$', 1) as integer) * 60
         + cast(regexp_extract({iso}, '([+-])[0-9]{{2}}:?[0-9]{{2}}$', 1) || right({iso}, 2) as integer) end)"""
-    moved = f"(try_cast({padded} as timestamp) + to_minutes({SHANGHAI_MINUTES} - {minutes}))"
-    return f"""coalesce(
-        {_when(iso, f"{DATE} {TIME}", f"try_cast({padded} as timestamp)")},
-        {_when(iso, f"{DATE} {TIME}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})", moved)},
-        case when not contains({iso}, ':') then cast({_date(iso)} as timestamp) end
-    )"""
+    return f"""case
+        {_when(iso, f"{DATE} {TIME}", padded)}
+        {_when(iso, f"{DATE} {TIME}{OFFSET}", f"{padded} + to_minutes({SHANGHAI_MINUTES} - {minutes})")}
+        when not contains({iso}, ':') then cast({_date(iso)} as timestamp)
+    end"""
 
 
 def _boolean(plain: str) -> str:

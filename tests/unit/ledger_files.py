@@ -145,6 +145,8 @@ class Office:
     def findings(self, entry: Submission) -> list[dict[str, Any]]:
         """The findings of a submission."""
         path = self.landing / FINDINGS_DIR / f"{entry.submission_id}.parquet"
+        if not path.exists():
+            return []
         with duckdb.connect() as connection:
             return connection.execute(f"from read_parquet('{path}')").to_arrow_table().to_pylist()
 

@@ -268,7 +268,7 @@ def test_a_crash_while_landing_leaves_no_half_file_and_the_next_run_lands_it(
             raise OSError("power cut")
         Path(source).rename(target)
 
-    office.hand_in(PAYMENT_FILE, ONE_PAYMENT)
+    office.hand_in(PAYMENT_FILE, payments_text([payment_cells(1), payment_cells(2, amount_yuan="五元")]))
     with monkeypatch.context() as patch, pytest.raises(OSError, match="power cut"):
         patch.setattr(os, "replace", fails)
         office.land()
@@ -277,6 +277,7 @@ def test_a_crash_while_landing_leaves_no_half_file_and_the_next_run_lands_it(
         query(f"select count(*) from read_parquet('{path}')")
     entry = only(office)
     assert office.accepted(entry, "amount_yuan") == [(yuan("1.5"),)]
+    assert office.faults(entry) == [(3, "amount_yuan", "bad_amount")]
     assert list(workplace(office.landing).iterdir()) == []
 
 
