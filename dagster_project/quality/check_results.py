@@ -95,12 +95,12 @@ def _key_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[Ch
     tables = _tables(manifest)
     found = []
     for result in run["results"]:
-        node = manifest["nodes"].get(result["unique_id"], {})
-        for key in node.get("constraints", ()):
-            rule = f"({', '.join(key['columns'])}) {node['config']['meta']['repeated_key']}"
+        meta = manifest["nodes"].get(result["unique_id"], {}).get("config", {}).get("meta", {})
+        if "key" in meta:
+            rule = f"({', '.join(meta['key'])}) {meta['repeated_key']}"
             passed = result["status"] == "success"
             seen = "" if passed else result["message"]
-            found.append(CheckResult("contract", tables[result["unique_id"]], key["type"], rule, True, passed, seen))
+            found.append(CheckResult("contract", tables[result["unique_id"]], "key", rule, True, passed, seen))
     return found
 
 

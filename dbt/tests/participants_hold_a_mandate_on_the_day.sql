@@ -13,7 +13,14 @@ campaign_participations as (
 ),
 
 mandates as (
-    select * from {{ ref('fct_mandates') }}
+    select
+        department_code,
+        fiscal_year,
+        deputy_no,
+        mandate_from,
+        -- Without an `or` in the join, rows are looked up by their keys.
+        coalesce(mandate_to, cast('9999-12-31' as date)) as held_until
+    from {{ ref('fct_mandates') }}
 ),
 
 registers as (
@@ -58,5 +65,5 @@ left join mandates
         and participants.fiscal_year = mandates.fiscal_year
         and participants.deputy_no = mandates.deputy_no
         and participants.took_part_on >= mandates.mandate_from
-        and (mandates.mandate_to is null or participants.took_part_on <= mandates.mandate_to)
+        and participants.took_part_on <= mandates.held_until
 where mandates.deputy_no is null

@@ -24,8 +24,7 @@ MANIFEST = {
         MODEL: {
             "resource_type": "model", "schema": "marts", "name": "fct_payments",
             "depends_on": {"nodes": ["model.jixiao.stg_budget__payments"]},
-            "constraints": [{"type": "primary_key", "columns": ["department_code", "voucher_no"]}],
-            "config": {"meta": {"repeated_key": "A voucher counts twice."}},
+            "config": {"meta": {"key": ["department_code", "voucher_no"], "repeated_key": "A voucher counts twice."}},
         },
         "test.jixiao.voucher_stands_once": {
             "resource_type": "test", "name": "voucher_stands_once", "description": "A voucher\n counts once.",

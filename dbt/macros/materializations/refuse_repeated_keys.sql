@@ -1,17 +1,15 @@
 {#
-  SQL that fails where rows of a table share its primary key or lack a part of it. The message names the first such key and ends
-  with `meta.repeated_key` of the model: what that means and who mends it.
+  SQL that fails where rows of a table share its key (`meta.key` of the model) or lack a part of it. The message names the first
+  such key and ends with `meta.repeated_key`: what that means and who mends it.
 
-  DuckDB's own primary key would cost four times as much, keep an index that nobody reads, and name no row.
+  The key is no constraint of dbt: DuckDB's own primary key would cost four times as much, keep an index that nobody reads, and
+  name no row; and where a constraint is declared, dbt-duckdb builds one model at a time to look for foreign keys.
 #}
 {% macro refuse_repeated_keys(target) %}
-    {%- for constraint in model.constraints -%}
-        {%- if constraint.type != "primary_key" -%}
-            {{ exceptions.raise_compiler_error("Tables take primary keys only; write " ~ constraint.type ~ " as a data test.") }}
-        {%- endif -%}
-        {%- set key = constraint.columns | join(", ") -%}
+    {%- set key = model.config.meta.get("key", []) -%}
+    {%- if key -%}
         {%- set parts = [] -%}
-        {%- for column in constraint.columns -%}
+        {%- for column in key -%}
             {%- do parts.append("'" ~ column ~ " ' || coalesce(" ~ column ~ "::varchar, '(empty)')") -%}
         {%- endfor %}
         select
@@ -20,12 +18,12 @@
                 || '. {{ model.config.meta.repeated_key | replace("'", "''") }}'
             )
         from (
-            select {{ key }}, count(*) as row_count
+            select {{ key | join(", ") }}, count(*) as row_count
             from {{ target }}
-            group by {{ key }}
-            having count(*) > 1 or {{ constraint.columns | join(" is null or ") }} is null
-            order by {{ key }}
+            group by {{ key | join(", ") }}
+            having count(*) > 1 or {{ key | join(" is null or ") }} is null
+            order by {{ key | join(", ") }}
             limit 1
         );
-    {%- endfor -%}
+    {%- endif -%}
 {% endmacro %}
