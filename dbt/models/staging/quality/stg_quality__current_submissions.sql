@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- Grain: one row per submission whose rows may be current as of `as_of`.
 -- A file handed in again under its own name takes the place of what it held before; where a ledger is replaced as a
 -- whole, the last file of a department and period takes the place of all earlier ones.

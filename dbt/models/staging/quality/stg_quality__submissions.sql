@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- Grain: one row per entry of the log of submissions that was received up to `as_of`.
 with
 
