@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "dbt"
 
     @cached_property
+    def parsed_dbt_dir(self) -> Path:
+        """What dbt made of the project as its files are; it belongs to the code, like bytecode."""
+        return self.dbt_project_dir / "target" / "parsed"
+
+    @cached_property
     def expectations_dir(self) -> Path:
         """Great Expectations suites, one module per published table."""
         return PROJECT_ROOT / "expectations"

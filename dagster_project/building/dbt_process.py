@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 
 from dagster_project.building.dbt_failures import forget_last_run
-from dagster_project.building.manifest import parse_project
+from dagster_project.building.manifest import parsed_project
 from dagster_project.settings import Settings
 
 READY = b"ready\n"
-PIPE_BYTES = 1 << 18
-"""Room for what a building dbt says before anybody listens."""
+PIPE_BYTES = 1 << 20
+"""Room for what a building dbt says before anybody listens; what Linux grants everybody."""
 
 
 def build_arguments(as_of: str) -> list[str]:
@@ -68,7 +68,7 @@ def _serve(settings: Settings) -> int:
     """Parse, say so, wait for the command, run it; returns dbt's exit code."""
     from dbt.cli.main import dbtRunner
 
-    manifest = parse_project(settings)
+    manifest = parsed_project(settings)
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     command = sys.stdin.read()
@@ -76,8 +76,8 @@ def _serve(settings: Settings) -> int:
         return 0
     arguments = json.loads(command)
     forget_last_run(settings)
-    # Variables may change what is parsed; without them the project as parsed is the one to build.
-    runner = dbtRunner() if "--vars" in arguments else dbtRunner(manifest=manifest)
+    # Variables stand in the SQL of models only, which is rendered when it is built.
+    runner = dbtRunner(manifest=manifest)
     project = str(settings.dbt_project_dir)
     result = runner.invoke(["--log-format", "json", *arguments, "--project-dir", project, "--profiles-dir", project])
     if result.exception:

@@ -39,6 +39,10 @@ class HeadStart:
         self._building = thread.submit(self._build)
         thread.shutdown(wait=False)
 
+    def wait_until_landed(self) -> None:
+        """Wait until the landing has ended, well or not."""
+        self._landing.exception()
+
     def landed(self) -> LandingReport:
         """Wait for the landing; raises what it raised."""
         return self._landing.result()

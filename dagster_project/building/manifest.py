@@ -1,12 +1,32 @@
-"""The dbt manifest that Dagster loads its assets from; parsed again only when a file of the dbt project changed."""
+"""The dbt manifest that Dagster loads its assets from; parsed again only when a file of the dbt project changed.
+
+What dbt made of the project is kept beside it, as Python keeps its bytecode, and every new build folder begins with that.
+Of the folder that it was parsed for, a parsed project only knows where the landing zone lies, in its sources.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dagster_project.building.inputs import project_fingerprint
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+MANIFEST = "manifest.json"
+PARSED = "partial_parse.msgpack"
+"""dbt's own copy of a parsed project, with what it needs to build and leaves out of the manifest for others."""
+LANDING = "JIXIAO_LANDING"
+"""The variable by which the sources know the landing zone; dbt notes its value down."""
+PARSERS = ("dbt-core", "dbt-duckdb", "dbt-common", "dbt-adapters")
 
 
 class DbtParseError(RuntimeError):
@@ -19,34 +39,76 @@ def ensure_manifest(settings: Settings) -> Path:
     Raises:
         DbtParseError: dbt cannot parse the project.
     """
-    manifest = settings.dbt_target_dir / "manifest.json"
-    if _is_current(settings, project_fingerprint(settings)):
-        return manifest
-    parse_project(settings)
+    manifest = settings.dbt_target_dir / MANIFEST
+    if not _is_current(settings, project_fingerprint(settings)):
+        parsed_project(settings)
     return manifest
 
 
-def parse_project(settings: Settings) -> Any:
-    """Parse in this process, write the manifest, and return it as dbt's own object.
+def parsed_project(settings: Settings) -> Manifest:
+    """The project as dbt's own object, its manifest written; parsed in this process, unless it was before.
 
     Raises:
         DbtParseError: dbt cannot parse the project.
     """
-    from dbt.cli.main import dbtRunner
-
     fingerprint = project_fingerprint(settings)
     settings.dbt_target_dir.mkdir(parents=True, exist_ok=True)
+    kept = _kept_folder(settings, fingerprint)
+    try:
+        parsed = _take(kept, settings)
+    except OSError:  # nothing was kept, or it cannot be read
+        parsed = _parse_and_keep(kept, settings)
+    _marker(settings).write_text(fingerprint, encoding="utf-8")
+    return parsed
+
+
+def _parse_and_keep(kept: Path, settings: Settings) -> Manifest:
+    from dbt.cli.main import dbtRunner
+
     project = str(settings.dbt_project_dir)
     result = dbtRunner().invoke(["--quiet", "parse", "--project-dir", project, "--profiles-dir", project])
     if not result.success:
         raise DbtParseError(str(result.exception or result.result))
-    _marker(settings).write_text(fingerprint, encoding="utf-8")
+    with contextlib.suppress(OSError):  # a project that cannot be written to is parsed for each build folder
+        _keep(kept, settings)
     return result.result
+
+
+def _kept_folder(settings: Settings, fingerprint: str) -> Path:
+    parts = (fingerprint, *(f"{package}={version(package)}" for package in PARSERS))
+    return settings.parsed_dbt_dir / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _keep(kept: Path, settings: Settings) -> None:
+    """Keep what was just parsed, in place of older ones; the folder appears with everything in it."""
+    unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
+    unfinished.mkdir(parents=True)
+    for name in (MANIFEST, PARSED):
+        shutil.copyfile(settings.dbt_target_dir / name, unfinished / name)
+    for older in set(kept.parent.iterdir()) - {unfinished}:
+        shutil.rmtree(older, ignore_errors=True)
+    unfinished.rename(kept)
+
+
+def _take(kept: Path, settings: Settings) -> Manifest:
+    """Read a kept project for this build folder."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.nodes import SourceDefinition
+
+    parsed = Manifest.from_msgpack((kept / PARSED).read_bytes())
+    before, now = (json.dumps(path)[1:-1] for path in (parsed.env_vars[LANDING], str(settings.landing_dir)))
+    for name, source in parsed.sources.items():
+        moved = json.dumps(source.to_dict()).replace(before, now)
+        parsed.sources[name] = SourceDefinition.from_dict(json.loads(moved))
+    parsed.build_flat_graph()
+    manifest = (kept / MANIFEST).read_text(encoding="utf-8").replace(before, now)
+    (settings.dbt_target_dir / MANIFEST).write_text(manifest, encoding="utf-8")
+    return parsed
 
 
 def _is_current(settings: Settings, fingerprint: str) -> bool:
     marker = _marker(settings)
-    has_manifest = (settings.dbt_target_dir / "manifest.json").is_file()
+    has_manifest = (settings.dbt_target_dir / MANIFEST).is_file()
     return has_manifest and marker.is_file() and marker.read_text(encoding="utf-8") == fingerprint
 
 

@@ -19,7 +19,6 @@ from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, VERDICT
 from dagster_project.ingestion.typing_sql import ERROR_VALUES, SQL_TYPES, Reading, clean, reading
 
-
 SPOILT = {"spreadsheet_error", "digits_lost", *BAD_VALUE_RULE.values()}
 """Rules that no cell breaks which needed no second look."""
 FIRST = "__first"
@@ -127,7 +126,9 @@ class RowChecks:
         odd = {name: reading for name, reading in readings.items() if name in doubts.columns}
         plain = [f"case when {_quick(name)} is null then {r.plain} end as {_plain(name)}" for name, r in odd.items()]
         value = [
-            f"coalesce({_quick(name)}, {r.slow}) as {name}__value" if name in odd else f"{_quick(name)} as {name}__value"
+            f"coalesce({_quick(name)}, {r.slow}) as {name}__value"
+            if name in odd
+            else f"{_quick(name)} as {name}__value"
             for name, r in readings.items()
         ]
         return f"(select {', '.join(['*', *value])} from (select {', '.join(['*', *plain])} from {looked_at}))"
@@ -156,7 +157,8 @@ class RowChecks:
             condition
             for column in self.present
             for condition, rule in self._faults(column)
-            if rule not in SPOILT or (column.name in doubts.columns and (rule != "spreadsheet_error" or column.type == "text"))
+            if rule not in SPOILT
+            or (column.name in doubts.columns and (rule != "spreadsheet_error" or column.type == "text"))
         ]
         return " or ".join(conditions) or "false"
 

@@ -285,5 +285,7 @@ class SmallSheet(Sheet):
         super()._put_in_place()
 
     def _judge_rows(self) -> None:
-        self.connection.execute(f"create or replace temp table looked_at as {self.checks.looked_at(self.table.relation)}")
+        self.connection.execute(
+            f"create or replace temp table looked_at as {self.checks.looked_at(self.table.relation)}"
+        )
         self._keep(self._landed_rows("looked_at", self.checks.doubts(self.connection, "looked_at")))

@@ -6,6 +6,7 @@ and the others are forked from that one.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -42,6 +43,7 @@ def run_side_by_side(warehouse: Path, suites: Iterable[ModuleType], processes: i
 
 
 def _run(warehouse: Path, suites: Sequence[Path]) -> list[SuiteResult]:
+    gc.disable()  # the process ends with its share
     return run_suites(warehouse, map(load_suite, suites))
 
 
