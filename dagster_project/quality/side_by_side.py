@@ -6,6 +6,7 @@ and the others are forked from that one.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from types import ModuleType
 
 from dagster_project.quality.suites import SuiteResult, load_suite, run_suites
+
+atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
 
 
 def prepare() -> None:

@@ -105,13 +105,10 @@ def _context() -> gx.data_context.EphemeralDataContext:
 
 def _run(source: Any, module: ModuleType) -> SuiteResult:
     schema, table = module.TABLE.split(".")
-    batch = source.add_table_asset(module.TABLE, table_name=table, schema_name=schema).add_batch_definition_whole_table(
-        "all"
-    ).get_batch()  # fmt: skip
-    suite = module.suite()
-    result = batch.validate(suite)
+    asset = source.add_table_asset(module.TABLE, table_name=table, schema_name=schema)
+    result = asset.get_batch(asset.build_batch_request()).validate(module.suite())
     # Great Expectations writes down all its assets whenever one is added.
-    source.delete_asset(module.TABLE)
+    source.assets.clear()
     return SuiteResult(module.TABLE, tuple(_outcome(module.TABLE, one) for one in result.results))
 
 
