@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import Run, median, run, spread
-from dagster_project.settings import PROJECT_ROOT
+from dagster_project.settings import PROJECT_ROOT, Settings
 
 LOAD = "from dagster_project.definitions import defs; defs()"
 FIRST_LEDGERS = (
@@ -26,18 +26,24 @@ FIRST_LEDGERS = (
 JIXIAO = str(Path(sys.executable).with_name("jixiao"))
 
 
-def measure_nights(raw_dir: Path, build_dir: Path, name: str, runs: int) -> list[str]:
-    """Measure one drop folder; returns rows of a Markdown table."""
+def measure_nights(raw_dir: Path, build_dir: Path, name: str, runs: int, *, with_first: bool = False) -> list[str]:
+    """Measure one drop folder; returns rows of a Markdown table.
+
+    ``with_first`` adds the very first night of a checkout, for which dbt has not parsed the project yet.
+    """
     environment = {"JIXIAO_RAW_DIR": str(raw_dir), "JIXIAO_BUILD_DIR": str(build_dir)}
-    cold: list[Run] = []
-    unchanged: list[Run] = []
+    states: dict[str, list[Path]] = {"from an empty build/": [build_dir], "unchanged": []}
+    if with_first:
+        states = {"the first of a checkout": [build_dir, Settings().parsed_dbt_dir]} | states
+    results: dict[str, list[Run]] = {state: [] for state in states}
     for _ in range(runs):
-        shutil.rmtree(build_dir, ignore_errors=True)
-        cold.append(run([JIXIAO, "nightly", "--quiet"], environment))
-        unchanged.append(run([JIXIAO, "nightly", "--quiet"], environment))
+        for state, removed in states.items():
+            for folder in removed:
+                shutil.rmtree(folder, ignore_errors=True)
+            results[state].append(run([JIXIAO, "nightly", "--quiet"], environment))
     return [
-        f"| {name} | {label} | {spread([r.seconds for r in results])} | {median([r.peak_mib for r in results]):,.0f} |"
-        for label, results in (("from an empty build/", cold), ("unchanged", unchanged))
+        f"| {name} | {state} | {spread([r.seconds for r in done])} | {median([r.peak_mib for r in done]):,.0f} |"
+        for state, done in results.items()
     ]
 
 

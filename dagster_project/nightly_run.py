@@ -44,7 +44,7 @@ class NightlyRun:
             self.log_path.open("w", encoding="utf-8") as stream,
             _quiet(stream, tell),
             contextlib.closing(self.head_start),
-            open_instance(self.settings) as instance,  # while dbt parses: the definitions wait for its manifest
+            open_instance(self.settings) as instance,  # while dbt gets ready: the definitions wait for its manifest
         ):
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}

@@ -1,4 +1,4 @@
-"""What a night begins while Dagster still loads: dbt parses in its own process, the files of the drop land, dbt builds."""
+"""What a night begins before Dagster loads: dbt gets ready in its own process, the files of the drop land, dbt builds."""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ def test_a_parsed_project_is_taken_for_other_build_folders(
     moved = json.dumps(nodes(here)).replace(*(json.dumps(str(s.landing_dir))[1:-1] for s in (here, there)))
     assert nodes(there) == json.loads(moved)
     assert taken.flat_graph["sources"], "models that look at the graph find it"
+    assert (there.dbt_target_dir / manifest.PARSED).is_file(), "a dbt that Dagster starts need not parse everything"
 
 
 def test_a_changed_project_is_parsed_again_and_takes_the_place_of_what_was_kept(
