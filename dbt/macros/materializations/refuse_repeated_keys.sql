@@ -1,6 +1,6 @@
 {#
-  SQL that fails where rows of a table share its key (`meta.key` of the model) or lack a part of it. The message names the first
-  such key and ends with `meta.repeated_key`: what that means and who mends it.
+  SQL that fails where rows of a table share its key (`meta.key` of the model). The message names the first such key and ends with
+  `meta.repeated_key`: what that means and who mends it. A part that is not known yet (a case without a host) counts as one value.
 
   The key is no constraint of dbt: DuckDB's own primary key would cost four times as much, keep an index that nobody reads, and
   name no row; and where a constraint is declared, dbt-duckdb builds one model at a time to look for foreign keys.
@@ -21,7 +21,7 @@
             select {{ key | join(", ") }}, count(*) as row_count
             from {{ target }}
             group by {{ key | join(", ") }}
-            having count(*) > 1 or {{ key | join(" is null or ") }} is null
+            having count(*) > 1
             order by {{ key | join(", ") }}
             limit 1
         );
