@@ -20,6 +20,8 @@ from rich.table import Table
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dagster_project.building.night import NightlyResult
     from dagster_project.ingestion.fingerprint import Fingerprint
     from dagster_project.publishing import PublishedVersion
@@ -75,18 +77,21 @@ def nightly(
 def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
     from dagster_project.building.head_start import HeadStart
 
-    gc.disable()  # there is little garbage in one night, and looking for it would take a tenth of the time
-    try:
+    def run(tell: Callable[[str], None]) -> NightlyResult:
         head_start = HeadStart(settings, seen, as_of)
         # dbt waits for what lands, and nothing waits for Dagster: its import, which takes seconds, comes after.
+        tell("载入报送文件")
         head_start.wait_until_landed()
         from dagster_project.nightly_run import NightlyRun
 
-        run = NightlyRun(settings, as_of, head_start)
+        return NightlyRun(settings, as_of, head_start).execute(tell)
+
+    gc.disable()  # there is little garbage in one night, and looking for it takes time
+    try:
         if quiet or not out.is_terminal:
-            return run.execute(lambda text: None if quiet else out.print(f"· {text}"))
+            return run(lambda text: None if quiet else out.print(f"· {text}"))
         with out.status("准备") as status:
-            return run.execute(status.update)
+            return run(status.update)
     finally:
         gc.enable()
 

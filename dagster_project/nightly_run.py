@@ -18,7 +18,7 @@ from dagster_project.publishing import PublishError, current_version
 from dagster_project.settings import Settings
 
 STEP_TEXTS = {
-    "land_ledgers": "载入报送文件",
+    "land_ledgers": "登记报送文件",
     "build_warehouse": "重建数据仓库",
     "gate": "发布前检查",
     "serving__published": "发布",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dagster_project.building.manifest import MANIFEST
 from dagster_project.settings import Settings
 
 SHOWN_ROWS = 3
@@ -24,7 +25,7 @@ def dbt_failures(settings: Settings) -> list[str]:
     """
     if not _run_results(settings).is_file():
         return []
-    nodes = _json(settings.dbt_target_dir / "manifest.json")["nodes"]
+    nodes = _json(settings.dbt_target_dir / MANIFEST)["nodes"]
     results = _json(_run_results(settings))["results"]
     return [
         _broken_test(settings, nodes[result["unique_id"]], result["failures"])

@@ -86,7 +86,7 @@ def _serve(settings: Settings) -> int:
 
 
 if __name__ == "__main__":
-    # One project, one build: looking for garbage would take a fifth of the time, and find little before the end.
+    # One project, one build: looking for garbage would take time, and find little before the end.
     gc.disable()
     atexit.register(gc.freeze)
     sys.exit(_serve(Settings.model_validate_json(sys.argv[1])))

@@ -96,9 +96,8 @@ def _take(kept: Path, settings: Settings) -> Manifest:
     from dbt.contracts.graph.nodes import SourceDefinition
 
     packed = (kept / PARSED).read_bytes()
-    (settings.dbt_target_dir / PARSED).write_bytes(
-        packed
-    )  # for a dbt that is called by name: it looks what changed since
+    # For a dbt that Dagster starts by name: it looks what changed since.
+    (settings.dbt_target_dir / PARSED).write_bytes(packed)
     parsed = Manifest.from_msgpack(packed)
     before, now = (json.dumps(path)[1:-1] for path in (parsed.env_vars[LANDING], str(settings.landing_dir)))
     for name, source in parsed.sources.items():

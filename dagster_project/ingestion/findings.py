@@ -53,25 +53,9 @@ class FileFindings:
     ):
         self.connection = connection
         self.entry = entry
+        self.contract = contract
+        self.parts = table.places if table is not None else ()
         self.is_empty = True
-        rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items()]
-        self._rules = _values(rules, "rule, severity, message_zh, remedy_zh")
-        parts = table.places if table is not None else ()
-        self.only_sheet = entry.sheet if len(parts) <= 1 else ""
-        places = [
-            (
-                part.sheet,
-                column.name,
-                part.header.texts[column.name],
-                part.column_refs.get(column.name, ""),
-                str(column.personal),
-            )
-            for part in parts
-            for column in contract.columns
-            if column.name in part.header.positions
-        ]
-        names = "place_sheet, column_name, column_header, place_ref, is_personal"
-        self._places = _values(places or [("", "", "", "", "false")], names)
 
     def add(
         self,
@@ -106,11 +90,12 @@ class FileFindings:
     def write(self, path: Path) -> None:
         """Write the findings, of which there is at least one, as Parquet, each with its message in words."""
         entry = self.entry
+        only_sheet = entry.sheet if len(self.parts) <= 1 else ""
         self.connection.execute(
             f"""
             copy (
                 with placed as (
-                    select *, coalesce(sheet, {literal(self.only_sheet)}) as sheet_name from faults
+                    select *, coalesce(sheet, {literal(only_sheet)}) as sheet_name from faults
                 ),
 
                 told as (
@@ -127,8 +112,8 @@ class FileFindings:
                         remedy_zh,
                         coalesce(detail, '') as detail,
                         raw_cells
-                    from placed join {self._rules} as rules using (rule)
-                    left join {self._places} as places
+                    from placed join {_rules()} as rules using (rule)
+                    left join {self._places()} as places
                         on placed.column_name = places.column_name and place_sheet = sheet_name
                 )
                 select
@@ -149,9 +134,31 @@ class FileFindings:
             """
         )
 
+    def _places(self) -> str:
+        """Where each column stands on each sheet, in words, as a table in a from clause."""
+        places = [
+            (
+                part.sheet,
+                column.name,
+                part.header.texts[column.name],
+                part.column_refs.get(column.name, ""),
+                str(column.personal),
+            )
+            for part in self.parts
+            for column in self.contract.columns
+            if column.name in part.header.positions
+        ]
+        names = "place_sheet, column_name, column_header, place_ref, is_personal"
+        return _values(places or [("", "", "", "", "false")], names)
+
     def messages(self, path: Path) -> list[str]:
         """The messages of a written file, in order."""
         return [text for (text,) in self.connection.execute(f"select message_zh from {literal(str(path))}").fetchall()]
+
+
+def _rules() -> str:
+    rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items()]
+    return _values(rules, "rule, severity, message_zh, remedy_zh")
 
 
 def _values(rows: Sequence[Sequence[str]], columns: str) -> str:

@@ -94,6 +94,24 @@ def test_published_models_state_their_grain(published: list[dict[str, Any]]) -> 
     assert not [m["name"] for m in published if "Grain:" not in m["description"]]
 
 
+def test_variables_stand_in_the_sql_of_models_only() -> None:
+    """A parsed project is kept whatever the variables are: one that a setting read would be read once and stay."""
+    dbt = Settings().dbt_project_dir
+    asking = re.compile(r"\bvar\(")
+    assert not [
+        path for path in dbt.rglob("*.yml") if "target" not in path.parts and asking.search(path.read_text("utf-8"))
+    ]
+    settings_in_sql = re.compile(r"{{\s*config\((.*?)\)\s*}}", re.DOTALL)
+    found = [
+        path
+        for folder in ("models", "tests")
+        for path in (dbt / folder).rglob("*.sql")
+        for text in settings_in_sql.findall(path.read_text("utf-8"))
+        if asking.search(text)
+    ]
+    assert not found
+
+
 def test_published_models_have_a_key_and_say_what_a_repeated_one_means(published: list[dict[str, Any]]) -> None:
     keyed = [m for m in published if m["config"]["meta"].get("key")]
     keyless = {"findings", "rejects", "scheme_bands"}  # logs may say the same twice; the bounds of a band may be open
