@@ -17,7 +17,7 @@ from dagster_project.ingestion.landing import LandingReport, land_drop
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import FINDINGS_DIR
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parent / "data"
 CONTRACTS = load_contracts()
 PAYMENTS = CONTRACTS["payments"]
 PAYMENT_HEADERS = [column.headers[0] for column in PAYMENTS.columns]
