@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -21,12 +22,38 @@ BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\
 """Every blank of Unicode is one of these bytes or begins with one in UTF-8; common Chinese characters begin with others."""
 
 
+@dataclass
+class Tally:
+    """What a reader counts on its way: places with invisible characters, lines with characters that no standard defines,
+    rows with empty cells behind the last column, and the filled cells of columns that no contract column claims, by place.
+    """
+
+    invisible: int = 0
+    private_use: int = 0
+    padded: int = 0
+    unclaimed: Counter[int] = field(default_factory=Counter)
+
+    def clear(self) -> None:
+        """Begin again: the stream is read anew."""
+        self.invisible = self.private_use = self.padded = 0
+        self.unclaimed.clear()
+
+
+@dataclass(frozen=True)
+class HeadRow:
+    """A row of the head of a table: ``verdict`` says whether it is a title, a unit, the header, blank, or looks like data."""
+
+    row: int
+    verdict: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Header:
     """Where the header stands and what it says.
 
     ``positions`` maps a contract column to its place in the file, from 0; ``texts`` to the header as written.
-    ``rows`` is how many physical rows, with title and unit rows, come before the data. ``unit`` is the money unit in force:
+    ``rows`` is how many physical rows, with title and unit rows, come before the data; ``head`` holds their cells. ``unit`` is the money unit in force:
     the file's own, else the contract's, which ``contract_unit`` keeps for comparison.
     """
 
@@ -38,6 +65,8 @@ class Header:
     unit: str | None = None
     contract_unit: str | None = None
     column_units: dict[str, str] = field(default_factory=dict)
+    head: Sequence[Sequence[str | None]] = ()
+    name_rows: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,293 @@
+"""The lines of a text file as UTF-8 for the parser; lines that are damaged, and records of several lines, are set apart."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dagster_project.ingestion.fingerprint import is_utf8
+from dagster_project.ingestion.invisible import may_hold_invisible, may_hold_private_use, without_invisible
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.text_table import Tally
+
+BLOCK_BYTES = 16 * 1024 * 1024
+LONGEST_LINE_BYTES = 64 * 1024 * 1024
+MOST_LINES_OF_A_RECORD = 500
+TOLERATED_ODD_LINES = 10_000
+
+
+@dataclass(frozen=True)
+class OddLine:
+    """A record that the parser does not get: ``before`` records that it does get stand above it in the file.
+
+    ``cells`` is a sound record of several lines; ``verdict`` says what is wrong with a damaged one, ``text`` holds it.
+    """
+
+    before: int
+    text: str
+    cells: Sequence[str] | None = None
+    verdict: str | None = None
+
+
+@dataclass
+class TextLines:
+    """A file below its header as a stream of UTF-8 in which each line is a record.
+
+    ``width`` is how many cells a record has, ``is_record`` tells whether a line, read with its quotes as text, looks like one.
+    What is set apart is in ``odd``, in the order of the file. ``lines`` counts the physical lines that went by.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    width: int
+    has_quotes: bool
+    is_record: Callable[[Sequence[str]], bool]
+    skipped_lines: int = 0
+    is_damaged: bool = False
+    has_carriage_returns_only: bool = False
+    tally: Tally = field(default_factory=Tally)
+    odd: list[OddLine] = field(default_factory=list)
+    passed: int = 0
+    lines: int = 0
+
+    def __post_init__(self) -> None:
+        d = {"\t": "\\t", "|": "\\|"}.get(self.delimiter, self.delimiter)
+        cell = f'(?:"(?:[^"]|"")*"|[^"{d}\\r\\n][^{d}\\r\\n]*|)'
+        self._sound_line = f"^{cell}(?:{d}{cell})*\\r?\\n?$"
+        self._sound_record = re.compile(self._sound_line.replace('(?:[^"]|"")*', '[^"]*(?:""[^"]*)*'))
+        self._blocks = self._utf8_blocks()
+        self._rest = self._unfinished = b""
+        self._to_skip = self.skipped_lines
+
+    # The stream as Arrow reads it
+
+    closed = False
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, whole lines where they fit into ``size``; empty at the end."""
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None and not self._unfinished:
+                return b""
+            whole = self._unfinished + (self._prepared(block) if block else b"")
+            self._unfinished = b""
+            self._rest = self._sound_lines(whole, is_last=block is None)
+        if size < 0 or size >= len(self._rest):
+            piece, self._rest = self._rest, b""
+        else:
+            piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
+
+    def readable(self) -> bool:
+        """Arrow asks."""
+        return True
+
+    def writable(self) -> bool:
+        """Arrow asks."""
+        return False
+
+    def seekable(self) -> bool:
+        """Arrow asks."""
+        return False
+
+    def close(self) -> None:
+        """Arrow calls it at the end; the file is closed when its last block was read."""
+
+    # From bytes of the file to blocks of UTF-8 that end with a line
+
+    def _utf8_blocks(self) -> Iterator[bytes]:
+        decoder = codecs.getincrementaldecoder(self.encoding)() if self.encoding.startswith("utf-16") else None
+        carried = b""
+        with self.path.open("rb") as stream:
+            if self.encoding == "utf-8" and stream.read(3) != codecs.BOM_UTF8:
+                stream.seek(0)
+            while raw := stream.read(BLOCK_BYTES):
+                if decoder is not None:
+                    carried += self._wide(decoder, raw)
+                    cut = carried.rfind(b"\n") + 1
+                    block, carried = carried[:cut], carried[cut:]
+                else:
+                    if not self.has_carriage_returns_only:
+                        raw += stream.readline(LONGEST_LINE_BYTES)
+                    is_sound = self.encoding == "utf-8" and (not self.is_damaged or is_utf8(raw))
+                    block = raw if is_sound else self._decoded(raw)
+                if len(carried) + len(raw) > 2 * LONGEST_LINE_BYTES:
+                    raise Refused("bad_structure", detail=f"一行超过 {LONGEST_LINE_BYTES >> 20} MB,没有换行")
+                if block:
+                    yield self._ended(block)
+            if decoder is not None and (block := carried + self._wide(decoder, b"", final=True)):
+                yield self._ended(block)
+
+    def _ended(self, block: bytes) -> bytes:
+        return block.replace(b"\r", b"\n") if self.has_carriage_returns_only else block
+
+    def _wide(self, decoder: codecs.IncrementalDecoder, raw: bytes, final: bool = False) -> bytes:
+        try:
+            text = decoder.decode(raw, final)
+        except UnicodeDecodeError as error:
+            raise Refused("unknown_encoding", detail=f"UTF-16 编码在第 {self.lines + 1} 行之后损坏") from error
+        return text.removeprefix("\ufeff").encode("utf-8", "replace")
+
+    def _decoded(self, raw: bytes) -> bytes:
+        """The block in UTF-8; where it breaks its encoding, line by line: a broken line is marked, the others are as they are."""
+        try:
+            return raw.decode(self.encoding).encode()
+        except UnicodeDecodeError:
+            return b"".join(map(self._decoded_line, raw.splitlines(keepends=True)))
+
+    def _decoded_line(self, line: bytes) -> bytes:
+        try:
+            return line.decode(self.encoding).encode()
+        except UnicodeDecodeError as error:
+            place = line[: error.start].count(self.delimiter.encode()) + 1
+            text = line.decode(self.encoding, "backslashreplace").rstrip("\r\n")
+            return DAMAGED + f"第{place}列;".encode() + text.encode() + b"\n"
+
+    # From blocks to sound lines
+
+    def _prepared(self, block: bytes) -> bytes:
+        """The block without invisible characters, and without the lines of the head."""
+        array = np.frombuffer(block, np.uint8)
+        if may_hold_private_use(block, array):
+            self.tally.private_use += sum(map(bool, map(PRIVATE_USE.search, block.decode("utf-8", "replace").split("\n"))))
+        if may_hold_invisible(block, array):
+            is_marked = DAMAGED in block
+            block, count = without_invisible(block.replace(DAMAGED, MARKED) if is_marked else block)
+            self.tally.invisible += count
+            block = block.replace(MARKED, DAMAGED) if is_marked else block
+        if self._to_skip:
+            ends = _line_ends(block, np.frombuffer(block, np.uint8))
+            skipped = min(self._to_skip, len(ends))
+            is_beyond = self._to_skip > len(ends)
+            self._to_skip -= skipped
+            block = b"" if is_beyond else block[int(ends[skipped - 1]) + 1 :]
+        return block
+
+    def _sound_lines(self, block: bytes, is_last: bool) -> bytes:
+        array = np.frombuffer(block, np.uint8)
+        ends = _line_ends(block, array)
+        if (not self.has_quotes or self._quotes_are_sound(array, ends)) and DAMAGED not in block:
+            count = len(ends) + bool(block and not _ends_with_line(block))
+            self.passed += count
+            self.lines += count
+            return block
+        return self._without_odd_lines(block, ends, is_last)
+
+    def _quotes_are_sound(self, array: np.ndarray, ends: np.ndarray) -> bool:
+        """Whether quotes stand only around whole cells of one line: the usual case, and cheap to prove."""
+        quotes = np.flatnonzero(array == 0x22)
+        if len(quotes) % 2:
+            return False
+        first, last = quotes[0::2], quotes[1::2]
+        edges = np.frombuffer(f'{self.delimiter}"\r\n'.encode(), np.uint8)
+        before = np.where(first > 0, array[first - 1], 0x0A)
+        behind = np.where(last + 1 < len(array), array[np.minimum(last + 1, len(array) - 1)], 0x0A)
+        return bool(
+            np.isin(before, edges).all()
+            and np.isin(behind, edges).all()
+            and (np.searchsorted(ends, first) == np.searchsorted(ends, last)).all()
+        )
+
+    def _without_odd_lines(self, block: bytes, ends: np.ndarray, is_last: bool) -> bytes:
+        """The lines that are records by themselves; the others go to ``odd``, with the lines that belong to them."""
+        has_end = bool(block) and _ends_with_line(block)
+        bounds = np.concatenate([[0], ends + 1, [] if has_end else [len(block)]]).astype(np.int32)
+        lines = pa.Array.from_buffers(pa.string(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(block)])
+        sound = pc.invert(pc.starts_with(lines, DAMAGED.decode()))
+        if self.has_quotes:
+            is_plain = pc.invert(pc.match_substring(lines, '"'))
+            sound = pc.and_(sound, pc.or_(is_plain, pc.match_substring_regex(lines, self._sound_line)))
+        odd = np.flatnonzero(~sound.to_numpy(zero_copy_only=False)).tolist()
+        kept: list[bytes] = []
+        at = 0  # the first line that is not dealt with
+        while (place := bisect_left(odd, at)) < len(odd):
+            number = odd[place]
+            kept.append(self._kept(block, bounds, at, number))
+            taken = self._set_apart(lines, number, is_last)
+            if not taken:
+                self._unfinished = block[bounds[number] :]
+                return b"".join(kept)
+            self.lines += taken
+            at = number + taken
+        kept.append(self._kept(block, bounds, at, len(lines)))
+        return b"".join(kept)
+
+    def _kept(self, block: bytes, bounds: np.ndarray, start: int, stop: int) -> bytes:
+        self.passed += stop - start
+        self.lines += stop - start
+        return block[bounds[start] : bounds[stop]]
+
+    def _set_apart(self, lines: pa.Array, number: int, is_last: bool) -> int:
+        """Take one odd record out; returns of how many lines it is, 0 where it may end in the next block."""
+        text = lines[number].as_py()
+        if text.startswith(DAMAGED.decode()):
+            place, _, text = text.removeprefix(DAMAGED.decode()).partition(";")
+            self._odd(text.rstrip("\n"), verdict=f"damaged_text:{place}")
+            return 1
+        joined = text
+        for last in range(number + 1, min(number + MOST_LINES_OF_A_RECORD, len(lines))):
+            line = lines[last].as_py()
+            joined += line
+            if '"' in line and self._sound_record.fullmatch(joined):
+                cells = self._cells(joined)
+                if len(cells) < self.width or self._swallows(lines, number, last):
+                    break
+                self._odd(joined.rstrip("\r\n"), cells=cells)
+                return last - number + 1
+        else:
+            if number + MOST_LINES_OF_A_RECORD > len(lines) and not is_last:
+                return 0
+        where = f"文本第 {self.skipped_lines + self.lines + 1} 行"
+        why = "引号没有闭合" if text.count('"') % 2 else "闭合的引号之后还有文字"
+        self._odd(text.rstrip("\r\n"), verdict=f"damaged_quotes:{where},{why}")
+        return 1
+
+    def _swallows(self, lines: pa.Array, first: int, last: int) -> bool:
+        """Whether a record of several lines holds lines that are records by themselves: a stray quote, and not a long text."""
+
+        def is_whole(number: int) -> bool:
+            cells = lines[number].as_py().rstrip("\r\n").split(self.delimiter)
+            return len(cells) == self.width and self.is_record(cells)
+
+        return any(map(is_whole, range(first + 1, last))) or (is_whole(last) and is_whole(first))
+
+    def _cells(self, text: str) -> list[str]:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter))
+
+    def _odd(self, text: str, cells: Sequence[str] | None = None, verdict: str | None = None) -> None:
+        if verdict and len(self.odd) > max(TOLERATED_ODD_LINES, self.passed):
+            raise Refused("bad_structure", detail=f"已有 {len(self.odd)} 行损坏,首先是{verdict.partition(':')[2]}")
+        self.odd.append(OddLine(self.passed, text, cells, verdict))
+
+
+DAMAGED = b"\x00damaged:"
+"""Marks a line that breaks its encoding; a NUL, since no line of the parser may hold one."""
+MARKED = "\ue000\ue001\ue002damaged:".encode()
+"""Stands for the mark while invisible characters are dropped."""
+PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+
+
+def _line_ends(block: bytes, array: np.ndarray) -> np.ndarray:
+    """Where the lines of a block end: line feeds, and carriage returns that stand alone."""
+    ends = np.flatnonzero(array == 0x0A)
+    if b"\r" not in block:
+        return ends
+    returns = np.flatnonzero(array == 0x0D)
+    behind = np.where(returns + 1 < len(array), array[np.minimum(returns + 1, len(array) - 1)], 0)
+    alone = returns[behind != 0x0A]
+    return np.sort(np.concatenate([ends, alone])) if len(alone) else ends
+
+
+def _ends_with_line(block: bytes) -> bool:
+    return block.endswith((b"\n", b"\r"))
