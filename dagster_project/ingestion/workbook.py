@@ -10,11 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dagster_project.ingestion.ole_stream import OleFile
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.workbook_facts import BookFacts, xlsx_facts
-from dagster_project.ingestion.workbook_kind import HEAD_BYTES, kind_of, ole_kind, zip_kind
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SPREADSHEET_DIGITS, BookFacts, Place, SheetFacts
+from dagster_project.ingestion.workbook_facts import xlsx_facts
+from dagster_project.ingestion.workbook_facts_xls import xls_facts
+from dagster_project.ingestion.workbook_kind import HEAD_BYTES, kind_of, refuse_other_ole, zip_kind
 from dagster_project.ingestion.workbook_parts import ZipParts
-from dagster_project.ingestion.workbook_sheet_xml import NO_CACHED_VALUE, SPREADSHEET_DIGITS, Place, SheetFacts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -60,8 +62,9 @@ def open_workbook(path: Path) -> Workbook:
             facts = xlsx_facts(parts) if kind in ("xlsx", "xlsm") else BookFacts({})
         else:
             stream.seek(0)
-            kind = ole_kind(stream.read())
-            facts = BookFacts({})
+            ole = OleFile(stream.read())
+            refuse_other_ole(ole)
+            kind, facts = "xls", xls_facts(ole)
     return _read(path, kind, facts)
 
 
@@ -74,7 +77,11 @@ def _read(path: Path, kind: str, facts: BookFacts) -> Workbook:
         is_honest = says == kind or {says, kind} == {"xlsx", "xlsm"}
         book = CalamineWorkbook.from_path(path) if is_honest else CalamineWorkbook.from_filelike(_bytes(path))
         about = book.sheets_metadata
-        sheets = [_sheet(book, each, facts) for each in about if each.typ == SheetTypeEnum.WorkSheet]
+        sheets = [
+            _sheet(book, each, facts.of(each.name, place))
+            for place, each in enumerate(about)
+            if each.typ == SheetTypeEnum.WorkSheet
+        ]
     except PasswordError as error:
         raise Refused("encrypted_workbook") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -91,10 +98,12 @@ def _bytes(path: Path) -> io.BytesIO:
     return io.BytesIO(path.read_bytes())
 
 
-def _sheet(book: CalamineWorkbook, about: SheetMetadata, facts: BookFacts) -> WorkbookSheet:
-    known = facts.sheets.get(about.name) or SheetFacts()
+def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts) -> WorkbookSheet:
     sheet = book.get_sheet_by_name(about.name)
-    rows = [[_text(value) for value in row] for row in sheet.iter_rows()]
+    rows = [
+        [(value.strip() or None) if type(value) is str else cell_text(value) for value in row]
+        for row in sheet.iter_rows()
+    ]
     _correct(rows, known.texts)
     merged = sheet.merged_cell_ranges or [] if known.merged is None else known.merged
     visibility = _visibility(str(about.visible))
@@ -107,12 +116,6 @@ def _visibility(name: str) -> Visibility:
     if name.endswith("VeryHidden"):
         return "very hidden"
     return "hidden" if name.endswith("Hidden") else "visible"
-
-
-def _text(value: Value) -> str | None:
-    if type(value) is str:
-        return value.strip() or None
-    return cell_text(value)
 
 
 def _correct(rows: list[list[str | None]], texts: dict[Place, str]) -> None:
@@ -130,15 +133,15 @@ def _correct(rows: list[list[str | None]], texts: dict[Place, str]) -> None:
 
 def cell_text(value: Value) -> str | None:
     """A cell as text: numbers with the fifteen digits a spreadsheet keeps, dates in ISO form, midnight left out."""
+    if isinstance(value, float):
+        text = f"{value:.{SPREADSHEET_DIGITS}g}"
+        return f"{Decimal(text):f}" if "e-" in text else text
     if value is None or value == "":
         return None
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        text = f"{value:.{SPREADSHEET_DIGITS}g}"
-        return f"{Decimal(text):f}" if "e-" in text else text
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     return str(value)

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.workbook_parts import ZipParts
-from dagster_project.ingestion.workbook_sheet_xml import (
+from dagster_project.ingestion.sheet_facts import (
+    EPOCH,
+    EPOCH_1904,
     MOST_AREA,
-    NO_CACHED_VALUE,
-    TRUE,
+    BookFacts,
     SheetFacts,
-    SheetScan,
-    last_cell,
+    percent_formats,
     refuse_far_cell,
 )
-
-EPOCH = dt.date(1899, 12, 30)
-EPOCH_1904 = dt.date(1904, 1, 1)
-BUILTIN_PERCENT = frozenset({"9", "10"})
-NOT_SHOWN = re.compile(r"""\\.|_.|\*.|"[^"]*"|\[[^\]]*\]""")
-"""The parts of a number format that are letters to print, blanks or conditions."""
-
-
-@dataclass
-class BookFacts:
-    """What a workbook says besides its values; sheets by name."""
-
-    sheets: Mapping[str, SheetFacts]
-    serial_epoch: dt.date = EPOCH
-
-
-def is_percent_format(code: str) -> bool:
-    """Whether a number format shows numbers a hundredfold, with a percent sign; one that is quoted or escaped does not."""
-    return "%" in NOT_SHOWN.sub("", code).split(";")[0]
+from dagster_project.ingestion.workbook_parts import ZipParts
+from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell
 
 
 def xlsx_facts(parts: ZipParts) -> BookFacts:
@@ -59,15 +38,16 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     for _ in parts.pieces(targets["sharedStrings"]) if "sharedStrings" in targets else ():
         pass  # proved whole here: the cell reader looks at no checksum
     percent = _percent_styles(parts.read(targets["styles"])) if "styles" in targets else frozenset()
-    sheets = {}
+    sheets: dict[str | int, SheetFacts] = {}
     for element in root.iterfind("{*}sheets/{*}sheet"):
         link = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
         kind, target = links.get(link, ("", ""))
         if kind == "worksheet":
             sheets[element.get("name", "")] = _sheet(parts, target, percent)
+    facts = BookFacts(sheets, EPOCH_1904 if is_1904 else EPOCH)
     if is_uncalculated:
-        _doubt_zeros(sheets)
-    return BookFacts(sheets, EPOCH_1904 if is_1904 else EPOCH)
+        facts.doubt_results()
+    return facts
 
 
 def _sheet(parts: ZipParts, target: str, percent: frozenset[str]) -> SheetFacts:
@@ -78,22 +58,15 @@ def _sheet(parts: ZipParts, target: str, percent: frozenset[str]) -> SheetFacts:
     return facts
 
 
-def _doubt_zeros(sheets: Mapping[str, SheetFacts]) -> None:
-    """Zeros that a program put where no result was known: the file asks to be calculated, and every formula has a zero."""
-    if any(facts.has_other_formulas for facts in sheets.values()):
-        return
-    for facts in sheets.values():
-        facts.texts.update(dict.fromkeys(facts.zero_formulas, NO_CACHED_VALUE))
-
-
 def _percent_styles(content: bytes) -> frozenset[str]:
     """The cell styles, by their number as cells give it, that show a percentage."""
     if b"%" not in content and not re.search(rb"""numFmtId=["'](?:9|10)["']""", content):
         return frozenset()
     root = _parsed(content, "styles.xml")
-    formats = {each.get("numFmtId"): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")}
-    percent = {number for number, code in formats.items() if is_percent_format(code)}
-    percent |= {number for number in BUILTIN_PERCENT if number not in formats}
+    custom = {
+        int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
+    }
+    percent = {str(number) for number in percent_formats(custom)}
     styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
     return frozenset(str(place) for place, style in styles if style.get("numFmtId") in percent)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dagster_project.ingestion.ole_stream import OleFile
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.workbook_parts import ZipParts
 
@@ -28,6 +29,7 @@ MAGIC = {
 EARLY_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 OFFICE_PARTS = {"word/document.xml": "Word 文档", "ppt/presentation.xml": "PowerPoint 演示文稿"}
+OLE_STREAMS = {"worddocument": "Word 文档", "powerpoint document": "PowerPoint 演示文稿"}
 
 
 def kind_of(head: bytes) -> str:
@@ -96,22 +98,14 @@ def zip_kind(parts: ZipParts) -> str:
     raise Refused("other_kind", value="压缩包", detail=f",内有 {len(names)} 个文件")
 
 
-def ole_kind(content: bytes) -> str:
-    """Which workbook an OLE file holds: ``xls``.
+def refuse_other_ole(ole: OleFile) -> None:
+    """Refuse an OLE file that holds no workbook that can be read.
 
     Raises:
-        Refused: it is encrypted, or holds none.
+        Refused: it is encrypted, or holds something else, which the message names.
     """
-
-    def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in content
-
-    if holds("EncryptedPackage"):
+    if "encryptedpackage" in ole.entries:
         raise Refused("encrypted_workbook")
-    if holds("Workbook") or holds("Book") or holds("WORKBOOK") or holds("BOOK"):
-        return "xls"
-    if holds("WordDocument"):
-        raise Refused("other_kind", value="Word 文档")
-    if holds("PowerPoint Document"):
-        raise Refused("other_kind", value="PowerPoint 演示文稿")
-    raise Refused("damaged_workbook", detail="找不到工作簿的内容")
+    for stream, name in OLE_STREAMS.items():
+        if stream in ole.entries:
+            raise Refused("other_kind", value=name)

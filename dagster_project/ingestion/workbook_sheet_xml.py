@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from decimal import Decimal
 from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import column_letter
-
-SPREADSHEET_DIGITS = 15
-NO_CACHED_VALUE = "#无缓存值!"
-"""Stands for a formula whose result the file does not hold; no office types it."""
-MOST_AREA = 20_000_000
-SPARSE = 10
-"""A sheet of more than ``MOST_AREA`` cells of which fewer than one in ten holds a value is refused: the reader fills the area."""
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text
+from dagster_project.ingestion.workbook_parts import PIECE_BYTES
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
-MARKERS = (b't="e"', b"t='e'", b"hidden=", b' ht="0"', b"<!", b" =", b"= ")
+MARKERS = (b't="e"', b"hidden=", b' ht="0"')
 """A piece of a sheet without any of these, a formula or a percent style holds plain values only."""
+ODD_SPELLING = re.compile(rb"=\s*'|\s=|=\s")
+"""Attributes as XML allows and no spreadsheet program writes them: then every piece is parsed."""
 MOST_ROW_BYTES = 32 * 1024 * 1024
-WIDE = re.compile(rb"""\sr=["']([A-Z]{2,})\d""")
-ROW_NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
+FAR = re.compile(rb'r="([A-Z]{2,}|)([1-9]\d{3,}|(?<=[A-Z])\d+)"')
+"""Cells beyond column Z and rows beyond 999; others cannot make a sheet too big to lay out."""
+ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
 TRUE = ("1", "true", "on")
-
-Place = tuple[int, int]
-
-
-@dataclass
-class SheetFacts:
-    """What a sheet holds besides the values that the cell reader gives; places are (row, column) from 0."""
-
-    texts: dict[Place, str] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    merged: list[tuple[Place, Place]] | None = None
-    zero_formulas: list[Place] = field(default_factory=list)
-    has_other_formulas: bool = False
-
-
-def percent_text(number: str) -> str:
-    """A number as the percentage a percent format shows, with every digit a spreadsheet keeps: 0.12345 is 12.345%."""
-    value = Decimal(f"{float(number):.{SPREADSHEET_DIGITS}g}").scaleb(2)
-    return f"{value.normalize():f}%"
 
 
 def column_number(letters: str) -> int:
@@ -61,7 +36,7 @@ class SheetScan:
     def __init__(self, percent_styles: frozenset[str]):
         self.percent_styles = percent_styles
         styles = "|".join(sorted(percent_styles))
-        self.has_percent = re.compile(rb"""\ss=["'](?:%b)["']""" % styles.encode()).search if styles else None
+        self.has_percent = re.compile(rb's="(?:%b)"' % styles.encode()).search if styles else None
         self.facts = SheetFacts()
         self.rows = 0
         self.columns = 26
@@ -90,18 +65,22 @@ class SheetScan:
 
     def _rows(self, prefix: bytes, rest: bytes, stream: Iterator[bytes]) -> None:
         opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"sheetData"
-        markers = (b"<" + prefix + b"f", *MARKERS)
+        has_formula = re.compile(b"<" + prefix + rb"f[\s/>]").search
+        is_odd = ODD_SPELLING.search(rest[:PIECE_BYTES]) is not None
+        last = 0
         for piece in _cut(rest, stream, opening, closing):
             row = piece.rfind(opening)
             if row < 0:
                 continue
             number = ROW_NUMBER.search(piece, row, piece.find(b">", row))
-            is_marked = any(marker in piece for marker in markers) or (self.has_percent and self.has_percent(piece))
-            if number is None or is_marked:
-                self.rows = _Walk(self, self.rows).parse_rows(piece)
+            is_marked = any(marker in piece for marker in MARKERS) or has_formula(piece)
+            if number is None or is_odd or is_marked or (self.has_percent and self.has_percent(piece)):
+                last = _Walk(self, last).parse_rows(piece)
             else:
-                self.rows = int(number[1])
-            for letters in set(WIDE.findall(piece)):
+                last = int(number[1])
+            self.rows = max(self.rows, last)
+            for letters, digits in FAR.findall(piece):
+                self.rows = max(self.rows, int(digits))
                 self.columns = max(self.columns, column_number(letters.decode()) + 1)
 
 
@@ -171,7 +150,7 @@ class _Walk:
                 self.facts.hidden_rows.add(self.row - 1)
         elif name == "col" and (attributes.get("hidden") in TRUE or attributes.get("width") == "0"):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            self.facts.hidden_columns.update(range(first - 1, min(last, 16_384)))
+            self.facts.hide_columns(first - 1, last - 1)
 
     def text(self, text: str) -> None:
         if self.in_value and self.value is not None:
@@ -195,9 +174,9 @@ class _Walk:
         elif kind == "n" and value and self.cell.get("s") in self.scan.percent_styles:
             self.facts.texts[place] = percent_text(value)
         if self.has_formula and value == "0" and kind == "n":
-            self.facts.zero_formulas.append(place)
+            self.facts.doubtful.append(place)
         elif self.has_formula:
-            self.facts.has_other_formulas = True
+            self.facts.has_results = True
 
 
 def last_cell(pieces: Iterable[bytes]) -> tuple[int, int, int]:
@@ -224,13 +203,3 @@ def last_cell(pieces: Iterable[bytes]) -> tuple[int, int, int]:
     except expat.ExpatError as error:
         raise Refused("damaged_workbook", detail=f"工作表第{row}行附近的写法有误") from error
     return rows, columns, count
-
-
-def refuse_far_cell(rows: int, columns: int, count: int) -> None:
-    """Refuse a sheet that is almost empty and yet too big to lay out.
-
-    Raises:
-        Refused: the area up to the last cell is too big for what stands in it.
-    """
-    if rows * columns > MOST_AREA and rows * columns > SPARSE * count:
-        raise Refused("far_cell", value=f"{column_letter(columns - 1)}{rows}", detail=f"{count} 个单元格")
