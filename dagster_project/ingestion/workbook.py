@@ -14,7 +14,9 @@ from dagster_project.ingestion.ole_stream import OleFile
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SPREADSHEET_DIGITS, BookFacts, Place, SheetFacts
 from dagster_project.ingestion.workbook_facts import xlsx_facts
+from dagster_project.ingestion.workbook_facts_ods import ods_facts
 from dagster_project.ingestion.workbook_facts_xls import xls_facts
+from dagster_project.ingestion.workbook_facts_xlsb import xlsb_facts
 from dagster_project.ingestion.workbook_kind import HEAD_BYTES, kind_of, refuse_other_ole, zip_kind
 from dagster_project.ingestion.workbook_parts import ZipParts
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
 
 __all__ = ["NO_CACHED_VALUE", "Workbook", "WorkbookSheet", "cell_text", "open_workbook"]
+
+FACTS = {"xlsx": xlsx_facts, "xlsm": xlsx_facts, "xlsb": xlsb_facts, "ods": ods_facts}
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Visibility = Literal["visible", "hidden", "very hidden"]
@@ -59,7 +63,7 @@ def open_workbook(path: Path) -> Workbook:
         if kind_of(stream.read(HEAD_BYTES)) == "zip":
             parts = ZipParts(stream)
             kind = zip_kind(parts)
-            facts = xlsx_facts(parts) if kind in ("xlsx", "xlsm") else BookFacts({})
+            facts = FACTS[kind](parts)
         else:
             stream.seek(0)
             ole = OleFile(stream.read())

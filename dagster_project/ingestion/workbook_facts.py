@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from urllib.parse import unquote
 
-from lxml import etree
-
-from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     EPOCH,
     EPOCH_1904,
@@ -18,7 +13,7 @@ from dagster_project.ingestion.sheet_facts import (
     percent_formats,
     refuse_far_cell,
 )
-from dagster_project.ingestion.workbook_parts import ZipParts
+from dagster_project.ingestion.workbook_parts import ZipParts, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell
 
 
@@ -29,8 +24,8 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
         Refused: a part is missing or damaged, or a cell stands so far away that the sheet cannot be laid out.
     """
     book = _target(parts, "", "officeDocument", "xl/workbook.xml")
-    root = _xml(parts, book)
-    links = _links(parts, book)
+    root = part_xml(parts, book)
+    links = part_links(parts, book)
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
     is_1904 = properties is not None and properties.get("date1904") in TRUE
     is_uncalculated = calculation is not None and calculation.get("fullCalcOnLoad") in TRUE
@@ -62,7 +57,7 @@ def _percent_styles(content: bytes) -> frozenset[str]:
     """The cell styles, by their number as cells give it, that show a percentage."""
     if b"%" not in content and not re.search(rb"""numFmtId=["'](?:9|10)["']""", content):
         return frozenset()
-    root = _parsed(content, "styles.xml")
+    root = parsed_xml(content, "styles.xml")
     custom = {
         int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
     }
@@ -71,31 +66,5 @@ def _percent_styles(content: bytes) -> frozenset[str]:
     return frozenset(str(place) for place, style in styles if style.get("numFmtId") in percent)
 
 
-def _links(parts: ZipParts, part: str) -> dict[str, tuple[str, str]]:
-    """What a part points to, by id: the kind in one word, and the full name of the target."""
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
-    if rels not in parts:
-        return {}
-    links = {}
-    for link in _xml(parts, rels).iterfind("{*}Relationship"):
-        target = unquote(link.get("Target", "")).replace("\\", "/")
-        full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        links[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], full)
-    return links
-
-
 def _target(parts: ZipParts, part: str, kind: str, usual: str) -> str:
-    return next((target for of, target in _links(parts, part).values() if of == kind), usual)
-
-
-def _xml(parts: ZipParts, name: str) -> etree._Element:
-    return _parsed(parts.read(name), name)
-
-
-def _parsed(content: bytes, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        return etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise Refused("damaged_workbook", detail=f"部件“{name}”的写法有误") from error
+    return next((target for of, target in part_links(parts, part).values() if of == kind), usual)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
+from urllib.parse import unquote
+
+from lxml import etree
 
 from dagster_project.ingestion.rules import Refused
 
@@ -95,3 +99,31 @@ class ZipParts:
 def plain_name(name: str) -> str:
     """The name of a part in one spelling: some programs write backslashes, a leading slash, or capitals."""
     return name.replace("\\", "/").lstrip("/").lower()
+
+
+def part_links(parts: ZipParts, part: str) -> dict[str, tuple[str, str]]:
+    """What a part points to, by id: the kind in one word, and the full name of the target."""
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    if rels not in parts:
+        return {}
+    links = {}
+    for link in part_xml(parts, rels).iterfind("{*}Relationship"):
+        target = unquote(link.get("Target", "")).replace("\\", "/")
+        full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        links[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], full)
+    return links
+
+
+def part_xml(parts: ZipParts, name: str) -> etree._Element:
+    """The root of a small XML part."""
+    return parsed_xml(parts.read(name), name)
+
+
+def parsed_xml(content: bytes, name: str) -> etree._Element:
+    """The root of a small XML part that was read already; ``name`` is for the message."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise Refused("damaged_workbook", detail=f"部件“{name}”的写法有误") from error
