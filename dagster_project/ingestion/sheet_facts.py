@@ -17,6 +17,8 @@ NO_CACHED_VALUE = "#无缓存值!"
 MOST_AREA = 20_000_000
 SPARSE = 10
 """A sheet of more than ``MOST_AREA`` cells of which fewer than one in ten holds a value is refused: the reader fills the area."""
+MOST_FILLED = 60_000_000
+"""Nor is a sheet of more cells read than that, however full."""
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 EPOCH = dt.date(1899, 12, 30)
@@ -95,10 +97,12 @@ def percent_formats(custom: Mapping[int, str]) -> set[int]:
 
 
 def refuse_far_cell(rows: int, columns: int, count: int) -> None:
-    """Refuse a sheet that is almost empty and yet too big to lay out.
+    """Refuse a sheet that is too big to lay out, and say whether one stray cell makes it so.
 
     Raises:
-        Refused: the area up to the last cell is too big for what stands in it.
+        Refused: the area up to the last cell is too big for what stands in it, or too big in any case.
     """
     if rows * columns > MOST_AREA and rows * columns > SPARSE * count:
         raise Refused("far_cell", value=f"{column_letter(columns - 1)}{rows}", detail=f" {count} 个单元格")
+    if rows * columns > MOST_FILLED:
+        raise Refused("oversized_workbook", detail=f"一张工作表有 {rows} 行 {columns} 列")

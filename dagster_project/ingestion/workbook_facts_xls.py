@@ -19,7 +19,10 @@ from dagster_project.ingestion.sheet_facts import (
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
 MANY_RK, XF, NUMBER, BOOL_OR_ERROR, ROW, RK, FORMAT, BEGIN = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
+DIMENSIONS = 0x200
 BIFF8 = 0x0600
+MOST_RECORD_BYTES = 8224
+MOST_ROWS, MOST_COLUMNS = 65_536, 256
 HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
 NO_NUMBER = b"\xff\xff"
 """At the end of a formula's result: it is no number, and its first byte says what it is."""
@@ -48,15 +51,15 @@ def _records(content: bytes, place: int) -> Iterator[Record]:
     depth = 0
     while place + 4 <= len(content):
         kind, size = struct.unpack_from("<HH", content, place)
-        if place + 4 + size > len(content):
-            raise Refused("damaged_workbook", detail="内部的记录没有写完")
         depth += (kind == BEGIN) - (kind == END)
-        if depth <= 0:
+        if depth == 0 and kind == END:
             return
+        if place + 4 + size > len(content) or size > MOST_RECORD_BYTES or depth < 1:
+            break
         if depth == 1:
             yield kind, content[place + 4 : place + 4 + size]
         place += 4 + size
-    raise Refused("damaged_workbook", detail="内部的记录没有写完")
+    raise Refused("damaged_workbook", detail="内部的记录有误或没有写完")
 
 
 def rk_number(packed: int) -> float:
@@ -92,6 +95,9 @@ class _Book:
                 formats[struct.unpack_from("<H", data)[0]] = _format_code(data, version)
             elif kind == XF:
                 styles.append(struct.unpack_from("<H", data, 2)[0])
+        self.is_biff8 = version >= BIFF8
+        if not self.starts:
+            raise Refused("damaged_workbook", detail="工作簿中没有工作表")
         percent = percent_formats(formats)
         self.percent = {place for place, number in enumerate(styles) if number in percent}
 
@@ -113,6 +119,11 @@ class _Book:
                 first, last, flags = struct.unpack_from("<HH4xH", data)
                 if flags & HIDDEN_COLUMN:
                     facts.hide_columns(first, last)
+            elif kind == DIMENSIONS:
+                top, rows, left, columns = struct.unpack_from("<IIHH" if self.is_biff8 else "<HHHH", data)
+                if not (top <= rows <= MOST_ROWS and left <= columns <= MOST_COLUMNS):
+                    # the cell reader reserves memory for what stands here
+                    raise Refused("damaged_workbook", detail="工作表的大小有误")
             elif kind in (FORMULA, NUMBER, RK, MANY_RK, BOOL_OR_ERROR):
                 self._cell(kind, data, facts)
         return facts

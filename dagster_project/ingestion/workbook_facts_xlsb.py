@@ -22,7 +22,7 @@ from dagster_project.ingestion.workbook_parts import ZipParts, part_links
 ROW, BLANK, RK, ERROR, REAL, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = 0, 1, 2, 3, 5, 8, 9, 11, 11
 FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = 44, 47, 60, 153, 156, 176, 617, 618
 HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
-BOOK, STYLES = "xl/workbook.bin", "xl/styles.bin"
+BOOK = "xl/workbook.bin"
 
 
 def xlsb_facts(parts: ZipParts) -> BookFacts:
@@ -34,20 +34,21 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
     is_1904, sheets = False, []
     links = part_links(parts, BOOK)
     try:
-        percent = _percent_styles(parts.read(STYLES)) if STYLES in parts else set()
+        targets = {of: target for of, target in links.values()}
+        percent = _percent_styles(parts.read(targets["styles"])) if "styles" in targets else set()
         for kind, data in _records(parts.read(BOOK)):
             if kind == PROPERTIES:
                 is_1904 = bool(data[0] & 1)
             elif kind == SHEET:
                 link, end = _text(data, 8)
-                sheets.append((_text(data, end)[0], links.get(link, ("", ""))))
+                sheets.append((_text(data, end)[0], links[link]))
         known: dict[str | int, SheetFacts] = {
             name: _sheet(parts.read(target), percent) for name, (of, target) in sheets if of == "worksheet"
         }
-    except (struct.error, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, LookupError, UnicodeDecodeError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
-    if "xl/sharedstrings.bin" in parts:
-        parts.read("xl/sharedstrings.bin")  # proved whole here: the cell reader looks at no checksum
+    if "sharedStrings" in targets:
+        parts.read(targets["sharedStrings"])  # proved whole here: the cell reader looks at no checksum
     return BookFacts(known, EPOCH_1904 if is_1904 else EPOCH)
 
 

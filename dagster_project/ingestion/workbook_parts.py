@@ -61,21 +61,21 @@ class ZipParts:
             raise Refused("damaged_workbook", detail="压缩方式不认识")
         checksum, size = 0, 0
         try:
-            for piece in self._inflate(entry):
+            for piece in self._inflate(entry, name):
                 size += len(piece)
                 self._bound(len(piece), size, entry.compress_size)
                 checksum = zlib.crc32(piece, checksum)
                 yield piece
-        except zlib.error as error:
-            raise Refused("damaged_workbook", detail=f"部件“{entry.filename}”解压出错") from error
+        except (zlib.error, OSError, ValueError) as error:
+            raise Refused("damaged_workbook", detail=f"部件“{name}”解压出错") from error
         if checksum != entry.CRC:
-            raise Refused("damaged_workbook", detail=f"部件“{entry.filename}”与校验和不符,内容已被改动或没有传完")
+            raise Refused("damaged_workbook", detail=f"部件“{name}”与校验和不符,内容已被改动或没有传完")
 
-    def _inflate(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    def _inflate(self, entry: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
         self.stream.seek(entry.header_offset)
         header = self.stream.read(LOCAL_HEADER)
         if len(header) < LOCAL_HEADER or header[:4] != b"PK\x03\x04":
-            raise Refused("damaged_workbook", detail=f"部件“{entry.filename}”不在目录所说的位置")
+            raise Refused("damaged_workbook", detail=f"部件“{name}”不在目录所说的位置")
         self.stream.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
         left = entry.compress_size
         engine = zlib.decompressobj(-zlib.MAX_WBITS) if entry.compress_type == zipfile.ZIP_DEFLATED else None
@@ -87,7 +87,7 @@ class ZipParts:
             if packed:
                 yield packed
         if left > 0 or (engine and not engine.eof):
-            raise Refused("damaged_workbook", detail=f"部件“{entry.filename}”没有传完")
+            raise Refused("damaged_workbook", detail=f"部件“{name}”没有传完")
 
     def _bound(self, more: int, size: int, packed: int) -> None:
         self.inflated += more

@@ -120,17 +120,17 @@ class _Walk:
 
     def parse_rows(self, piece: bytes) -> int:
         """Returns the number of the last row."""
-        self._parse(b"<x>" + piece + b"</x>")
+        self._parse(b"<x>" + piece + b"</x>", True)
         return self.row
 
     def parse_head(self, head: bytes) -> None:
         """What stands before the cells; the root is never closed, which is no fault here."""
-        self.parser.Parse(head, False)
+        self._parse(head, False)
 
-    def _parse(self, document: bytes) -> None:
+    def _parse(self, document: bytes, is_whole: bool) -> None:
         try:
-            self.parser.Parse(document, True)
-        except expat.ExpatError as error:
+            self.parser.Parse(document, is_whole)
+        except (expat.ExpatError, ValueError) as error:
             raise Refused("damaged_workbook", detail=f"工作表第{self.row}行附近的写法有误") from error
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -200,6 +200,6 @@ def last_cell(pieces: Iterable[bytes]) -> tuple[int, int, int]:
     try:
         for piece in pieces:
             parser.Parse(piece, False)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError) as error:
         raise Refused("damaged_workbook", detail=f"工作表第{row}行附近的写法有误") from error
     return rows, columns, count
