@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,11 +12,9 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header, TextTable, column_letter, text_schema, trimmed
+from dagster_project.ingestion.workbook import Value, cell_text
 
 BATCH_ROWS = 50_000
-SPREADSHEET_DIGITS = 15
-
-Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 
 def read_workbook(path: Path, contract: Contract, layout: FileLayout, seen: Fingerprint) -> TextTable:
@@ -66,19 +62,3 @@ def _table(sheet: str, rows: Sequence[Sequence[Value]], header: Header) -> TextT
 
     refs = {name: f"{column_letter(place)}列" for name, place in header.positions.items()}
     return TextTable(sheet, header, refs, lambda: pa.RecordBatchReader.from_batches(schema, batches()))
-
-
-def cell_text(value: Value) -> str | None:
-    """A cell as text: numbers with the fifteen digits a spreadsheet keeps, dates in ISO form, midnight left out."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        text = f"{value:.{SPREADSHEET_DIGITS}g}"
-        return f"{Decimal(text):f}" if "e-" in text else text
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
-    return str(value)

@@ -77,6 +77,18 @@ RULES: dict[str, Rule] = {
     "duplicate_header": Rule("error", "表头重复:{detail}", "请保留一列,删除或改名其余列"),
     "unknown_unit": Rule("error", "金额单位不明:{detail}", "请在表头上方注明“单位:元”或“单位:万元”"),
     "ambiguous_unit": Rule("error", "表头上方的金额单位互相矛盾:{detail}", "请只保留一个单位"),
+    # a workbook: refused before it is read
+    "other_kind": Rule(
+        "error", "文件其实是{value},不是工作簿{detail}", "请用表格程序打开,另存为 xlsx 工作簿后重新报送"
+    ),
+    "encrypted_workbook": Rule("error", "文件设有打开密码,无法读取", "请取消打开密码,另存后重新报送"),
+    "damaged_workbook": Rule("error", "文件不完整或已损坏:{detail}", "请重新导出或重新复制完整的文件,确认能打开后报送"),
+    "oversized_workbook": Rule("error", "文件内容过大,未读取:{detail}", "请确认文件来源;确为台账的,请分成几个文件报送"),
+    "far_cell": Rule(
+        "error",
+        "最后一个有内容的单元格远在 {value},而整张表只有{detail}有内容,无法读取",
+        "请删除远处的多余内容(连同其间的空行空列)后重新报送",
+    ),
     "bad_structure": Rule("error", "超过半数的行与表头列数不符:{detail}", "请检查分隔符和导出格式"),
     "no_contract": Rule("warning", "没有约定对应这个文件,未读取", "请放到约定的文件夹,或通知数据管理员新增约定"),
 }

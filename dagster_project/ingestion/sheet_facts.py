@@ -1,0 +1,108 @@
+"""What every kind of workbook may say of its sheets besides the values that the cell reader gives, and the texts for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.text_table import column_letter
+
+SPREADSHEET_DIGITS = 15
+NO_CACHED_VALUE = "#无缓存值!"
+"""Stands for a formula whose result the file does not hold; no office types it."""
+MOST_AREA = 20_000_000
+SPARSE = 10
+"""A sheet of more than ``MOST_AREA`` cells of which fewer than one in ten holds a value is refused: the reader fills the area."""
+MOST_FILLED = 60_000_000
+"""Nor is a sheet of more cells read than that, however full."""
+MOST_COLUMNS = 16_384
+MOST_ROWS = 1_048_576
+EPOCH = dt.date(1899, 12, 30)
+EPOCH_1904 = dt.date(1904, 1, 1)
+BUILTIN_PERCENT = frozenset({9, 10})
+NOT_SHOWN = re.compile(r"""\\.|_.|\*.|"[^"]*"|\[[^\]]*\]""")
+"""The parts of a number format that are letters to print, blanks or conditions."""
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+"""Error values as the binary formats number them."""
+
+Place = tuple[int, int]
+
+
+@dataclass
+class SheetFacts:
+    """What a sheet holds besides the values that the cell reader gives; places are (row, column) from 0."""
+
+    texts: dict[Place, str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[Place, Place]] | None = None
+    """None: the cell reader knows them."""
+    doubtful: list[Place] = field(default_factory=list)
+    """Formulas with the result that programs write where they know none."""
+    has_results: bool = False
+    """Whether any formula has another result."""
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Mark columns as hidden, the last one included."""
+        self.hidden_columns.update(range(first, min(last + 1, MOST_COLUMNS)))
+
+
+@dataclass
+class BookFacts:
+    """What a workbook says besides its values; sheets by name, or by place in formats whose names have no one encoding."""
+
+    sheets: Mapping[str | int, SheetFacts]
+    serial_epoch: dt.date = EPOCH
+
+    def of(self, name: str, place: int) -> SheetFacts:
+        """The facts of one sheet."""
+        return self.sheets.get(name) or self.sheets.get(place) or SheetFacts()
+
+    def doubt_results(self) -> None:
+        """Take the doubtful results for missing ones, unless any formula of the workbook has a result that a program computed."""
+        if any(facts.has_results for facts in self.sheets.values()):
+            return
+        for facts in self.sheets.values():
+            facts.texts.update(dict.fromkeys(facts.doubtful, NO_CACHED_VALUE))
+
+
+def percent_text(number: float | str) -> str:
+    """A number as the percentage a percent format shows, with every digit a spreadsheet keeps: 0.12345 is 12.345%."""
+    value = Decimal(f"{float(number):.{SPREADSHEET_DIGITS}g}").scaleb(2)
+    return f"{value.normalize():f}%" if value else "0%"
+
+
+def is_percent_format(code: str) -> bool:
+    """Whether a number format shows numbers a hundredfold, with a percent sign; one that is quoted or escaped does not."""
+    return "%" in NOT_SHOWN.sub("", code).split(";")[0]
+
+
+def percent_formats(custom: Mapping[int, str]) -> set[int]:
+    """The numbers of the percent formats: the built-in ones, and those among the workbook's own."""
+    own = {number for number, code in custom.items() if is_percent_format(code)}
+    return own | (BUILTIN_PERCENT - custom.keys())
+
+
+def refuse_far_cell(rows: int, columns: int, count: int) -> None:
+    """Refuse a sheet that is too big to lay out, and say whether one stray cell makes it so.
+
+    Raises:
+        Refused: the area up to the last cell is too big for what stands in it, or too big in any case.
+    """
+    if rows * columns > MOST_AREA and rows * columns > SPARSE * count:
+        raise Refused("far_cell", value=f"{column_letter(columns - 1)}{rows}", detail=f" {count} 个单元格")
+    if rows * columns > MOST_FILLED:
+        raise Refused("oversized_workbook", detail=f"一张工作表有 {rows} 行 {columns} 列")

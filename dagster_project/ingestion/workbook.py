@@ -1,0 +1,151 @@
+"""Open a workbook of any kind (xlsx, xlsm, xlsb, xls, ods): every sheet as texts, as the program that made it would show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from dagster_project.ingestion.ole_stream import OleFile
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SPREADSHEET_DIGITS, BookFacts, Place, SheetFacts
+from dagster_project.ingestion.workbook_facts import xlsx_facts
+from dagster_project.ingestion.workbook_facts_ods import ods_facts
+from dagster_project.ingestion.workbook_facts_xls import xls_facts
+from dagster_project.ingestion.workbook_facts_xlsb import xlsb_facts
+from dagster_project.ingestion.workbook_kind import HEAD_BYTES, kind_of, refuse_other_ole, zip_kind
+from dagster_project.ingestion.workbook_parts import ZipParts
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook, SheetMetadata
+
+__all__ = ["NO_CACHED_VALUE", "Workbook", "WorkbookSheet", "cell_text", "open_workbook"]
+
+FACTS = {"xlsx": xlsx_facts, "xlsm": xlsx_facts, "xlsb": xlsb_facts, "ods": ods_facts}
+
+Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+Visibility = Literal["visible", "hidden", "very hidden"]
+
+
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """One worksheet: every cell from A1 on as trimmed text, rows of equal width; places are (row, column) from 0."""
+
+    name: str
+    visibility: Visibility
+    rows: Sequence[Sequence[str | None]]
+    merged: Sequence[tuple[Place, Place]]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The worksheets of a workbook in order, the names of its other sheets, and the day that serial 0 stands for."""
+
+    kind: str
+    sheets: Sequence[WorkbookSheet]
+    other_sheets: Sequence[str]
+    serial_epoch: dt.date
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Read every sheet of a workbook, whatever its suffix says.
+
+    Raises:
+        Refused: the file is no workbook, encrypted, damaged, or too big to lay out.
+    """
+    with path.open("rb") as stream:
+        if kind_of(stream.read(HEAD_BYTES)) == "zip":
+            parts = ZipParts(stream)
+            kind = zip_kind(parts)
+            facts = FACTS[kind](parts)
+        else:
+            stream.seek(0)
+            ole = OleFile(stream.read())
+            refuse_other_ole(ole)
+            kind, facts = "xls", xls_facts(ole)
+    return _read(path, kind, facts)
+
+
+def _read(path: Path, kind: str, facts: BookFacts) -> Workbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+    try:
+        # the cell reader believes the suffix of a path; content it looks at itself
+        says = path.suffix.lower().removeprefix(".")
+        is_honest = says == kind or {says, kind} == {"xlsx", "xlsm"}
+        book = CalamineWorkbook.from_path(path) if is_honest else CalamineWorkbook.from_filelike(_bytes(path))
+        about = book.sheets_metadata
+        sheets = [
+            _sheet(book, each, facts.of(each.name, place))
+            for place, each in enumerate(about)
+            if each.typ == SheetTypeEnum.WorkSheet
+        ]
+    except PasswordError as error:
+        raise Refused("encrypted_workbook") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refused("damaged_workbook", detail="内部结构有误,无法读取") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Refused("damaged_workbook", detail="内部结构有误,无法读取") from error
+    others = [each.name for each in about if each.typ != SheetTypeEnum.WorkSheet]
+    return Workbook(kind, sheets, others, facts.serial_epoch)
+
+
+def _bytes(path: Path) -> io.BytesIO:
+    return io.BytesIO(path.read_bytes())
+
+
+def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts) -> WorkbookSheet:
+    sheet = book.get_sheet_by_name(about.name)
+    rows = [
+        [(value.strip() or None) if type(value) is str else cell_text(value) for value in row]
+        for row in sheet.iter_rows()
+    ]
+    _correct(rows, known.texts)
+    merged = sheet.merged_cell_ranges or [] if known.merged is None else known.merged
+    visibility = _visibility(str(about.visible))
+    return WorkbookSheet(
+        about.name, visibility, rows, merged, frozenset(known.hidden_rows), frozenset(known.hidden_columns)
+    )
+
+
+def _visibility(name: str) -> Visibility:
+    if name.endswith("VeryHidden"):
+        return "very hidden"
+    return "hidden" if name.endswith("Hidden") else "visible"
+
+
+def _correct(rows: list[list[str | None]], texts: dict[Place, str]) -> None:
+    """Put what the cell reader does not give into its rows; such cells may stand beyond the last one that it knows."""
+    if not texts:
+        return
+    height, width = max(row for row, _ in texts) + 1, max(column for _, column in texts) + 1
+    width = max(width, len(rows[0]) if rows else 0)
+    for cells in rows:
+        cells += [None] * (width - len(cells))
+    rows += [[None] * width for _ in range(height - len(rows))]
+    for (row, column), text in texts.items():
+        rows[row][column] = text
+
+
+def cell_text(value: Value) -> str | None:
+    """A cell as text: numbers with the fifteen digits a spreadsheet keeps, dates in ISO form, midnight left out."""
+    if isinstance(value, float):
+        text = f"{value:.{SPREADSHEET_DIGITS}g}"
+        return f"{Decimal(text):f}" if "e-" in text else text
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    return str(value)

@@ -1,0 +1,130 @@
+"""What an ods workbook says besides its values: epoch, percent formats, errors, merged cells, hidden rows, the last cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from xml.parsers import expat
+
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet_facts import (
+    EPOCH,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    NO_CACHED_VALUE,
+    BookFacts,
+    SheetFacts,
+    percent_text,
+    refuse_far_cell,
+)
+from dagster_project.ingestion.workbook_parts import ZipParts
+
+CONTENT, MANIFEST = "content.xml", "meta-inf/manifest.xml"
+ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?A]|Err:\d{3}")
+HIDDEN = ("collapse", "filter")
+MOST_REPEATED = 100_000
+"""Cells told of one by one; a whole column of equal percentages beyond that is none that an office fills."""
+
+
+def ods_facts(parts: ZipParts) -> BookFacts:
+    """Read the facts of every table.
+
+    Raises:
+        Refused: the content is encrypted or damaged, or a cell stands so far away that the table cannot be laid out.
+    """
+    if MANIFEST in parts and b"encryption-data" in parts.read(MANIFEST):
+        raise Refused("encrypted_workbook")
+    walk = _Walk()
+    try:
+        for piece in parts.pieces(CONTENT):
+            walk.parser.Parse(piece, False)
+        walk.parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError) as error:
+        raise Refused("damaged_workbook", detail="表格内容的写法有误") from error
+    return BookFacts(walk.sheets, walk.epoch)
+
+
+class _Walk:
+    """The content as a parser meets it: tables, rows and cells, each maybe repeated."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str | int, SheetFacts] = {}
+        self.epoch = EPOCH
+        self.facts = SheetFacts(merged=[])
+        self.row = self.column = self.rows = self.columns = self.count = 0
+        self.row_repeat = self.cell_repeat = 1
+        self.cell: dict[str, str] | None = None
+        self.texts: list[str] = []
+        self.depth_in_note = 0
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+        self.parser.StartDoctypeDeclHandler = self.doctype
+
+    def doctype(self, *_: object) -> None:
+        raise ValueError("a document type is declared")
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        if name in ("table:table-cell", "table:covered-table-cell"):
+            self.cell, self.texts = given, []
+            self.cell_repeat = int(given.get("table:number-columns-repeated", 1))
+        elif name == "table:table-row":
+            self.row_repeat, self.column = int(given.get("table:number-rows-repeated", 1)), 0
+            if given.get("table:visibility") in HIDDEN:
+                self.facts.hidden_rows.update(range(self.row, min(self.row + self.row_repeat, MOST_ROWS)))
+        elif name == "table:table-column":
+            repeat = int(given.get("table:number-columns-repeated", 1))
+            if given.get("table:visibility") in HIDDEN:
+                self.facts.hide_columns(self.column, self.column + repeat - 1)
+            self.column = min(self.column + repeat, MOST_COLUMNS)
+        elif name == "table:table" and not self.cell:
+            self.facts = self.sheets.setdefault(given.get("table:name", ""), SheetFacts(merged=[]))
+            self.row = self.column = self.rows = self.columns = self.count = 0
+        elif name == "table:null-date":
+            self.epoch = dt.date.fromisoformat(given.get("table:date-value", EPOCH.isoformat()))
+        elif name in ("office:annotation", "draw:frame", "table:shapes"):
+            self.depth_in_note += 1
+
+    def text(self, text: str) -> None:
+        if self.cell is not None and not self.depth_in_note:
+            self.texts.append(text)
+
+    def end(self, name: str) -> None:
+        if name in ("table:table-cell", "table:covered-table-cell"):
+            if self.cell is not None:
+                self.judge(self.cell, "".join(self.texts).strip())
+            self.column += self.cell_repeat
+            self.cell = None
+        elif name == "table:table-row":
+            self.row += self.row_repeat
+        elif name == "table:table":
+            refuse_far_cell(self.rows, self.columns, self.count)
+        elif name in ("office:annotation", "draw:frame", "table:shapes"):
+            self.depth_in_note -= 1
+
+    def judge(self, cell: dict[str, str], shown: str) -> None:
+        """What the cell that ends here holds, and whether the cell reader would falsify it."""
+        kind = cell.get("office:value-type", "")
+        if shown or kind:
+            self.rows, self.columns = self.row + self.row_repeat, max(self.columns, self.column + self.cell_repeat)
+            self.count += self.row_repeat * self.cell_repeat
+        down, across = (int(cell.get(f"table:number-{way}-spanned", 1)) for way in ("rows", "columns"))
+        if (down > 1 or across > 1) and self.facts.merged is not None:
+            last = (self.row + down - 1, self.column + across - 1)
+            self.facts.merged.append(((self.row, self.column), last))
+        formula = cell.get("table:formula")
+        if cell.get("calcext:value-type") == "error" or (formula and ERROR_TEXT.fullmatch(shown)):
+            self.put(shown or "#N/A")
+        elif formula and not kind and not shown:
+            self.put(NO_CACHED_VALUE)
+        elif kind == "percentage":
+            self.put(percent_text(cell.get("office:value", "")))
+
+    def put(self, text: str) -> None:
+        if self.row_repeat * self.cell_repeat > MOST_REPEATED:
+            return
+        for row in range(self.row, self.row + self.row_repeat):
+            for column in range(self.column, self.column + self.cell_repeat):
+                self.facts.texts[row, column] = text

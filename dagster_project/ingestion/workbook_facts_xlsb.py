@@ -1,0 +1,129 @@
+"""What an xlsb workbook says besides its values: epoch, percent formats, errors, merged cells, hidden rows, the last cell."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet_facts import (
+    EPOCH,
+    EPOCH_1904,
+    ERRORS,
+    BookFacts,
+    SheetFacts,
+    percent_formats,
+    percent_text,
+    refuse_far_cell,
+)
+from dagster_project.ingestion.workbook_facts_xls import rk_number
+from dagster_project.ingestion.workbook_parts import ZipParts, part_links
+
+ROW, BLANK, RK, ERROR, REAL, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = 0, 1, 2, 3, 5, 8, 9, 11, 11
+FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = 44, 47, 60, 153, 156, 176, 617, 618
+HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
+BOOK = "xl/workbook.bin"
+
+
+def xlsb_facts(parts: ZipParts) -> BookFacts:
+    """Read the facts of every sheet.
+
+    Raises:
+        Refused: a part is missing or damaged, or a cell stands so far away that the sheet cannot be laid out.
+    """
+    is_1904, sheets = False, []
+    links = part_links(parts, BOOK)
+    try:
+        targets = {of: target for of, target in links.values()}
+        percent = _percent_styles(parts.read(targets["styles"])) if "styles" in targets else set()
+        for kind, data in _records(parts.read(BOOK)):
+            if kind == PROPERTIES:
+                is_1904 = bool(data[0] & 1)
+            elif kind == SHEET:
+                link, end = _text(data, 8)
+                sheets.append((_text(data, end)[0], links[link]))
+        known: dict[str | int, SheetFacts] = {
+            name: _sheet(parts.read(target), percent) for name, (of, target) in sheets if of == "worksheet"
+        }
+    except (struct.error, LookupError, UnicodeDecodeError) as error:
+        raise Refused("damaged_workbook", detail="内部的记录有误") from error
+    if "sharedStrings" in targets:
+        parts.read(targets["sharedStrings"])  # proved whole here: the cell reader looks at no checksum
+    return BookFacts(known, EPOCH_1904 if is_1904 else EPOCH)
+
+
+def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    place, end = 0, len(content)
+    while place < end:
+        kind = content[place]
+        place += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | (content[place] & 0x7F) << 7
+            place += 1
+        size = shift = 0
+        while True:
+            byte = content[place]
+            place += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 or shift >= 28:
+                break
+        yield kind, content[place : place + size]
+        place += size
+
+
+def _text(data: bytes, place: int) -> tuple[str, int]:
+    """A text and where it ends."""
+    (length,) = struct.unpack_from("<I", data, place)
+    if length == 0xFFFF_FFFF:
+        return "", place + 4
+    end = place + 4 + 2 * length
+    return data[place + 4 : end].decode("utf-16-le"), end
+
+
+def _percent_styles(content: bytes) -> set[int]:
+    formats: dict[int, str] = {}
+    styles: list[int] = []
+    is_cell_style = False
+    for kind, data in _records(content):
+        if kind == FORMAT:
+            formats[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
+        elif kind in (BEGIN_STYLES, END_STYLES):
+            is_cell_style = kind == BEGIN_STYLES
+        elif kind == STYLE and is_cell_style:
+            styles.append(struct.unpack_from("<H", data, 2)[0])
+    percent = percent_formats(formats)
+    return {place for place, number in enumerate(styles) if number in percent}
+
+
+def _sheet(content: bytes, percent: set[int]) -> SheetFacts:
+    facts = SheetFacts(merged=[])
+    merged = facts.merged or []
+    row = rows = columns = count = 0
+    for kind, data in _records(content):
+        if kind == ROW:
+            row = struct.unpack_from("<I", data)[0]
+            if data[11] & HIDDEN_ROW:
+                facts.hidden_rows.add(row)
+        elif BLANK < kind <= LAST_CELL:
+            column, style = struct.unpack_from("<II", data)
+            rows, columns, count = row + 1, max(columns, column + 1), count + 1
+            if kind in (ERROR, FORMULA_ERROR):
+                facts.texts[row, column] = ERRORS.get(data[8], "#N/A")
+            elif kind in (RK, REAL, FORMULA_NUMBER) and style & 0xFF_FFFF in percent:
+                number = (
+                    rk_number(struct.unpack_from("<I", data, 8)[0])
+                    if kind == RK
+                    else struct.unpack_from("<d", data, 8)[0]
+                )
+                facts.texts[row, column] = percent_text(number)
+        elif kind == COLUMN_INFO:
+            first, last, flags = struct.unpack_from("<II8xH", data)
+            if flags & HIDDEN_COLUMN:
+                facts.hide_columns(first, last)
+        elif kind == MERGED:
+            top, bottom, left, right = struct.unpack_from("<IIII", data)
+            merged.append(((top, left), (bottom, right)))
+    facts.merged = merged
+    refuse_far_cell(rows, columns, count)
+    return facts

@@ -1,0 +1,205 @@
+"""One sheet of an xlsx as it streams by: the cells that the cell reader would falsify, what is hidden, where the last cell stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from xml.parsers import expat
+
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text
+from dagster_project.ingestion.workbook_parts import PIECE_BYTES
+
+SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
+MARKERS = (b't="e"', b"hidden=", b' ht="0"')
+"""A piece of a sheet without any of these, a formula or a percent style holds plain values only."""
+ODD_SPELLING = re.compile(rb"=\s*'|\s=|=\s")
+"""Attributes as XML allows and no spreadsheet program writes them: then every piece is parsed."""
+MOST_ROW_BYTES = 32 * 1024 * 1024
+FAR = re.compile(rb'r="([A-Z]{2,}|)([1-9]\d{3,}|(?<=[A-Z])\d+)"')
+"""Cells beyond column Z and rows beyond 999; others cannot make a sheet too big to lay out."""
+ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
+TRUE = ("1", "true", "on")
+
+
+def column_number(letters: str) -> int:
+    """The place of a column from 0: A is 0, AA is 26."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+class SheetScan:
+    """Looks at the pieces of one sheet; parses only those pieces in which a marker stands."""
+
+    def __init__(self, percent_styles: frozenset[str]):
+        self.percent_styles = percent_styles
+        styles = "|".join(sorted(percent_styles))
+        self.has_percent = re.compile(rb's="(?:%b)"' % styles.encode()).search if styles else None
+        self.facts = SheetFacts()
+        self.rows = 0
+        self.columns = 26
+
+    def scan(self, pieces: Iterable[bytes]) -> SheetFacts:
+        """Go through the whole part.
+
+        Raises:
+            Refused: the XML is damaged.
+        """
+        stream = iter(pieces)
+        head, tag = b"", None
+        for piece in stream:
+            head += piece
+            if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in head[:1024]:
+                raise Refused("damaged_workbook", detail="工作表的写法不认识")
+            if tag := SHEET_DATA.search(head):
+                break
+        if tag is None:
+            return self.facts
+        if b"hidden=" in head or b'width="0' in head:
+            _Walk(self, 0).parse_head(head[: tag.start()])
+        if not tag[0].endswith(b"/>"):
+            self._rows(tag[1], head[tag.end() :], stream)
+        return self.facts
+
+    def _rows(self, prefix: bytes, rest: bytes, stream: Iterator[bytes]) -> None:
+        opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"sheetData"
+        has_formula = re.compile(b"<" + prefix + rb"f[\s/>]").search
+        is_odd = ODD_SPELLING.search(rest[:PIECE_BYTES]) is not None
+        last = 0
+        for piece in _cut(rest, stream, opening, closing):
+            row = piece.rfind(opening)
+            if row < 0:
+                continue
+            number = ROW_NUMBER.search(piece, row, piece.find(b">", row))
+            is_marked = any(marker in piece for marker in MARKERS) or has_formula(piece)
+            if number is None or is_odd or is_marked or (self.has_percent and self.has_percent(piece)):
+                last = _Walk(self, last).parse_rows(piece)
+            else:
+                last = int(number[1])
+            self.rows = max(self.rows, last)
+            for letters, digits in FAR.findall(piece):
+                self.rows = max(self.rows, int(digits))
+                self.columns = max(self.columns, column_number(letters.decode()) + 1)
+
+
+def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes) -> Iterator[bytes]:
+    """Whole rows, as many as a piece holds; nothing of what stands behind the cells."""
+    while True:
+        end = rest.find(closing)
+        if end >= 0:
+            yield rest[:end]
+            for _ in stream:
+                pass  # the rest is inflated all the same, for its checksum
+            return
+        cut = rest.rfind(opening)
+        if cut > 0:
+            yield rest[:cut]
+            rest = rest[cut:]
+        more = next(stream, None)
+        if more is None or len(rest) > MOST_ROW_BYTES:
+            raise Refused("damaged_workbook", detail="工作表没有写完")
+        rest += more
+
+
+class _Walk:
+    """One piece of a sheet as a parser meets it."""
+
+    def __init__(self, scan: SheetScan, row: int):
+        self.scan, self.facts = scan, scan.facts
+        self.row, self.column = row, 0
+        self.cell: dict[str, str] = {}
+        self.value: list[str] | None = None
+        self.in_value = self.has_formula = False
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+
+    def parse_rows(self, piece: bytes) -> int:
+        """Returns the number of the last row."""
+        self._parse(b"<x>" + piece + b"</x>", True)
+        return self.row
+
+    def parse_head(self, head: bytes) -> None:
+        """What stands before the cells; the root is never closed, which is no fault here."""
+        self._parse(head, False)
+
+    def _parse(self, document: bytes, is_whole: bool) -> None:
+        try:
+            self.parser.Parse(document, is_whole)
+        except (expat.ExpatError, ValueError) as error:
+            raise Refused("damaged_workbook", detail=f"工作表第{self.row}行附近的写法有误") from error
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self.cell, self.value, self.has_formula = attributes, None, False
+            letters = attributes.get("r", "").rstrip("0123456789")
+            self.column = column_number(letters) if letters else self.column + 1
+            self.scan.columns = max(self.scan.columns, self.column + 1)
+        elif name == "v":
+            self.value, self.in_value = [], True
+        elif name == "f":
+            self.has_formula = True
+        elif name == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 1)), -1
+            if attributes.get("hidden") in TRUE or attributes.get("ht") == "0":
+                self.facts.hidden_rows.add(self.row - 1)
+        elif name == "col" and (attributes.get("hidden") in TRUE or attributes.get("width") == "0"):
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            self.facts.hide_columns(first - 1, last - 1)
+
+    def text(self, text: str) -> None:
+        if self.in_value and self.value is not None:
+            self.value.append(text)
+
+    def end(self, name: str) -> None:
+        if name == "v" or name.endswith(":v"):
+            self.in_value = False
+        elif name == "c" or name.endswith(":c"):
+            self.judge()
+
+    def judge(self) -> None:
+        """Whether the cell that ends here is one that the cell reader would falsify."""
+        kind, place = self.cell.get("t", "n"), (self.row - 1, self.column)
+        value = None if self.value is None else "".join(self.value).strip()
+        if self.has_formula and (value is None or (not value and kind != "str")):
+            self.facts.texts[place] = NO_CACHED_VALUE
+            return
+        if kind == "e" and value:
+            self.facts.texts[place] = value
+        elif kind == "n" and value and self.cell.get("s") in self.scan.percent_styles:
+            self.facts.texts[place] = percent_text(value)
+        if self.has_formula and value == "0" and kind == "n":
+            self.facts.doubtful.append(place)
+        elif self.has_formula:
+            self.facts.has_results = True
+
+
+def last_cell(pieces: Iterable[bytes]) -> tuple[int, int, int]:
+    """The last row and the last column, from 1, that hold a value, and how many cells do; slow, for suspect sheets only."""
+    rows = columns = count = 0
+    parser = expat.ParserCreate()
+    row = column = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, rows, columns, count
+        name = name.rpartition(":")[2]
+        if name == "row":
+            row, column = int(attributes.get("r", row + 1)), 0
+        elif name == "c":
+            letters = attributes.get("r", "").rstrip("0123456789")
+            column = column_number(letters) + 1 if letters else column + 1
+        elif name in ("v", "is"):
+            rows, columns, count = max(rows, row), max(columns, column), count + 1
+
+    parser.StartElementHandler = start
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+    except (expat.ExpatError, ValueError) as error:
+        raise Refused("damaged_workbook", detail=f"工作表第{row}行附近的写法有误") from error
+    return rows, columns, count
