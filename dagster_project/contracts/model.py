@@ -18,6 +18,7 @@ CODE_LISTS_DIR = Path(__file__).parents[2] / "dbt" / "seeds" / "code_lists"
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "month", "timestamp", "boolean"]
 MoneyUnit = Literal["元", "千元", "万元", "亿元"]
+DateOrder = Literal["YMD", "DMY", "MDY"]
 
 
 class ContractError(ValueError):
@@ -43,6 +44,11 @@ class Column(Strict):
     ``headers`` are the header texts (or JSON keys) that departments have used, the current one first.
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
     ``personal`` marks personal data, which never leaves the internal zone.
+
+    ``percent``: a decimal in per cent, so that 31% and 31 are the same. ``digits`` is how many digits behind the point a decimal
+    keeps; ``rounding`` what happens to more: a decimal is rounded half up, an amount is exact to the fen or rejected, unless told.
+    ``date_order`` is the order of dates that do not begin with a year of four digits; without it they are rejected.
+    ``within_period``: a date or month outside the period that the file was handed in for is rejected.
     """
 
     name: Identifier
@@ -56,6 +62,11 @@ class Column(Strict):
     minimum: float | None = None
     maximum: float | None = None
     personal: bool = False
+    percent: bool = False
+    digits: int = Field(default=8, ge=0, le=18)
+    rounding: Literal["half_up", "reject"] | None = None
+    date_order: DateOrder | None = None
+    within_period: bool = False
 
     @model_validator(mode="after")
     def _rules_fit_the_type(self) -> Column:
@@ -72,6 +83,16 @@ class Column(Strict):
                 raise ValueError(f"column {self.name}: `pattern` is no regular expression: {error}") from error
         if (self.minimum is not None or self.maximum is not None) and self.type not in ("integer", "decimal"):
             raise ValueError(f"column {self.name}: `minimum` and `maximum` are for numbers")
+        declared = self.model_fields_set
+        for field, types in {
+            "percent": ("decimal",),
+            "digits": ("decimal",),
+            "rounding": ("decimal", "money"),
+            "date_order": ("date", "month", "timestamp"),
+            "within_period": ("date", "month", "timestamp"),
+        }.items():
+            if field in declared and self.type not in types:
+                raise ValueError(f"column {self.name}: `{field}` is for columns of type {' or '.join(types)}")
         if self.type == "money" and not self.name.endswith("_yuan"):
             raise ValueError(f"column {self.name}: money columns are landed in yuan and end in _yuan")
         return self
@@ -104,6 +125,7 @@ class FileLayout(Strict):
     """How one kind of file of a ledger is laid out.
 
     ``pattern`` is a glob below data/raw. ``unit`` is the money unit where the file itself states none.
+    ``date_order`` holds for the columns that declare none of their own.
     ``header_rows`` is 2 where a merged group row stands above the column names. ``sheet`` may be a glob such as ``项目*``:
     then every sheet of that name belongs to the one submission. ``form`` and ``matrix`` are other ways to lay out a sheet.
     """
@@ -115,6 +137,7 @@ class FileLayout(Strict):
     sheet: str | None = None
     header_rows: Literal[1, 2] = 1
     unit: MoneyUnit | None = None
+    date_order: DateOrder | None = None
     form: Form | None = None
     matrix: Matrix | None = None
 

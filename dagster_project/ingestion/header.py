@@ -1,4 +1,4 @@
-"""Find the header of a sheet, and the money unit that the rows above it state."""
+"""Find the header of a sheet; `units` reads the money unit that the rows above it state."""
 
 from __future__ import annotations
 
@@ -9,49 +9,15 @@ from collections.abc import Sequence
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header
+from dagster_project.ingestion.units import agreed_units, split_unit, stated_unit
 
 SEARCHED_ROWS = 50
-UNIT_WORDS = "亿元|万元|千元|元"
-WORD_ENDS = "(?:$|[^一-龥])"
-UNIT_STATEMENT = re.compile(rf"单位:?(?:人民币)?({UNIT_WORDS})(?:人民币)?{WORD_ENDS}")
-"""``单位:万元``, but not ``填报单位:元岗街道``; DuckDB reads the pattern too."""
-UNKNOWN_UNIT = re.compile(rf"单位:?((?:[十百千万亿]+|[美港欧日澳])元|角|分){WORD_ENDS}")
-UNIT_SUFFIX = re.compile(rf"[(\[]({UNIT_WORDS})[)\]]$")
-
 Cell = str | None
 
 
 def normalise(text: str) -> str:
     """Half-width forms, no blanks, no mark for mandatory columns: how headers and markers are compared."""
     return re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", text))
-
-
-def split_unit(header: str) -> tuple[str, str | None]:
-    """A header without the unit in its closing brackets, and that unit."""
-    if match := UNIT_SUFFIX.search(header):
-        return header[: match.start()], match.group(1)
-    return header, None
-
-
-def stated_unit(rows: Sequence[Sequence[Cell]]) -> str | None:
-    """The one money unit stated in rows such as ``单位:万元``; refused where two differ or one is not known."""
-    cells = [cell for row in rows for cell in row if cell]
-    unknown = [text for cell in cells if not units_in(cell) and UNKNOWN_UNIT.search(text := normalise(cell))]
-    if unknown:
-        raise Refused("unknown_unit", detail=f"“{unknown[0]}”不是元、千元、万元或亿元")
-    units = {unit for cell in cells for unit in units_in(cell)}
-    if len(units) > 1:
-        raise Refused("ambiguous_unit", detail="、".join(sorted(units)))
-    return units.pop() if units else None
-
-
-def units_in(cell: str) -> list[str]:
-    """The units a cell states; two for ``单位:元/万元``."""
-    # Blanks may end the statement or stand within it.
-    for text in (unicodedata.normalize("NFKC", cell), normalise(cell)):
-        if match := UNIT_STATEMENT.search(text):
-            return re.findall(UNIT_WORDS, text[match.start() :])
-    return []
 
 
 def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: FileLayout) -> Header:
@@ -77,10 +43,31 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
                 below = _leaf_texts(rows, index + 1, 2)
                 if len(more := _match(below, contract)) > len(found):
                     index, texts, found = index + 1, below, more
-            return _build(texts, found, index + 1, contract, layout, stated_unit(rows[:index]))
+            unit = stated_unit(_above(rows, index, found, layout), has_money=_has_money(contract, layout))
+            return _build(texts, found, index + 1, contract, layout, unit)
         if len(found) > best[0]:
             best = (len(found), missing)
     raise Refused("missing_columns", detail="、".join(contract.column(name).headers[0] for name in best[1]))
+
+
+def _above(
+    rows: Sequence[Sequence[Cell]], index: int, found: dict[str, list[int]], layout: FileLayout
+) -> list[Sequence[Cell]]:
+    """The rows above a header; of a row with groups not the cells that are themselves the header of a column."""
+    above = list(rows[:index])
+    if layout.header_rows == 2:
+        headers = {place for places in found.values() for place in places}
+        lower = rows[index]
+        above[-1] = [
+            None if place in headers and not (place < len(lower) and lower[place]) else cell
+            for place, cell in enumerate(above[-1])
+        ]
+    return above
+
+
+def _has_money(contract: Contract, layout: FileLayout) -> bool:
+    """Whether a money word above the header must say the unit; above the table of a form it may belong to a label."""
+    return layout.form is None and any(column.type == "money" for column in contract.columns)
 
 
 def _leaf_texts(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list[str]:
@@ -116,6 +103,7 @@ def _build(
     column_units = {
         name: stated for name in money if (stated := split_unit(normalise(texts[positions[name]]))[1]) is not None
     }
+    agreed_units(unit, column_units, {name: texts[places[0]].strip() for name, places in found.items()})
     unit = unit or layout.unit
     if unit is None and any(name not in column_units for name in money):
         raise Refused("unknown_unit", detail="文件没有单位行,约定也没有规定")

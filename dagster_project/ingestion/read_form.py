@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dagster_project.contracts import Contract, FileLayout, Form
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, normalise, split_unit, stated_unit
+from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, normalise
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_rows import (
     CellRow,
@@ -19,6 +19,7 @@ from dagster_project.ingestion.sheet_rows import (
     of_columns,
 )
 from dagster_project.ingestion.text_table import Header, column_letter
+from dagster_project.ingestion.units import agreed_units, split_unit, stated_unit
 
 LABEL_ROW = "label"
 VALUE_IN_THE_SAME_CELL = re.compile("([^:\uff1a]+)[:\uff1a](.+)", re.DOTALL)
@@ -93,8 +94,9 @@ def _with_labels(
 ) -> Header:
     """The header of the table together with the labels."""
     unit = header.unit or stated_unit(head) or layout.unit
-    units = {name: labelled.unit for name, labelled in found.items() if labelled.unit}
     money = [column.name for column in contract.columns if column.type == "money" and column.name in found]
+    units = {name: stated for name in money if (stated := found[name].unit)}
+    agreed_units(header.unit or stated_unit(head), units, {name: found[name].text for name in units})
     if unit is None and any(name not in units for name in money):
         raise Refused("unknown_unit", detail="表中没有单位行,约定也没有规定")
     return replace(
@@ -103,7 +105,7 @@ def _with_labels(
         texts=header.texts | {name: labelled.text for name, labelled in found.items()},
         unit=unit,
         contract_unit=layout.unit,
-        column_units=header.column_units | {name: stated for name, stated in units.items() if name in money},
+        column_units=header.column_units | units,
     )
 
 

@@ -12,9 +12,9 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.read_csv import DelimitedText, allowed_encoding
 from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.spellings import BLANKS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, TextTable
-from dagster_project.ingestion.typing_sql import BLANKS
 
 NEVER_IN_TEXT = "\x01"
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"

@@ -6,21 +6,23 @@ therefore asked first what occurs in it at all (:class:`Doubts`), and only that 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project.contracts import Code, Column, Contract
+from dagster_project.contracts import Code, Column, Contract, DateOrder
+from dagster_project.ingestion.cell_checks import CellChecks
+from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
 from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, may_be_note_sql, note_status_sql
-from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, VERDICT
-from dagster_project.ingestion.typing_sql import ERROR_VALUES, SQL_TYPES, Reading, clean, reading
+from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
 
-SPOILT = {"spreadsheet_error", "digits_lost", *BAD_VALUE_RULE.values()}
-"""Rules that no cell breaks which needed no second look."""
+TOLD = "told:"
+"""Begins the verdict on an accepted row with cells that were mended; the rules behind it, each with a comma, are told of the file."""
 FIRST = "__first"
 """The first cell of a row that is not empty, in the order of the file."""
 
@@ -34,7 +36,11 @@ class Doubts:
 
 
 class RowChecks:
-    """The checks of one sheet: which columns it has, in which unit, with which codes of the fiscal year."""
+    """The checks of one sheet: which columns it has, in which unit, with which codes of the fiscal year.
+
+    ``period`` is what the file was handed in for, ``serial_epoch`` the day from which the workbook counts its dates, and
+    ``date_order`` what the layout says of dates whose order a text does not tell.
+    """
 
     def __init__(
         self,
@@ -42,12 +48,18 @@ class RowChecks:
         header: Header,
         codes: Mapping[str, Sequence[Code]],
         own_columns: Sequence[str] = (),
+        *,
+        period: str | None = None,
+        serial_epoch: dt.date = SPREADSHEET_EPOCH,
+        date_order: DateOrder | None = None,
     ):
         self.contract = contract
         self.header = header
         self.present = [column for column in contract.columns if column.name in header.positions]
         self.columns = sorted((column.name for column in self.present), key=header.positions.__getitem__)
         self._codes = codes
+        self._terms = SheetTerms(serial_epoch, date_order)
+        self._checks = {c.name: CellChecks(c, contract, period, self._unit(c)) for c in self.present}
         self.marks = ", ".join([ROW, *own_columns])
         self._number = NUMBER if NUMBER in own_columns else ROW
         self._has_sheets = SHEET in own_columns
@@ -60,7 +72,7 @@ class RowChecks:
     def looked_at(self, relation: str) -> str:
         """The rows with ``__cell`` (cleaned text) beside each raw column, ``__quick`` (its common spelling read) where it is no text."""
         cells = ", ".join(f"{name}, {clean(name, self.contract.nil_markers)} as {_cell(name)}" for name in self.columns)
-        quick = [f"{self._reading(c).quick} as {_quick(c.name)}" for c in self.present if c.type != "text"]
+        quick = [f"{self._reading(c).quick} as {c.name}__quick" for c in self.present if c.type != "text"]
         first = f"coalesce({', '.join(_cell(name) for name in self.columns)}) as {FIRST}"
         return f"""
             select {", ".join(["*", first, *quick])}
@@ -69,7 +81,7 @@ class RowChecks:
 
     def doubts(self, connection: duckdb.DuckDBPyConnection, looked_at: str) -> Doubts:
         """What rows that :meth:`looked_at` gave leave in doubt."""
-        tests = [f"bool_or({self._needs_second_look(column)})" for column in self.present]
+        tests = [f"bool_or({check.needs_second_look()})" for check in self._checks.values()]
         query = f"select {', '.join([*tests, f'bool_or({may_be_note_sql(FIRST, self.contract)})'])} from {looked_at}"
         *found, has_notes = connection.execute(query).fetchall()[0]
         columns = frozenset(column.name for column, doubt in zip(self.present, found, strict=True) if doubt)
@@ -77,7 +89,7 @@ class RowChecks:
 
     def landed_rows(self, looked_at: str, doubts: Doubts, submission_id: str, sheet: str) -> str:
         """Every row of the sheet: typed values, ``_status``, and its raw cells where it was not accepted."""
-        values = ",\n".join(f"{self._value(column)} as {column.name}" for column in self.contract.columns)
+        values = ",\n".join(f"{self._value(column, doubts)} as {column.name}" for column in self.contract.columns)
         raw = ", ".join(self.columns)
         key_cells = [_cell(name) for name in self.contract.key]
         notes = (
@@ -92,7 +104,7 @@ class RowChecks:
                 {SHEET if self._has_sheets else literal(sheet)} as _sheet,
                 {ROW},
                 _status,
-                case when _status != 'accepted' then coalesce({VERDICT}, '') end as _verdict,
+                {self._verdict(doubts)} as _verdict,
                 case when _status != 'accepted' then case when {IRREGULAR} is null then [{raw}] else [{IRREGULAR}] end end as _raw
                 {f", {NUMBER}, {COLUMN}" if self._has_sheets else ""}
             from (
@@ -107,105 +119,84 @@ class RowChecks:
 
     def cell_faults(self, relation: str) -> str:
         """One row per faulty cell of the given rows: the number of the row, ``column_name``, ``value``, ``rule``, ``detail``."""
-        faults = [
-            f"""
-            select {self._number}, {literal(column.name)} as column_name, {column.name} as value, {literal(detail)} as detail, rule
-            from (select *, case {" ".join(f"when {condition} then {literal(rule)}" for condition, rule in parts)} end as rule from typed)
-            where rule is not null
-            """
-            for column in self.present
-            if (parts := self._faults(column))
-            for detail in [_detail(column)]
-        ]
+        found = []
+        for name, check in self._checks.items():
+            faults = check.faults(had_second_look=True)
+            if not faults:
+                continue
+            rule = " ".join(f"when {fault.condition} then {literal(fault.rule)}" for fault in faults)
+            details = {fault.rule: fault.detail for fault in faults if fault.detail}
+            detail = " ".join(f"when {literal(rule)} then {literal(text)}" for rule, text in details.items())
+            found.append(f"""
+                select {self._number}, {literal(name)} as column_name, {name} as value,
+                    {f"case rule {detail} else '' end" if detail else "''"} as detail, rule
+                from (select *, case {rule} end as rule from typed) where rule is not null
+            """)
         typed = self._typed(f"({self.looked_at(relation)})", self.all_doubts)
-        return f"with typed as materialized (select * from {typed}) {' union all '.join(faults)}"
+        return f"with typed as materialized (select * from {typed}) {' union all '.join(found)}"
+
+    @staticmethod
+    def told(rows: str) -> str:
+        """How many cells of the given landed rows were mended: ``rule`` and ``cells``."""
+        return f"""
+            select rule, count(*) as cells from (
+                select unnest(string_split(rtrim(substr(_verdict, {len(TOLD) + 1}), ','), ',')) as rule
+                from {rows} where _status = 'accepted' and _verdict is not null
+            ) group by rule order by rule
+        """
 
     def _typed(self, looked_at: str, doubts: Doubts) -> str:
-        """The rows with ``__value`` where the type is not text: what the common spelling read, else what the slow reading does."""
+        """The rows with ``__value``: what the common spelling read, else what the slow reading does; of a text without a doubt the cell is it."""
+        odd = [check for name, check in self._checks.items() if name in doubts.columns]
         readings = {c.name: self._reading(c) for c in self.present if c.type != "text"}
-        odd = {name: reading for name, reading in readings.items() if name in doubts.columns}
-        plain = [f"case when {_quick(name)} is null then {r.plain} end as {_plain(name)}" for name, r in odd.items()]
-        value = [
-            f"coalesce({_quick(name)}, {r.slow}) as {name}__value"
-            if name in odd
-            else f"{_quick(name)} as {name}__value"
+        half = [f"{check.half()} as {check.name('half')}" for check in odd]
+        plain = [f"{readings[c.column.name].plain} as {c.name('plain')}" for c in odd if not c.is_text]
+        value = [f"{check.mended_text()} as {check.name('value')}" for check in odd if check.is_text]
+        value += [
+            f"coalesce({name}__quick, {r.slow}) as {name}__value"
+            if name in doubts.columns
+            else f"{name}__quick as {name}__value"
             for name, r in readings.items()
         ]
-        return f"(select {', '.join(['*', *value])} from (select {', '.join(['*', *plain])} from {looked_at}))"
+        rows = looked_at
+        for made in (half, plain, value):
+            rows = f"(select {', '.join(['*', *made])} from {rows})" if made else rows
+        return rows
 
     def _reading(self, column: Column) -> Reading:
-        unit = self.header.column_units.get(column.name, self.header.unit)
         codes = list(self._codes.get(column.codes or "", []))
-        return reading(column, _cell(column.name), _plain(column.name), codes, unit)
+        name = column.name
+        unit, terms = self._unit(column), self._terms
+        return reading(column, f"{name}__cell", f"{name}__half", f"{name}__plain", codes, unit, terms)
 
-    def _value(self, column: Column) -> str:
-        return _typed_name(column) if column in self.present else f"cast(null as {SQL_TYPES[column.type]})"
+    def _unit(self, column: Column) -> str | None:
+        return self.header.column_units.get(column.name, self.header.unit)
 
-    def _needs_second_look(self, column: Column) -> str:
-        """Whether a cell is unlike the common ones: another spelling, or a sign of spoilt text."""
-        cell = _cell(column.name)
-        if column.type == "text":
-            return f"prefix({cell}, '#') or contains({cell}, '+')"
-        return f"{cell} is not null and {_quick(column.name)} is null"
+    def _value(self, column: Column, doubts: Doubts) -> str:
+        if column.name not in self._checks:
+            return f"cast(null as {sql_type(column)})"
+        is_cell = column.type == "text" and column.name not in doubts.columns
+        return f"{column.name}__{'cell' if is_cell else 'value'}"
 
     def _faulty(self, doubts: Doubts) -> str:
-        """Whether a row has any faulty cell, as a condition of a case: null means no.
-
-        A value that is missing its type is faulty whatever spoilt it. Within a coalesce DuckDB would not stop early.
-        """
+        """Whether a row has any faulty cell, as a condition of a case: null means no. Within a coalesce DuckDB would not stop early."""
         conditions = [
-            condition
-            for column in self.present
-            for condition, rule in self._faults(column)
-            if rule not in SPOILT
-            or (column.name in doubts.columns and (rule != "spreadsheet_error" or column.type == "text"))
+            fault.condition
+            for name, check in self._checks.items()
+            for fault in check.faults(had_second_look=name in doubts.columns)
+            if not fault.explains
         ]
         return " or ".join(conditions) or "false"
 
-    def _faults(self, column: Column) -> list[tuple[str, str]]:
-        """What can be wrong with a cell of this column: conditions with their rules, the first that holds counts."""
-        cell, value = _cell(column.name), _typed_name(column)
-        faults = [(f"{cell} is null", "missing_value")] if column.required else []
-        if column.type == "text":
-            faults.append((f"prefix({cell}, '#') and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
-            scientific = f"contains({cell}, '+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?[Ee][+][0-9]+')"
-            faults.append((scientific, "digits_lost"))
-        else:
-            faults.append((f"{value} is null and {cell} in ({literals(ERROR_VALUES)})", "spreadsheet_error"))
-            faults.append((f"{cell} is not null and {value} is null", BAD_VALUE_RULE[column.type]))
-        if column.pattern:
-            faults.append((f"not regexp_full_match({cell}, {literal(column.pattern)})", "bad_pattern"))
-        if column.minimum is not None:
-            faults.append((f"{value} < {column.minimum}", "out_of_range"))
-        if column.maximum is not None:
-            faults.append((f"{value} > {column.maximum}", "out_of_range"))
-        return faults
+    def _verdict(self, doubts: Doubts) -> str:
+        """What is to be said of a row beside its status: of a rejected one why, of an accepted one which cells were mended."""
+        told = [each for name, check in self._checks.items() if name in doubts.columns for each in check.told()]
+        mended = ""
+        if told:
+            words = " || ".join(f"case when {condition} then '{rule},' else '' end" for condition, rule in told)
+            mended = f"when {' or '.join(condition for condition, _ in told)} then '{TOLD}' || {words}"
+        return f"case when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
 
 
 def _cell(name: str) -> str:
     return f"{name}__cell"
-
-
-def _quick(name: str) -> str:
-    return f"{name}__quick"
-
-
-def _plain(name: str) -> str:
-    return f"{name}__plain"
-
-
-def _typed_name(column: Column) -> str:
-    return _cell(column.name) if column.type == "text" else f"{column.name}__value"
-
-
-def _detail(column: Column) -> str:
-    """What the message of a fault says about the rule of the column."""
-    if column.codes:
-        return f"代码表 {column.codes}"
-    if column.allowed:
-        return "应为 " + "、".join(column.allowed)
-    if column.pattern:
-        return column.pattern
-    if column.minimum is not None or column.maximum is not None:
-        return f"{'' if column.minimum is None else column.minimum}–{'' if column.maximum is None else column.maximum}"
-    return ""

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.header import UNIT_STATEMENT, normalise
+from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.spellings import half_width
 from dagster_project.ingestion.sql import literal, literals
-from dagster_project.ingestion.typing_sql import half_width
+from dagster_project.ingestion.units import UNIT_STATEMENT
 
 NOTE_STATUSES = ("blank", "subtotal", "footnote", "unit", "label")
 """What a row is that is no data; `label` is a row of the head of a form."""

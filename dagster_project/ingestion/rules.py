@@ -37,10 +37,37 @@ RULES: dict[str, Rule] = {
     "out_of_range": Rule("error", "“{header}”的值“{value}”超出合理范围 {detail}", "请核对后更正"),
     "digits_lost": Rule(
         "error",
-        "“{header}”的值“{value}”是科学计数法,编号的末几位已丢失",
-        "请在表格中把该列设为文本格式,重新录入完整编号",
+        "“{header}”的值“{value}”是科学计数法,末几位已丢失",
+        "请在表格中加宽该列,编号设为文本格式、金额设为数值格式,核对完整的值后重新导出",
     ),
-    "spreadsheet_error": Rule("error", "“{header}”的单元格是公式错误“{value}”", "请修正公式后重新报送"),
+    "spreadsheet_error": Rule(
+        "error", "“{header}”的单元格是表格程序的错误显示“{value}”", "请修正公式或加宽该列后重新报送"
+    ),
+    "formula_without_value": Rule("error", "“{header}”的公式没有缓存值", "请用表格程序打开文件,保存后重新报送"),
+    "id_became_date": Rule(
+        "error",
+        "“{header}”的值“{value}”是日期,原编号可能已被表格程序改成日期",
+        "请把该列设为文本格式,重新录入原编号",
+    ),
+    "ambiguous_date": Rule(
+        "error",
+        "“{header}”的值“{value}”看不出年、月、日的先后",
+        "请改为如 2023-01-05 的日期;或请数据管理员在约定中用 date_order 写明该列的日期顺序",
+    ),
+    "ambiguous_month": Rule(
+        "error",
+        "“{header}”的值“{value}”可能是 1 月,也可能是 10 月(表格程序把 2023.10 存成 2023.1)",
+        "请改为如 2023-01 或 2023年10月 的年月",
+    ),
+    "outside_period": Rule(
+        "error", "“{header}”的值“{value}”不在本文件的期间 {detail} 内", "请核对该值,或核对文件登记的期间"
+    ),
+    "unexpected_percent": Rule(
+        "error",
+        "“{header}”的值“{value}”是百分数,而该列不按百分比填报",
+        "请改为不带百分号的数;该列确为百分比的,请数据管理员在约定中写明 percent",
+    ),
+    "foreign_currency": Rule("error", "“{header}”的值“{value}”是外币金额", "请折算为人民币后填报"),
     # rows: the row is rejected
     "too_many_cells": Rule(
         "error", "该行单元格多于表头({detail}),内容可能错位", "请检查是否多了一个分隔符,更正后重新报送"
@@ -63,6 +90,11 @@ RULES: dict[str, Rule] = {
     ),
     "unit_differs_from_contract": Rule(
         "info", "文件注明单位为{value},与约定的{detail}不同,已按文件注明的单位换算", "请确认单位行无误"
+    ),
+    "text_guard": Rule("info", '{value} 个单元格带有表格程序的文本标记(如 ="00123" 或前置撇号),已去掉', "无需处理"),
+    "full_width_key": Rule("info", "{value} 个编号或代码含全角字符,已按半角载入", "无需处理;以后请用半角录入编号"),
+    "rounded": Rule(
+        "info", "{value} 个数的小数位多于保留的位数,已四舍五入", "无需处理;需要更多位数的,请通知数据管理员"
     ),
     "subtotal_row": Rule("info", "合计或小计行“{value}”不是明细,未计入", "无需处理"),
     "empty_file": Rule("warning", "文件只有表头,没有数据行", "如确无业务,无需处理;否则请重新导出"),

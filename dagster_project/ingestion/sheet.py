@@ -9,11 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.contracts import Contract, Matrix, load_code_list
+from dagster_project.contracts import Contract, FileLayout, load_code_list
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.header import units_in
 from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
 from dagster_project.ingestion.read_sheets import REFUSED_SHEET, read_sheets
@@ -24,6 +23,7 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import IRREGULAR, VERDICT, TextTable
+from dagster_project.ingestion.units import units_in
 from dagster_project.ingestion.zone import FINDINGS_DIR, PARQUET, workplace
 
 READERS = {"csv": read_csv, "workbook": read_workbook, "jsonl": read_jsonl}
@@ -52,7 +52,7 @@ def land_new_file(
         read = READERS[file.layout.format] if file.layout.is_plain else read_sheets
         table = read(file.path, file.contract, file.layout, seen)
         sheet = SmallSheet if in_memory else Sheet
-        entry, findings = sheet(connection, file.contract, table, entry, landing_dir, file.layout.matrix).land()
+        entry, findings = sheet(connection, file.contract, table, entry, landing_dir, file.layout).land()
         if findings.is_empty:
             return entry
         findings.write(unfinished)
@@ -76,7 +76,7 @@ class Sheet:
         table: TextTable,
         entry: Submission,
         landing_dir: Path,
-        matrix: Matrix | None = None,
+        layout: FileLayout,
     ):
         self.connection = connection
         self.contract = contract
@@ -85,7 +85,10 @@ class Sheet:
         self.target = landing_dir / contract.ledger / f"{entry.submission_id}.parquet"
         self.unfinished = workplace(landing_dir) / f"{entry.submission_id}.rows"
         codes = {c.codes: load_code_list(c.codes, entry.fiscal_year) for c in contract.columns if c.codes}
-        self.checks = RowChecks(contract, table.header, codes, table.own_columns)
+        self.checks = RowChecks(
+            contract, table.header, codes, table.own_columns, period=entry.period, date_order=layout.date_order
+        )
+        matrix = layout.matrix
         self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
         self.no = table.number
         self.findings = FileFindings(connection, self.entry, contract, table)
@@ -219,6 +222,8 @@ class Sheet:
                 self.findings.add(
                     "unit_differs_from_contract", sheet=part.sheet, value=header.unit, detail=header.contract_unit
                 )
+        for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
+            self.findings.add(rule, value=f"{cells:,}")
         for refusal in self.table.refused_sheets:
             self.findings.add_refusal(refusal)
         if counts.get("subtotal"):

@@ -11,7 +11,7 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.findings import FINDING_COLUMNS
 from dagster_project.ingestion.sql import literal
-from dagster_project.ingestion.typing_sql import SQL_TYPES
+from dagster_project.ingestion.typing_sql import sql_type
 
 FINDINGS_DIR = "findings"
 SCHEMA_FILE = "schema.parquet"
@@ -44,7 +44,7 @@ def write_schemas(landing_dir: Path, contracts: Iterable[Contract]) -> None:
     """An empty Parquet file per ledger, so that models can read a ledger before its first file came."""
     with duckdb.connect() as connection:
         for contract in contracts:
-            columns = {column.name: SQL_TYPES[column.type] for column in contract.columns} | LANDED_COLUMNS
+            columns = {column.name: sql_type(column) for column in contract.columns} | LANDED_COLUMNS
             if not all(layout.is_plain for layout in contract.files):
                 columns |= SHEET_COLUMNS
             _write_empty(connection, columns, landing_dir / contract.ledger / SCHEMA_FILE)

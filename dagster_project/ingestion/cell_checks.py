@@ -1,0 +1,182 @@
+"""What can be wrong with the cells of one column, and what is mended without a word lost: conditions as SQL.
+
+The names of a cell on its way: ``c`` as in the file, ``c__cell`` cleaned, ``c__quick`` its common spelling read, ``c__half`` the
+cell in half width without guards where that failed, ``c__plain`` its simpler spelling, ``c__value`` the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dagster_project.contracts import Column, Contract
+from dagster_project.ingestion import dates_sql, numbers_sql, spellings, spoilt
+from dagster_project.ingestion.rules import BAD_VALUE_RULE
+from dagster_project.ingestion.sql import literal
+
+DATE_TYPES = ("date", "month", "timestamp")
+NUMBER_TYPES = ("integer", "decimal", "money")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A condition over a row with its rule. One that ``is_named_by`` only explains a fault which another condition finds."""
+
+    condition: str
+    rule: str
+    detail: str = ""
+    explains: bool = False
+
+
+@dataclass(frozen=True)
+class CellChecks:
+    """The checks of one column of a sheet.
+
+    Args:
+        column: what the contract says of it.
+        contract: whose key it may belong to.
+        period: that the file was handed in for, where it is known.
+        unit: the unit of its amounts.
+    """
+
+    column: Column
+    contract: Contract
+    period: str | None = None
+    unit: str | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the cell itself is the value."""
+        return self.column.type == "text"
+
+    @property
+    def _is_key(self) -> bool:
+        return spellings.is_key(self.column, self.contract)
+
+    def name(self, part: str) -> str:
+        """The name of the cell at one place on its way."""
+        return f"{self.column.name}__{part}"
+
+    def needs_second_look(self) -> str:
+        """Whether a cell is unlike the common ones: another spelling, or a sign of spoilt text."""
+        cell = self.name("cell")
+        if not self.is_text:
+            return f"{cell} is not null and {self.name('quick')} is null"
+        # An apostrophe, an equals sign and # sort before digits and letters.
+        first = f"{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))"
+        doubts = [f"({first})", f"prefix({cell}, '{spoilt.WIDE_HASH}')", f"prefix({cell}, 'Err:')"]
+        if self._is_key:
+            parted = (
+                f"contains({cell}, '-') or contains({cell}, '/') or contains({cell}, '.') or contains({cell}, '月')"
+            )
+            doubts += [
+                spellings.has_full_width(cell, self.column),
+                f"(({cell} < ':' or strlen({cell}) <= 9) and strlen({cell}) >= 4 and ({parted}))",
+            ]
+        return " or ".join(doubts)
+
+    def half(self) -> str:
+        """A cell with a second look: in half width without its guard; of a text only where that changes anything, empty if nothing is left."""
+        cell = self.name("cell")
+        if not self.is_text:
+            bare = spellings.unguarded(spellings.half_width(cell))
+            return f"case when {self.name('quick')} is null then nullif({bare}, '') end"
+        changes = [spellings.has_text_guard(cell)]
+        bare = spellings.unguarded(cell)
+        if self._is_key:
+            changes.append(spellings.has_full_width(cell, self.column))
+            bare = spellings.narrowed(bare, self.column)
+        return f"case when {' or '.join(changes)} then {bare} end"
+
+    def mended_text(self) -> str:
+        """The value of a text that had a second look."""
+        cell, half = self.name("cell"), self.name("half")
+        return f"case when {half} is null then {cell} when {half} = '' then null else {half} end"
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """What is told of cells whose value was mended: conditions that first ask whether there was a second look, with their rules."""
+        cell, half = self.name("cell"), self.name("half")
+        had_look = f"{half} is not null"
+        if self.is_text:
+            yield f"{had_look} and {spellings.has_text_guard(cell)}", "text_guard"
+            if self._is_key:
+                yield f"{had_look} and {spellings.has_full_width(cell, self.column)}", "full_width_key"
+            return
+        guarded = f"{self.name('quick')} is null and {cell} is not null and {spellings.has_text_guard(cell)}"
+        yield guarded, "text_guard"
+        if self.column.type == "code":
+            yield f"{had_look} and {half} <> {cell} and not {spellings.has_text_guard(cell)}", "full_width_key"
+        digits = self._kept_digits()
+        if digits is not None:
+            yield f"{had_look} and {numbers_sql.needs_rounding(self.name('plain'), digits)}", "rounded"
+
+    def _kept_digits(self) -> int | None:
+        """The digits behind the point of a number that may be rounded."""
+        if self.column.type == "decimal" and self.column.rounding != "reject":
+            return self.column.digits
+        if self.column.type == "money" and self.unit is not None:
+            return numbers_sql.fen_digits(self.unit)
+        return None
+
+    def faults(self, *, had_second_look: bool) -> list[Fault]:
+        """What can be wrong with a cell: the first condition that holds counts."""
+        column = self.column
+        value = self.name("value") if not self.is_text or had_second_look else self.name("cell")
+        # Of a text the conditions find a fault; the value of another type is missing whatever spoilt the cell.
+        spoilt_cell = [*self._spoilt_text(value)] if self.is_text else [*self._spoilt_value(value)]
+        faults = []
+        if column.required:
+            missing = f"{value} is null" if self.is_text else f"{self.name('cell')} is null"
+            if had_second_look and not self.is_text:
+                missing = f"{value} is null and {self.name('half')} is null"
+            faults.append(Fault(missing, "missing_value"))
+        faults += spoilt_cell if had_second_look else []
+        if column.pattern:
+            mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
+            if self._is_key and had_second_look:
+                faults.append(Fault(f"{mismatch} and {spoilt.is_date(value)}", "id_became_date", explains=True))
+            faults.append(Fault(mismatch, "bad_pattern", column.pattern))
+        bounds = f"{_shown(column.minimum)}–{_shown(column.maximum)}"
+        if column.minimum is not None:
+            faults.append(Fault(f"{value} < {column.minimum}", "out_of_range", bounds))
+        if column.maximum is not None:
+            faults.append(Fault(f"{value} > {column.maximum}", "out_of_range", bounds))
+        if column.within_period and self.period:
+            first, last = dates_sql.first_and_last_day(self.period)
+            outside = f"cast({value} as date) not between date '{first}' and date '{last}'"
+            faults.append(Fault(outside, "outside_period", self.period))
+        return faults
+
+    def _spoilt_text(self, value: str) -> Iterator[Fault]:
+        yield Fault(spoilt.lacks_value(value), "formula_without_value")
+        yield Fault(spoilt.is_error(value), "spreadsheet_error")
+        yield Fault(spoilt.is_scientific_text(value), "digits_lost")
+        if self._is_key and not self.column.pattern:
+            yield Fault(spoilt.is_date(value), "id_became_date")
+
+    def _spoilt_value(self, value: str) -> Iterator[Fault]:
+        column, cell, half = self.column, self.name("cell"), self.name("half")
+        unread = f"{half} is not null and {value} is null"
+        explained = [(spoilt.lacks_value(cell), "formula_without_value"), (spoilt.is_error(cell), "spreadsheet_error")]
+        if column.type in NUMBER_TYPES:
+            explained += [
+                (spoilt.is_scientific(half), "digits_lost"),
+                (f"suffix({half}, '%')", "unexpected_percent"),
+                (f"regexp_matches({half}, {literal(numbers_sql.FOREIGN)})", "foreign_currency"),
+            ]
+        if column.type in DATE_TYPES:
+            explained.append((dates_sql.has_unknown_order(half), "ambiguous_date"))
+            explained.append((dates_sql.is_lone_digit_month(half), "ambiguous_month"))
+        for condition, rule in explained:
+            yield Fault(f"{unread} and {condition}", rule, explains=True)
+        yield Fault(unread, BAD_VALUE_RULE[column.type], self._choices())
+
+    def _choices(self) -> str:
+        """What a code may be, in words."""
+        if self.column.codes:
+            return f"代码表 {self.column.codes}"
+        return "应为 " + "、".join(self.column.allowed) if self.column.allowed else ""
+
+
+def _shown(bound: float | None) -> str:
+    return "" if bound is None else str(bound)

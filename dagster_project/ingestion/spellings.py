@@ -1,0 +1,70 @@
+"""Other spellings of the same text, as SQL: full width, the guards that keep a spreadsheet's cell a text, keys typed in another width."""
+
+from __future__ import annotations
+
+from dagster_project.contracts import Column, Contract
+from dagster_project.ingestion.sql import literal
+
+BLANKS = " \t\r\n\u3000\u00a0\ufeff"
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
+FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
+HYPHENS = "\u2010\u2011\u2012\u2013\u2212\ufe63"
+"""What a word processor or an input method writes for the hyphen of an id."""
+ID_ENDINGS = ("_no", "_code", "_id", "_number")
+GUARD = "(?s)=[\"](.*)[\"]|='([^'].*[^']|[^']?)'?|'([^'].*[^']|[^']?)"
+"""``="00123"``, ``='00123`` or ``'00123``. A text that ends in an apostrophe too is quoted, and stays as it is."""
+
+
+def half_width(text: str) -> str:
+    """The text with full-width letters, digits and signs made half-width; few texts have any, and to replace them costs a lot."""
+    translated = f"translate({text}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+    return f"case when regexp_matches({text}, '[{FULL_WIDTH[0]}-{FULL_WIDTH[-2]}{FULL_WIDTH[-1]}]') then {translated} else {text} end"
+
+
+def has_text_guard(cell: str) -> str:
+    """Whether a cell begins with a text guard, as SQL; most cells are told from one by their first letter."""
+    may_be = f"({cell} >= '=' and {cell} < '>' or {cell} >= '''' and {cell} < '(')"
+    return f"({may_be} and regexp_full_match({cell}, {literal(GUARD)}))"
+
+
+def unguarded(cell: str) -> str:
+    """The text behind its guard, an empty one where there is none; a text without a guard as it is."""
+    bare = f"regexp_replace({cell}, {literal(f'^(?:{GUARD})$')}, '\\1\\2\\3')"
+    return f"replace(trim({bare}, {literal(BLANKS)}), '\"\"', '\"')"
+
+
+def is_id(column: Column) -> bool:
+    """Whether a column holds numbers of documents, people or things, as its name says."""
+    return column.type == "text" and column.name.endswith(ID_ENDINGS)
+
+
+def is_key(column: Column, contract: Contract) -> bool:
+    """Whether other rows are found by a text of this column: an id, or a part of the key."""
+    return is_id(column) or (column.type == "text" and column.name in contract.key)
+
+
+def has_full_width(cell: str, column: Column) -> str:
+    """Whether an id or a part of a key holds a letter, digit or sign that :func:`narrowed` would replace, as SQL."""
+    wide, _ = _key_letters(column)
+    return f"(strlen({cell}) <> length({cell}) and regexp_matches({cell}, {literal(f'[{wide}]')}))"
+
+
+def narrowed(cell: str, column: Column) -> str:
+    """An id with half-width letters, digits and signs, so that it is the same key however it was typed.
+
+    The brackets of an id become ``()`` and its dashes ``-``, since other ledgers hold them in either width and every id is
+    treated alike. A key that is a name (a campaign, a kind of asset) keeps the punctuation of its language.
+    """
+    wide, narrow = _key_letters(column)
+    return f"translate({cell}, {literal(wide)}, {literal(narrow)})"
+
+
+def _key_letters(column: Column) -> tuple[str, str]:
+    if is_id(column):
+        return FULL_WIDTH[:-1] + HYPHENS, HALF_WIDTH[:-1] + "-" * len(HYPHENS)
+    pairs = [
+        (wide, narrow)
+        for wide, narrow in zip(FULL_WIDTH, HALF_WIDTH, strict=True)
+        if narrow.isalnum() or narrow in "-_"
+    ]
+    return "".join(wide for wide, _ in pairs), "".join(narrow for _, narrow in pairs)
