@@ -134,25 +134,28 @@ class Office:
         return next(entry for entry in self.land().entries if entry.file == name)
 
     def rows(self, entry: Submission, *names: str) -> list[tuple[Any, ...]]:
-        """Columns of the landed rows of a submission, in the order of the file."""
+        """Columns of the landed rows of a submission below the header, in the order of the file."""
         path = self.landing / entry.ledger / f"{entry.submission_id}.parquet"
-        return query(f"select {', '.join(names)} from read_parquet('{path}') order by _row")
+        head = f"select coalesce(max(_row), 0) from read_parquet('{path}') where _status = 'header'"
+        return query(f"select {', '.join(names)} from read_parquet('{path}') where _row > ({head}) order by _row")
 
     def accepted(self, entry: Submission, *names: str) -> list[tuple[Any, ...]]:
         """The same of the accepted rows only."""
         return [row[1:] for row in self.rows(entry, "_status", *names) if row[0] == "accepted"]
 
     def findings(self, entry: Submission) -> list[dict[str, Any]]:
-        """The findings of a submission."""
+        """The findings of a submission, apart from optional columns that it lacks."""
         path = self.landing / FINDINGS_DIR / f"{entry.submission_id}.parquet"
         if not path.exists():
             return []
         with duckdb.connect() as connection:
-            return connection.execute(f"from read_parquet('{path}')").to_arrow_table().to_pylist()
+            found = connection.execute(f"from read_parquet('{path}')").to_arrow_table().to_pylist()
+        return [finding for finding in found if finding["rule"] != "missing_optional"]
 
     def faults(self, entry: Submission) -> list[tuple[int | None, str | None, str]]:
-        """Row, column and rule of each finding."""
-        return [(f["row_number"], f["column_name"], f["rule"]) for f in self.findings(entry)]
+        """Row, column and rule of each finding, apart from that about a file without an accepted row."""
+        found = [(f["row_number"], f["column_name"], f["rule"]) for f in self.findings(entry)]
+        return [fault for fault in found if fault[2] != "all_rejected"]
 
 
 def query(sql: str) -> list[tuple[Any, ...]]:

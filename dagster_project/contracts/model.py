@@ -18,6 +18,7 @@ CODE_LISTS_DIR = Path(__file__).parents[2] / "dbt" / "seeds" / "code_lists"
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "month", "timestamp", "boolean"]
 MoneyUnit = Literal["元", "千元", "万元", "亿元"]
+Encoding = Literal["utf-8", "gb18030", "utf-16", "big5", "cp1252"]
 DateOrder = Literal["YMD", "DMY", "MDY"]
 
 
@@ -41,7 +42,7 @@ class Bilingual(Strict):
 class Column(Strict):
     """One column of a ledger.
 
-    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first.
+    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first; ``组/列名`` names one by its group.
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
     ``personal`` marks personal data, which never leaves the internal zone.
 
@@ -49,10 +50,12 @@ class Column(Strict):
     keeps; ``rounding`` what happens to more: a decimal is rounded half up, an amount is exact to the fen or rejected, unless told.
     ``date_order`` is the order of dates that do not begin with a year of four digits; without it they are rejected.
     ``within_period``: a date or month outside the period that the file was handed in for is rejected.
+    ``taken_from``: no column of the file holds it, but the name of its sheet, or of the file itself; of that counts what the
+    first group of ``extract`` matches, if there is one.
     """
 
     name: Identifier
-    headers: list[str] = Field(min_length=1)
+    headers: list[str] = []
     type: ColumnType
     description: Bilingual
     required: bool = False
@@ -67,11 +70,25 @@ class Column(Strict):
     rounding: Literal["half_up", "reject"] | None = None
     date_order: DateOrder | None = None
     within_period: bool = False
+    taken_from: Literal["sheet", "file"] | None = None
+    extract: str | None = None
 
     @model_validator(mode="after")
     def _rules_fit_the_type(self) -> Column:
         if (self.type == "code") != (self.codes is not None or self.allowed is not None):
             raise ValueError(f"column {self.name}: type code goes with `codes` or `allowed`, and only with it")
+        if bool(self.headers) == (self.taken_from is not None):
+            raise ValueError(
+                f"column {self.name}: give `headers`, or `taken_from` where no column of the file holds it"
+            )
+        if self.extract is not None:
+            if self.taken_from is None:
+                raise ValueError(f"column {self.name}: `extract` goes with `taken_from`")
+            try:
+                if re.compile(self.extract).groups != 1:
+                    raise ValueError(f"column {self.name}: `extract` needs one group, the part that counts")
+            except re.error as error:
+                raise ValueError(f"column {self.name}: `extract` is no regular expression: {error}") from error
         if self.codes and self.allowed:
             raise ValueError(f"column {self.name}: give `codes` or `allowed`, not both")
         if self.pattern is not None:
@@ -126,16 +143,22 @@ class FileLayout(Strict):
 
     ``pattern`` is a glob below data/raw. ``unit`` is the money unit where the file itself states none.
     ``date_order`` holds for the columns that declare none of their own.
-    ``header_rows`` is 2 where a merged group row stands above the column names. ``sheet`` may be a glob such as ``项目*``:
-    then every sheet of that name belongs to the one submission. ``form`` and ``matrix`` are other ways to lay out a sheet.
+    ``header_rows`` is how many rows a header may have: rows of groups stand above the names, and a name that several groups
+    have is told apart as ``收入/决算数``. ``sheet`` may be a glob such as ``项目*``: then every sheet of that name belongs to the
+    one submission. ``tables`` says whether a sheet holds more than one table of the ledger: ``stacked``, each below a header
+    of its own, or ``side_by_side`` under one row of headers. ``form`` and ``matrix`` are other ways to lay out a sheet.
+    ``records`` is the path to the list of records in a JSON document (``data.rows``); keys within a record are joined by
+    points. Of the encodings at most one has no mark and is not UTF-8: ``gb18030``, ``big5`` or ``cp1252``.
     """
 
     pattern: str
     format: Literal["csv", "workbook", "jsonl"]
-    encodings: list[Literal["utf-8", "gb18030", "utf-16"]] = ["utf-8", "gb18030", "utf-16"]
+    encodings: list[Encoding] = ["utf-8", "gb18030", "utf-16"]
     delimiter: Literal[",", "\t", ";", "|"] = ","
     sheet: str | None = None
-    header_rows: Literal[1, 2] = 1
+    header_rows: Literal[1, 2, 3, 4] = 1
+    tables: Literal["one", "stacked", "side_by_side"] = "one"
+    records: str | None = None
     unit: MoneyUnit | None = None
     date_order: DateOrder | None = None
     form: Form | None = None
@@ -149,12 +172,22 @@ class FileLayout(Strict):
     @property
     def is_plain(self) -> bool:
         """Whether a file is one table with its header in the first rows."""
-        return not (self.has_many_sheets or self.form or self.matrix)
+        return not (self.has_many_sheets or self.form or self.matrix or self.tables != "one")
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> FileLayout:
-        if self.format != "workbook" and (self.sheet is not None or not self.is_plain):
-            raise ValueError(f"layout {self.pattern}: only a workbook has sheets, forms and matrices")
+        if self.format != "workbook" and self.sheet is not None:
+            raise ValueError(f"layout {self.pattern}: only a workbook has sheets")
+        if self.format == "jsonl" and not self.is_plain:
+            raise ValueError(
+                f"layout {self.pattern}: only a workbook or a text table has forms, matrices and several tables"
+            )
+        if self.records is not None and self.format != "jsonl":
+            raise ValueError(f"layout {self.pattern}: only JSON has `records`")
+        if self.tables != "one" and (self.form or self.matrix):
+            raise ValueError(f"layout {self.pattern}: a form or a matrix is one table")
+        if len({"gb18030", "big5", "cp1252"} & set(self.encodings)) > 1:
+            raise ValueError(f"layout {self.pattern}: gb18030, big5 and cp1252 cannot be told apart: name one of them")
         if self.form and self.matrix:
             raise ValueError(f"layout {self.pattern}: a sheet is a form or a matrix, not both")
         if self.matrix and len(self.matrix.across) != self.header_rows:
@@ -166,7 +199,10 @@ class Contract(Strict):
     """One ledger: what it is, how it is handed in, and what each column means.
 
     ``supersede`` says how a later file relates to an earlier one: ``replace`` takes the whole department and period,
-    ``upsert`` takes single rows by ``key``, ``append`` only adds. Markers are compared after full-width forms were made half-width and blanks dropped.
+    ``upsert`` takes single rows by ``key``, ``append`` only adds. A part of the key may be empty in a row; a ledger may have no
+    key at all. ``duplicates`` says what two rows of one file with the same key are, or two equal rows of a ledger without a key:
+    ``reject`` all but the first, or ``keep`` them. Markers are compared after full-width forms were made half-width and blanks
+    dropped. ``totals_tolerance`` is by how much a printed total, in the unit it is printed in, may miss the sum of its rows.
     """
 
     ledger: Identifier
@@ -174,7 +210,9 @@ class Contract(Strict):
     title: Bilingual
     owner: str = Field(min_length=1)
     grain: Bilingual
-    key: list[Identifier] = Field(min_length=1)
+    key: list[Identifier] = []
+    duplicates: Literal["keep", "reject"] | None = None
+    totals_tolerance: float = Field(default=0.01, ge=0)
     supersede: Literal["replace", "upsert", "append"]
     files: list[FileLayout] = Field(min_length=1)
     columns: list[Column] = Field(min_length=1)
@@ -190,9 +228,15 @@ class Contract(Strict):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
                 raise ValueError(f"{kind} named twice: {', '.join(twice)}")
+        if missing := [name for name in self.key if name not in names]:
+            raise ValueError(f"key columns must be declared: {', '.join(missing)}")
         required = {column.name for column in self.columns if column.required}
-        if missing := [name for name in self.key if name not in required]:
-            raise ValueError(f"key columns must be declared and required: {', '.join(missing)}")
+        if self.key and not required & set(self.key):
+            raise ValueError(f"one part of the key must be required: {', '.join(self.key)}")
+        if self.supersede == "upsert" and not self.key:
+            raise ValueError("`upsert` takes rows by key, and there is none")
+        if not any(column.required and not column.taken_from for column in self.columns):
+            raise ValueError("a table is found by its required columns, and there is none")
         for layout in self.files:
             self._check_places(layout)
         return self
@@ -213,6 +257,11 @@ class Contract(Strict):
             table = set(layout.matrix.rows)
         if table and not table & required:
             raise ValueError(f"layout {layout.pattern}: a table is found by its required columns, and it has none")
+
+    @property
+    def rejects_duplicates(self) -> bool:
+        """Whether of rows with one key, or of equal rows without a key, only the first counts."""
+        return (self.duplicates or ("reject" if self.key else "keep")) == "reject"
 
     @cached_property
     def version(self) -> str:

@@ -45,6 +45,10 @@ class DroppedFile:
     contract: Contract
     layout: FileLayout
 
+    @property
+    def layouts(self) -> tuple[FileLayout, ...]:
+        return (self.layout,)
+
 
 def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[DroppedFile], list[str]]:
     """The files that contracts claim, in order of ledger and name, and the names of those that none does."""

@@ -11,7 +11,7 @@ from dagster_project.contracts import Contract
 from dagster_project.ingestion.rules import RULES, Refused
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
-from dagster_project.ingestion.text_table import TextTable
+from dagster_project.ingestion.text_table import Note, TextTable
 
 FINDING_COLUMNS = {
     "submission_id": "varchar",
@@ -72,6 +72,10 @@ class FileFindings:
             "(sheet, row_number, header, value, rule, detail) values (?, ?, ?, ?, ?, ?)",
             [sheet, row, header, value, rule, detail],
         )
+
+    def add_note(self, note: Note) -> None:
+        """Add what a reader or the counts of rows tell of the file."""
+        self.add(note.rule, sheet=note.sheet, row=note.row, header=note.header, value=note.value, detail=note.detail)
 
     def add_refusal(self, refusal: Refused) -> None:
         """Add why the whole file, or one of its sheets, is refused."""

@@ -1,23 +1,29 @@
-"""Find the header of a sheet; `units` reads the money unit that the rows above it state."""
+"""Find the header of a table, and say what each row above it is; `units` reads the money unit that those rows state."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.invisible import visible_text
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import Header
-from dagster_project.ingestion.units import agreed_units, split_unit, stated_unit
+from dagster_project.ingestion.text_table import Header, HeadRow
+from dagster_project.ingestion.units import agreed_units, split_unit, stated_unit, units_in
 
 SEARCHED_ROWS = 50
+LIKE_DATA = 0.6
+"""A row above the header with so many filled cells for each column of the header looks like data, and is no title."""
+
 Cell = str | None
+Found = dict[str, list[int]]
+"""The places of each contract column in a header row; more than one where a header stands twice."""
 
 
 def normalise(text: str) -> str:
-    """Half-width forms, no blanks, no mark for mandatory columns: how headers and markers are compared."""
-    return re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", text))
+    """Half-width forms, no blanks, nothing invisible, no mark for mandatory columns: how headers and markers are compared."""
+    return re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", visible_text(text)))
 
 
 def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: FileLayout) -> Header:
@@ -26,96 +32,194 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
     Args:
         rows: the first rows as text, from the top of the sheet.
         contract: whose required columns the header row must hold.
-        layout: says whether a merged group row stands above the column names.
+        layout: says how many rows a header may have, and the unit where the sheet states none.
 
     Raises:
         Refused: no row holds every required header, one column appears twice, or the unit is contradictory or unknown.
     """
-    required = [column.name for column in contract.columns if column.required]
-    best: tuple[int, list[str]] = (0, required)
-    for index in range(layout.header_rows - 1, min(len(rows), SEARCHED_ROWS)):
-        texts = _leaf_texts(rows, index, layout.header_rows)
+    (header,) = find_headers(rows, contract, layout, tables=1)
+    return header
+
+
+def find_headers(
+    rows: Sequence[Sequence[Cell]], contract: Contract, layout: FileLayout, tables: int | None = None
+) -> list[Header]:
+    """The header of each table that stands side by side, from left to right; of the only one where ``tables`` is 1.
+
+    Raises:
+        Refused: as :func:`find_header`.
+    """
+    required = [column.name for column in contract.columns if column.required and column.headers]
+    nearest, missing_there, count = -1, required, 0
+    for index in range(min(len(rows), SEARCHED_ROWS)):
+        texts = _texts(rows, index, layout.header_rows)
         found = _match(texts, contract)
         missing = [name for name in required if name not in found]
         if not missing:
-            if layout.header_rows == 2 and index + 1 < len(rows):
-                # All required columns may be merged downwards: then the names in the row below still count.
-                below = _leaf_texts(rows, index + 1, 2)
-                if len(more := _match(below, contract)) > len(found):
-                    index, texts, found = index + 1, below, more
-            unit = stated_unit(_above(rows, index, found, layout), has_money=_has_money(contract, layout))
-            return _build(texts, found, index + 1, contract, layout, unit)
-        if len(found) > best[0]:
-            best = (len(found), missing)
-    raise Refused("missing_columns", detail="、".join(contract.column(name).headers[0] for name in best[1]))
+            index, texts, found = _below(rows, index, texts, found, contract, layout)
+            near = (nearest, missing_there) if nearest < index - layout.header_rows + 1 else (-1, [])
+            split = [found] if tables == 1 else list(_side_by_side(found))
+            return [_build(rows, index, texts, each, near, contract, layout) for each in split]
+        if len(found) > count:
+            nearest, missing_there, count = index, missing, len(found)
+    names = "、".join(contract.column(name).headers[0] for name in missing_there)
+    raise Refused("missing_columns", detail=names, row=nearest + 1 if count else None)
 
 
-def _above(
-    rows: Sequence[Sequence[Cell]], index: int, found: dict[str, list[int]], layout: FileLayout
-) -> list[Sequence[Cell]]:
-    """The rows above a header; of a row with groups not the cells that are themselves the header of a column."""
-    above = list(rows[:index])
-    if layout.header_rows == 2:
-        headers = {place for places in found.values() for place in places}
-        lower = rows[index]
-        above[-1] = [
-            None if place in headers and not (place < len(lower) and lower[place]) else cell
-            for place, cell in enumerate(above[-1])
-        ]
-    return above
+def names_columns(row: Sequence[Cell], contract: Contract) -> bool:
+    """Whether a row holds the header of every required column, in any order."""
+    filled = [cell for cell in row if cell]
+    required = {column.name for column in contract.columns if column.required and column.headers}
+    return len(filled) >= len(required) and required <= set(_match([[cell] for cell in filled], contract))
+
+
+def _below(
+    rows: Sequence[Sequence[Cell]],
+    index: int,
+    texts: list[list[str]],
+    found: Found,
+    contract: Contract,
+    layout: FileLayout,
+) -> tuple[int, list[list[str]], Found]:
+    """All required columns may be merged downwards: then the names in the rows below still count."""
+    for lower in range(index + 1, min(index + layout.header_rows, len(rows))):
+        more_texts = _texts(rows, lower, layout.header_rows)
+        if len(more := _match(more_texts, contract)) > len(found):
+            index, texts, found = lower, more_texts, more
+    return index, texts, found
+
+
+def _texts(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list[list[str]]:
+    """What the header says above each column: the name first, then qualified by its groups (``收入/决算数``).
+
+    Under groups merged across, a cell merged downwards keeps its text above, and a group holds for the names beside it.
+    """
+    lower = rows[index]
+    if header_rows == 1:
+        return [[cell or ""] for cell in lower]
+    levels = [list(row) for row in rows[max(0, index - header_rows + 1) : index + 1]]
+    width = max(map(len, levels))
+    for level in levels:
+        level += [None] * (width - len(level))
+    texts = []
+    groups: list[Cell] = [None] * len(levels)
+    for place in range(width):
+        cells = [level[place] or None for level in levels]
+        for number, cell in enumerate(cells):
+            if cell:
+                groups[number:] = [cell, *[None] * (len(groups) - number - 1)]
+        name_at = max((number for number, cell in enumerate(cells) if cell), default=None)
+        if name_at is None:
+            texts.append([""])
+            continue
+        path = [group for group in groups[: name_at + 1] if group]
+        texts.append([path[-1], *("/".join(path[start:]) for start in range(len(path) - 1))])
+    return texts
+
+
+def _match(texts: Sequence[Sequence[str]], contract: Contract) -> Found:
+    by_header = {normalise(header): column.name for column in contract.columns for header in column.headers}
+    found: Found = {}
+    for position, words in enumerate(texts):
+        # What is qualified goes before the name alone, which several groups may have.
+        for text in (*words[1:], words[0]):
+            plain = normalise(text)
+            if name := by_header.get(plain) or by_header.get(split_unit(plain)[0]):
+                found.setdefault(name, []).append(position)
+                break
+    return found
+
+
+def _side_by_side(found: Found) -> Iterator[Found]:
+    """The columns of each table, where the same header stands as many times as there are tables."""
+    tables = max(map(len, found.values()))
+    for number in range(tables):
+        yield {name: [places[number]] for name, places in found.items() if len(places) > number}
+
+
+def _build(
+    rows: Sequence[Sequence[Cell]],
+    index: int,
+    texts: Sequence[Sequence[str]],
+    found: Found,
+    near: tuple[int, list[str]],
+    contract: Contract,
+    layout: FileLayout,
+) -> Header:
+    names = [words[0] for words in texts]
+    if twice := [names[places[0]] for places in found.values() if len(places) > 1]:
+        raise Refused("duplicate_header", detail="、".join(twice), row=index + 1)
+    positions = {name: places[0] for name, places in found.items()}
+    head = [tuple(row) for row in rows[: index + 1]]
+    verdicts = _verdicts(head, positions, layout)
+    titles = [row for row, verdict in zip(head, verdicts, strict=True) if verdict not in ("header", "above_header")]
+    groups = [_groups(row, index, positions, rows) for row in head[:-1][max(0, index - layout.header_rows + 1) :]]
+    unit = stated_unit([*titles, *groups], has_money=_has_money(contract, layout))
+    money = [column.name for column in contract.columns if column.type == "money" and column.name in positions]
+    column_units = {
+        name: stated for name in money if (stated := split_unit(normalise(names[positions[name]]))[1]) is not None
+    }
+    agreed_units(unit, column_units, {name: names[place].strip() for name, place in positions.items()})
+    unit = unit or layout.unit
+    if unit is None and any(name not in column_units for name in money):
+        raise Refused("unknown_unit", detail="文件没有单位行,约定也没有规定")
+    known = {place for places in _match(texts, contract).values() for place in places}
+    missing = "、".join(contract.column(name).headers[0] for name in near[1])
+    return Header(
+        rows=index + 1,
+        positions=positions,
+        texts={name: names[place].strip() for name, place in positions.items()},
+        width=len(names),
+        extra={place: text.strip() for place, text in enumerate(names) if place not in known and text.strip()},
+        unit=unit,
+        contract_unit=layout.unit,
+        column_units=column_units,
+        head=tuple(
+            HeadRow(number, verdict, tuple(cell.strip() if cell else None for cell in row))
+            for number, (row, verdict) in enumerate(zip(head, verdicts, strict=True), start=1)
+        ),
+        nearest=f"第 {near[0] + 1} 行像表头,但缺少列:{missing}" if near[0] >= 0 and missing else "",
+    )
+
+
+def _verdicts(head: Sequence[Sequence[Cell]], positions: Mapping[str, int], layout: FileLayout) -> list[str]:
+    """What each row of the head is; the last one is the row with the names."""
+    last = len(head) - 1
+    verdicts = []
+    for number, row in enumerate(head):
+        filled = [cell for cell in row if cell and cell.strip()]
+        if number == last:
+            verdicts.append("header")
+        elif not filled:
+            verdicts.append("blank")
+        elif any(units_in(cell) for cell in filled):
+            verdicts.append("unit")
+        elif number > last - layout.header_rows and len(filled) > 1:
+            verdicts.append("header")
+        elif _looks_like_data(filled, len(positions)):
+            verdicts.append("above_header")
+        else:
+            verdicts.append("title")
+    return verdicts
+
+
+def _looks_like_data(filled: Sequence[str], columns: int) -> bool:
+    labels = sum(":" in unicodedata.normalize("NFKC", cell) for cell in filled)
+    return len(filled) >= max(2, round(LIKE_DATA * columns)) and labels * 2 < len(filled)
+
+
+def _groups(
+    row: Sequence[Cell], index: int, positions: Mapping[str, int], rows: Sequence[Sequence[Cell]]
+) -> list[Cell]:
+    """A row of groups without the cells that are themselves the header of a column, which may hold a unit of their own."""
+    lower = rows[index]
+    headers = set(positions.values())
+    return [
+        None if place in headers and not (place < len(lower) and lower[place]) else cell
+        for place, cell in enumerate(row)
+    ]
 
 
 def _has_money(contract: Contract, layout: FileLayout) -> bool:
     """Whether a money word above the header must say the unit; above the table of a form it may belong to a label."""
     return layout.form is None and any(column.type == "money" for column in contract.columns)
-
-
-def _leaf_texts(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list[str]:
-    """Header texts of a row; under a merged group row, a cell merged downwards keeps its text above."""
-    lower = list(rows[index])
-    if header_rows == 1:
-        return [cell or "" for cell in lower]
-    upper = list(rows[index - 1])
-    width = max(len(lower), len(upper))
-    lower += [None] * (width - len(lower))
-    upper += [None] * (width - len(upper))
-    return [low or up or "" for low, up in zip(lower, upper, strict=True)]
-
-
-def _match(texts: Sequence[str], contract: Contract) -> dict[str, list[int]]:
-    by_header = {normalise(header): column.name for column in contract.columns for header in column.headers}
-    found: dict[str, list[int]] = {}
-    for position, text in enumerate(texts):
-        name = by_header.get(normalise(text)) or by_header.get(split_unit(normalise(text))[0])
-        if name:
-            found.setdefault(name, []).append(position)
-    return found
-
-
-def _build(
-    texts: list[str], found: dict[str, list[int]], count: int, contract: Contract, layout: FileLayout, unit: str | None
-) -> Header:
-    twice = [texts[places[0]] for places in found.values() if len(places) > 1]
-    if twice:
-        raise Refused("duplicate_header", detail="、".join(twice))
-    positions = {name: places[0] for name, places in found.items()}
-    money = [column.name for column in contract.columns if column.type == "money" and column.name in positions]
-    column_units = {
-        name: stated for name in money if (stated := split_unit(normalise(texts[positions[name]]))[1]) is not None
-    }
-    agreed_units(unit, column_units, {name: texts[places[0]].strip() for name, places in found.items()})
-    unit = unit or layout.unit
-    if unit is None and any(name not in column_units for name in money):
-        raise Refused("unknown_unit", detail="文件没有单位行,约定也没有规定")
-    known = set(positions.values())
-    extra = {place: text.strip() for place, text in enumerate(texts) if place not in known and text.strip()}
-    return Header(
-        rows=count,
-        positions=positions,
-        texts={name: texts[place].strip() for name, place in positions.items()},
-        width=len(texts),
-        extra=extra,
-        unit=unit,
-        contract_unit=layout.unit,
-        column_units=column_units,
-    )

@@ -17,7 +17,7 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DropError, DroppedFile, Receipt, read_receipts, receipt_for, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
-from dagster_project.ingestion.sheet import land_new_file
+from dagster_project.ingestion.land_file import land_new_file
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 

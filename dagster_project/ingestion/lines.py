@@ -160,7 +160,9 @@ class TextLines:
         """The block without invisible characters, and without the lines of the head."""
         array = np.frombuffer(block, np.uint8)
         if may_hold_private_use(block, array):
-            self.tally.private_use += sum(map(bool, map(PRIVATE_USE.search, block.decode("utf-8", "replace").split("\n"))))
+            self.tally.private_use += sum(
+                map(bool, map(PRIVATE_USE.search, block.decode("utf-8", "replace").split("\n")))
+            )
         if may_hold_invisible(block, array):
             is_marked = DAMAGED in block
             block, count = without_invisible(block.replace(DAMAGED, MARKED) if is_marked else block)

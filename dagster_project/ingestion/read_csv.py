@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
-from dagster_project.ingestion.row_notes import judge_irregular
+from dagster_project.ingestion.lines import BLOCK_BYTES, OddLine, TextLines
+from dagster_project.ingestion.row_notes import Markers, judge_irregular, split_cells
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import TextTable, text_schema, trimmed
+from dagster_project.ingestion.text_head import allowed_encoding, read_head
+from dagster_project.ingestion.text_table import HeadRow, Tally, TextTable, text_schema, trimmed
 
-BLOCK_BYTES = 16 * 1024 * 1024
-HEAD_BYTES = 1024 * 1024
 TOLERATED_IRREGULAR_ROWS = 10_000
+NUMBERS = {"integer", "decimal", "money", "date", "month", "timestamp"}
+SIGNS = frozenset("0123456789,.-/:+%() eE年月日时分秒元¥\uffe5()")
 
 
 def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerprint) -> TextTable:
@@ -32,15 +31,16 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
         Refused: the encoding is not allowed or not kept to, or no complete header was found.
     """
     encoding = allowed_encoding(layout, seen)
-    rows, lines = _first_rows(path, encoding, layout.delimiter)
-    header = find_header(rows, contract, layout)
-    names = [f"_extra_{place}" for place in range(header.width)]
+    head = read_head(path, encoding, contract, layout, seen)
+    header = head.header
+    names = [f"_place_{place}" for place in range(head.width)]
     for name, place in header.positions.items():
         names[place] = name
+    markers = Markers(contract, header)
 
-    def judge(text: str, is_last: bool) -> str:
-        ends_mid_row = is_last and not seen.ends_with_newline
-        return judge_irregular(text, header.width, layout.delimiter, contract, ends_mid_row)
+    def judge(text: str, is_last: bool) -> tuple[str | None, Sequence[str] | None]:
+        cells = split_cells(text, layout.delimiter)
+        return judge_irregular(cells, header.width, markers, ends_mid_row=is_last and not seen.ends_with_newline)
 
     text = DelimitedText(
         path=path,
@@ -48,49 +48,37 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
         names=names,
         columns=list(header.positions),
         delimiter=layout.delimiter,
-        has_quotes=seen.has_quotes,
-        skipped_records=header.rows,
-        skipped_lines=lines[header.rows - 1],
+        seen=seen,
+        width=header.width,
+        head=header.head,
+        skipped_lines=head.lines,
         judge=judge,
+        is_record=_record_test(contract, header.positions),
     )
     refs = {name: f"第{place + 1}列" for name, place in header.positions.items()}
-    return TextTable("", header, refs, text.stream, text.refusals)
+    return TextTable("", header, refs, text.stream, text.refusals, tally=text.tally)
 
 
-def allowed_encoding(layout: FileLayout, seen: Fingerprint) -> str:
-    """The encoding of the file, if its contract allows it."""
-    if seen.fault:
-        raise Refused("unknown_encoding", detail=seen.fault)
-    if seen.encoding not in layout.encodings:
-        raise Refused("unknown_encoding", detail=f"{seen.encoding},约定为 {'、'.join(layout.encodings)}")
-    return seen.encoding
+def _record_test(contract: Contract, positions: dict[str, int]) -> Callable[[Sequence[str]], bool]:
+    """Whether the cells of a line look like a record: what must be filled is, and where numbers belong there are only their signs."""
+    required = [positions[c.name] for c in contract.columns if c.required and c.name in positions]
+    numbers = [positions[c.name] for c in contract.columns if c.type in NUMBERS and c.name in positions]
 
+    def is_record(cells: Sequence[str]) -> bool:
+        return all(cells[place].strip() for place in required) and all(
+            SIGNS.issuperset(cells[p].strip('" ')) for p in numbers
+        )
 
-def _first_rows(path: Path, encoding: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """The first records, and how many physical lines end with each."""
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    # The cut may split a character, so errors are ignored here; the stream itself is strict.
-    text = head.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="ignore")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    try:
-        for row in itertools.islice(reader, SEARCHED_ROWS):
-            rows.append(row)
-            lines.append(reader.line_num)
-    except csv.Error as error:
-        raise Refused("unreadable_file", detail=str(error)) from error
-    return rows, lines
+    return is_record
 
 
 @dataclass(frozen=True)
 class DelimitedText:
     """A text file below its header.
 
-    ``names`` has a name for every cell of a row, ``columns`` those that are wanted; ``has_quotes`` allows quoted cells
-    with line breaks; ``judge`` says what a row is that does not fit, and is told whether it is the last of the file.
-    A fault met while streaming is left in ``refusals``, since the consumer of a stream only sees that it broke.
+    ``names`` has a name for every cell of a row, ``columns`` those that are wanted, ``width`` how many of them the header
+    names; ``head`` are the rows above. ``judge`` says what a row is that does not fit, and is told whether it is the last
+    of the file. A fault met while streaming is left in ``refusals``, since the consumer of a stream only sees that it broke.
     The parser is single-threaded on purpose: only then does it number the rows it sets aside, and DuckDB, which
     consumes the stream, keeps the other core busy.
     """
@@ -100,73 +88,159 @@ class DelimitedText:
     names: list[str]
     columns: list[str]
     delimiter: str
-    has_quotes: bool
-    skipped_records: int = 0
+    seen: Fingerprint
+    width: int = 1
+    head: Sequence[HeadRow] = ()
     skipped_lines: int = 0
-    judge: Callable[[str, bool], str] = lambda text, is_last: "too_many_cells:"
+    judge: Callable[[str, bool], tuple[str | None, Sequence[str] | None]] = lambda text, is_last: (
+        "too_many_cells:",
+        None,
+    )
+    is_record: Callable[[Sequence[str]], bool] = lambda cells: False
+    has_quotes: bool | None = None
     refusals: list[Refused] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
     def stream(self) -> pa.RecordBatchReader:
         """The rows as text; those with too many or too few cells come last, as their text in ``_irregular``."""
         return pa.RecordBatchReader.from_batches(text_schema(self.columns), self._batches())
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
-        schema = text_schema(self.columns)
+        self.tally.clear()
+        lines = self._lines()
         irregular: dict[int, str] = {}
         regular_rows = 0
 
         def set_aside(row: pa_csv.InvalidRow) -> str:
             if len(irregular) >= max(TOLERATED_IRREGULAR_ROWS, regular_rows):
                 return "error"
-            irregular[row.number - self.skipped_lines] = row.text
+            irregular[row.number] = row.text
             return "skip"
 
+        yield from self._head_batch()
         try:
-            for batch in self._open(set_aside):
-                numbers = _place(regular_rows, len(batch), irregular) + self.skipped_records
+            for batch in self._open(lines, set_aside):
+                order = _place(regular_rows, len(batch), irregular)
                 regular_rows += len(batch)
-                arrays = [*map(trimmed, batch.columns), pa.array(numbers), *[pa.nulls(len(batch), pa.string())] * 2]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-        except UnicodeDecodeError as error:
-            self.refusals.append(Refused("unknown_encoding", detail=f"{self.encoding}:{error.reason}"))
+                yield self._regular(batch, self._numbers(order, lines.odd))
+        except Refused as refusal:
+            self.refusals.append(refusal)
             raise
         except pa.ArrowInvalid as error:
             if len(irregular) >= TOLERATED_IRREGULAR_ROWS:
                 self.refusals.append(Refused("bad_structure", detail=f"已有 {len(irregular)} 行不符"))
                 raise
             if "Empty CSV file" not in str(error):
-                self.refusals.append(Refused("unreadable_file", detail=str(error)))
+                self.refusals.append(Refused("unreadable_file", detail="文本结构损坏,解析中断"))
                 raise
-        if irregular:
-            last = regular_rows + len(irregular)
-            blanks = [pa.nulls(len(irregular), pa.string())] * len(self.columns)
-            numbers = np.fromiter(irregular, dtype=np.int64) + self.skipped_records
-            texts = pa.array(irregular.values(), pa.string())
-            verdicts = pa.array([self.judge(text, row == last) for row, text in irregular.items()], pa.string())
-            yield pa.RecordBatch.from_arrays([*blanks, pa.array(numbers), texts, verdicts], schema=schema)
+        if irregular or lines.odd:
+            yield self._odd_batch(irregular, lines, regular_rows)
 
-    def _open(self, set_aside: object) -> pa_csv.CSVStreamingReader:
-        read = pa_csv.ReadOptions(
-            column_names=self.names,
-            skip_rows=self.skipped_lines,
-            block_size=BLOCK_BYTES,
-            use_threads=False,
-            encoding="utf8" if self.encoding == "utf-8" else self.encoding,
+    def _lines(self) -> TextLines:
+        return TextLines(
+            path=self.path,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            width=self.width,
+            has_quotes=self.seen.has_quotes if self.has_quotes is None else self.has_quotes,
+            is_record=self.is_record,
+            skipped_lines=self.skipped_lines,
+            is_damaged=self.seen.is_damaged,
+            has_carriage_returns_only=self.seen.has_carriage_returns_only,
+            tally=self.tally,
         )
+
+    def _regular(self, batch: pa.RecordBatch, numbers: np.ndarray) -> pa.RecordBatch:
+        """Rows whose cells the parser laid under the header."""
+        held = dict(zip(batch.schema.names, batch.columns, strict=True))
+        nothing = pa.nulls(len(batch), pa.string())
+        texts, verdicts = nothing, nothing
+        beyond: pa.Array | None = None
+        for place in self._unclaimed:
+            filled = pc.not_equal(pc.utf8_trim_whitespace(held[self.names[place]]), "")
+            if place < self.width:
+                self.tally.unclaimed[place] += pc.sum(filled).as_py() or 0
+            else:
+                beyond = filled if beyond is None else pc.or_(beyond, filled)
+        if beyond is not None:
+            self.tally.padded += len(batch)
+            if pc.any(beyond).as_py():
+                all_cells = pc.binary_join_element_wise(
+                    *(held[name] for name in self.names if name in held), self.delimiter
+                )
+                texts = pc.if_else(beyond, all_cells, nothing)
+                verdicts = pc.if_else(beyond, f"too_many_cells:应有 {self.width} 个单元格", nothing)
+        arrays = [*(trimmed(held[name]) for name in self.columns), pa.array(numbers), texts, verdicts]
+        return pa.RecordBatch.from_arrays(arrays, schema=text_schema(self.columns))
+
+    @property
+    def _unclaimed(self) -> list[int]:
+        """The places of cells that no column of the contract claims."""
+        return [place for place, name in enumerate(self.names) if name not in self.columns]
+
+    def _head_batch(self) -> Iterator[pa.RecordBatch]:
+        if self.head:
+            rows = [(row.row, row.text, row.status, None) for row in self.head]
+            yield self._batch(rows)
+
+    def _odd_batch(self, irregular: dict[int, str], lines: TextLines, regular_rows: int) -> pa.RecordBatch:
+        """The rows that the parser did not get or could not lay under the header, each with what it is."""
+        last = regular_rows + len(irregular) + len(lines.odd)
+        above = len(self.head)
+        numbers = self._numbers(np.fromiter(irregular, dtype=np.int64, count=len(irregular)), lines.odd).tolist()
+        rows: list[tuple[int, str, str | None, Sequence[str] | None]] = []
+        for number, text in zip(numbers, irregular.values(), strict=True):
+            verdict, cells = self.judge(text, number - above == last)
+            self.tally.padded += cells is not None
+            rows.append((number, text, verdict, cells))
+        for place, odd in enumerate(lines.odd):
+            number = above + odd.before + place + 1
+            if odd.cells is None:
+                rows.append((number, odd.text, odd.verdict, None))
+            elif len(odd.cells) == self.width:
+                rows.append((number, odd.text, None, odd.cells))
+            else:
+                counts = f"应有 {self.width} 个单元格,实有 {len(odd.cells)} 个"
+                is_padded = not any(cell.strip() for cell in odd.cells[self.width :])
+                rows.append((number, odd.text, None if is_padded else f"too_many_cells:{counts}", odd.cells))
+        return self._batch(rows)
+
+    def _batch(self, rows: Sequence[tuple[int, str, str | None, Sequence[str] | None]]) -> pa.RecordBatch:
+        """Rows by number, text, verdict and cells; without a verdict they are data, and the cells count."""
+        places = [self.names.index(name) for name in self.columns]
+        cells = [
+            [row[place].strip() if row and not verdict else None for _, _, verdict, row in rows] for place in places
+        ]
+        numbers, texts, verdicts, _ = zip(*rows, strict=True)
+        texts = tuple(text if verdict else None for text, verdict in zip(texts, verdicts, strict=True))
+        arrays = [pa.array(column, pa.string()) for column in cells]
+        arrays += [pa.array(numbers, pa.int64()), pa.array(texts, pa.string()), pa.array(verdicts, pa.string())]
+        return pa.RecordBatch.from_arrays(arrays, schema=text_schema(self.columns))
+
+    def _numbers(self, order: np.ndarray, odd: Sequence[OddLine]) -> np.ndarray:
+        """The row numbers of records that the parser got, by their order among those: the head and what was set apart stand above."""
+        before = np.fromiter((line.before for line in odd), dtype=np.int64, count=len(odd))
+        return order + np.searchsorted(before, order, side="left") + len(self.head)
+
+    def _open(self, lines: TextLines, set_aside: object) -> pa_csv.CSVStreamingReader:
+        columns = [*self.columns, *(self.names[place] for place in self._unclaimed)]
+        read = pa_csv.ReadOptions(column_names=self.names, block_size=BLOCK_BYTES, use_threads=False)
         parse = pa_csv.ParseOptions(
             delimiter=self.delimiter,
-            quote_char='"' if self.has_quotes else False,
-            newlines_in_values=self.has_quotes,
+            quote_char='"' if lines.has_quotes else False,
+            newlines_in_values=False,
             ignore_empty_lines=False,
             invalid_row_handler=set_aside,
         )
         convert = pa_csv.ConvertOptions(
-            include_columns=self.columns,
-            column_types=dict.fromkeys(self.columns, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=False,
             check_utf8=False,
         )
-        return pa_csv.open_csv(self.path, read_options=read, parse_options=parse, convert_options=convert)
+        return pa_csv.open_csv(
+            pa.PythonFile(lines, mode="r"), read_options=read, parse_options=parse, convert_options=convert
+        )
 
 
 def _place(regular_before: int, count: int, irregular: dict[int, str]) -> np.ndarray:

@@ -101,6 +101,7 @@ def _with_labels(
         raise Refused("unknown_unit", detail="表中没有单位行,约定也没有规定")
     return replace(
         header,
+        head=(),  # every row of a form is accounted for as one
         positions=header.positions | {name: labelled.place for name, labelled in found.items()},
         texts=header.texts | {name: labelled.text for name, labelled in found.items()},
         unit=unit,

@@ -1,4 +1,4 @@
-"""Read JSON Lines: one object a line; its keys are the header."""
+"""Read JSON Lines: one object a line; its keys are the header. A document of records is `read_json_document`'s."""
 
 from __future__ import annotations
 
@@ -10,58 +10,88 @@ import duckdb
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import find_header
-from dagster_project.ingestion.read_csv import DelimitedText, allowed_encoding
+from dagster_project.ingestion.invisible import INVISIBLE_SQL
+from dagster_project.ingestion.read_csv import DelimitedText
+from dagster_project.ingestion.read_json_document import is_document, read_json_document
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.spellings import BLANKS
 from dagster_project.ingestion.sql import literal
-from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, TextTable
+from dagster_project.ingestion.text_head import allowed_encoding, head_text
+from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, Note, TextTable
 
 NEVER_IN_TEXT = "\x01"
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"
 
 
 def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerprint) -> TextTable:
-    """Open a JSON Lines file; a line that is no object is kept whole for the rejects.
+    """Open a JSON file: one object a line, or one document that holds a list of objects.
+
+    A line that is no object is kept whole for the rejects, and so is one that gives a key twice.
 
     Raises:
-        Refused: the encoding is not allowed or not kept to, or a required key is in no line.
+        Refused: the encoding is not allowed or not kept to, a required key is in no line, or a document is broken.
     """
+    encoding = allowed_encoding(layout, seen)
+    if is_document(head_text(path, encoding, seen), contract, layout):
+        return read_json_document(path, encoding, contract, layout)
     lines = DelimitedText(
         path=path,
-        encoding=allowed_encoding(layout, seen),
+        encoding=encoding,
         names=[RAW_LINE],
         columns=[RAW_LINE],
         delimiter=NEVER_IN_TEXT,
+        seen=seen,
         has_quotes=False,
     )
-    header = replace(find_header([_keys(lines)], contract, layout), rows=0)
+    keys, has_repeats, has_escapes = _keys(lines)
+    header = replace(find_header([keys], contract, layout), rows=0, head=())
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
+
+    def cell(place: int) -> str:
+        text = f"cells[{place}]"
+        return f"regexp_replace({text}, {literal(INVISIBLE_SQL)}, '', 'g')" if has_escapes else text
+
     cells = ", ".join(
-        f"trim(cells[{place}], {literal(BLANKS)}) as {name}" for place, name in enumerate(header.positions, start=1)
+        f"trim({cell(place)}, {literal(BLANKS)}) as {name}" for place, name in enumerate(header.positions, start=1)
     )
+    keys_of = f"json_keys({RAW_LINE})"
+    repeats = f"len({keys_of}) <> len(list_distinct({keys_of}))" if has_repeats else "false"
     relation = f"""(
-        select {cells}, {ROW}, case when cells is null then {RAW_LINE} end as {IRREGULAR},
-            case when cells is null then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end end as {VERDICT}
+        select {cells}, {ROW}, case when cells is null then coalesce({IRREGULAR}, {RAW_LINE}) end as {IRREGULAR},
+            case when {VERDICT} is not null then {VERDICT} when is_repeated then 'repeated_json_key:'
+                when cells is null then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end end as {VERDICT}
         from (
-            select {ROW}, {RAW_LINE}, case when {IS_OBJECT} then json_extract_string({RAW_LINE}, [{paths}]) end as cells
-            from cells
+            select *, case when is_object and not is_repeated then json_extract_string({RAW_LINE}, [{paths}]) end as cells
+            from (
+                select {ROW}, {RAW_LINE}, {IRREGULAR}, {VERDICT}, {IS_OBJECT} as is_object,
+                    case when {IS_OBJECT} then {repeats} else false end as is_repeated
+                from cells
+            )
         )
     )"""
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
-    return TextTable("", header, refs, lines.stream, lines.refusals, relation=relation)
+    notes = tuple(Note("extra_column", header=text) for text in header.extra.values())
+    header = replace(header, extra={})
+    return TextTable("", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes)
 
 
-def _keys(lines: DelimitedText) -> list[str]:
-    """Every key that some line has, in order of name."""
+def _keys(lines: DelimitedText) -> tuple[list[str], bool, bool]:
+    """Every key that some line has, in order of name; whether a line has one twice, and whether texts hold escapes."""
     with duckdb.connect() as connection:
         connection.register("cells", lines.stream())
         query = f"""
-            select distinct unnest(keys) as key from (
-                select distinct json_keys({RAW_LINE}) as keys from cells where {IS_OBJECT}
-            ) order by key
+            with objects as (
+                select json_keys({RAW_LINE}) as keys, contains({RAW_LINE}, '\\u') as has_escape from cells where {IS_OBJECT}
+            ),
+            kinds as (select keys, bool_or(has_escape) as has_escape from objects group by keys)
+            select
+                (select list(distinct key order by key) from (select unnest(keys) as key from kinds)),
+                coalesce(bool_or(len(keys) <> len(list_distinct(keys))), false),
+                coalesce(bool_or(has_escape), false)
+            from kinds
         """
         try:
-            rows = connection.execute(query).fetchall()
+            keys, has_repeats, has_escapes = connection.execute(query).fetchall()[0]
         except duckdb.Error as error:
-            raise (lines.refusals or [Refused("unreadable_file", detail=str(error))])[0] from error
-    return [key for (key,) in rows]
+            raise (lines.refusals or [Refused("unreadable_file", detail="不是 JSON")])[0] from error
+    return keys or [], has_repeats, has_escapes

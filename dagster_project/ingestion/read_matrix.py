@@ -17,7 +17,7 @@ from dagster_project.ingestion.sheet_rows import (
     note_in,
     of_columns,
 )
-from dagster_project.ingestion.text_table import column_letter
+from dagster_project.ingestion.text_table import Header, column_letter
 
 
 def read_matrix(sheet: SheetCells, contract: Contract, layout: FileLayout) -> SheetPart:
@@ -34,7 +34,7 @@ def read_matrix(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Sh
     if not above:
         raise Refused("missing_columns", detail="、".join(contract.column(name).headers[0] for name in matrix.across))
     filled = sheet.merged_down(body_start)
-    rows = []
+    rows = [_head_row(n, row, header) for n, row in enumerate(sheet.rows[:body_start])]
     for n in range(body_start, len(sheet.rows)):
         row = sheet.rows[n]
         verdict = note_in(row, header.positions | {str(place): place for place in above}, contract)
@@ -53,12 +53,19 @@ def read_matrix(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Sh
         raise Refused("unknown_unit", detail="表中没有单位行,约定也没有规定")
     header = replace(
         header,
+        head=(),
         positions=header.positions | dict.fromkeys(in_the_body, first),
         texts=header.texts | {name: contract.column(name).headers[0] for name in in_the_body},
         extra={},
         unit=unit,
     )
     return SheetPart(sheet.name, header, refs, rows)
+
+
+def _head_row(n: int, row: CellRow, header: Header) -> SheetRow:
+    """A row above the body of the matrix, by what the header found it to be; groups and names across belong to the header."""
+    verdict = header.head[n].verdict if n < len(header.head) else "header"
+    return no_data(n + 1, row, "title" if verdict == "above_header" else verdict)
 
 
 def _across(

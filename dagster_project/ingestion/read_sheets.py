@@ -1,9 +1,12 @@
-"""Read workbooks that are no single plain table: several sheets of one submission, forms, matrices."""
+"""Read the sheets of a workbook, or a text laid out as a sheet: which of them belong to the ledger, and all their rows as one stream."""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,135 +14,242 @@ import pyarrow as pa
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
+from dagster_project.ingestion.header import SEARCHED_ROWS, names_columns
+from dagster_project.ingestion.invisible import visible_text
+from dagster_project.ingestion.plain_sheet import PlainTable, read_tables
 from dagster_project.ingestion.read_form import read_form
 from dagster_project.ingestion.read_matrix import read_matrix
-from dagster_project.ingestion.read_workbook import cell_text
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_rows import SheetCells, SheetPart, SheetRow, no_data, note_in
+from dagster_project.ingestion.sheet_rows import SheetCells, SheetPart, SheetRow, no_data
+from dagster_project.ingestion.text_head import allowed_encoding
 from dagster_project.ingestion.text_table import (
     COLUMN,
     NUMBER,
     SHEET,
     Header,
+    Note,
     Part,
+    Tally,
     TextTable,
-    column_letter,
     text_schema,
 )
+from dagster_project.ingestion.workbook import open_workbook
 
 REFUSED_SHEET = "refused_sheet:"
 """The verdict on a row whose whole sheet is refused; the one finding about the sheet says why."""
+UNREAD_SHEET = "unread_sheet"
+"""The verdict on a row of a sheet that is none of the ledger's."""
+OWN_COLUMNS = (SHEET, NUMBER, COLUMN)
+FIRST_SERIAL = dt.date(1899, 12, 30)
+
+
+@dataclass
+class _Book:
+    """What was read so far: tables of plain sheets, or rows of forms and matrices, and sheets that were not read."""
+
+    tables: list[PlainTable] = field(default_factory=list)
+    parts: list[SheetPart] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    unread: list[tuple[SheetCells, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def headers(self) -> list[tuple[str, Header]]:
+        return [(each.sheet, each.header) for each in self.tables] + [(each.name, each.header) for each in self.parts]
 
 
 def read_sheets(path: Path, contract: Contract, layout: FileLayout, seen: Fingerprint) -> TextTable:
-    """Open every sheet of a workbook that the layout names, or all of them where it names none.
+    """Open every sheet of a workbook that belongs to the ledger, or the one sheet that a text is.
 
-    A sheet that cannot be read is refused and told of, its rows count as rejected, and the others go on. A sheet without
-    any text is passed over.
+    Those are the sheets that the layout names, and those that hold the ledger's header. A sheet that cannot be read is refused
+    and told of, its rows count as rejected, and the others go on. Other sheets with values are told of. Sheets without any
+    text are passed over.
 
     Raises:
-        Refused: the file is no workbook, no sheet has that name, or not one of them can be read.
+        Refused: the file is no workbook, no sheet has the name or the header, or not one of them can be read.
     """
-    parts: list[SheetPart] = []
-    refused: list[Refused] = []
-    rows: list[tuple[str, SheetRow]] = []
-    for sheet, is_hidden in _open(path, layout):
-        try:
-            if is_hidden:
-                raise Refused("hidden_sheet")
-            part = _read(sheet, contract, layout)
-            if parts:
-                _same_unit(part, parts[0], contract)
-        except Refused as refusal:
-            refusal.sheet = sheet.name
-            refused.append(refusal)
-            rows += [(sheet.name, no_data(n, row, REFUSED_SHEET)) for n, row in enumerate(sheet.rows, start=1)]
+    epoch = FIRST_SERIAL
+    if layout.format == "workbook":
+        opened = open_workbook(path)
+        epoch = opened.serial_epoch
+        sheets = [
+            SheetCells(
+                each.name, each.rows, each.merged, each.visibility != "visible", each.hidden_rows, each.hidden_columns
+            )
+            for each in opened.sheets
+            if any(map(any, each.rows))
+        ]
+        names = [each.name for each in opened.sheets]
+    else:
+        sheets, names = [_text_sheet(path, layout, seen)], []
+    book = _Book()
+    for sheet in _chosen(sheets, names, contract, layout, book):
+        _read(sheet, contract, layout, book)
+    if not book.headers:
+        raise book.refused[0] if book.refused else Refused("missing_sheet", value=layout.sheet or "", detail="(空)")
+    return _text_table(book, contract, layout, epoch)
+
+
+def _chosen(
+    sheets: Sequence[SheetCells], names: Sequence[str], contract: Contract, layout: FileLayout, book: _Book
+) -> list[SheetCells]:
+    """The sheets to read; of the others the book is told."""
+    wanted = layout.sheet or "*"
+    named = [sheet for sheet in sheets if sheet.name == wanted or fnmatchcase(sheet.name, wanted)]
+    if layout.sheet and layout.is_plain:
+        like = [
+            sheet for sheet in sheets if sheet not in named and not sheet.is_hidden and _has_header(sheet, contract)
+        ]
+        for sheet in like:
+            has_visible = any(not each.is_hidden for each in named)
+            book.notes.append(
+                Note(
+                    "another_sheet" if has_visible else "sheet_by_header",
+                    value=wanted,
+                    sheet=sheet.name,
+                    detail=f"{sheet.filled_rows:,}",
+                )
+            )
+        named = [*named, *like]
+    elif not layout.sheet and layout.is_plain:
+        named = [sheet for sheet in sheets if _has_header(sheet, contract)] or named
+    if not named:
+        raise Refused("missing_sheet", value=wanted, detail="、".join(names) or "(空)")
+    visible = [sheet for sheet in named if not sheet.is_hidden]
+    for sheet in sheets:
+        if sheet not in named:
+            rule = "unread_hidden_sheet" if sheet.is_hidden else "unread_sheet"
+            book.notes.append(Note(rule, sheet=sheet.name, value=f"{sheet.filled_rows:,}"))
+            book.unread.append((sheet, UNREAD_SHEET))
+        elif sheet.is_hidden:
+            refusal = Refused("hidden_sheet", sheet=sheet.name, value=f"{sheet.filled_rows:,}", detail="、".join(names))
+            book.refused.append(refusal)
+            book.unread.append((sheet, REFUSED_SHEET))
+    return visible
+
+
+def _has_header(sheet: SheetCells, contract: Contract) -> bool:
+    return any(names_columns(row, contract) for row in sheet.rows[:SEARCHED_ROWS])
+
+
+def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book) -> None:
+    """Read one sheet into the book; one that cannot be read is refused, and the others go on."""
+    try:
+        if layout.form or layout.matrix:
+            sheet = replace(
+                sheet, rows=[[visible_text(cell) or None if cell else None for cell in row] for row in sheet.rows]
+            )
+            part = read_form(sheet, contract, layout) if layout.form else read_matrix(sheet, contract, layout)
+            if book.headers:
+                _same_unit((part.name, part.header), book.headers[0], contract)
+            book.parts.append(part)
+            return
+        tables = read_tables(sheet, contract, layout, refs_by_letter=layout.format == "workbook")
+        for table in tables:
+            _same_unit(
+                (table.sheet, table.header), (book.headers or [(tables[0].sheet, tables[0].header)])[0], contract
+            )
+        book.tables += tables
+    except Refused as refusal:
+        refusal.sheet = sheet.name
+        book.refused.append(refusal)
+        book.unread.append((sheet, REFUSED_SHEET))
+
+
+def _same_unit(here: tuple[str, Header], first: tuple[str, Header], contract: Contract) -> None:
+    """Amounts of one submission are typed together: a sheet in another unit than the first is refused."""
+    for column in contract.columns:
+        if column.type != "money" or not all(column.name in header.positions for _, header in (here, first)):
             continue
-        parts.append(part)
-        rows += [(sheet.name, row) for row in part.rows]
-    if not parts:
-        raise refused[0] if refused else Refused("missing_sheet", value=layout.sheet or "", detail="(空)")
-    header = _common_header(parts, contract)
-    stream = _stream(rows, list(header.positions))
+        own, other = (header.column_units.get(column.name, header.unit) for _, header in (here, first))
+        if own != other:
+            raise Refused("ambiguous_unit", detail=f"工作表“{first[0]}”为{other},本表为{own}")
+
+
+def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.date) -> TextTable:
+    tally = Tally()
+    for table in book.tables:
+        book.notes += table.notes
+        tally.add(table.tally)
+    if len(book.tables) == 1 and not book.parts and not book.unread:
+        (table,) = book.tables
+        tally.unclaimed.update(table.tally.unclaimed)
+        rows = table.rows
+        return TextTable(
+            table.sheet, table.header, dict(table.column_refs), rows.to_reader, tally=tally, serial_epoch=epoch,
+            notes=tuple(book.notes),
+        )  # fmt: skip
+    header = _common_header([header for _, header in book.headers], contract)
+    stream = _stream(book, list(header.positions))
+    places = [Part(each.sheet, each.header, dict(each.column_refs), each.tally.unclaimed) for each in book.tables]
+    places += [Part(each.name, each.header, dict(each.column_refs)) for each in book.parts]
     return TextTable(
-        sheet="、".join(part.name for part in parts),
+        sheet="、".join(dict.fromkeys(name for name, _ in book.headers)),
         header=header,
         column_refs={},
         batches=stream.to_reader,
-        parts=tuple(Part(part.name, part.header, dict(part.column_refs)) for part in parts),
-        refused_sheets=refused,
-        own_columns=(SHEET, NUMBER, COLUMN),
+        parts=tuple(places),
+        refused_sheets=book.refused,
+        own_columns=OWN_COLUMNS,
+        tally=tally,
+        serial_epoch=epoch,
+        notes=tuple(book.notes),
     )
 
 
-def _open(path: Path, layout: FileLayout) -> list[tuple[SheetCells, bool]]:
-    """The sheets that the layout names and that hold anything, each with whether it is hidden from whoever looks at the file."""
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    name = layout.sheet or "*"
-    try:
-        book = CalamineWorkbook.from_path(path)
-        known = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
-        wanted = [about for about in known if about.name == name or fnmatchcase(about.name, name)]
-        if not wanted:
-            raise Refused("missing_sheet", value=name, detail="、".join(book.sheet_names))
-        sheets = []
-        for about in wanted:
-            sheet = book.get_sheet_by_name(about.name)
-            rows = [[_trimmed(cell_text(v)) for v in row] for row in sheet.to_python(skip_empty_area=False)]
-            if any(any(row) for row in rows):
-                cells = SheetCells(about.name, rows, sheet.merged_cell_ranges or [])
-                sheets.append((cells, about.name != name and about.visible != SheetVisibleEnum.Visible))
-    except (CalamineError, OSError, ValueError) as error:
-        raise Refused("unreadable_file", detail=str(error) or type(error).__name__) from error
-    return sheets
-
-
-def _trimmed(text: str | None) -> str | None:
-    return (text.strip() or None) if text else None
-
-
-def _read(sheet: SheetCells, contract: Contract, layout: FileLayout) -> SheetPart:
-    if layout.form:
-        return read_form(sheet, contract, layout)
-    if layout.matrix:
-        return read_matrix(sheet, contract, layout)
-    header = find_header(sheet.rows[:SEARCHED_ROWS], contract, layout)
-    rows = []
-    for n, row in enumerate(sheet.rows[header.rows :], start=header.rows + 1):
-        verdict = note_in(row, header.positions, contract)
-        cells = {name: row[place] for name, place in header.positions.items()}
-        rows.append(no_data(n, row, verdict) if verdict else SheetRow(n, cells))
-    refs = {name: f"{column_letter(place)}列" for name, place in header.positions.items()}
-    return SheetPart(sheet.name, header, refs, rows)
-
-
-def _same_unit(part: SheetPart, first: SheetPart, contract: Contract) -> None:
-    """Amounts of one submission are typed together: a sheet in another unit than the first is refused."""
-    for column in contract.columns:
-        if column.type != "money":
-            continue
-        here, there = (p.header.column_units.get(column.name, p.header.unit) for p in (part, first))
-        if column.name in part.header.positions and column.name in first.header.positions and here != there:
-            raise Refused("ambiguous_unit", detail=f"工作表“{first.name}”为{there},本表为{here}")
-
-
-def _common_header(parts: Sequence[SheetPart], contract: Contract) -> Header:
+def _common_header(headers: Sequence[Header], contract: Contract) -> Header:
     """The columns that any sheet has, in the order of the contract, and the unit that all of them have."""
-    named = [c.name for c in contract.columns if any(c.name in part.header.positions for part in parts)]
-    texts = {name: next(p.header.texts[name] for p in parts if name in p.header.texts) for name in named}
-    units = {name: unit for part in reversed(parts) for name, unit in part.header.column_units.items()}
+    named = [c.name for c in contract.columns if any(c.name in header.positions for header in headers)]
+    texts = {name: next(h.texts[name] for h in headers if name in h.texts) for name in named}
+    units = {name: unit for header in reversed(headers) for name, unit in header.column_units.items()}
     positions = {name: place for place, name in enumerate(named)}
-    return replace(parts[0].header, rows=0, positions=positions, texts=texts, extra={}, column_units=units)
+    return replace(headers[0], rows=0, positions=positions, texts=texts, extra={}, column_units=units, head=())
 
 
-def _stream(rows: Sequence[tuple[str, SheetRow]], names: Sequence[str]) -> pa.Table:
+def _stream(book: _Book, names: Sequence[str]) -> pa.Table:
     """The rows as text columns, with the sheet, the number among all rows of the file, and the column of a matrix cell."""
-    schema = text_schema(list(names))
-    for field in (pa.field(SHEET, pa.string()), pa.field(NUMBER, pa.int64()), pa.field(COLUMN, pa.string())):
-        schema = schema.append(field)
+    schema = text_schema(list(names)).append(pa.field(SHEET, pa.string())).append(pa.field(COLUMN, pa.string()))
+    pieces = [_laid_under(table.rows, table.sheet, schema) for table in book.tables]
+    rows = [(part.name, row) for part in book.parts for row in part.rows]
+    rows += [
+        (sheet.name, no_data(n, row, verdict))
+        for sheet, verdict in book.unread
+        for n, row in enumerate(sheet.rows, start=1)
+    ]
+    pieces.append(_of_rows(rows, names, schema))
+    whole = pa.concat_tables(pieces)
+    return whole.append_column(pa.field(NUMBER, pa.int64()), pa.array(range(1, len(whole) + 1), pa.int64()))
+
+
+def _laid_under(rows: pa.Table, sheet: str, schema: pa.Schema) -> pa.Table:
+    own = {SHEET: pa.array([sheet] * len(rows), pa.string())}
+    arrays = [
+        rows.column(field.name)
+        if field.name in rows.column_names
+        else own.get(field.name, pa.nulls(len(rows), field.type))
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)
+
+
+def _of_rows(rows: Sequence[tuple[str, SheetRow]], names: Sequence[str], schema: pa.Schema) -> pa.Table:
     columns = [[row.cells.get(name) for _, row in rows] for name in names]
-    marks = [(row.row, row.text, row.verdict, sheet, n, row.column) for n, (sheet, row) in enumerate(rows, start=1)]
-    arrays = [*columns, *(zip(*marks, strict=True) if marks else [[]] * 6)]
+    marks = [(row.row, row.text, row.verdict, sheet, row.column) for sheet, row in rows]
+    arrays = [*columns, *(zip(*marks, strict=True) if marks else [[]] * 5)]
     return pa.table([pa.array(array, each.type) for array, each in zip(arrays, schema, strict=True)], schema=schema)
+
+
+def _text_sheet(path: Path, layout: FileLayout, seen: Fingerprint) -> SheetCells:
+    """A text whose layout is more than one plain table, as a sheet: forms and matrices are small."""
+    encoding = allowed_encoding(layout, seen)
+    try:
+        text = path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True))
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Refused("unknown_encoding", detail=f"第 {line} 行有损坏的字", row=line) from error
+    except csv.Error as error:
+        raise Refused("bad_structure", detail="引号没有闭合,或引号之后还有文字") from error
+    width = max(map(len, rows), default=0)
+    cells = [[(visible_text(cell).strip() or None) for cell in row] + [None] * (width - len(row)) for row in rows]
+    return SheetCells("", cells)

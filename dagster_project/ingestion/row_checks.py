@@ -16,7 +16,7 @@ from dagster_project.contracts import Code, Column, Contract, DateOrder
 from dagster_project.ingestion.cell_checks import CellChecks
 from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
 from dagster_project.ingestion.header import Header
-from dagster_project.ingestion.row_notes import NOTE_STATUSES, may_be_note_sql, note_status_sql
+from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, VERDICT
 from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
@@ -57,6 +57,8 @@ class RowChecks:
         self.header = header
         self.present = [column for column in contract.columns if column.name in header.positions]
         self.columns = sorted((column.name for column in self.present), key=header.positions.__getitem__)
+        self._in_file = [name for name in self.columns if not contract.column(name).taken_from]
+        self._markers = Markers(contract, header)
         self._codes = codes
         self._terms = SheetTerms(serial_epoch, date_order)
         self._checks = {c.name: CellChecks(c, contract, period, self._unit(c)) for c in self.present}
@@ -73,7 +75,7 @@ class RowChecks:
         """The rows with ``__cell`` (cleaned text) beside each raw column, ``__quick`` (its common spelling read) where it is no text."""
         cells = ", ".join(f"{name}, {clean(name, self.contract.nil_markers)} as {_cell(name)}" for name in self.columns)
         quick = [f"{self._reading(c).quick} as {c.name}__quick" for c in self.present if c.type != "text"]
-        first = f"coalesce({', '.join(_cell(name) for name in self.columns)}) as {FIRST}"
+        first = f"coalesce({', '.join(map(_cell, self._in_file))}) as {FIRST}"
         return f"""
             select {", ".join(["*", first, *quick])}
             from (select {cells}, {self.marks}, {IRREGULAR}, {VERDICT} from {relation})
@@ -82,7 +84,7 @@ class RowChecks:
     def doubts(self, connection: duckdb.DuckDBPyConnection, looked_at: str) -> Doubts:
         """What rows that :meth:`looked_at` gave leave in doubt."""
         tests = [f"bool_or({check.needs_second_look()})" for check in self._checks.values()]
-        query = f"select {', '.join([*tests, f'bool_or({may_be_note_sql(FIRST, self.contract)})'])} from {looked_at}"
+        query = f"select {', '.join([*tests, f'bool_or({self._markers.may_be_note_sql(FIRST, self._in_file)})'])} from {looked_at}"
         *found, has_notes = connection.execute(query).fetchall()[0]
         columns = frozenset(column.name for column, doubt in zip(self.present, found, strict=True) if doubt)
         return Doubts(columns, bool(has_notes))
@@ -91,9 +93,8 @@ class RowChecks:
         """Every row of the sheet: typed values, ``_status``, and its raw cells where it was not accepted."""
         values = ",\n".join(f"{self._value(column, doubts)} as {column.name}" for column in self.contract.columns)
         raw = ", ".join(self.columns)
-        key_cells = [_cell(name) for name in self.contract.key]
         notes = (
-            note_status_sql(FIRST, key_cells, self.contract)
+            self._markers.status_sql(FIRST, list(map(_cell, self._in_file)), self._in_file)
             if doubts.has_notes
             else f"case when {FIRST} is null then 'blank' end"
         )

@@ -1,78 +1,170 @@
-"""Rows that are no data: subtotals, footnotes, unit rows. How they are told apart, in Python for odd rows and in SQL for the rest."""
+"""Rows that are no data: subtotals, footnotes, heads printed again. How they are told apart, in Python for odd rows and in SQL for the rest."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.header import normalise
-from dagster_project.ingestion.spellings import half_width
+from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
+from dagster_project.ingestion.text_table import Header
 from dagster_project.ingestion.units import UNIT_STATEMENT
 
-NOTE_STATUSES = ("blank", "subtotal", "footnote", "unit", "label")
-"""What a row is that is no data; `label` is a row of the head of a form."""
+NOTE_STATUSES = (
+    "blank", "subtotal", "footnote", "unit", "label", "title", "header", "repeated_header", "unread_sheet",
+)  # fmt: skip
+"""What a row is that is no data; `label` is a row of the head of a form, `unread_sheet` one of a sheet without the ledger's header."""
+BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
+"""What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
+PAGE_MARK = "第[0-9]+页|共[0-9]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{5,}$"
+"""The number of a page, or a line drawn across it."""
+DROPPED = re.compile(r"[\s0-9*]")
+"""What may differ between a head and the same head on the next page."""
+TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 
-def judge_irregular(text: str, width: int, delimiter: str, contract: Contract, ends_mid_row: bool) -> str:
-    """What a row is whose cells do not fit under the header: one of NOTE_STATUSES, or ``rule:detail``."""
-    try:
-        cells = next(csv.reader([text], delimiter=delimiter), [])
-    except csv.Error:
-        cells = [text]
-    filled = [normalise(cell) for cell in cells if cell.strip()]
-    if not filled:
-        return "blank"
-    if len(cells) < width and (status := note_status(filled, contract)):
-        return status
-    counts = f"应有 {width} 个单元格,实有 {len(cells)} 个"
-    if len(cells) > width:
-        return f"too_many_cells:{counts}"
-    return f"truncated_row:{counts}" if ends_mid_row else f"too_few_cells:{counts}"
+@dataclass(frozen=True)
+class Markers:
+    """The words with which a row says that it is no data, of one contract, and the head that may be printed again."""
+
+    contract: Contract
+    header: Header | None = None
+    subtotal: re.Pattern[str] = field(init=False)
+    footnote: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        def begins(markers: Sequence[str], behind: str = "") -> str:
+            return f"(?:{'|'.join(re.escape(normalise(marker)) for marker in markers)}){behind}"
+
+        subtotal = begins(self.contract.subtotal_markers, BEHIND_SUBTOTAL)
+        footnote = f"(?:{begins(self.contract.footnote_markers)}|{PAGE_MARK})"
+        object.__setattr__(self, "subtotal", re.compile("^" + subtotal))
+        object.__setattr__(self, "footnote", re.compile("^" + footnote))
+
+    def status(self, filled: Sequence[str]) -> str | None:
+        """What the first of the normalised cells of a row makes of it: one of NOTE_STATUSES, or None for data."""
+        first = filled[0]
+        if self.subtotal.search(first):
+            return "subtotal"
+        if self.footnote.search(first):
+            return "footnote"
+        return "unit" if UNIT_STATEMENT.search(first) else None
+
+    def is_head(self, cells: Sequence[str | None]) -> bool:
+        """Whether a row with all its cells is one of the head, printed again; page numbers and years may differ."""
+        signature = _signature(cells)
+        heads = self.header.head if self.header else ()
+        return bool(signature) and any(
+            _signature(row.cells) == signature for row in heads if row.verdict != "above_header"
+        )
+
+    def may_be_note_sql(self, first: str, columns: Sequence[str]) -> str:
+        """Whether the first cell of a row begins like a marker or like a row of the head, as SQL."""
+        starts = {marker[0] for marker in self._markers()}
+        starts |= {text[0] for text, _ in self._heads(columns)}
+        starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
+        return f"left({first}, 1) in ({literals(sorted(starts))})"
+
+    def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
+        """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
+
+        A row is a note only where no column that each row must fill has a value, apart from the cell with the marker itself.
+
+        Args:
+            first: the first filled cell of the row.
+            cells: the cells of ``columns``, which are the contract columns in the order of the file.
+            columns: their names.
+        """
+        held = dict(zip(columns, cells, strict=True))
+        no_key = " and ".join(
+            f"({held[name]} is null or {held[name]} = {first})" for name in self._owed() if name in held
+        )
+        text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
+        return f"""case
+            when {first} is null then 'blank'
+            when not ({self.may_be_note_sql(first, columns)}) then null
+            when {self._is_head_sql(first, cells, columns)} then 'repeated_header'
+            when not ({no_key or "true"}) then null
+            when regexp_matches({text}, {literal(self.subtotal.pattern)}) then 'subtotal'
+            when regexp_matches({text}, {literal(self.footnote.pattern)}) then 'footnote'
+            when regexp_matches({text}, {literal("^(金额)?" + UNIT_STATEMENT.pattern)}) then 'unit'
+        end"""
+
+    def _owed(self) -> list[str]:
+        """The columns of which a row of data fills at least one."""
+        return self.contract.key or [column.name for column in self.contract.columns if column.required]
+
+    def _markers(self) -> list[str]:
+        words = [*self.contract.subtotal_markers, *self.contract.footnote_markers]
+        return [*map(normalise, words), "单位", "金额单位", "第", "共", "Page", "page", "-", "=", "_"]
+
+    def _heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
+        """Of each row of the head that fills a contract column: the first cell it fills, and its signature."""
+        heads = []
+        for row in self.header.head if self.header else ():
+            if row.verdict == "above_header":
+                continue
+            places = (self.header.positions[name] for name in columns) if self.header else ()
+            cells = [row.cells[place] if place < len(row.cells) else None for place in places]
+            first = next((cell for cell in cells if cell), None)
+            if first and (signature := _signature(cells)):
+                heads.append((first, signature))
+        return heads
+
+    def _is_head_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
+        heads = self._heads(columns)
+        if not heads:
+            return "false"
+        plain = (f"regexp_replace({half_width(cell)}, '[\\s0-9*]', '', 'g')" for cell in cells)
+        # A long row is put together only where its first cell is as long as that of a head.
+        shortest = min(len(DROPPED.sub("", text)) for text, _ in heads)
+        signature = f"concat_ws('|', {', '.join(plain)})"
+        return f"(length({first}) >= {shortest} and {signature} in ({literals(sorted({s for _, s in heads}))}))"
 
 
-def note_status(filled: Sequence[str], contract: Contract) -> str | None:
-    """What the marker in the first of these normalised cells makes of a row: one of NOTE_STATUSES, or None for data."""
-    first = filled[0]
-    if first.startswith(tuple(contract.subtotal_markers)):
-        return "subtotal"
-    if first.startswith(tuple(contract.footnote_markers)):
-        return "footnote"
-    return "unit" if UNIT_STATEMENT.search(first) else None
+def judge_irregular(
+    cells: Sequence[str], text_width: int, markers: Markers, *, ends_mid_row: bool
+) -> tuple[str | None, Sequence[str] | None]:
+    """What a row is whose cells do not fit under the header.
 
+    Args:
+        cells: of the row as the parser split it.
+        text_width: how many cells the header has.
+        markers: of the contract.
+        ends_mid_row: whether the file ends with this row, and without the end of a line.
 
-def may_be_note_sql(first: str, contract: Contract) -> str:
-    """Whether the first cell of a row begins like a marker, as SQL."""
-    starts, before, behind = _starts(contract)
-    return f"not ({first} < {before} or {first} >= {behind}) and left({first}, 1) in ({starts})"
-
-
-def note_status_sql(first: str, key_cells: Sequence[str], contract: Contract) -> str:
-    """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
-
-    A row is a note only where no key column has a value, apart from the cell with the marker itself.
+    Returns:
+        One of NOTE_STATUSES or ``rule:detail`` and None; or None and the cells, where only empty ones are too many.
     """
-    starts, before, behind = _starts(contract)
-    no_key = " and ".join(f"({cell} is null or {cell} = {first})" for cell in key_cells)
-    text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
+    stripped = [cell.strip() for cell in cells]
+    filled = [normalise(cell) for cell in stripped if cell]
+    if not any(filled):
+        return "blank", None
+    if markers.is_head(stripped):
+        return "repeated_header", None
+    if len(cells) < text_width and (status := markers.status([text for text in filled if text])):
+        return status, None
+    counts = f"应有 {text_width} 个单元格,实有 {len(cells)} 个"
+    if len(cells) >= text_width:
+        if not any(stripped[text_width:]):
+            return None, cells
+        return f"too_many_cells:{counts}", None
+    return f"truncated_row:{counts}" if ends_mid_row else f"too_few_cells:{counts}", None
 
-    def begins(words: Sequence[str]) -> str:
-        return f"regexp_matches({text}, {literal('^(' + '|'.join(map(re.escape, words)) + ')')})"
 
-    return f"""case
-        when {first} is null then 'blank'
-        when {first} < {before} or {first} >= {behind} then null
-        when left({first}, 1) not in ({starts}) or not ({no_key}) then null
-        when {begins(contract.subtotal_markers)} then 'subtotal'
-        when {begins(contract.footnote_markers)} then 'footnote'
-        when regexp_matches({text}, {literal("^(金额)?" + UNIT_STATEMENT.pattern)}) then 'unit'
-    end"""
+def split_cells(text: str, delimiter: str) -> list[str]:
+    """The cells of one line; the whole line where its quotes make no sense."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return [text]
 
 
-def _starts(contract: Contract) -> tuple[str, str, str]:
-    """The first letters of the markers, and texts that sort before and behind them all: most cells lie outside."""
-    markers = [*contract.subtotal_markers, *contract.footnote_markers, "单位", "金额单位"]
-    starts = sorted({marker[0] for marker in markers})
-    return literals(starts), literal(starts[0]), literal(chr(ord(starts[-1]) + 1))
+def _signature(cells: Sequence[str | None]) -> str:
+    """The filled cells of a row without blanks and digits, as the SQL of :meth:`Markers.status_sql` puts them together."""
+    plain = (DROPPED.sub("", cell.translate(TO_HALF_WIDTH)) if cell else None for cell in cells)
+    return "|".join(text for text in plain if text is not None)

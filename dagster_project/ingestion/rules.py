@@ -81,12 +81,68 @@ RULES: dict[str, Rule] = {
     "unit_conflict": Rule(
         "error", "该行位于与表头不同的单位行({detail})之下,金额单位不明", "请把金额统一为同一单位后重新报送"
     ),
+    "damaged_quotes": Rule("error", "该行的引号使单元格分不开({detail})", "请去掉该行多余的英文引号,或重新导出后报送"),
+    "damaged_text": Rule("error", "该行{detail}有损坏的字(半个汉字),内容不完整", "请更正该处文字,重新导出后报送"),
+    "repeated_json_key": Rule("error", "该记录的同一个键出现两次,不知以哪个为准", "请每个键只保留一个,重新导出后报送"),
+    "merged_amount": Rule(
+        "error", "该行的金额或数量与上一行合并在一个单元格({detail})中,只计在第一行", "请取消合并,逐行填写后重新报送"
+    ),
+    # many rows of the file: rejected together
+    "rows_above_header": Rule(
+        "error", "表头之上有 {value} 行像数据,未载入({detail})", "请核对表头是否写错,或把这些行移到表头之下,重新报送"
+    ),
+    "another_header": Rule(
+        "error",
+        "表中又有一个列顺序不同的表头({detail}),其下 {value} 行未载入",
+        "请把两张表分成两个文件或两个工作表报送",
+    ),
+    "all_rejected": Rule("error", "文件的 {value} 行全部退回,没有一行载入", "请先按下列各条更正,再重新报送"),
     # the file: loaded with a warning, or a note
+    "invisible": Rule("info", "{value} 处有看不见的字符(如零宽字符、控制字符),已去掉", "无需处理"),
+    "private_use": Rule(
+        "warning", "{value} 行含有没有定义的字(造字区),可能显示不出来", "请核对这些字,改用标准汉字后重新报送"
+    ),
+    "padded": Rule("info", "{value} 行在最后一列之后还有空单元格,已略去", "无需处理"),
+    "repeated_header": Rule("info", "每页重复打印的标题和表头共 {value} 行,不是数据,未计入", "无需处理"),
+    "nameless_column": Rule(
+        "warning", "{header}没有表头,其中 {value} 个单元格有内容,未载入", "请给该列写上表头;不需要的请清空该列"
+    ),
+    "missing_optional": Rule("info", "文件没有这些可选的列:{header}", "确无这些内容的,无需处理;否则请补上该列"),
+    "blank_rows_only": Rule("warning", "表头之下只有 {value} 个空行,没有数据", "如确无业务,无需处理;否则请重新导出"),
+    "ends_in_header": Rule("warning", "文件在表头行结束,没有换行,也没有数据,可能没有导出完整", "请重新导出完整文件"),
+    "merged_cells": Rule("info", "{value} 个被合并的空单元格已按合并区域的内容填充", "无需处理"),
+    "hidden_rows": Rule(
+        "info", "表中有 {value} 行被隐藏或筛选掉(自{detail}起),已一并载入", "如这些行不应报送,请删除后重新报送"
+    ),
+    "hidden_columns": Rule("info", "{value}列被隐藏,已一并载入", "无需处理"),
+    "another_sheet": Rule(
+        "warning", "除工作表“{value}”外,本表也有同样的表头,其 {detail} 行已一并读取", "如本表不应报送,请删除后重新报送"
+    ),
+    "sheet_by_header": Rule(
+        "warning", "没有可见的工作表“{value}”,已按表头读取本表的 {detail} 行", "请把工作表改为约定的名称"
+    ),
+    "unread_sheet": Rule("info", "本工作表没有约定的表头,其 {value} 行未读取", "如其中有数据,请按约定的表头填写"),
+    "unread_hidden_sheet": Rule(
+        "warning", "隐藏的工作表的 {value} 行未读取", "如其中有应报送的数据,请取消隐藏;否则请删除该工作表"
+    ),
+    "json_list": Rule("info", "按键“{header}”之下的 {value} 条记录读取", "无需处理"),
+    "count_differs": Rule(
+        "warning", "文件写明“{header}”为 {value} 条,实有 {detail} 条", "请核对是否导出完整,必要时重新导出"
+    ),
+    "equal_rows": Rule("info", "{value} 行与另一行完全相同,按约定都已计入", "请确认不是重复录入"),
+    "total_differs": Rule(
+        "warning", "该行的“{header}”{value} 元与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
+    ),
+    "control_rows_differ": Rule("warning", "登记的行数为 {value},实际载入 {detail} 行", "请核对文件是否完整"),
+    "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
+    "layout_tie": Rule("info", "文件同时符合几种约定的格式,按第一种({value})读取", "无需处理;有误时请通知数据管理员"),
     "mixed_unit_row": Rule(
         "warning", "表中出现与文件开头不同的单位行“{value}”,其下各行未载入", "请把金额统一为同一单位,或分成两个文件报送"
     ),
     "extra_column": Rule(
-        "warning", "列“{header}”不在约定中,未载入", "如需载入,请通知数据管理员修改约定;否则请删除该列"
+        "warning",
+        "列“{header}”不在约定中,其 {value} 个单元格未载入",
+        "如需载入,请通知数据管理员修改约定;否则请删除该列",
     ),
     "unit_differs_from_contract": Rule(
         "info", "文件注明单位为{value},与约定的{detail}不同,已按文件注明的单位换算", "请确认单位行无误"
@@ -105,7 +161,14 @@ RULES: dict[str, Rule] = {
     "missing_columns": Rule("error", "找不到完整的表头,缺少列:{detail}", "请按约定的表头重新导出"),
     "missing_labels": Rule("error", "找不到必填的标签:{detail}", "请按约定的表样填写,标签不要改名、不要删除"),
     "duplicate_label": Rule("error", "标签“{value}”出现两次,内容不同", "请只保留一处"),
-    "hidden_sheet": Rule("error", "隐藏的工作表未载入", "请取消隐藏,或删除该工作表后重新报送"),
+    "hidden_sheet": Rule(
+        "error", "隐藏的工作表的 {value} 行未载入,文件中有:{detail}", "请取消隐藏,或删除该工作表后重新报送"
+    ),
+    "zero_bytes": Rule("error", "文件是空的,一个字节也没有", "请重新导出或重新复制文件后报送"),
+    "another_delimiter": Rule("error", "文件看起来以{value}分隔,{detail}", "请另存为约定的分隔符后重新报送"),
+    "quoted_lines": Rule("error", "整行被引号括成了一个单元格,分不出各列", "请重新导出,不要给整行加引号"),
+    "broken_json": Rule("error", "文件不是完整的 JSON:{detail}有误", "请重新导出完整文件后报送"),
+    "no_records": Rule("error", "JSON 文件中找不到记录的列表:{detail}", "请导出为记录的列表,或每行一个对象"),
     "duplicate_header": Rule("error", "表头重复:{detail}", "请保留一列,删除或改名其余列"),
     "unknown_unit": Rule("error", "金额单位不明:{detail}", "请在表头上方注明“单位:元”或“单位:万元”"),
     "ambiguous_unit": Rule("error", "表头上方的金额单位互相矛盾:{detail}", "请只保留一个单位"),

@@ -1,4 +1,4 @@
-"""Land one file: type and judge its rows, look for what only the whole sheet shows, write rows and findings."""
+"""Land one table: type and judge its rows, look for what only the whole table shows, write rows and collect findings."""
 
 from __future__ import annotations
 
@@ -10,60 +10,19 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contracts import Contract, FileLayout, load_code_list
-from dagster_project.ingestion.drop import DroppedFile
+from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
-from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.read_csv import read_csv
-from dagster_project.ingestion.read_jsonl import read_jsonl
-from dagster_project.ingestion.read_sheets import REFUSED_SHEET, read_sheets
-from dagster_project.ingestion.read_workbook import read_workbook
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
-from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
-from dagster_project.ingestion.text_table import IRREGULAR, VERDICT, TextTable
-from dagster_project.ingestion.units import units_in
-from dagster_project.ingestion.zone import FINDINGS_DIR, PARQUET, workplace
+from dagster_project.ingestion.text_table import IRREGULAR, NUMBER, VERDICT, Note, TextTable
+from dagster_project.ingestion.totals import totals_that_differ
+from dagster_project.ingestion.units import UNIT_IN_YUAN, units_in
+from dagster_project.ingestion.zone import PARQUET, SHEET_COLUMNS, workplace
 
-READERS = {"csv": read_csv, "workbook": read_workbook, "jsonl": read_jsonl}
 FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
 """The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
-
-
-def land_new_file(
-    connection: duckdb.DuckDBPyConnection,
-    file: DroppedFile,
-    seen: Fingerprint,
-    entry: Submission,
-    landing_dir: Path,
-    *,
-    in_memory: bool,
-) -> Submission:
-    """Land a file that was not read before: its rows and any findings as Parquet; returns the entry with its counts.
-
-    ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
-    """
-    findings_path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
-    unfinished = workplace(landing_dir) / findings_path.name
-    try:
-        if seen.size_bytes == 0:
-            raise Refused("unreadable_file", detail="文件为空")
-        read = READERS[file.layout.format] if file.layout.is_plain else read_sheets
-        table = read(file.path, file.contract, file.layout, seen)
-        sheet = SmallSheet if in_memory else Sheet
-        entry, findings = sheet(connection, file.contract, table, entry, landing_dir, file.layout).land()
-        if findings.is_empty:
-            return entry
-        findings.write(unfinished)
-    except Refused as refusal:
-        entry = replace(entry, sheet=refusal.sheet, status="refused")
-        findings = FileFindings(connection, entry, file.contract)
-        findings.add_refusal(refusal)
-        findings.write(unfinished)
-        entry = replace(entry, reason=findings.messages(unfinished)[0])
-    os.replace(unfinished, findings_path)
-    return entry
 
 
 class Sheet:
@@ -86,14 +45,20 @@ class Sheet:
         self.unfinished = workplace(landing_dir) / f"{entry.submission_id}.rows"
         codes = {c.codes: load_code_list(c.codes, entry.fiscal_year) for c in contract.columns if c.codes}
         self.checks = RowChecks(
-            contract, table.header, codes, table.own_columns, period=entry.period, date_order=layout.date_order
+            contract,
+            table.header,
+            codes,
+            table.own_columns,
+            period=entry.period,
+            serial_epoch=table.serial_epoch,
+            date_order=layout.date_order,
         )
         matrix = layout.matrix
         self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
         self.no = table.number
         self.findings = FileFindings(connection, self.entry, contract, table)
 
-    def land(self) -> tuple[Submission, FileFindings]:
+    def land(self, ends_with_newline: bool = True) -> tuple[Submission, FileFindings]:
         """Type and judge every row in one pass, look for what only the whole sheet shows, count, put in place."""
         self._read_rows()
         counts = self._counts()
@@ -101,7 +66,8 @@ class Sheet:
             counts = self._counts()
         if self._reject_duplicate_keys():
             counts = self._counts()
-        self._collect_findings(counts)
+        self._tell_of_file(counts, ends_with_newline)
+        self._tell_of_rows(counts)
         self._put_in_place()
         entry = replace(
             self.entry,
@@ -124,7 +90,14 @@ class Sheet:
         self.connection.execute(f"copy ({query}) to {literal(str(redone))} ({PARQUET})")
         os.replace(redone, self.unfinished)
 
+    @property
+    def is_plain_in_sheets(self) -> bool:
+        """Whether the rows have columns that other files of this ledger, of one plain sheet each, do not have."""
+        return self.no == NUMBER and all(layout.is_plain for layout in self.contract.files)
+
     def _put_in_place(self) -> None:
+        if self.is_plain_in_sheets:
+            self._keep(f"select * exclude ({', '.join(SHEET_COLUMNS)}) from {self._rows}")
         os.replace(self.unfinished, self.target)
 
     def _read_rows(self) -> None:
@@ -171,14 +144,18 @@ class Sheet:
         return bool(conflicts)
 
     def _reject_duplicate_keys(self) -> bool:
-        """Of rows with the same business key in one file the first is kept; which one is right is for the department."""
-        key = ", ".join(self.contract.key)
+        """Of rows with the same business key in one file the first is kept, unless the contract keeps all; which one is right is for the department."""
+        names = self.contract.key or self.checks.columns
+        key = ", ".join(names)
         no = self.no
         accepted = f"(select {no}, {key} from {self._rows} where _status = 'accepted')"
         total, distinct = self.connection.execute(
             f"select count(*), count(distinct hash({key})) from {accepted}"
         ).fetchall()[0]
         if total == distinct:
+            return False
+        if not self.contract.rejects_duplicates:
+            self.findings.add("equal_rows", value=f"{total - distinct:,}")
             return False
         self._reject(
             f"""
@@ -192,7 +169,8 @@ class Sheet:
 
     def _place(self, row: str) -> str:
         """Where a row stands, in words, as SQL."""
-        sheet = "'工作表“' || {0}._sheet || '”'" if len(self.table.places) > 1 else "''"
+        has_sheets = len({part.sheet for part in self.table.places}) > 1
+        sheet = "'工作表“' || {0}._sheet || '”'" if has_sheets else "''"
         cell = " || coalesce(' ' || {0}._column || '列', '')" if self.matrix_columns else ""
         return (sheet + " || '第 ' || {0}._row || ' 行'" + cell).format(row)
 
@@ -211,32 +189,36 @@ class Sheet:
             """
         )
 
-    def _collect_findings(self, counts: Mapping[str, int]) -> None:
-        if not counts:
-            self.findings.add("empty_file")
-        for part in self.table.places:
-            header = part.header
-            for text in header.extra.values():
-                self.findings.add("extra_column", sheet=part.sheet, row=header.rows or None, header=text)
-            if header.unit and header.contract_unit and header.unit != header.contract_unit:
-                self.findings.add(
-                    "unit_differs_from_contract", sheet=part.sheet, value=header.unit, detail=header.contract_unit
-                )
-        for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
-            self.findings.add(rule, value=f"{cells:,}")
+    def _tell_of_file(self, counts: Mapping[str, int], ends_with_newline: bool) -> None:
+        for note in file_notes(self.table, self.contract, counts, ends_with_newline):
+            self.findings.add_note(note)
         for refusal in self.table.refused_sheets:
             self.findings.add_refusal(refusal)
+        for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
+            self.findings.add(rule, value=f"{cells:,}")
         if counts.get("subtotal"):
-            self.findings.add_query(
-                "sheet, row_number, value, rule",
-                f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
-            )
+            self._tell_of_subtotals()
+
+    def _tell_of_subtotals(self) -> None:
+        self.findings.add_query(
+            "sheet, row_number, value, rule",
+            f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
+        )
+        header = self.table.header
+        units = {c.name: header.column_units.get(c.name, header.unit) for c in self.checks.present if c.type == "money"}
+        tolerances = {name: UNIT_IN_YUAN[unit or "元"] * self.contract.totals_tolerance for name, unit in units.items()}
+        marker = f"coalesce({FIRST_CELL}, '')"
+        for query in totals_that_differ(self._rows, self.no, marker, tolerances):
+            self.findings.add_query("sheet, row_number, column_name, value, rule, detail", query)
+
+    def _tell_of_rows(self, counts: Mapping[str, int]) -> None:
         if not counts.get("rejected"):
             return
+        self._tell_of_another_header()
         texts = self.table.header.texts
         key = self.contract.key
-        keys = "、".join(texts[name] for name in key)
-        shown = [name for name in key if not self.contract.column(name).personal]
+        keys = "、".join(texts[name] for name in key if name in texts) or "各列"
+        shown = [f"cast({name} as varchar)" for name in key if not self.contract.column(name).personal]
         one_column = literal(key[0]) if len(key) == 1 else "null"
         cell_ref = "_column || '列'" if self.matrix_columns else "null"
         self.findings.add_query(
@@ -252,7 +234,8 @@ class Sheet:
                 split_part(_verdict, ':', 1),
                 substr(_verdict, strpos(_verdict, ':') + 1),
                 _raw
-            from {self._rows} where _status = 'rejected' and _verdict not in ('', {literal(REFUSED_SHEET)})
+            from {self._rows}
+            where _status = 'rejected' and _verdict != '' and split_part(_verdict, ':', 1) not in ({literals(GROUPED)})
             """,
         )
         places = ", ".join(f"_raw[{place}] as {name}" for place, name in enumerate(self.checks.columns, start=1))
@@ -274,6 +257,16 @@ class Sheet:
             """,
         )
 
+    def _tell_of_another_header(self) -> None:
+        rows = self.connection.execute(
+            f"""
+            select _sheet, min(_row), split_part(_verdict, ':', 2), count(*) from {self._rows}
+            where _status = 'rejected' and starts_with(_verdict, 'another_header:') group by _sheet, _verdict order by 1, 2
+            """
+        ).fetchall()
+        for sheet, row, where, count in rows:
+            self.findings.add_note(Note("another_header", value=f"{count:,}", detail=where, sheet=sheet, row=row))
+
 
 class SmallSheet(Sheet):
     """The landing of a sheet that memory holds: its rows are a table until they are done, looked at first and then judged."""
@@ -286,8 +279,9 @@ class SmallSheet(Sheet):
         self.connection.execute(f"create or replace temp table landed as {query}")
 
     def _put_in_place(self) -> None:
-        self.connection.execute(f"copy landed to {literal(str(self.unfinished))} ({PARQUET})")
-        super()._put_in_place()
+        left_out = f" exclude ({', '.join(SHEET_COLUMNS)})" if self.is_plain_in_sheets else ""
+        self.connection.execute(f"copy (select *{left_out} from landed) to {literal(str(self.unfinished))} ({PARQUET})")
+        os.replace(self.unfinished, self.target)
 
     def _judge_rows(self) -> None:
         self.connection.execute(

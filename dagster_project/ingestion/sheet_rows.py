@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.header import normalise
-from dagster_project.ingestion.row_notes import note_status
+from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.text_table import Header
 
 CellRow = Sequence[str | None]
@@ -15,7 +15,7 @@ CellRow = Sequence[str | None]
 
 @dataclass(frozen=True)
 class SheetCells:
-    """The cells of one sheet as trimmed text from its first row on.
+    """The cells of one sheet as trimmed text from its first row on; a text file is one sheet without a name.
 
     ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells.
     """
@@ -23,6 +23,14 @@ class SheetCells:
     name: str
     rows: Sequence[CellRow]
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    @property
+    def filled_rows(self) -> int:
+        """How many rows hold anything."""
+        return sum(any(row) for row in self.rows)
 
     def merged_down(self, start: int) -> list[CellRow]:
         """The rows, where a cell merged over several rows from ``start`` on counts for each of them that is not empty."""
@@ -86,4 +94,4 @@ def note_in(row: CellRow, places: Mapping[str, int], contract: Contract) -> str 
         return "footnote"
     keys = [row[places[name]] for name in contract.key if name in places]
     has_key = any(cell and cell != filled[0] for cell in keys)
-    return None if has_key else note_status([normalise(cell) for cell in filled], contract)
+    return None if has_key else Markers(contract).status([normalise(cell) for cell in filled])

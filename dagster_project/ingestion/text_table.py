@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -24,14 +25,22 @@ BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\
 
 @dataclass
 class Tally:
-    """What a reader counts on its way: places with invisible characters, lines with characters that no standard defines,
-    rows with empty cells behind the last column, and the filled cells of columns that no contract column claims, by place.
+    """What a reader counts on its way.
+
+    Places with invisible characters, lines with characters that no standard defines, rows with empty cells behind the last
+    column, and the filled cells of columns that no contract column claims, by place.
     """
 
     invisible: int = 0
     private_use: int = 0
     padded: int = 0
     unclaimed: Counter[int] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Count what another reader counted, apart from its columns."""
+        self.invisible += other.invisible
+        self.private_use += other.private_use
+        self.padded += other.padded
 
     def clear(self) -> None:
         """Begin again: the stream is read anew."""
@@ -45,7 +54,17 @@ class HeadRow:
 
     row: int
     verdict: str
-    text: str
+    cells: tuple[str | None, ...]
+
+    @property
+    def status(self) -> str:
+        """Its status among landed rows, or the rule by which it is rejected."""
+        return "rows_above_header:" if self.verdict == "above_header" else self.verdict
+
+    @property
+    def text(self) -> str:
+        """What the row says."""
+        return ",".join(cell for cell in self.cells if cell)
 
 
 @dataclass(frozen=True)
@@ -53,8 +72,9 @@ class Header:
     """Where the header stands and what it says.
 
     ``positions`` maps a contract column to its place in the file, from 0; ``texts`` to the header as written.
-    ``rows`` is how many physical rows, with title and unit rows, come before the data; ``head`` holds their cells. ``unit`` is the money unit in force:
-    the file's own, else the contract's, which ``contract_unit`` keeps for comparison.
+    ``rows`` is how many physical rows, with title and unit rows, come before the data; ``head`` holds them. ``extra`` are the
+    headers that no column claims, by place. ``unit`` is the money unit in force: the file's own, else the contract's, which
+    ``contract_unit`` keeps for comparison. ``nearest`` says which row above looked most like the header.
     """
 
     rows: int
@@ -65,17 +85,35 @@ class Header:
     unit: str | None = None
     contract_unit: str | None = None
     column_units: dict[str, str] = field(default_factory=dict)
-    head: Sequence[Sequence[str | None]] = ()
-    name_rows: int = 1
+    head: tuple[HeadRow, ...] = ()
+    nearest: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a reader has to tell of the file: a rule, where, and what fills its message."""
+
+    rule: str
+    value: str = ""
+    detail: str = ""
+    sheet: str | None = None
+    row: int | None = None
+    header: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One of the sheets that a file was read from: its own header and where its columns stand."""
+    """One of the tables that a file was read from: its own header, where its columns stand, and the filled cells of other columns."""
 
     sheet: str
     header: Header
     column_refs: dict[str, str]
+    unclaimed: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its columns are known by number, and not by letter."""
+        return any(ref.startswith("第") for ref in self.column_refs.values())
 
 
 @dataclass(frozen=True)
@@ -89,7 +127,8 @@ class TextTable:
     column stands, in the words of the format.
 
     Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
-    were not; ``own_columns`` are what the stream has beside the above.
+    were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
+    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for.
     """
 
     sheet: str
@@ -101,11 +140,14 @@ class TextTable:
     parts: tuple[Part, ...] = ()
     refused_sheets: list[Refused] = field(default_factory=list)
     own_columns: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    serial_epoch: dt.date = dt.date(1899, 12, 30)
+    notes: tuple[Note, ...] = ()
 
     @property
     def places(self) -> tuple[Part, ...]:
         """Each sheet with its header; a plain file is one sheet."""
-        return self.parts or (Part(self.sheet, self.header, self.column_refs),)
+        return self.parts or (Part(self.sheet, self.header, self.column_refs, self.tally.unclaimed),)
 
     @property
     def number(self) -> str:

@@ -1,0 +1,113 @@
+"""Land one file: find the layout that fits it, have its rows landed, and write what is to be told of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.drop import DroppedFile
+from dagster_project.ingestion.findings import FileFindings
+from dagster_project.ingestion.fingerprint import Fingerprint
+from dagster_project.ingestion.read_csv import read_csv
+from dagster_project.ingestion.read_jsonl import read_jsonl
+from dagster_project.ingestion.read_sheets import read_sheets
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet import Sheet, SmallSheet
+from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.text_table import SHEET, Note, TextTable
+from dagster_project.ingestion.zone import FINDINGS_DIR, workplace
+
+READERS = {"csv": read_csv, "workbook": read_sheets, "jsonl": read_jsonl}
+NOT_FOUND = ("missing_sheet", "missing_columns", "missing_labels")
+"""Rules of refusals that another layout may not meet."""
+
+
+def land_new_file(
+    connection: duckdb.DuckDBPyConnection,
+    file: DroppedFile,
+    seen: Fingerprint,
+    entry: Submission,
+    landing_dir: Path,
+    *,
+    in_memory: bool,
+) -> Submission:
+    """Land a file that was not read before: its rows and any findings as Parquet; returns the entry with its counts.
+
+    ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
+    """
+    findings_path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
+    unfinished = workplace(landing_dir) / findings_path.name
+    try:
+        if seen.size_bytes == 0:
+            raise Refused("zero_bytes")
+        layout, table = fitting_table(file.path, file.contract, file.layouts, seen)
+        table = _with_names(table, file.contract, file.name)
+        sheet = SmallSheet if in_memory else Sheet
+        entry, findings = sheet(connection, file.contract, table, entry, landing_dir, layout).land(
+            seen.ends_with_newline or layout.format != "csv"
+        )
+        if findings.is_empty:
+            return entry
+        findings.write(unfinished)
+    except Refused as refusal:
+        entry = replace(entry, sheet=refusal.sheet, status="refused")
+        findings = FileFindings(connection, entry, file.contract)
+        findings.add_refusal(refusal)
+        findings.write(unfinished)
+        entry = replace(entry, reason=findings.messages(unfinished)[0])
+    os.replace(unfinished, findings_path)
+    return entry
+
+
+def fitting_table(
+    path: Path, contract: Contract, layouts: Sequence[FileLayout], seen: Fingerprint
+) -> tuple[FileLayout, TextTable]:
+    """The file as text by the layout that fits it: of several the one under which most columns are found, then the first.
+
+    Raises:
+        Refused: no layout fits; for the reason that says most.
+    """
+    fitting: list[tuple[FileLayout, TextTable]] = []
+    refusals: list[Refused] = []
+    for layout in layouts:
+        read = READERS[layout.format] if layout.is_plain else read_sheets
+        try:
+            fitting.append((layout, read(path, contract, layout, seen)))
+        except Refused as refusal:
+            refusals.append(refusal)
+    if not fitting:
+        raise next((refusal for refusal in refusals if refusal.rule not in NOT_FOUND), refusals[0])
+    most = max(len(table.header.positions) for _, table in fitting)
+    best = [each for each in fitting if len(each[1].header.positions) == most]
+    layout, table = best[0]
+    if len(best) > 1:
+        tie = Note("layout_tie", value=f"{layout.pattern} {layout.sheet or ''}".strip())
+        table = replace(table, notes=(*table.notes, tie))
+    return layout, table
+
+
+def _with_names(table: TextTable, contract: Contract, file: str) -> TextTable:
+    """The table with the columns that hold the name of its sheet or of the file, or the part of it that counts."""
+    taken = [column for column in contract.columns if column.taken_from]
+    if not taken:
+        return table
+    sheet = SHEET if SHEET in table.own_columns else literal(table.sheet)
+    values, header = [], table.header
+    for column in taken:
+        name = sheet if column.taken_from == "sheet" else literal(file)
+        part = f"nullif(regexp_extract({name}, {literal(column.extract)}, 1), '')" if column.extract else name
+        values.append(f"{part} as {column.name}")
+        where = "工作表名称" if column.taken_from == "sheet" else "文件名"
+        header = replace(
+            header,
+            positions=header.positions | {column.name: header.width + len(values)},
+            texts=header.texts | {column.name: where},
+        )
+    relation = f"(select *, {', '.join(values)} from {table.relation} as read)"
+    return replace(table, header=header, relation=relation)

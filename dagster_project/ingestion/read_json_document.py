@@ -1,0 +1,171 @@
+"""Read a JSON document that holds a list of records: an array, or a list that stands somewhere inside an object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.header import find_header
+from dagster_project.ingestion.invisible import visible
+from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.text_table import Note, Tally, TextTable, text_schema, trimmed
+
+REPEATED = "\x00repeated"
+"""Marks a record that gives a key twice."""
+COUNT_KEYS = {"total", "count", "totalcount", "rowcount", "records", "总数", "总条数", "记录数"}
+"""Keys beside a list of records that say how many there are."""
+
+Record = dict[str, Any]
+
+
+def is_document(head: str, contract: Contract, layout: FileLayout) -> bool:
+    """Whether a JSON file is one document, by its first megabyte: its first line is no object of its own."""
+    if layout.records is not None or any("." in header for column in contract.columns for header in column.headers):
+        return True
+    first = next((line for line in head.splitlines() if line.strip()), "")
+    if not first.lstrip().startswith(("[", "{")):
+        return False
+    try:
+        return not isinstance(json.loads(first), dict)
+    except ValueError:
+        # A damaged first line of JSON Lines is followed by lines that are objects of their own.
+        second = next((line for line in head.splitlines()[1:] if line.strip()), "")
+        return first.lstrip().startswith("[") or not second.lstrip().startswith("{")
+
+
+def read_json_document(path: Path, encoding: str, contract: Contract, layout: FileLayout) -> TextTable:
+    """Open a JSON document; keys within a record are joined by points, lists of plain values by ``、``.
+
+    Raises:
+        Refused: the document is broken, holds no list of records or several, or a required key is in no record.
+    """
+    records, notes = _records(_text(path, encoding), layout)
+    flat = [_flat(record) if isinstance(record, dict) else None for record in records]
+    keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
+    header = replace(find_header([keys], contract, layout), rows=0, head=())
+    notes += [Note("extra_column", header=text) for text in header.extra.values()]
+    tally = Tally()
+    table = _table(records, flat, header.texts, tally)
+    refs = {name: f"键 {text}" for name, text in header.texts.items()}
+    return TextTable("", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes))
+
+
+def _table(
+    records: Sequence[Any], flat: Sequence[Mapping[str, str | None] | None], texts: Mapping[str, str], tally: Tally
+) -> pa.Table:
+    columns = []
+    for text in texts.values():
+        cells = pa.array([record.get(text) if record is not None else None for record in flat], pa.string())
+        cells, count = visible(cells)
+        tally.invisible += count
+        columns.append(trimmed(cells))
+    verdicts = [_verdict(record) for record in records]
+    raw = [json.dumps(r, ensure_ascii=False) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
+    marks = [
+        pa.array(range(1, len(records) + 1), pa.int64()),
+        pa.array(raw, pa.string()),
+        pa.array(verdicts, pa.string()),
+    ]
+    return pa.table([*columns, *marks], schema=text_schema(list(texts)))
+
+
+def _verdict(record: Any) -> str | None:
+    if not isinstance(record, dict):
+        return "bad_json:"
+    return "repeated_json_key:" if REPEATED in record else None
+
+
+def _text(path: Path, encoding: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Refused("unknown_encoding", detail=f"第 {error.start + 1} 字节附近损坏") from error
+
+
+def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note]]:
+    try:
+        document = _parsed(text)
+    except RecursionError as error:
+        raise Refused("broken_json", detail="层次太深") from error
+    except json.JSONDecodeError as error:
+        lines = _lines(text)
+        if lines is not None:
+            return lines, []
+        raise Refused(
+            "broken_json", detail=f"第 {error.lineno} 行第 {error.colno} 个字附近", row=error.lineno
+        ) from error
+    if layout.records is not None:
+        for key in layout.records.split("."):
+            document = document.get(key) if isinstance(document, dict) else None
+        if not isinstance(document, list):
+            raise Refused("no_records", detail=f"路径 {layout.records} 之下不是记录的列表")
+        return document, []
+    if isinstance(document, list):
+        return document, []
+    if not isinstance(document, dict):
+        raise Refused("no_records", detail="整个文件只是一个值")
+    lists = {key: value for key, value in document.items() if isinstance(value, list) and _has_records(value)}
+    if len(lists) > 1:
+        raise Refused("no_records", detail=f"有几个列表:{'、'.join(lists)},约定没有说明是哪一个")
+    if not lists:
+        return [document], []
+    ((key, records),) = lists.items()
+    notes = [Note("json_list", header=key, value=str(len(records)))]
+    for name, value in document.items():
+        if name.lower().replace("_", "") in COUNT_KEYS and str(value).isdigit() and int(value) != len(records):
+            notes.append(Note("count_differs", value=str(value), detail=str(len(records)), header=name))
+    return records, notes
+
+
+def _parsed(text: str) -> Any:
+    def pairs(items: list[tuple[str, Any]]) -> Record:
+        record = dict(items)
+        return record if len(record) == len(items) else record | {REPEATED: True}
+
+    return json.loads(text, object_pairs_hook=pairs, parse_float=str, parse_int=str)
+
+
+def _lines(text: str) -> list[Any] | None:
+    """The records of JSON Lines whose keys are nested; None where the text is no such thing. A broken line is its own text."""
+    records: list[Any] = []
+    sound = 0
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            records.append(_parsed(line))
+            sound += isinstance(records[-1], dict)
+        except ValueError:
+            records.append(line)
+    return records if sound * 2 > len(records) else None
+
+
+def _has_records(value: list[Any]) -> bool:
+    return any(isinstance(item, dict) for item in value)
+
+
+def _flat(record: Mapping[str, Any], prefix: str = "") -> dict[str, str | None]:
+    """A record with its inner keys joined by points, every value as text."""
+    flat: dict[str, str | None] = {}
+    for key, value in record.items():
+        if key == REPEATED:
+            continue
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list) and not _has_records(value):
+            flat[prefix + key] = "、".join("" if item is None else _plain(item) for item in value) or None
+        else:
+            flat[prefix + key] = None if value is None else _plain(value)
+    return flat
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
