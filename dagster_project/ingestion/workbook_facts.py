@@ -13,7 +13,7 @@ from dagster_project.ingestion.sheet_facts import (
     percent_formats,
     refuse_far_cell,
 )
-from dagster_project.ingestion.workbook_parts import ZipParts, parsed_xml, part_links, part_xml
+from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell
 
 
@@ -23,7 +23,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     Raises:
         Refused: a part is missing or damaged, or a cell stands so far away that the sheet cannot be laid out.
     """
-    book = _target(parts, "", "officeDocument", "xl/workbook.xml")
+    book = main_part(parts)
     root = part_xml(parts, book)
     links = part_links(parts, book)
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
@@ -64,7 +64,3 @@ def _percent_styles(content: bytes) -> frozenset[str]:
     percent = {str(number) for number in percent_formats(custom)}
     styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
     return frozenset(str(place) for place, style in styles if style.get("numFmtId") in percent)
-
-
-def _target(parts: ZipParts, part: str, kind: str, usual: str) -> str:
-    return next((target for of, target in part_links(parts, part).values() if of == kind), usual)

@@ -21,6 +21,8 @@ SUSPECT_RATIO = 200
 """Sheets of real ledgers shrink to a fifth or a thirtieth; a bomb to a thousandth."""
 LOCAL_HEADER = 30
 ENCRYPTED_FLAG = 0x1
+MAIN_PART = "xl/workbook.xml"
+"""Where nearly every program puts it."""
 
 
 class ZipParts:
@@ -113,6 +115,11 @@ def part_links(parts: ZipParts, part: str) -> dict[str, tuple[str, str]]:
         full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         links[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], full)
     return links
+
+
+def main_part(parts: ZipParts) -> str:
+    """The name of the part that lists the sheets."""
+    return next((target for of, target in part_links(parts, "").values() if of == "officeDocument"), MAIN_PART)
 
 
 def part_xml(parts: ZipParts, name: str) -> etree._Element:

@@ -8,7 +8,6 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text
-from dagster_project.ingestion.workbook_parts import PIECE_BYTES
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
 MARKERS = (b't="e"', b"hidden=", b' ht="0"')
@@ -16,7 +15,7 @@ MARKERS = (b't="e"', b"hidden=", b' ht="0"')
 ODD_SPELLING = (b"='", b" =", b"= ")
 """Attributes as XML allows and no spreadsheet program writes them: then every piece is parsed."""
 LOOKED_AT = 16 * 1024
-MOST_ROW_BYTES = 32 * 1024 * 1024
+MOST_ROW_BYTES = 8 * 1024 * 1024
 WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
 TRUE = ("1", "true", "on")
 
@@ -84,20 +83,22 @@ class SheetScan:
 
 def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes) -> Iterator[bytes]:
     """Whole rows, as many as a piece holds; nothing of what stands behind the cells."""
+    seen = 0
     while True:
-        end = rest.find(closing)
+        end = rest.find(closing, seen)
         if end >= 0:
             yield rest[:end]
             for _ in stream:
                 pass  # the rest is inflated all the same, for its checksum
             return
-        cut = rest.rfind(opening)
+        cut = rest.rfind(opening, seen)
         if cut > 0:
             yield rest[:cut]
             rest = rest[cut:]
         more = next(stream, None)
         if more is None or len(rest) > MOST_ROW_BYTES:
             raise Refused("damaged_workbook", detail="工作表没有写完")
+        seen = max(0, len(rest) - len(closing))
         rest += more
 
 
