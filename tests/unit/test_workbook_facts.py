@@ -568,7 +568,7 @@ def test_a_cell_far_away_is_refused_in_an_ods(tmp_path: Path) -> None:
     assert (caught.rule, caught.value) == ("far_cell", "XFD1048576")
 
 
-@pytest.mark.parametrize("cells", [{"A1": 1, "A1048576": 2}, {"A1": 1, "XFD1": 2}, {"A1": 1, "Z50000": 2}])
+@pytest.mark.parametrize("cells", [{"A1": 1, "A1048576": 2}, {"A1": 1, "XFD1": 2}, {"A1": 1, "Z150000": 2}])
 def test_a_sheet_that_can_be_laid_out_is_read(tmp_path: Path, cells: dict[str, int]) -> None:
     path = written(tmp_path / "a.xlsx", lambda _, sheet: [sheet.write(place, value) for place, value in cells.items()])
     assert [text for row in only_sheet(path).rows for text in row if text] == ["1", "2"]
@@ -591,6 +591,33 @@ def test_a_bomb_is_refused_while_it_is_inflated(tmp_path: Path, is_lying: bool) 
     start = time.monotonic()
     assert refusal(path).rule in ("oversized_workbook", "damaged_workbook")
     assert time.monotonic() - start < 1
+
+
+def test_a_cell_far_away_is_refused_in_an_xls(tmp_path: Path) -> None:
+    content = (CORPUS / "date.xls").read_bytes()
+    place = content.index(bytes.fromhex("03020e00 0200 0000 1600"))
+    far = content[: place + 4] + bytes.fromhex("ffff ff00") + content[place + 8 :]
+    (tmp_path / "a.xls").write_bytes(far)
+    caught = refusal(tmp_path / "a.xls")
+    assert (caught.rule, caught.value) == ("far_cell", "IV65536")
+
+
+def test_what_stands_far_down_a_long_sheet_is_told_like_what_stands_at_its_top(tmp_path: Path) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        percent = book.add_format({"num_format": "0%"})
+        for row in range(30_000):
+            sheet.write_row(row, 0, [f"文本{row}", row])
+        sheet.set_row(20_000, options={"hidden": True})
+        sheet.write(25_000, 1, 0.5, percent)
+        sheet.write_formula(27_000, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(29_999, 27, "=1+1", None, "")
+
+    sheet = only_sheet(written(tmp_path / "a.xlsx", fill))
+    assert sheet.hidden_rows == {20_000}
+    told = {25_000: "50%", 27_000: "#DIV/0!"}
+    assert [row[1] for row in sheet.rows] == [told.get(row, str(row)) for row in range(30_000)]
+    assert [row[0] for row in sheet.rows] == [f"文本{row}" for row in range(30_000)]
+    assert [row[27] for row in sheet.rows if row[27]] == [NO_CACHED_VALUE]
 
 
 def test_a_sheet_of_plain_values_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
