@@ -92,6 +92,8 @@ def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts) -> Workbook:
     try:
         book = CalamineWorkbook.from_object(source)
         about = book.sheets_metadata
+        if facts.sheets.keys() - {each.name for each in about} - set(range(len(about))):
+            raise Refused("damaged_workbook", detail="有的工作表无法读取")
         sheets = [
             _sheet(book, each, facts.of(each.name, place))
             for place, each in enumerate(about)

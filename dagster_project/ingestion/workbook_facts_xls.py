@@ -44,7 +44,7 @@ def xls_facts(ole: OleFile) -> BookFacts:
         raise Refused("damaged_workbook", detail="找不到工作簿的内容")
     try:
         return _Book(content).facts()
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, ValueError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
 
 
