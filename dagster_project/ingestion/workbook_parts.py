@@ -16,7 +16,7 @@ from dagster_project.ingestion.rules import Refused
 PIECE_BYTES = 256 * 1024
 MOST_BYTES = 1536 * 1024 * 1024
 """All parts of one workbook: a full sheet of a million rows and twenty columns is about 700 MB of XML."""
-SUSPECT_BYTES = 64 * 1024 * 1024
+SUSPECT_BYTES = 32 * 1024 * 1024
 SUSPECT_RATIO = 200
 """Sheets of real ledgers shrink to a fifth or a thirtieth; a bomb to a thousandth."""
 LOCAL_HEADER = 30
