@@ -30,7 +30,7 @@ class ZipParts:
 
     def __init__(self, stream: BinaryIO):
         self.stream = stream
-        self.inflated = 0
+        self.inflated = self.taken = 0
         try:
             self.entries = zipfile.ZipFile(stream).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, IndexError) as error:
@@ -65,7 +65,7 @@ class ZipParts:
         try:
             for piece in self._inflate(entry, name):
                 size += len(piece)
-                self._bound(len(piece), size, entry.compress_size)
+                self._bound(len(piece), size)
                 checksum = zlib.crc32(piece, checksum)
                 yield piece
         except (zlib.error, OSError, ValueError) as error:
@@ -84,16 +84,19 @@ class ZipParts:
         while left > 0 and (packed := self.stream.read(min(left, PIECE_BYTES))):
             left -= len(packed)
             while packed and engine:
-                yield engine.decompress(packed, PIECE_BYTES)
+                piece = engine.decompress(packed, PIECE_BYTES)
                 packed = engine.unconsumed_tail
+                self.taken = entry.compress_size - left - len(packed)
+                yield piece
             if packed:
+                self.taken = entry.compress_size - left
                 yield packed
         if left > 0 or (engine and not engine.eof):
             raise Refused("damaged_workbook", detail=f"部件“{name}”没有传完")
 
-    def _bound(self, more: int, size: int, packed: int) -> None:
+    def _bound(self, more: int, size: int) -> None:
         self.inflated += more
-        is_bomb = size > SUSPECT_BYTES and size > SUSPECT_RATIO * packed
+        is_bomb = size > SUSPECT_BYTES and size > SUSPECT_RATIO * self.taken
         if is_bomb or self.inflated > MOST_BYTES:
             raise Refused("oversized_workbook", detail=f"解压后超过 {self.inflated // 2**20} MB")
 
