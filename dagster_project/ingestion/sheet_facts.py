@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -76,6 +77,16 @@ class BookFacts:
             return
         for facts in self.sheets.values():
             facts.texts.update(dict.fromkeys(facts.doubtful, NO_CACHED_VALUE))
+
+
+@contextmanager
+def named(sheet: str) -> Iterator[None]:
+    """Name the sheet in whatever refuses the workbook because of it."""
+    try:
+        yield
+    except Refused as refused:
+        refused.sheet = sheet
+        raise
 
 
 def percent_text(number: float | str) -> str:

@@ -10,6 +10,7 @@ from dagster_project.ingestion.sheet_facts import (
     MOST_AREA,
     BookFacts,
     SheetFacts,
+    named,
     percent_formats,
     refuse_far_cell,
 )
@@ -38,7 +39,9 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
         link = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
         kind, target = links.get(link, ("", ""))
         if kind == "worksheet":
-            sheets[element.get("name", "")] = _sheet(parts, target, percent)
+            name = element.get("name", "")
+            with named(name):
+                sheets[name] = _sheet(parts, target, percent)
     facts = BookFacts(sheets, EPOCH_1904 if is_1904 else EPOCH)
     if is_uncalculated:
         facts.doubt_results()

@@ -13,6 +13,7 @@ from dagster_project.ingestion.sheet_facts import (
     NO_CACHED_VALUE,
     BookFacts,
     SheetFacts,
+    named,
     percent_text,
     refuse_far_cell,
 )
@@ -49,6 +50,7 @@ class _Walk:
     def __init__(self) -> None:
         self.sheets: dict[str | int, SheetFacts] = {}
         self.epoch = EPOCH
+        self.name = ""
         self.facts = SheetFacts(merged=[])
         self.row = self.column = self.rows = self.columns = self.count = 0
         self.row_repeat = self.cell_repeat = 1
@@ -80,7 +82,8 @@ class _Walk:
                 self.facts.hide_columns(self.column, self.column + repeat - 1)
             self.column = min(self.column + repeat, MOST_COLUMNS)
         elif name == "table:table" and not self.cell:
-            self.facts = self.sheets.setdefault(given.get("table:name", ""), SheetFacts(merged=[]))
+            self.name = given.get("table:name", "")
+            self.facts = self.sheets.setdefault(self.name, SheetFacts(merged=[]))
             self.row = self.column = self.rows = self.columns = self.count = 0
         elif name == "table:null-date":
             self.epoch = dt.date.fromisoformat(given.get("table:date-value", EPOCH.isoformat()))
@@ -100,7 +103,8 @@ class _Walk:
         elif name == "table:table-row":
             self.row += self.row_repeat
         elif name == "table:table":
-            refuse_far_cell(self.rows, self.columns, self.count)
+            with named(self.name):
+                refuse_far_cell(self.rows, self.columns, self.count)
             for first, behind in self.hidden:  # the empty rows below the table are hidden as one
                 self.facts.hidden_rows.update(range(first, min(behind, self.rows)))
             self.hidden = []

@@ -557,7 +557,7 @@ def test_a_cell_far_away_is_refused_by_its_name(tmp_path: Path, cells: dict[str,
     path = written(tmp_path / "a.xlsx", lambda _, sheet: [sheet.write(place, value) for place, value in cells.items()])
     start = time.process_time()
     caught = refusal(path)
-    assert (caught.rule, caught.value) == ("far_cell", last)
+    assert (caught.rule, caught.value, caught.sheet) == ("far_cell", last, "表")
     assert time.process_time() - start < 1
 
 
@@ -565,7 +565,7 @@ def test_a_cell_far_away_is_refused_in_an_ods(tmp_path: Path) -> None:
     rows = ods_row(ods_cell("甲")) + ods_row("<table:table-cell/>", given='table:number-rows-repeated="1048574"')
     rows += ods_row('<table:table-cell table:number-columns-repeated="16383"/>', ods_cell("远"))
     caught = refusal(ods(tmp_path / "a.ods", rows))
-    assert (caught.rule, caught.value) == ("far_cell", "XFD1048576")
+    assert (caught.rule, caught.value, caught.sheet) == ("far_cell", "XFD1048576", "表")
 
 
 @pytest.mark.parametrize("cells", [{"A1": 1, "A1048576": 2}, {"A1": 1, "XFD1": 2}, {"A1": 1, "Z150000": 2}])
