@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,13 +15,12 @@ from dagster_project.ingestion.text_table import column_letter
 SPREADSHEET_DIGITS = 15
 NO_CACHED_VALUE = "#无缓存值!"
 """Stands for a formula whose result the file does not hold; no office types it."""
-MOST_AREA = 20_000_000
+MOST_AREA = 5_000_000
 SPARSE = 10
 """A sheet of more than ``MOST_AREA`` cells of which fewer than one in ten holds a value is refused: the reader fills the area."""
 MOST_FILLED = 60_000_000
 """Nor is a sheet of more cells read than that, however full."""
 MOST_COLUMNS = 16_384
-MOST_ROWS = 1_048_576
 EPOCH = dt.date(1899, 12, 30)
 EPOCH_1904 = dt.date(1904, 1, 1)
 BUILTIN_PERCENT = frozenset({9, 10})
@@ -77,6 +77,16 @@ class BookFacts:
             return
         for facts in self.sheets.values():
             facts.texts.update(dict.fromkeys(facts.doubtful, NO_CACHED_VALUE))
+
+
+@contextmanager
+def named(sheet: str) -> Iterator[None]:
+    """Name the sheet in whatever refuses the workbook because of it."""
+    try:
+        yield
+    except Refused as refused:
+        refused.sheet = sheet
+        raise
 
 
 def percent_text(number: float | str) -> str:

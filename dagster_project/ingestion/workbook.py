@@ -19,6 +19,7 @@ from dagster_project.ingestion.workbook_facts_xls import xls_facts
 from dagster_project.ingestion.workbook_facts_xlsb import xlsb_facts
 from dagster_project.ingestion.workbook_kind import HEAD_BYTES, kind_of, refuse_other_ole, zip_kind
 from dagster_project.ingestion.workbook_parts import ZipParts
+from dagster_project.ingestion.workbook_respelt import respelt
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -73,14 +74,26 @@ def open_workbook(path: Path) -> Workbook:
 
 
 def _read(path: Path, kind: str, facts: BookFacts) -> Workbook:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
-
     try:
         # the cell reader believes the suffix of a path; content it looks at itself
         says = path.suffix.lower().removeprefix(".")
         is_honest = says == kind or {says, kind} == {"xlsx", "xlsm"}
-        book = CalamineWorkbook.from_path(path) if is_honest else CalamineWorkbook.from_filelike(_bytes(path))
+        return _sheets(path if is_honest else io.BytesIO(path.read_bytes()), kind, facts)
+    except Refused as refused:
+        if kind not in ("xlsx", "xlsm") or refused.rule != "damaged_workbook":
+            raise
+        with path.open("rb") as stream:
+            return _sheets(respelt(ZipParts(stream)), kind, facts)
+
+
+def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts) -> Workbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+    try:
+        book = CalamineWorkbook.from_object(source)
         about = book.sheets_metadata
+        if facts.sheets.keys() - {each.name for each in about} - set(range(len(about))):
+            raise Refused("damaged_workbook", detail="有的工作表无法读取")
         sheets = [
             _sheet(book, each, facts.of(each.name, place))
             for place, each in enumerate(about)
@@ -98,14 +111,12 @@ def _read(path: Path, kind: str, facts: BookFacts) -> Workbook:
     return Workbook(kind, sheets, others, facts.serial_epoch)
 
 
-def _bytes(path: Path) -> io.BytesIO:
-    return io.BytesIO(path.read_bytes())
-
-
 def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts) -> WorkbookSheet:
     sheet = book.get_sheet_by_name(about.name)
+    # rows are counted from the first one of the sheet, columns from the first one with a value
+    left: list[str | None] = [None] * (sheet.start[1] if sheet.start else 0)
     rows = [
-        [(value.strip() or None) if type(value) is str else cell_text(value) for value in row]
+        left + [(value.strip() or None) if type(value) is str else cell_text(value) for value in row]
         for row in sheet.iter_rows()
     ]
     _correct(rows, known.texts)

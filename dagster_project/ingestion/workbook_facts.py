@@ -10,10 +10,11 @@ from dagster_project.ingestion.sheet_facts import (
     MOST_AREA,
     BookFacts,
     SheetFacts,
+    named,
     percent_formats,
     refuse_far_cell,
 )
-from dagster_project.ingestion.workbook_parts import ZipParts, parsed_xml, part_links, part_xml
+from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell
 
 
@@ -23,7 +24,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     Raises:
         Refused: a part is missing or damaged, or a cell stands so far away that the sheet cannot be laid out.
     """
-    book = _target(parts, "", "officeDocument", "xl/workbook.xml")
+    book = main_part(parts)
     root = part_xml(parts, book)
     links = part_links(parts, book)
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
@@ -38,7 +39,9 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
         link = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
         kind, target = links.get(link, ("", ""))
         if kind == "worksheet":
-            sheets[element.get("name", "")] = _sheet(parts, target, percent)
+            name = element.get("name", "")
+            with named(name):
+                sheets[name] = _sheet(parts, target, percent)
     facts = BookFacts(sheets, EPOCH_1904 if is_1904 else EPOCH)
     if is_uncalculated:
         facts.doubt_results()
@@ -64,7 +67,3 @@ def _percent_styles(content: bytes) -> frozenset[str]:
     percent = {str(number) for number in percent_formats(custom)}
     styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
     return frozenset(str(place) for place, style in styles if style.get("numFmtId") in percent)
-
-
-def _target(parts: ZipParts, part: str, kind: str, usual: str) -> str:
-    return next((target for of, target in part_links(parts, part).values() if of == kind), usual)

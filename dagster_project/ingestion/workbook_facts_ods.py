@@ -10,10 +10,10 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     EPOCH,
     MOST_COLUMNS,
-    MOST_ROWS,
     NO_CACHED_VALUE,
     BookFacts,
     SheetFacts,
+    named,
     percent_text,
     refuse_far_cell,
 )
@@ -50,9 +50,11 @@ class _Walk:
     def __init__(self) -> None:
         self.sheets: dict[str | int, SheetFacts] = {}
         self.epoch = EPOCH
+        self.name = ""
         self.facts = SheetFacts(merged=[])
         self.row = self.column = self.rows = self.columns = self.count = 0
         self.row_repeat = self.cell_repeat = 1
+        self.hidden: list[tuple[int, int]] = []
         self.cell: dict[str, str] | None = None
         self.texts: list[str] = []
         self.depth_in_note = 0
@@ -73,14 +75,15 @@ class _Walk:
         elif name == "table:table-row":
             self.row_repeat, self.column = int(given.get("table:number-rows-repeated", 1)), 0
             if given.get("table:visibility") in HIDDEN:
-                self.facts.hidden_rows.update(range(self.row, min(self.row + self.row_repeat, MOST_ROWS)))
+                self.hidden.append((self.row, self.row + self.row_repeat))
         elif name == "table:table-column":
             repeat = int(given.get("table:number-columns-repeated", 1))
             if given.get("table:visibility") in HIDDEN:
                 self.facts.hide_columns(self.column, self.column + repeat - 1)
             self.column = min(self.column + repeat, MOST_COLUMNS)
         elif name == "table:table" and not self.cell:
-            self.facts = self.sheets.setdefault(given.get("table:name", ""), SheetFacts(merged=[]))
+            self.name = given.get("table:name", "")
+            self.facts = self.sheets.setdefault(self.name, SheetFacts(merged=[]))
             self.row = self.column = self.rows = self.columns = self.count = 0
         elif name == "table:null-date":
             self.epoch = dt.date.fromisoformat(given.get("table:date-value", EPOCH.isoformat()))
@@ -100,7 +103,11 @@ class _Walk:
         elif name == "table:table-row":
             self.row += self.row_repeat
         elif name == "table:table":
-            refuse_far_cell(self.rows, self.columns, self.count)
+            with named(self.name):
+                refuse_far_cell(self.rows, self.columns, self.count)
+            for first, behind in self.hidden:  # the empty rows below the table are hidden as one
+                self.facts.hidden_rows.update(range(first, min(behind, self.rows)))
+            self.hidden = []
         elif name in ("office:annotation", "draw:frame", "table:shapes"):
             self.depth_in_note -= 1
 
@@ -119,8 +126,8 @@ class _Walk:
             self.put(shown or "#N/A")
         elif formula and not kind and not shown:
             self.put(NO_CACHED_VALUE)
-        elif kind == "percentage":
-            self.put(percent_text(cell.get("office:value", "")))
+        elif kind == "percentage" and "office:value" in cell:
+            self.put(percent_text(cell["office:value"]))
 
     def put(self, text: str) -> None:
         if self.row_repeat * self.cell_repeat > MOST_REPEATED:

@@ -15,11 +15,13 @@ from dagster_project.ingestion.sheet_facts import (
     SheetFacts,
     percent_formats,
     percent_text,
+    refuse_far_cell,
 )
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
 MANY_RK, XF, NUMBER, BOOL_OR_ERROR, ROW, RK, FORMAT, BEGIN = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
-DIMENSIONS = 0x200
+DIMENSIONS, RICH_TEXT, SHARED_TEXT, TEXT = 0x200, 0xD6, 0xFD, 0x204
+CELLS = frozenset({FORMULA, NUMBER, RK, MANY_RK, BOOL_OR_ERROR, RICH_TEXT, SHARED_TEXT, TEXT})
 BIFF8 = 0x0600
 MOST_RECORD_BYTES = 8224
 MOST_ROWS, MOST_COLUMNS = 65_536, 256
@@ -42,7 +44,7 @@ def xls_facts(ole: OleFile) -> BookFacts:
         raise Refused("damaged_workbook", detail="找不到工作簿的内容")
     try:
         return _Book(content).facts()
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, ValueError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
 
 
@@ -110,6 +112,7 @@ class _Book:
 
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
+        rows = width = count = 0
         for kind, data in _records(self.content, start):
             if kind == ROW:
                 row, flags = struct.unpack_from("<H10xH", data)
@@ -124,12 +127,17 @@ class _Book:
                 if not (top <= rows <= MOST_ROWS and left <= columns <= MOST_COLUMNS):
                     # the cell reader reserves memory for what stands here
                     raise Refused("damaged_workbook", detail="工作表的大小有误")
-            elif kind in (FORMULA, NUMBER, RK, MANY_RK, BOOL_OR_ERROR):
+            elif kind in CELLS:
+                row, column = struct.unpack_from("<HH", data)
+                rows, width, count = max(rows, row + 1), max(width, column + 1), count + 1
                 self._cell(kind, data, facts)
+        refuse_far_cell(rows, width, count)
         return facts
 
     def _cell(self, kind: int, data: bytes, facts: SheetFacts) -> None:
         row, column, style = struct.unpack_from("<HHH", data)
+        if kind in (RICH_TEXT, SHARED_TEXT, TEXT):
+            return
         if kind == BOOL_OR_ERROR:
             if data[7]:
                 facts.texts[row, column] = ERRORS.get(data[6], "#N/A")

@@ -12,6 +12,7 @@ from dagster_project.ingestion.sheet_facts import (
     ERRORS,
     BookFacts,
     SheetFacts,
+    named,
     percent_formats,
     percent_text,
     refuse_far_cell,
@@ -42,9 +43,11 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
             elif kind == SHEET:
                 link, end = _text(data, 8)
                 sheets.append((_text(data, end)[0], links[link]))
-        known: dict[str | int, SheetFacts] = {
-            name: _sheet(parts.read(target), percent) for name, (of, target) in sheets if of == "worksheet"
-        }
+        known: dict[str | int, SheetFacts] = {}
+        for name, (of, target) in sheets:
+            if of == "worksheet":
+                with named(name):
+                    known[name] = _sheet(parts.read(target), percent)
     except (struct.error, LookupError, UnicodeDecodeError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
     if "sharedStrings" in targets:

@@ -16,11 +16,13 @@ from dagster_project.ingestion.rules import Refused
 PIECE_BYTES = 256 * 1024
 MOST_BYTES = 1536 * 1024 * 1024
 """All parts of one workbook: a full sheet of a million rows and twenty columns is about 700 MB of XML."""
-SUSPECT_BYTES = 64 * 1024 * 1024
+SUSPECT_BYTES = 32 * 1024 * 1024
 SUSPECT_RATIO = 200
 """Sheets of real ledgers shrink to a fifth or a thirtieth; a bomb to a thousandth."""
 LOCAL_HEADER = 30
 ENCRYPTED_FLAG = 0x1
+MAIN_PART = "xl/workbook.xml"
+"""Where nearly every program puts it."""
 
 
 class ZipParts:
@@ -28,7 +30,7 @@ class ZipParts:
 
     def __init__(self, stream: BinaryIO):
         self.stream = stream
-        self.inflated = 0
+        self.inflated = self.taken = 0
         try:
             self.entries = zipfile.ZipFile(stream).infolist()
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, IndexError) as error:
@@ -63,7 +65,7 @@ class ZipParts:
         try:
             for piece in self._inflate(entry, name):
                 size += len(piece)
-                self._bound(len(piece), size, entry.compress_size)
+                self._bound(len(piece), size)
                 checksum = zlib.crc32(piece, checksum)
                 yield piece
         except (zlib.error, OSError, ValueError) as error:
@@ -82,16 +84,19 @@ class ZipParts:
         while left > 0 and (packed := self.stream.read(min(left, PIECE_BYTES))):
             left -= len(packed)
             while packed and engine:
-                yield engine.decompress(packed, PIECE_BYTES)
+                piece = engine.decompress(packed, PIECE_BYTES)
                 packed = engine.unconsumed_tail
+                self.taken = entry.compress_size - left - len(packed)
+                yield piece
             if packed:
+                self.taken = entry.compress_size - left
                 yield packed
         if left > 0 or (engine and not engine.eof):
             raise Refused("damaged_workbook", detail=f"部件“{name}”没有传完")
 
-    def _bound(self, more: int, size: int, packed: int) -> None:
+    def _bound(self, more: int, size: int) -> None:
         self.inflated += more
-        is_bomb = size > SUSPECT_BYTES and size > SUSPECT_RATIO * packed
+        is_bomb = size > SUSPECT_BYTES and size > SUSPECT_RATIO * self.taken
         if is_bomb or self.inflated > MOST_BYTES:
             raise Refused("oversized_workbook", detail=f"解压后超过 {self.inflated // 2**20} MB")
 
@@ -113,6 +118,11 @@ def part_links(parts: ZipParts, part: str) -> dict[str, tuple[str, str]]:
         full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         links[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], full)
     return links
+
+
+def main_part(parts: ZipParts) -> str:
+    """The name of the part that lists the sheets."""
+    return next((target for of, target in part_links(parts, "").values() if of == "officeDocument"), MAIN_PART)
 
 
 def part_xml(parts: ZipParts, name: str) -> etree._Element:

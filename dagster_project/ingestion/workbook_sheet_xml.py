@@ -8,17 +8,15 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text
-from dagster_project.ingestion.workbook_parts import PIECE_BYTES
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
 MARKERS = (b't="e"', b"hidden=", b' ht="0"')
 """A piece of a sheet without any of these, a formula or a percent style holds plain values only."""
-ODD_SPELLING = re.compile(rb"=\s*'|\s=|=\s")
+ODD_SPELLING = (b"='", b" =", b"= ")
 """Attributes as XML allows and no spreadsheet program writes them: then every piece is parsed."""
-MOST_ROW_BYTES = 32 * 1024 * 1024
-FAR = re.compile(rb'r="([A-Z]{2,}|)([1-9]\d{3,}|(?<=[A-Z])\d+)"')
-"""Cells beyond column Z and rows beyond 999; others cannot make a sheet too big to lay out."""
-ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
+LOOKED_AT = 16 * 1024
+MOST_ROW_BYTES = 8 * 1024 * 1024
+WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
 TRUE = ("1", "true", "on")
 
 
@@ -65,41 +63,42 @@ class SheetScan:
 
     def _rows(self, prefix: bytes, rest: bytes, stream: Iterator[bytes]) -> None:
         opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"sheetData"
+        row_numbers = re.compile(opening + rb'\b[^>]*?\sr="(\d+)"').findall
         has_formula = re.compile(b"<" + prefix + rb"f[\s/>]").search
-        is_odd = ODD_SPELLING.search(rest[:PIECE_BYTES]) is not None
+        is_odd = any(spelling in rest[:LOOKED_AT] for spelling in ODD_SPELLING)
         last = 0
         for piece in _cut(rest, stream, opening, closing):
-            row = piece.rfind(opening)
-            if row < 0:
-                continue
-            number = ROW_NUMBER.search(piece, row, piece.find(b">", row))
+            numbers = [int(number) for number in row_numbers(piece)]
             is_marked = any(marker in piece for marker in MARKERS) or has_formula(piece)
-            if number is None or is_odd or is_marked or (self.has_percent and self.has_percent(piece)):
+            is_numbered = bool(numbers) and len(numbers) == piece.count(opening)
+            if is_odd or is_marked or not is_numbered or (self.has_percent and self.has_percent(piece)):
                 last = _Walk(self, last).parse_rows(piece)
             else:
-                last = int(number[1])
-            self.rows = max(self.rows, last)
-            for letters, digits in FAR.findall(piece):
-                self.rows = max(self.rows, int(digits))
+                last = numbers[-1]
+            self.rows = max(self.rows, last, *numbers)
+            for letters, number in set(WIDE.findall(piece)):
+                self.rows = max(self.rows, int(number))
                 self.columns = max(self.columns, column_number(letters.decode()) + 1)
 
 
 def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes) -> Iterator[bytes]:
     """Whole rows, as many as a piece holds; nothing of what stands behind the cells."""
+    seen = 0
     while True:
-        end = rest.find(closing)
+        end = rest.find(closing, seen)
         if end >= 0:
             yield rest[:end]
             for _ in stream:
                 pass  # the rest is inflated all the same, for its checksum
             return
-        cut = rest.rfind(opening)
+        cut = rest.rfind(opening, seen)
         if cut > 0:
             yield rest[:cut]
             rest = rest[cut:]
         more = next(stream, None)
         if more is None or len(rest) > MOST_ROW_BYTES:
             raise Refused("damaged_workbook", detail="工作表没有写完")
+        seen = max(0, len(rest) - len(closing))
         rest += more
 
 
