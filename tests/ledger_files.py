@@ -143,19 +143,18 @@ class Office:
         """The same of the accepted rows only."""
         return [row[1:] for row in self.rows(entry, "_status", *names) if row[0] == "accepted"]
 
-    def findings(self, entry: Submission) -> list[dict[str, Any]]:
-        """The findings of a submission, apart from optional columns that it lacks."""
+    def findings(self, entry: Submission, *, about_file: bool = False) -> list[dict[str, Any]]:
+        """The findings of a submission; optional columns that it lacks and that nothing was accepted only if asked for."""
         path = self.landing / FINDINGS_DIR / f"{entry.submission_id}.parquet"
         if not path.exists():
             return []
         with duckdb.connect() as connection:
             found = connection.execute(f"from read_parquet('{path}')").to_arrow_table().to_pylist()
-        return [finding for finding in found if finding["rule"] != "missing_optional"]
+        return [each for each in found if about_file or each["rule"] not in ("missing_optional", "all_rejected")]
 
     def faults(self, entry: Submission) -> list[tuple[int | None, str | None, str]]:
-        """Row, column and rule of each finding, apart from that about a file without an accepted row."""
-        found = [(f["row_number"], f["column_name"], f["rule"]) for f in self.findings(entry)]
-        return [fault for fault in found if fault[2] != "all_rejected"]
+        """Row, column and rule of each finding."""
+        return [(f["row_number"], f["column_name"], f["rule"]) for f in self.findings(entry)]
 
 
 def query(sql: str) -> list[tuple[Any, ...]]:

@@ -328,7 +328,7 @@ def test_sheets_named_by_a_glob_are_one_submission(tmp_path: Path) -> None:
         ("A1", Decimal("1.50"), "1月", 3),
         ("A2", Decimal("2.50"), "2月", 2),
     ]
-    assert counts(entry) == (4, 2, 1, 0, 1)
+    assert counts(entry) == (8, 2, 1, 0, 5)
     assert sorted((f["rule"], f["sheet"], f["row_number"]) for f in office.findings(entry)) == [
         ("duplicate_key", "2月", 3),
         ("extra_column", "2月", 1),
@@ -385,7 +385,7 @@ def test_each_cell_below_one_header_row_is_a_row_and_an_empty_one_is_a_fact(tmp_
         ("F2", second, "公报", None, "核查", 5, "C"),
         ("F2", second, "网站", None, "核查", 5, "D"),
     ]
-    assert counts(entry) == (6, 4, 0, 1, 1), "cells of the body, and rows that hold none"
+    assert counts(entry) == (8, 4, 0, 1, 3), "cells of the body, and rows that hold none"
 
 
 LOWER: Cells = [
@@ -414,13 +414,13 @@ def test_two_header_rows_give_a_group_and_a_name_to_each_cell(rows: Cells, title
         ("说明", "公报", None, "E", top + 2),
         ("说明", "网站", 9, "F", top + 2),
     ]
-    assert counts(entry) == (4, 4, 0, 0, 0) and not office.findings(entry)
+    assert counts(entry) == (top + 5, 4, 0, 0, top + 1) and not office.findings(entry)
 
 
 def test_an_unknown_medium_rejects_its_cells_and_names_their_column(tmp_path: Path) -> None:
     rows: Cells = [["法规编号", "公报", "电台"], ["F1", "2023-01-06", "2023-01-06"], ["F2", "2023-01-06", "不详"]]
     office, entry = land(tmp_path, ONE_LEVEL, book({"核查": rows}))
-    assert counts(entry) == (4, 2, 2, 0, 0)
+    assert counts(entry) == (5, 2, 2, 0, 1)
     found = [(f["row_number"], f["column_ref"], f["column_name"], f["value"]) for f in office.findings(entry)]
     assert found == [(2, "C列", "medium", "电台"), (3, "C列", "medium", "电台"), (3, "C列", "published_on", "不详")]
 
@@ -428,7 +428,7 @@ def test_an_unknown_medium_rejects_its_cells_and_names_their_column(tmp_path: Pa
 def test_a_law_that_stands_twice_is_a_duplicate_cell_by_cell(tmp_path: Path) -> None:
     rows: Cells = [["法规编号", "公报", "网站"], ["F1", "2023-01-06", None], ["F1", "2023-01-07", None]]
     office, entry = land(tmp_path, ONE_LEVEL, book({"核查": rows}))
-    assert counts(entry) == (4, 2, 2, 0, 0)
+    assert counts(entry) == (5, 2, 2, 0, 1)
     assert [(f["rule"], f["row_number"], f["column_ref"]) for f in office.findings(entry)] == [
         ("duplicate_key", 3, "B列"),
         ("duplicate_key", 3, "C列"),
@@ -439,7 +439,7 @@ def test_a_law_that_stands_twice_is_a_duplicate_cell_by_cell(tmp_path: Path) -> 
 def test_a_row_of_a_matrix_without_its_key_is_rejected(tmp_path: Path) -> None:
     rows: Cells = [["法规编号", "公报"], [None, "2023-01-06"]]
     office, entry = land(tmp_path, ONE_LEVEL, book({"核查": rows}))
-    assert counts(entry) == (1, 0, 1, 0, 0)
+    assert counts(entry) == (2, 0, 1, 0, 1)
     (finding,) = office.findings(entry)
     assert (finding["rule"], finding["column_name"], finding["column_ref"]) == ("missing_value", "law_no", "A列")
 
@@ -511,14 +511,15 @@ def test_a_matrix_written_by_the_office_lands_as_the_same_rows(tmp_path: Path) -
     habits = Habits(title="核查表", date_forms=("cell", "dot"), footnotes=("注:完",))
     office, entry = written(tmp_path, TWO_LEVELS, rows, habits)
     assert landed(office, entry, *rows[0]) == [tuple(row.values()) for row in rows]
-    assert counts(entry) == (9, 8, 0, 0, 1) and not office.findings(entry)
+    assert counts(entry) == (12, 8, 0, 0, 4) and not office.findings(entry)
 
 
 # Contracts
 
 Document = dict[str, Any]
 BAD_LAYOUTS: dict[str, tuple[Callable[[Document], object], str]] = {
-    "csv_with_a_form": (lambda d: d["files"][0].update(format="csv", sheet=None), "only a workbook"),
+    "csv_with_a_sheet": (lambda d: d["files"][0].update(format="csv"), "only a workbook"),
+    "json_with_a_form": (lambda d: d["files"][0].update(format="jsonl", sheet=None), "only a workbook or a text"),
     "form_and_matrix": (
         lambda d: d["files"][0].update(matrix={"rows": ["item_no"], "across": ["remark"], "value": "remark"}),
         "not both",
