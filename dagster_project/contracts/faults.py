@@ -45,6 +45,10 @@ FAULTS = {
 """What pydantic calls a fault, and what to say of it."""
 
 
+class ContractError(ValueError):
+    """A contract that cannot be used; the message names the file and what to mend, one line per fault."""
+
+
 class YamlFault(ValueError):
     """A YAML file that cannot be read; the message says where and what to mend."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from functools import cached_property
@@ -11,18 +10,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from dagster_project.contracts.faults import NOT_UTF8, YamlFault, faults_in_words, read_yaml
+from dagster_project.contracts.code_lists import code_list_path, load_code_list
+from dagster_project.contracts.faults import ContractError, YamlFault, faults_in_words, read_yaml
 
 CONTRACTS_DIR = Path(__file__).parent
-CODE_LISTS_DIR = Path(__file__).parents[2] / "dbt" / "seeds" / "code_lists"
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "month", "timestamp", "boolean"]
 MoneyUnit = Literal["元", "千元", "万元", "亿元"]
-
-
-class ContractError(ValueError):
-    """A contract that cannot be used; the message names the file and what to mend."""
 
 
 class Strict(BaseModel):
@@ -222,48 +217,6 @@ class Contract(Strict):
             if column.name == name:
                 return column
         raise KeyError(name)
-
-
-class Code(Strict):
-    """One entry of a code list, valid for the fiscal years ``valid_from`` to ``valid_to`` (None: still valid)."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    valid_from: int
-    valid_to: int | None
-    source: str
-
-
-def code_list_path(name: str) -> Path:
-    """Where the seed of a code list lies; raises ContractError where there is none."""
-    path = CODE_LISTS_DIR / f"{name}.csv"
-    if not path.is_file():
-        raise ContractError(f"没有代码表“{name}”;请在 dbt/seeds/code_lists 中新增 {path.name},或改用已有的代码表")
-    return path
-
-
-def load_code_list(name: str, fiscal_year: int | None = None) -> list[Code]:
-    """The codes of a list, all of them or those valid in one fiscal year.
-
-    Raises:
-        ContractError: there is no such list, or a line of it cannot be used; names the line.
-    """
-    path = code_list_path(name)
-    codes = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            for row in reader:
-                codes.append(Code.model_validate(row | {"valid_to": row.get("valid_to") or None}))
-    except UnicodeDecodeError as error:
-        raise ContractError(f"{path.name}:{NOT_UTF8}") from error
-    except ValidationError as error:
-        lines = [f"{path.name} 第 {reader.line_num} 行 {fault}" for fault in faults_in_words(error, row)]
-        raise ContractError("\n".join(lines)) from error
-    if fiscal_year is None:
-        return codes
-    return [c for c in codes if c.valid_from <= fiscal_year and (c.valid_to is None or fiscal_year <= c.valid_to)]
 
 
 def load_contract(path: Path) -> Contract:

@@ -83,8 +83,12 @@ def build_landing_assets(
             yield from _checked(contract, entries)
         for key in (LOG_KEY, FINDINGS_KEY):
             if key in selected:
-                told = {"new_files": len(report.entries), "refused_files": refused, "unread_files": unread}
-                yield dg.MaterializeResult(asset_key=key, metadata=told)
+                told: dict[str, int | list[str]] = {
+                    "new_files": len(report.entries),
+                    "refused_files": refused,
+                    "unread_files": unread,
+                }
+                yield dg.MaterializeResult(asset_key=key, metadata={**told})
 
     return land_ledgers
 
