@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.contracts import Contract, FileLayout
-from dagster_project.ingestion.file_names import OWN_FILES, fits, folded, readable, shown
+from dagster_project.ingestion.file_names import OWN_FILES, decoded, fits, folded, shown
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.unread import DropError, Unread, in_words
 
@@ -48,20 +48,20 @@ def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[Dr
     claimed: list[DroppedFile] = []
     unread: list[Unread] = []
     claims = _Claims(contracts)
-    taken: set[str] = set()
-    for path, fault in sorted(_walk(raw_dir, set()), key=lambda found: os.fsencode(found[0])):
-        name = readable(path.relative_to(raw_dir).as_posix())
-        if name in taken:  # one name in UTF-8 and the same in the bytes of Windows
-            name = shown(path.relative_to(raw_dir).as_posix())
-        taken.add(name)
+    found = [(path.relative_to(raw_dir).as_posix(), path, fault) for path, fault in _walk(raw_dir, set())]
+    everything = {written for written, _, _ in found}
+    for written, path, fault in sorted(found, key=lambda each: os.fsencode(each[0])):
+        said = decoded(written)
+        # The same name may lie there twice, in UTF-8 and in the bytes of Windows.
+        name = shown(written if said != written and said in everything else said)
         if _is_about_the_drop(name):
             continue
         if fault:
             unread.append(Unread(name, fault, "请检查该文件或文件夹的权限和链接,或重新放入"))
-        elif owners := list(claims.of(name)):
+        elif owners := list(claims.of(said)):
             claimed += [DroppedFile(path, name, contract, layouts) for contract, layouts in owners]
         else:
-            unread.append(claims.why_none(name))
+            unread.append(claims.why_none(name, said))
     order = {ledger: place for place, ledger in enumerate(contracts)}
     return sorted(claimed, key=lambda file: order[file.contract.ledger]), unread
 
@@ -110,16 +110,16 @@ class _Claims:
             if layouts := tuple(layout for layout in contract.files if fits(name, layout.pattern)):
                 yield contract, layouts
 
-    def why_none(self, name: str) -> Unread:
+    def why_none(self, name: str, said: str) -> Unread:
         """Why no contract claims a file: what the nearest pattern wants instead."""
-        *folders, file_name = name.split("/")
+        *folders, file_name = said.split("/")
         if not folders:
             return Unread(name, "没有放在台账文件夹中", self._where_to(Path(name).stem))
         neighbours = self._by_folder.get(folded(folders[0]), [])
         if not neighbours:
             return Unread(name, f"没有台账使用文件夹“{folders[0]}”", self._where_to(folders[0]))
         layouts = [(contract, layout) for contract in neighbours for layout in contract.files]
-        contract, layout = max(layouts, key=lambda pair: _nearness(name, pair[1].pattern))
+        contract, layout = max(layouts, key=lambda pair: _nearness(said, pair[1].pattern))
         patterns = "、".join(dict.fromkeys(layout.pattern for _, layout in layouts))
         wanted, depth = layout.pattern.split("/"), len(folders) + 1
         title = f"台账“{contract.title.zh}”的约定({patterns})"

@@ -34,9 +34,9 @@ def _escaped(sign: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def readable(name: str) -> str:
-    """The path of a file as a text: parts that are no UTF-8 are read as GB18030, as Windows writes names, or written out."""
-    return name if name.isprintable() else "/".join(shown(_decoded(part)) for part in name.split("/"))
+def decoded(path: str) -> str:
+    """The path of a file with its parts that are no UTF-8 read as GB18030, as Windows writes names, where they are that."""
+    return path if path.isprintable() else "/".join(_decoded(part) for part in path.split("/"))
 
 
 def _decoded(part: str) -> str:

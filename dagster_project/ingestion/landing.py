@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -17,21 +16,16 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedFile, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
+from dagster_project.ingestion.pending import SETTINGS, Pending, submission_id
 from dagster_project.ingestion.receipts import Receipt, read_receipts, receipt_for
-from dagster_project.ingestion.refusal import is_about_the_file, refuse
 from dagster_project.ingestion.replacement import displaced, held_unless_kin, is_confirmed
 from dagster_project.ingestion.report import LandingReport
-from dagster_project.ingestion.sheet import land_new_file
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 
-# Long `in` lists as hash joins cost a second of set-up per file; see `typing_sql` for how codes are looked up.
-SETTINGS = "set enable_progress_bar = false; set disabled_optimizers = 'in_clause'; set memory_limit = '1GB'"
 MANY_ROWS_BYTES = 20_000_000
 """Below this size a second core is better used for another file."""
-COUNTED = ("sheet", "status", "reason", "rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes")
-"""What a log entry knows from reading the file."""
 
 
 def land_drop(
@@ -208,73 +202,6 @@ def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[tuple[P
                 yield from pool.map(land, group)
 
 
-@dataclass(frozen=True)
-class Pending:
-    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again."""
-
-    file: DroppedFile
-    seen: Fingerprint
-    receipt: Receipt
-    identity: str
-    earlier: Submission | None
-
-    def land(
-        self, connect: Callable[[], duckdb.DuckDBPyConnection], landing_dir: Path, *, in_memory: bool
-    ) -> Submission:
-        """Read and write the file unless that was done before; returns its log entry, not yet numbered.
-
-        Whatever goes wrong while it is read refuses this file only. What breaks the engine under several files at work may
-        be another's fault: the file is tried once more in an engine of its own.
-        """
-        entry = self._entry()
-        if self.earlier is not None:
-            counted = {name: getattr(self.earlier, name) for name in COUNTED}
-            return replace(
-                entry, **counted | ({"status": "landed", "reason": ""} if self.earlier.status == "held" else {})
-            )
-        try:
-            try:
-                return land_new_file(connect(), self.file, self.seen, entry, landing_dir, in_memory=in_memory)
-            except duckdb.Error as error:
-                if not is_about_the_file(error, self.file.path):
-                    raise
-                with duckdb.connect() as alone:
-                    return land_new_file(
-                        alone.execute(SETTINGS), self.file, self.seen, entry, landing_dir, in_memory=in_memory
-                    )
-        except Exception as error:
-            if not is_about_the_file(error, self.file.path):
-                raise
-            return refuse(self.file, entry, landing_dir, error)
-
-    def _entry(self) -> Submission:
-        contract = self.file.contract
-        return Submission(
-            log_no=0,
-            submission_id=self.identity,
-            ledger=contract.ledger,
-            domain=contract.domain,
-            department_code=self.receipt.department_code,
-            period=self.receipt.period,
-            fiscal_year=self.receipt.fiscal_year,
-            file=self.file.name,
-            sheet="",
-            sha256=self.seen.sha256,
-            size_bytes=self.seen.size_bytes,
-            received_at=self.receipt.received_at,
-            landed_at=dt.datetime.now().astimezone().isoformat(timespec="seconds"),
-            contract_version=contract.version,
-            supersede=contract.supersede,
-            status="landed",
-            reason="",
-            rows_read=0,
-            rows_accepted=0,
-            rows_rejected=0,
-            rows_blank=0,
-            rows_notes=0,
-        )
-
-
 @contextmanager
 def only_one_at_a_time(landing_dir: Path) -> Iterator[None]:
     """Hold the lock of the landing zone; raises DropError where another process holds it."""
@@ -284,15 +211,3 @@ def only_one_at_a_time(landing_dir: Path) -> Iterator[None]:
         except OSError as error:
             raise DropError("另一个载入正在运行;请等它结束后重试") from error
         yield
-
-
-def submission_id(contract: Contract, sha256: str, receipt: Receipt) -> str:
-    """Sixteen hex digits that name a submission: the same bytes, for the same department and period, read by the same rules.
-
-    A register that did not change since last year is handed in again with the same bytes; it is a submission of its own.
-    So is a file whose control count or total was corrected: it is compared with them again.
-    """
-    parts = [contract.ledger, sha256, contract.version, receipt.department_code, receipt.period]
-    if receipt.control_rows is not None or receipt.control_total is not None:
-        parts += [str(receipt.control_rows), str(receipt.control_total)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
