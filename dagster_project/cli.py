@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import atexit
 import csv
+import functools
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from dagster_project.console import console, line
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dagster_project.building.night import NightlyResult
     from dagster_project.ingestion.fingerprint import Fingerprint
@@ -28,23 +28,42 @@ if TYPE_CHECKING:
     from dagster_project.reporting.passport import Component, SourceRow
     from dagster_project.reporting.signoff import FigureChange
 
+P = ParamSpec("P")
+R = TypeVar("R")
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
-WIDE = 170
-"""Columns of a table where the output is no terminal that could say how wide it is."""
-out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = console()
+err = console(stderr=True)
 
 Quiet = Annotated[bool, typer.Option("--quiet", help="只输出错误 / print errors only")]
 
 
 def refuse(message: str) -> NoReturn:
     """Say why a request cannot be carried out, and stop with exit code 2."""
-    err.print(f"[red]{message}[/red]")
+    err.print(message, style="red")
     raise typer.Exit(2)
 
 
+def refuses_faults(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that says in its own words, with exit code 2, what is wrong with the contracts or the drop."""
+
+    @functools.wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            return command(*arguments, **options)
+        except ValueError as error:
+            from dagster_project.contracts import ContractError
+            from dagster_project.ingestion.unread import DropError
+
+            if not isinstance(error, ContractError | DropError):
+                raise
+            refuse(str(error))
+
+    return run
+
+
 @app.command()
+@refuses_faults
 def nightly(
     year: Annotated[int | None, typer.Option(help="打印该年度的数字 / print the figures of this year")] = None,
     as_of: Annotated[str, typer.Option(help="按该时刻已收到的文件计算,如 2023-07-01 / what was known then")] = "",
@@ -53,22 +72,20 @@ def nightly(
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
-    from dagster_project.ingestion.drop import DropError
 
     settings = Settings()
     seen: dict[Path, Fingerprint] = {}
     try:
         result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
-    except DropError as error:
-        refuse(str(error))
     except DbtParseError as error:
         refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
     if not quiet:
         _print_landing(result)
+    _print_problems(result.refused, result.unclaimed)
     if not result.success:
         for reason in result.failures:
-            err.print(f"[red]✗ {reason}[/red]")
-        err.print(f"[red]未发布;读者仍看到版本 {result.version or '(无)'}。运行记录:{result.log_path}[/red]")
+            err.print(f"✗ {reason}", style="red")
+        err.print(f"未发布;读者仍看到版本 {result.version or '(无)'}。运行记录:{result.log_path}", style="red")
         raise typer.Exit(1)
     if not quiet:
         _print_outputs(settings, result, year, as_of)
@@ -81,7 +98,7 @@ def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, F
         head_start = HeadStart(settings, seen, as_of)
         # dbt waits for what lands, and nothing waits for Dagster: its import, which takes seconds, comes after.
         tell("载入报送文件")
-        head_start.wait_until_landed()
+        head_start.wait_until_landed()  # or what keeps every file from landing is raised here
         from dagster_project.nightly_run import NightlyRun
 
         return NightlyRun(settings, as_of, head_start).execute(tell)
@@ -91,7 +108,7 @@ def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, F
         if quiet or not out.is_terminal:
             return run(lambda text: None if quiet else out.print(f"· {text}"))
         with out.status("准备") as status:
-            return run(status.update)
+            return run(lambda text: status.update(line(text)))
     finally:
         gc.enable()
 
@@ -103,10 +120,14 @@ def _print_landing(result: NightlyResult) -> None:
         f"载入 {counts['rows_accepted']:,} + 退回 {counts['rows_rejected']:,} + 空行 {counts['rows_blank']:,} "
         f"+ 合计与注释 {counts['rows_notes']:,}"
     )
-    for text in result.refused:
-        out.print(f"[yellow]退回文件 {text}[/yellow]")
-    for name in result.unclaimed:
-        out.print(f"[yellow]没有约定对应文件 {name},未读取[/yellow]")
+
+
+def _print_problems(refused: Sequence[str], unread: Sequence[str]) -> None:
+    """Say what was not read, each with reason and remedy; quiet or not, every night while it lasts."""
+    for text in refused:
+        err.print(f"退回文件 {text}", style="yellow")
+    for text in unread:
+        err.print(f"未读取 {text}", style="yellow")
 
 
 def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:
@@ -129,6 +150,7 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, 
 
 
 @app.command()
+@refuses_faults
 def land(
     files: Annotated[
         list[Path] | None, typer.Argument(help="原始数据文件夹中的文件;不写则全部 / files of the drop")
@@ -137,32 +159,37 @@ def land(
 ) -> None:
     """只载入报送文件 / land files only."""
     from dagster_project.contracts import load_contracts
-    from dagster_project.ingestion.drop import DropError
     from dagster_project.ingestion.landing import land_drop
 
     settings = Settings()
     outside = [file for file in files or [] if not file.resolve().is_relative_to(settings.raw_dir.resolve())]
     if outside:
         refuse(f"{'、'.join(map(str, outside))} 不在 {settings.raw_dir} 中;请先放入该文件夹")
-    try:
-        with err.status("载入") if err.is_terminal and not quiet else _nothing() as status:
-            report = land_drop(
-                settings.raw_dir,
-                settings.landing_dir,
-                load_contracts(settings.contracts_dir),
-                settings.department_code,
-                only=files or None,
-                on_file=lambda name: status.update(name) if status else None,
-            )
-    except DropError as error:
-        refuse(str(error))
-    for entry in report.entries:
-        if not quiet:
-            kept = f"读取 {entry.rows_read:,} 行,载入 {entry.rows_accepted:,},退回 {entry.rows_rejected:,}"
-            out.print(f"{entry.file}:{entry.reason if entry.status == 'refused' else kept}")
+    if absent := [file for file in files or [] if not file.exists()]:
+        refuse(f"找不到 {'、'.join(map(str, absent))};请核对文件名")
+    with err.status("载入") if err.is_terminal and not quiet else _nothing() as status:
+        report = land_drop(
+            settings.raw_dir,
+            settings.landing_dir,
+            load_contracts(settings.contracts_dir),
+            settings.department_code,
+            only=files or None,
+            on_file=lambda name: status.update(line(name)) if status else None,
+        )
+    if files and not (report.entries or report.unchanged or report.unread):
+        refuse(f"{'、'.join(map(str, files))} 中没有台账文件")
     if not quiet:
-        out.print(f"新载入 {len(report.entries)} 个,未变 {report.unchanged} 个")
-    if any(entry.status == "refused" for entry in report.entries):
+        for entry in report.entries:
+            if entry.status == "landed":
+                kept = f"读取 {entry.rows_read:,} 行,载入 {entry.rows_accepted:,},退回 {entry.rows_rejected:,}"
+                out.print(f"{entry.file}:{kept}")
+        landed = sum(entry.status == "landed" for entry in report.entries)
+        counts = f"新载入 {landed} 个,未变 {report.unchanged} 个"
+        out.print(
+            counts + (f",退回 {len(report.refused)} 个,未读取 {len(report.unread)} 个" if report.is_incomplete else "")
+        )
+    _print_problems(report.refusal_texts(settings.landing_dir), report.unread_texts())
+    if report.is_incomplete:
         raise typer.Exit(1)
 
 
@@ -220,12 +247,12 @@ def _write_documents(
     try:
         written = documents_of_year(settings, version, year, department, scheme or None, draft)
     except (DocumentError, NoChineseFont) as error:
-        err.print(f"[red]{escape(str(error))}[/red]")
+        err.print(str(error), style="red")
         raise typer.Exit(1) from error
     for file in written.files:
         out.print(str(file))
     if written.pdf_note:
-        out.print(f"[yellow]{written.pdf_note}[/yellow]")
+        out.print(written.pdf_note, style="yellow")
 
 
 @app.command()
@@ -264,10 +291,10 @@ def sign(
     entry = signed.entry
     _print_figure_changes(signed.changes)
     for warning in signed.warnings:
-        out.print(f"[yellow]{escape(warning)}[/yellow]")
+        out.print(warning, style="yellow")
     out.print(
         f"第 {entry['number']} 号签署:{year} 年度 {department} 版本 {entry['version']} {ROLE_NAMES[entry['role']]} "
-        f"{escape(entry['by'])},总分 {entry['total']},等级 {entry['rating'] or '—'}"
+        f"{entry['by']},总分 {entry['total']},等级 {entry['rating'] or '—'}"
     )
     out.print(f"记录哈希 {entry['hash']}")
 
@@ -287,10 +314,8 @@ def _print_signatures(settings: Settings, year: int, department: str) -> None:
         reason = f";更正原因:{entry['reason']}" if entry.get("reason") else ""
         note = f";{entry['note']}" if entry["note"] else ""
         out.print(
-            escape(
-                f"{entry['number']}  {entry['at']}  {ROLE_NAMES[entry['role']]}  {entry['by']}  版本 {entry['version']}  "
-                f"总分 {entry['total']}{note}{reason}"
-            )
+            f"{entry['number']}  {entry['at']}  {ROLE_NAMES[entry['role']]}  {entry['by']}  版本 {entry['version']}  "
+            f"总分 {entry['total']}{note}{reason}"
         )
     out.print(f"{year} 年度 {department} 签署 {len(entries)} 次,记录逐条相连,没有改动")
 
@@ -336,7 +361,7 @@ def explain(
     except (PublishError, UnknownFigure) as error:
         refuse(str(error))
     parts = [component.figure_id for component in passport.components]
-    out.print(f"[bold]{passport.label_zh}[/bold]({figure},{year} 年度,部门 {department},版本 {version.version})")
+    out.print(line((passport.label_zh, "bold"), f"({figure},{year} 年度,部门 {department},版本 {version.version})"))
     out.print(f"  报告写法  {passport.display_text}")
     out.print(f"  口径      {passport.definition_zh}")
     out.print(f"  计算      {passport.formula}")
@@ -376,7 +401,7 @@ def _explain_indicator(indicator_no: int, year: int, department: str, scheme: st
 
 def _print_component(component: Component) -> None:
     shown = "" if len(component.rows) == component.evidence_count else ",列出首末两行;用 --export 导出全部"
-    out.print(f"\n[bold]{component.label_zh}[/bold] {component.figure_id} = {component.display_text}")
+    out.print(line("\n", (component.label_zh, "bold"), f" {component.figure_id} = {component.display_text}"))
     out.print(f"  {component.formula}")
     out.print(f"  来源 {component.evidence_count:,} 行{shown}")
     _print_rows(component.rows)
@@ -423,14 +448,15 @@ def doctor() -> None:
 
     diagnoses = examine(Settings())
     for diagnosis in diagnoses:
-        mark = "[green]✓[/green]" if diagnosis.is_well else "[red]✗[/red]"
+        mark = ("✓", "green") if diagnosis.is_well else ("✗", "red")
         remedy = "" if diagnosis.is_well else f" —— {diagnosis.remedy_zh}"
-        out.print(f"{mark} {diagnosis.name_zh}:{diagnosis.seen}{remedy}")
+        out.print(line(mark, f" {diagnosis.name_zh}:{diagnosis.seen}{remedy}"))
     if not all(diagnosis.is_well for diagnosis in diagnoses):
         raise typer.Exit(1)
 
 
 @app.command()
+@refuses_faults
 def sources() -> None:
     """按约定重写 dbt 源 / rewrite the dbt sources from the contracts."""
     from dagster_project.contracts import load_contracts
@@ -444,6 +470,7 @@ def sources() -> None:
 
 
 @app.command()
+@refuses_faults
 def dictionary(
     check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only see whether it is current")] = False,
 ) -> None:
@@ -472,11 +499,15 @@ def dictionary(
 
 
 @app.command()
+@refuses_faults
 def docs() -> None:
     """生成 dbt 文档(一个 HTML 文件)/ write the dbt docs as one page; needs a warehouse."""
     import subprocess
 
+    from dagster_project.contracts import load_contracts
+
     settings = Settings()
+    load_contracts(settings.contracts_dir)  # what is wrong with one is said before dbt starts
     if not settings.warehouse_path.is_file():
         refuse(f"没有 {settings.warehouse_path};请先运行 jixiao nightly")
     dbt = str(Path(sys.executable).with_name("dbt"))

@@ -61,7 +61,9 @@ class NightlyRun:
             {(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new}
         )
         result.counts = totals(new)
-        result.refused = [entry.reason for entry in new if entry.status == "refused"]
+        report = self.head_start.report()
+        result.refused = report.refusal_texts(self.settings.landing_dir)
+        result.unclaimed = report.unread_texts()
         published = _published(run)
         result.is_new_version = bool(published.get("is_new"))
         with contextlib.suppress(PublishError):

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from dagster_project.building.dbt_process import DbtProcess, build_arguments
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
-from dagster_project.contracts import load_contracts
+from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.landing import LandingReport, land_drop
+from dagster_project.ingestion.landing import land_drop
+from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
+from dagster_project.ingestion.unread import DropError
 from dagster_project.settings import Settings
 
 
@@ -25,6 +27,7 @@ class HeadStart:
     def __init__(self, settings: Settings, seen: dict[Path, Fingerprint] | None = None, as_of: str = ""):
         self._settings = settings
         self._as_of = as_of
+        contracts = load_contracts(settings.contracts_dir)
         self.dbt = DbtProcess(settings)
         self.known_entries = len(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
         thread = ThreadPoolExecutor(1, thread_name_prefix="head-start")
@@ -32,7 +35,7 @@ class HeadStart:
             land_drop,
             settings.raw_dir,
             settings.landing_dir,
-            load_contracts(settings.contracts_dir),
+            contracts,
             settings.department_code,
             seen=seen,
         )
@@ -40,12 +43,23 @@ class HeadStart:
         thread.shutdown(wait=False)
 
     def wait_until_landed(self) -> None:
-        """Wait until the landing has ended, well or not."""
-        self._landing.exception()
+        """Wait until the landing has ended, well or not.
+
+        Raises:
+            DropError, ContractError: nothing can be landed, so that nothing need run.
+        """
+        error = self._landing.exception()
+        if isinstance(error, DropError | ContractError):
+            self.close()
+            raise error
 
     def landed(self) -> LandingReport:
         """Wait for the landing; raises what it raised."""
         return self._landing.result()
+
+    def report(self) -> LandingReport:
+        """What landed and what was not read; an empty report where the landing failed."""
+        return LandingReport() if self._landing.exception() else self._landing.result()
 
     def building(self) -> subprocess.Popen[bytes] | None:
         """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.landing import has_news
+from dagster_project.ingestion.landing import look_at_drop
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import current_version
 from dagster_project.settings import Settings
@@ -16,7 +16,11 @@ from dagster_project.settings import Settings
 
 @dataclass
 class NightlyResult:
-    """What one run did; ``counts`` are the rows of the files landed in it."""
+    """What one run did; ``counts`` are the rows of the files landed in it.
+
+    ``refused`` says of each file that is refused or held, also since an earlier night, why and what to do; ``unclaimed``
+    the same of what was not read besides.
+    """
 
     success: bool
     log_path: Path
@@ -39,7 +43,8 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
         DropError: the drop folder cannot be used.
     """
     contracts = load_contracts(settings.contracts_dir)
-    if has_news(settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen):
+    has_news, report = look_at_drop(settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen)
+    if has_news:
         return None
     if not is_up_to_date(settings, input_fingerprint(settings)):
         return None
@@ -49,5 +54,7 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
         log_path=settings.nightly_log,
         unchanged_files=len(files),
         counts=totals([]),
+        refused=report.refusal_texts(settings.landing_dir),
+        unclaimed=report.unread_texts(),
         version=current_version(settings.serving_dir).version,
     )

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from dagster_project.contracts.code_lists import code_list_path, load_code_list
+from dagster_project.contracts.faults import ContractError, YamlFault, faults_in_words, read_yaml
 
 CONTRACTS_DIR = Path(__file__).parent
-CODE_LISTS_DIR = Path(__file__).parents[2] / "dbt" / "seeds" / "code_lists"
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "month", "timestamp", "boolean"]
 MoneyUnit = Literal["元", "千元", "万元", "亿元"]
 Encoding = Literal["utf-8", "gb18030", "utf-16", "big5", "cp1252"]
 DateOrder = Literal["YMD", "DMY", "MDY"]
-
-
-class ContractError(ValueError):
-    """A contract that cannot be used; the message names the file and what to mend."""
 
 
 class Strict(BaseModel):
@@ -206,7 +202,7 @@ class Contract(Strict):
     """
 
     ledger: Identifier
-    domain: Literal["budget", "procurement", "assets", "duties", "deputies", "organisation"]
+    domain: Identifier
     title: Bilingual
     owner: str = Field(min_length=1)
     grain: Bilingual
@@ -219,6 +215,15 @@ class Contract(Strict):
     subtotal_markers: list[str] = ["合计", "小计", "总计", "累计", "本页合计", "本月合计", "本年累计"]
     footnote_markers: list[str] = ["注:", "备注:", "说明:", "制表人", "填报人", "审核人"]
     nil_markers: list[str] = ["-", "--", "—", "——", "–", "/"]
+
+    @field_validator("domain")
+    @classmethod
+    def _domain_is_registered(cls, domain: str) -> str:
+        known = {code.code: code.name_zh for code in load_code_list("domains")}
+        if domain not in known:
+            listed = "、".join(f"{code}({name})" for code, name in known.items())
+            raise ValueError(f"没有领域“{domain}”;可用:{listed};新领域请先登记在 dbt/seeds/code_lists/domains.csv")
+        return domain
 
     @model_validator(mode="after")
     def _names_are_unique_and_keys_exist(self) -> Contract:
@@ -286,54 +291,47 @@ class Contract(Strict):
         raise KeyError(name)
 
 
-class Code(Strict):
-    """One entry of a code list, valid for the fiscal years ``valid_from`` to ``valid_to`` (None: still valid)."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    valid_from: int
-    valid_to: int | None
-    source: str
-
-
-def code_list_path(name: str) -> Path:
-    """Where the seed of a code list lies; raises ContractError where there is none."""
-    path = CODE_LISTS_DIR / f"{name}.csv"
-    if not path.is_file():
-        raise ContractError(f"unknown code list {name!r}: expected the seed {path.name} in dbt/seeds/code_lists")
-    return path
-
-
-def load_code_list(name: str, fiscal_year: int | None = None) -> list[Code]:
-    """The codes of a list, all of them or those valid in one fiscal year."""
-    with code_list_path(name).open(encoding="utf-8", newline="") as stream:
-        codes = [Code.model_validate(row | {"valid_to": row["valid_to"] or None}) for row in csv.DictReader(stream)]
-    if fiscal_year is None:
-        return codes
-    return [c for c in codes if c.valid_from <= fiscal_year and (c.valid_to is None or fiscal_year <= c.valid_to)]
-
-
 def load_contract(path: Path) -> Contract:
-    """Read one contract; raises ContractError naming the file and each fault."""
+    """Read one contract; raises ContractError with one line per fault: the file, the column by its name, and the remedy."""
     try:
-        contract = Contract.model_validate(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+        document = read_yaml(path)
+        contract = Contract.model_validate(document)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'contract'}: {e['msg']}" for e in error.errors())
-        raise ContractError(f"{path.name}: {faults}") from error
-    except yaml.YAMLError as error:
-        raise ContractError(f"{path.name}: not valid YAML: {error}") from error
+        raise ContractError("\n".join(f"{path.name}:{fault}" for fault in faults_in_words(error, document))) from error
+    except (YamlFault, OSError) as error:
+        raise ContractError(f"{path.name}:{error}") from error
+    faults = []
     if contract.ledger != path.stem:
-        raise ContractError(f"{path.name}: the file is named after its ledger, which is {contract.ledger!r}")
+        faults.append(f"ledger:文件名应与台账同名,而 ledger 写的是“{contract.ledger}”;请改其中一处")
     for column in contract.columns:
         if column.codes:
             try:
                 code_list_path(column.codes)
             except ContractError as error:
-                raise ContractError(f"{path.name}: column {column.name}: {error}") from error
+                faults.append(f"列 {column.name} 的 codes:{error}")
+    if faults:
+        raise ContractError("\n".join(f"{path.name}:{fault}" for fault in faults))
     return contract
 
 
 def load_contracts(directory: Path = CONTRACTS_DIR) -> dict[str, Contract]:
-    """All contracts of a folder by ledger name, in alphabetical order."""
-    return {path.stem: load_contract(path) for path in sorted(directory.glob("*.yaml"))}
+    """All contracts of a folder by ledger name, in alphabetical order.
+
+    Raises:
+        ContractError: with the faults of all contracts, one a line.
+    """
+    if not directory.is_dir():
+        raise ContractError(f"找不到台账约定文件夹 {directory};请检查 JIXIAO_CONTRACTS_DIR")
+    contracts: dict[str, Contract] = {}
+    faults: list[str] = []
+    for path in sorted(directory.iterdir()):
+        if path.suffix == ".yaml":
+            try:
+                contracts[path.stem] = load_contract(path)
+            except ContractError as error:
+                faults.append(str(error))
+        elif path.suffix.lower() in (".yaml", ".yml"):
+            faults.append(f"{path.name}:约定文件的后缀应为 .yaml,这个文件不会被读取;请改名或移走")
+    if faults:
+        raise ContractError("\n".join(faults))
+    return contracts

@@ -11,7 +11,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.building.head_start import HeadStart
-    from dagster_project.ingestion.landing import LandingReport
+    from dagster_project.ingestion.report import LandingReport
 
 LOG_KEY = dg.AssetKey(["raw", "quality", "submission_log"])
 FINDINGS_KEY = dg.AssetKey(["raw", "quality", "findings"])
@@ -68,10 +68,13 @@ def build_landing_assets(
         report = (
             head_start.landed()
             if head_start
-            else land_drop(settings.raw_dir, settings.landing_dir, wanted, settings.department_code)
+            else land_drop(
+                settings.raw_dir, settings.landing_dir, contracts, settings.department_code, ledgers=set(wanted)
+            )
         )
-        for name in report.unclaimed:
-            context.log.warning(f"没有约定对应文件 {name},未读取")
+        refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()
+        for text in (*refused, *unread):
+            context.log.warning(text)
         context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
         log = SubmissionLog(settings.landing_dir / LOG_NAME)
         for contract in wanted.values():
@@ -80,7 +83,12 @@ def build_landing_assets(
             yield from _checked(contract, entries)
         for key in (LOG_KEY, FINDINGS_KEY):
             if key in selected:
-                yield dg.MaterializeResult(asset_key=key, metadata={"new_files": len(report.entries)})
+                told: dict[str, int | list[str]] = {
+                    "new_files": len(report.entries),
+                    "refused_files": refused,
+                    "unread_files": unread,
+                }
+                yield dg.MaterializeResult(asset_key=key, metadata={**told})
 
     return land_ledgers
 
@@ -127,8 +135,10 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
 
 def _materialized(contract: Contract, entries: list[Submission], report: "LandingReport") -> dg.MaterializeResult:
     new = [entry for entry in report.entries if entry.ledger == contract.ledger]
+    unread = [file.text for file in report.unread if file.ledger == contract.ledger]
     return dg.MaterializeResult(
-        asset_key=raw_key(contract), metadata={"files": len(entries), "new_files": len(new), **totals(entries)}
+        asset_key=raw_key(contract),
+        metadata={"files": len(entries), "new_files": len(new), "unread_files": unread, **totals(entries)},
     )
 
 
@@ -139,7 +149,7 @@ def _checked(contract: Contract, entries: list[Submission]) -> Iterator[dg.Asset
     yield dg.AssetCheckResult(
         asset_key=key, check_name="rows_accounted_for", passed=count["rows_read"] == explained, metadata=dict(count)
     )
-    refused = [f"{entry.file}: {entry.reason}" for entry in entries if entry.status == "refused"]
+    refused = [entry.reason for entry in entries if entry.status != "landed"]
     yield dg.AssetCheckResult(
         asset_key=key,
         check_name="nothing_rejected",

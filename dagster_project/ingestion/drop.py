@@ -1,140 +1,163 @@
-"""The drop folder: which file belongs to which ledger, who handed it in, for which period, and when."""
+"""The drop folder: which of its files belong to which ledger, and which nothing reads, and why."""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-import re
-from collections.abc import Mapping
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.file_names import OWN_FILES, decoded, fits, folded, shown
+from dagster_project.ingestion.receipts import RECEIVED_FILE
+from dagster_project.ingestion.unread import DropError, Unread, in_words
 
-RECEIVED_FILE = "received.csv"
-NOT_LEDGERS = {RECEIVED_FILE, "SOURCES.md"}
-SHANGHAI = dt.timezone(dt.timedelta(hours=8))
-QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
-
-
-class DropError(ValueError):
-    """The drop folder or its received.csv cannot be used; the message says where and why."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Who handed a file in, for which period (``2023``, ``2023-06``, ``2023H1``, ``2023Q4``), and when (ISO 8601)."""
-
-    department_code: str
-    period: str
-    received_at: str
-
-    @property
-    def fiscal_year(self) -> int:
-        """The year the period belongs to."""
-        return int(self.period[:4])
+NOT_LEDGERS = {RECEIVED_FILE, "sources.md"}
+"""Files at the top of the drop that are about it."""
+MAGIC = set("*?[")
+FORMATS = {"csv": "CSV 文本", "workbook": "Excel 工作簿", "jsonl": "JSON Lines 文本"}
 
 
 @dataclass(frozen=True)
 class DroppedFile:
-    """A file of the drop, with the contract and the layout that claim it; ``name`` is its path below the drop."""
+    """A file of the drop and the contract that claims it; ``name`` is its path below the drop, as a text that can be shown.
+
+    ``layouts`` are those of the contract whose pattern it fits, in the order of the contract.
+    """
 
     path: Path
     name: str
     contract: Contract
-    layout: FileLayout
+    layouts: tuple[FileLayout, ...]
+
+    @property
+    def layout(self) -> FileLayout:
+        """The first layout that claims the file."""
+        return self.layouts[0]
 
     @property
     def layouts(self) -> tuple[FileLayout, ...]:
         return (self.layout,)
 
 
-def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[DroppedFile], list[str]]:
-    """The files that contracts claim, in order of ledger and name, and the names of those that none does."""
+def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[DroppedFile], list[Unread]]:
+    """The files that contracts claim, in order of ledger and name, and those that none does, each with the reason.
+
+    Raises:
+        DropError: there is no such folder.
+    """
     if not raw_dir.is_dir():
         raise DropError(f"找不到原始数据文件夹 {raw_dir};请检查 JIXIAO_RAW_DIR")
     claimed: list[DroppedFile] = []
-    for contract in contracts.values():
-        for layout in contract.files:
-            for path in sorted(raw_dir.glob(layout.pattern)):
-                if _is_ledger_file(path):
-                    claimed.append(DroppedFile(path, path.relative_to(raw_dir).as_posix(), contract, layout))
-    names = {file.name for file in claimed}
-    everything = (path for path in sorted(raw_dir.rglob("*")) if _is_ledger_file(path))
-    return claimed, [name for path in everything if (name := path.relative_to(raw_dir).as_posix()) not in names]
+    unread: list[Unread] = []
+    claims = _Claims(contracts)
+    found = [(path.relative_to(raw_dir).as_posix(), path, fault) for path, fault in _walk(raw_dir, set())]
+    everything = {written for written, _, _ in found}
+    for written, path, fault in sorted(found, key=lambda each: os.fsencode(each[0])):
+        said = decoded(written)
+        # The same name may lie there twice, in UTF-8 and in the bytes of Windows.
+        name = shown(written if said != written and said in everything else said)
+        if _is_about_the_drop(name):
+            continue
+        if fault:
+            unread.append(Unread(name, fault, "请检查该文件或文件夹的权限和链接,或重新放入"))
+        elif owners := list(claims.of(said)):
+            claimed += [DroppedFile(path, name, contract, layouts) for contract, layouts in owners]
+        else:
+            unread.append(claims.why_none(name, said))
+    order = {ledger: place for place, ledger in enumerate(contracts)}
+    return sorted(claimed, key=lambda file: order[file.contract.ledger]), unread
 
 
-def _is_ledger_file(path: Path) -> bool:
-    return path.is_file() and path.name not in NOT_LEDGERS and not path.name.startswith((".", "~$"))
-
-
-def read_receipts(raw_dir: Path) -> dict[str, Receipt]:
-    """What received.csv says of each file; empty where the drop has none.
-
-    Raises:
-        DropError: a column is missing, or a period or time cannot be read; names the line.
-    """
-    path = raw_dir / RECEIVED_FILE
-    if not path.is_file():
-        return {}
+def _walk(folder: Path, above: set[tuple[int, int]]) -> Iterator[tuple[Path, str]]:
+    """Every file below a folder, through links, each with why it cannot be read, if so."""
+    here = folder.stat()
+    if (here.st_dev, here.st_ino) in above:
+        return  # a link to a folder that holds it
+    above = above | {(here.st_dev, here.st_ino)}
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DropError(f"{RECEIVED_FILE}: 不是 UTF-8 编码,请另存为 UTF-8") from error
-    receipts: dict[str, Receipt] = {}
-    with io.StringIO(text, newline="") as stream:
-        reader = csv.DictReader(stream, restval="")
-        missing = {"file", "department", "period", "received_at"} - set(reader.fieldnames or ())
-        if missing:
-            raise DropError(f"{RECEIVED_FILE}: 缺少列 {'、'.join(sorted(missing))}")
-        for row in reader:
-            if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])|H[12]|Q[1-4])?", row["period"]):
-                raise DropError(
-                    f"{RECEIVED_FILE} 第 {reader.line_num} 行:期间“{row['period']}”应如 2023、2023-06、2023H1、2023Q4"
-                )
-            receipts[row["file"]] = Receipt(
-                row["department"], row["period"], _local_time(row["received_at"], reader.line_num)
-            )
-    return receipts
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        yield folder, f"文件夹打不开({in_words(error)}),其中的文件都未读取"
+        return
+    for entry in entries:
+        path = folder / entry.name
+        if entry.is_dir():
+            yield from _walk(path, above)
+        elif entry.name.startswith((".", "~$")) or entry.name.lower() in OWN_FILES:
+            continue
+        elif entry.is_file():
+            yield path, ""
+        else:
+            yield path, "链接指向的文件不存在" if entry.is_symlink() else "不是普通文件"
 
 
-def _local_time(text: str, line: int) -> str:
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DropError(f"{RECEIVED_FILE} 第 {line} 行:时间“{text}”应如 2023-07-03T09:12:00+08:00") from error
-    return local_iso(moment)
+def _is_about_the_drop(name: str) -> bool:
+    return name.casefold() in NOT_LEDGERS
 
 
-def local_iso(moment: dt.datetime) -> str:
-    """A moment in Asia/Shanghai as ISO text without an offset, to the microsecond; naive moments are taken as local."""
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(SHANGHAI)
-    return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+class _Claims:
+    """The patterns of all contracts, by their first folder where it is written out."""
+
+    def __init__(self, contracts: Mapping[str, Contract]):
+        self._by_folder: dict[str, list[Contract]] = {}
+        for contract in contracts.values():
+            for first in sorted({_first_folder(layout.pattern) for layout in contract.files}):
+                self._by_folder.setdefault(first, []).append(contract)
+        self._contracts = list(contracts.values())
+
+    def of(self, name: str) -> Iterator[tuple[Contract, tuple[FileLayout, ...]]]:
+        """Each contract that claims a file, with the layouts whose pattern fits."""
+        first = folded(name).split("/")[0]
+        for contract in _once([*self._by_folder.get(first, ()), *self._by_folder.get("", ())]):
+            if layouts := tuple(layout for layout in contract.files if fits(name, layout.pattern)):
+                yield contract, layouts
+
+    def why_none(self, name: str, said: str) -> Unread:
+        """Why no contract claims a file: what the nearest pattern wants instead."""
+        *folders, file_name = said.split("/")
+        if not folders:
+            return Unread(name, "没有放在台账文件夹中", self._where_to(Path(name).stem))
+        neighbours = self._by_folder.get(folded(folders[0]), [])
+        if not neighbours:
+            return Unread(name, f"没有台账使用文件夹“{folders[0]}”", self._where_to(folders[0]))
+        layouts = [(contract, layout) for contract in neighbours for layout in contract.files]
+        contract, layout = max(layouts, key=lambda pair: _nearness(said, pair[1].pattern))
+        patterns = "、".join(dict.fromkeys(layout.pattern for _, layout in layouts))
+        wanted, depth = layout.pattern.split("/"), len(folders) + 1
+        title = f"台账“{contract.title.zh}”的约定({patterns})"
+        if "**" not in wanted and depth != len(wanted):
+            way = "缺少一级文件夹(如年度)" if depth < len(wanted) else "文件夹层级过深"
+            example = "/".join([*wanted[:1], *("2023" if part == "*" else part for part in wanted[1:-1])])
+            return Unread(name, f"放的位置不合{title}:{way}", f"请移到如 {example}/ 的文件夹中", contract.ledger)
+        if not fits(file_name, wanted[-1]):
+            kinds = "、".join(dict.fromkeys(FORMATS[layout.format] for _, layout in layouts))
+            kind = f"后缀“{Path(name).suffix or '(无)'}”或文件名"
+            return Unread(name, f"{kind}不合{title}", f"请另存为 {kinds}(文件名合 {wanted[-1]})后放回", contract.ledger)
+        return Unread(name, f"文件夹不合{title}", "请放到约定的文件夹", contract.ledger)
+
+    def _where_to(self, words: str) -> str:
+        """The remedy for a file in a folder that no ledger uses: the ledger it may have meant."""
+        names = {folded(text): c for c in self._contracts for text in (c.title.zh, c.ledger)}
+        near = [names[hit] for hit in difflib.get_close_matches(folded(words), names, n=1, cutoff=0.5)]
+        near = near or [c for text, c in names.items() if text and (text in folded(words) or folded(words) in text)]
+        if near and words:
+            return f"是否为台账“{near[0].title.zh}”?请按 {near[0].files[0].pattern} 放置;否则请通知数据管理员新增约定"
+        return "请放到约定的台账文件夹,或通知数据管理员新增约定"
 
 
-def receipt_for(name: str, receipts: Mapping[str, Receipt], department_code: str, now: dt.datetime) -> Receipt:
-    """The receipt of a file; without one, the default department, the period its name states, and the moment of landing."""
-    return receipts.get(name) or Receipt(department_code, period_in_name(name), local_iso(now))
+def _first_folder(pattern: str) -> str:
+    """The first folder of a pattern as names are compared; empty where it is a wildcard."""
+    first, *rest = pattern.split("/")
+    return folded(first) if rest and not MAGIC & set(first) else ""
 
 
-def period_in_name(name: str) -> str:
-    """The period that a file name or its year folder states.
+def _once(contracts: Iterable[Contract]) -> list[Contract]:
+    """The contracts without repetition, in order of ledger."""
+    return sorted({contract.ledger: contract for contract in contracts}.values(), key=lambda c: c.ledger)
 
-    Raises:
-        DropError: neither states a year.
-    """
-    stem = Path(name).stem
-    if match := re.search(r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])(?!\d)月?|(20\d\d)年([1-9])月", stem):
-        year, month = match.group(1) or match.group(3), match.group(2) or match.group(4)
-        return f"{year}-{int(month):02d}"
-    if match := re.search(r"(20\d\d)年?第?([一二三四1-4])季度|(20\d\d)Q([1-4])", stem):
-        year, quarter = match.group(1) or match.group(3), match.group(2) or match.group(4)
-        return f"{year}Q{QUARTERS.get(quarter, quarter)}"
-    if match := re.search(r"(20\d\d)年?(上|下)半年|(20\d\d)H([12])", stem):
-        year, half = match.group(1) or match.group(3), match.group(4) or {"上": "1", "下": "2"}[match.group(2)]
-        return f"{year}H{half}"
-    if match := re.search(r"(20\d\d)", stem) or re.search(r"(?:^|/)(20\d\d)(?=/)", name):
-        return match.group(1)
-    raise DropError(f"{name}: 文件名和文件夹都没有写明年度,请在 {RECEIVED_FILE} 中登记期间")
+
+def _nearness(name: str, pattern: str) -> tuple[bool, bool]:
+    parts, wanted = name.split("/"), pattern.split("/")
+    return fits(parts[-1], wanted[-1]), len(parts) == len(wanted)

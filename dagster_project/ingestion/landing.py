@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.drop import DropError, DroppedFile, Receipt, read_receipts, receipt_for, scan_drop
+from dagster_project.ingestion.drop import DroppedFile, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
+<<<<<<< HEAD
 from dagster_project.ingestion.land_file import land_new_file
+=======
+from dagster_project.ingestion.pending import SETTINGS, Pending, submission_id
+from dagster_project.ingestion.receipts import Receipt, read_receipts, receipt_for
+from dagster_project.ingestion.replacement import displaced, held_unless_kin, is_confirmed
+from dagster_project.ingestion.report import LandingReport
+>>>>>>> drop
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
+from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 
-MEMORY_LIMIT = "1GB"
 MANY_ROWS_BYTES = 20_000_000
 """Below this size a second core is better used for another file."""
-COUNTED = ("sheet", "status", "reason", "rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes")
-"""What a log entry knows from reading the file."""
-
-
-@dataclass
-class LandingReport:
-    """What one landing run did: the new log entries, how many files were there already, and files of no ledger or no year."""
-
-    entries: list[Submission] = field(default_factory=list)
-    unchanged: int = 0
-    unclaimed: list[str] = field(default_factory=list)
 
 
 def land_drop(
@@ -44,6 +39,7 @@ def land_drop(
     department_code: str,
     *,
     only: Iterable[Path] | None = None,
+    ledgers: Collection[str] | None = None,
     on_file: Callable[[str], None] = lambda name: None,
     seen: dict[Path, Fingerprint] | None = None,
 ) -> LandingReport:
@@ -52,162 +48,162 @@ def land_drop(
     Args:
         raw_dir: the drop; its files are only read.
         landing_dir: where Parquet and the log go.
-        contracts: by ledger name.
+        contracts: all of them, by ledger name.
         department_code: of files that received.csv does not list.
-        only: land just these files of the drop.
+        only: land just these files of the drop, or the files below these folders.
+        ledgers: land just the files of these ledgers.
         on_file: told the name of each file before it is looked at.
-        seen: fingerprints that :func:`has_news` took a moment ago.
+        seen: fingerprints that :func:`look_at_drop` took a moment ago.
 
     Raises:
         DropError: the drop folder or its received.csv cannot be used, or another landing runs. Faults of single files do not raise.
     """
     landing_dir.mkdir(parents=True, exist_ok=True)
     with only_one_at_a_time(landing_dir):
-        return _land_drop(raw_dir, landing_dir, contracts, department_code, only, on_file, seen or {})
+        plan = _Plan(raw_dir, landing_dir, contracts, department_code, {} if seen is None else seen, only, ledgers)
+        clear_workplace(landing_dir)
+        write_schemas(landing_dir, contracts.values())
+        for job, entry in _land_all(plan.pending, landing_dir):
+            on_file(entry.file)
+            plan.record(job, entry)
+        return plan.report
 
 
-def has_news(
+def look_at_drop(
     raw_dir: Path,
     landing_dir: Path,
     contracts: Mapping[str, Contract],
     department_code: str,
     seen: dict[Path, Fingerprint],
-) -> bool:
-    """Whether the drop holds a file that landing would do something about, or leave unread and have to say so.
+) -> tuple[bool, LandingReport]:
+    """Whether the drop holds a file that landing would do something about, and what is to be told of the others.
 
     The fingerprints taken to find out are left in ``seen``.
 
     Raises:
         DropError: the drop folder or its received.csv cannot be used.
     """
-    files, unclaimed = scan_drop(raw_dir, contracts)
-    report = LandingReport(unclaimed=unclaimed)
-    log = SubmissionLog(landing_dir / LOG_NAME)
-    return bool(_plan(files, read_receipts(raw_dir), department_code, log, report, seen) or report.unclaimed)
+    plan = _Plan(raw_dir, landing_dir, contracts, department_code, seen)
+    return bool(plan.pending), plan.report
 
 
-def _seen(path: Path, seen: dict[Path, Fingerprint]) -> Fingerprint:
-    """The fingerprint of a file, taken once."""
-    if path not in seen:
-        seen[path] = fingerprint(path)
-    return seen[path]
+class _Plan:
+    """What is to be done about each file of the drop, and the record of it as it is done."""
 
+    def __init__(
+        self,
+        raw_dir: Path,
+        landing_dir: Path,
+        contracts: Mapping[str, Contract],
+        department_code: str,
+        seen: dict[Path, Fingerprint],
+        only: Iterable[Path] | None = None,
+        ledgers: Collection[str] | None = None,
+    ):
+        self.landing_dir, self.department_code, self.seen = landing_dir, department_code, seen
+        self.log = SubmissionLog(landing_dir / LOG_NAME)
+        self.report = LandingReport()
+        self.pending: list[Pending] = []
+        self._planned: set[str] = set()
+        files, unread = scan_drop(raw_dir, contracts)
+        self.names = {file.name for file in files}
+        self.receipts = read_receipts(raw_dir, [*dict.fromkeys(file.name for file in files), *(u.name for u in unread)])
+        if only is None:
+            self.report.notes += self.receipts.notes
+        else:
+            wanted = [path.resolve() for path in only]
+            files = [file for file in files if _is_below(file.path, wanted)]
+            unread = [file for file in unread if _is_below(raw_dir / file.name, wanted)]
+        self.report.unread += unread
+        for file in files:
+            if ledgers is None or file.contract.ledger in ledgers:
+                self._look_at(file)
+        # As they came in, so that of two files of one period the later one is held against the earlier.
+        self.pending.sort(key=lambda job: (job.file.contract.ledger, job.receipt.received_at))
 
-def _land_drop(
-    raw_dir: Path,
-    landing_dir: Path,
-    contracts: Mapping[str, Contract],
-    department_code: str,
-    only: Iterable[Path] | None,
-    on_file: Callable[[str], None],
-    seen: dict[Path, Fingerprint],
-) -> LandingReport:
-    log = SubmissionLog(landing_dir / LOG_NAME)
-    clear_workplace(landing_dir)
-    write_schemas(landing_dir, contracts.values())
-    files, unclaimed = scan_drop(raw_dir, contracts)
-    if only is not None:
-        wanted = {path.resolve() for path in only}
-        files = [file for file in files if file.path.resolve() in wanted]
-        unclaimed = []
-    report = LandingReport(unclaimed=unclaimed)
-    pending = _plan(files, read_receipts(raw_dir), department_code, log, report, seen)
-    for entry in _land_all(pending, landing_dir):
-        on_file(entry.file)
-        entry = replace(entry, log_no=log.next_no)
-        log.append(entry)
-        report.entries.append(entry)
-    return report
-
-
-def _plan(
-    files: Iterable[DroppedFile],
-    receipts: Mapping[str, Receipt],
-    department_code: str,
-    log: SubmissionLog,
-    report: LandingReport,
-    seen: dict[Path, Fingerprint],
-) -> list[Pending]:
-    """The files that need something; the report learns of those that do not, and of those whose period nobody states."""
-    pending: list[Pending] = []
-    planned: set[str] = set()
-    for file in files:
+    def _look_at(self, file: DroppedFile) -> None:
+        """Plan what one file needs, or tell what keeps it from being read."""
+        ledger = file.contract.ledger
+        if fault := self.receipts.faults.get(file.name):
+            self._leave_unread(replace(fault, ledger=ledger))
+            return
         try:
-            receipt = receipt_for(file.name, receipts, department_code, dt.datetime.now().astimezone())
+            receipt = receipt_for(
+                file.name, self.receipts.by_file, self.department_code, dt.datetime.now().astimezone()
+            )
+            found = self._fingerprint(file.path)
         except DropError:
-            report.unclaimed.append(file.name)
-            continue
-        found = _seen(file.path, seen)
+            remedy = "请放入年度文件夹,或在 received.csv 中登记期间"
+            self._leave_unread(Unread(file.name, "文件名和文件夹都没有写明年度", remedy, ledger))
+            return
+        except Exception as error:  # whatever it is, the other files are not to wait for it
+            self._leave_unread(cannot_open(file.name, ledger, error))
+            return
         identity = submission_id(file.contract, found.sha256, receipt)
-        if log.is_settled(identity, file.contract.ledger, file.name) or identity in planned:
-            report.unchanged += 1
-            continue
-        planned.add(identity)
-        pending.append(Pending(file, found, receipt, log.entry(identity)))
-    return pending
+        before = self.log.entry(identity)
+        if identity in self._planned:
+            self.report.unchanged += 1
+        elif before and self.log.is_settled(identity, ledger, file.name) and not self._is_released(before, receipt):
+            self.report.unchanged += 1
+            if before.status != "landed":
+                reason = before.reason.replace(before.file, file.name)
+                self.report.still_refused.append(replace(before, file=file.name, reason=reason))
+        else:
+            self._planned.add(identity)
+            self.pending.append(Pending(file, found, receipt, identity, before))
+
+    def _fingerprint(self, path: Path) -> Fingerprint:
+        """The fingerprint of a file, taken once."""
+        if path not in self.seen:
+            self.seen[path] = fingerprint(path)
+        return self.seen[path]
+
+    def _leave_unread(self, file: Unread) -> None:
+        """Tell of a file once, however many ledgers claim it."""
+        if file.name not in self.report.unclaimed:
+            self.report.unread.append(file)
+
+    def _is_released(self, entry: Submission, receipt: Receipt) -> bool:
+        """Whether a file that was held may take the place of the other now."""
+        if entry.status != "held":
+            return False
+        other = displaced(entry, self.log.entries, self.names)
+        return other is None or is_confirmed(receipt.replaces, other)
+
+    def record(self, job: Pending, entry: Submission) -> None:
+        """Number an entry and log it, held where it would take the place of a file it has nothing in common with."""
+        if entry.status == "landed" and entry.supersede == "replace":
+            other = displaced(entry, self.log.entries, self.names)
+            if other and not is_confirmed(job.receipt.replaces, other):
+                entry = held_unless_kin(entry, other, job.file.contract, self.landing_dir)
+        entry = replace(entry, log_no=self.log.next_no)
+        self.log.append(entry)
+        self.report.entries.append(entry)
 
 
-def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[Submission]:
+def _is_below(path: Path, wanted: Iterable[Path]) -> bool:
+    return any(path.resolve().is_relative_to(one) for one in wanted)
+
+
+def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[tuple[Pending, Submission]]:
     """Small files side by side, a core each; then large ones, each with all cores."""
     cores = os.cpu_count() or 1
     small = [job for job in pending if job.seen.size_bytes < MANY_ROWS_BYTES]
     large = [job for job in pending if job.seen.size_bytes >= MANY_ROWS_BYTES]
     with duckdb.connect() as connection:
-        # Long `in` lists as hash joins cost a second of set-up per file; see `typing_sql` for how codes are looked up.
-        connection.execute(
-            f"set enable_progress_bar = false; set disabled_optimizers = 'in_clause'; set memory_limit = '{MEMORY_LIMIT}'"
-        )
+        connection.execute(SETTINGS)
         # Small files: to optimise a query of this length costs more than to run it as it stands.
         plans = ((small, cores, 1, "pragma disable_optimizer"), (large, 1, cores, "pragma enable_optimizer"))
         for group, side_by_side, threads, optimizer in plans:
             connection.execute(f"set threads = {threads}")
 
-            def land(job: Pending, optimizer: str = optimizer, in_memory: bool = group is small) -> Submission:
-                return job.land(connection.cursor().execute(optimizer), landing_dir, in_memory=in_memory)
+            def land(
+                job: Pending, optimizer: str = optimizer, in_memory: bool = group is small
+            ) -> tuple[Pending, Submission]:
+                return job, job.land(lambda: connection.cursor().execute(optimizer), landing_dir, in_memory=in_memory)
 
             with ThreadPoolExecutor(side_by_side) as pool:
                 yield from pool.map(land, group)
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again."""
-
-    file: DroppedFile
-    seen: Fingerprint
-    receipt: Receipt
-    earlier: Submission | None
-
-    def land(self, connection: duckdb.DuckDBPyConnection, landing_dir: Path, *, in_memory: bool) -> Submission:
-        """Read and write the file unless that was done before; returns its log entry, not yet numbered."""
-        contract = self.file.contract
-        entry = Submission(
-            log_no=0,
-            submission_id=submission_id(contract, self.seen.sha256, self.receipt),
-            ledger=contract.ledger,
-            domain=contract.domain,
-            department_code=self.receipt.department_code,
-            period=self.receipt.period,
-            fiscal_year=self.receipt.fiscal_year,
-            file=self.file.name,
-            sheet="",
-            sha256=self.seen.sha256,
-            size_bytes=self.seen.size_bytes,
-            received_at=self.receipt.received_at,
-            landed_at=dt.datetime.now().astimezone().isoformat(timespec="seconds"),
-            contract_version=contract.version,
-            supersede=contract.supersede,
-            status="landed",
-            reason="",
-            rows_read=0,
-            rows_accepted=0,
-            rows_rejected=0,
-            rows_blank=0,
-            rows_notes=0,
-        )
-        if self.earlier is not None:
-            return replace(entry, **{name: getattr(self.earlier, name) for name in COUNTED})
-        return land_new_file(connection, self.file, self.seen, entry, landing_dir, in_memory=in_memory)
 
 
 @contextmanager
@@ -219,12 +215,3 @@ def only_one_at_a_time(landing_dir: Path) -> Iterator[None]:
         except OSError as error:
             raise DropError("另一个载入正在运行;请等它结束后重试") from error
         yield
-
-
-def submission_id(contract: Contract, sha256: str, receipt: Receipt) -> str:
-    """Sixteen hex digits that name a submission: the same bytes, for the same department and period, read by the same rules.
-
-    A register that did not change since last year is handed in again with the same bytes; it is a submission of its own.
-    """
-    parts = (contract.ledger, sha256, contract.version, receipt.department_code, receipt.period)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

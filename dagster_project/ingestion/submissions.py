@@ -20,7 +20,8 @@ class Submission:
     entries; where two were received at the same moment, the later entry is the later submission. The counts are of
     physical rows below the header and always close: read = accepted + rejected + blank + notes. Of a form all rows count,
     its title, labels and header as notes; of a matrix the cells of its body and the rows that hold none; of a sheet that
-    is refused while others are loaded all rows, as rejected. ``sheet`` names all sheets that were read.
+    is refused while others are loaded all rows, as rejected. ``sheet`` names all sheets that were read. A ``held`` file is
+    landed and waits for somebody to confirm that it takes the place of another; until then its rows are no facts.
     """
 
     log_no: int
@@ -38,7 +39,7 @@ class Submission:
     landed_at: str
     contract_version: str
     supersede: str
-    status: Literal["landed", "refused"]
+    status: Literal["landed", "refused", "held"]
     reason: str
     rows_read: int
     rows_accepted: int
@@ -57,8 +58,8 @@ class SubmissionLog:
         self._cut_torn_line()
         with path.open(encoding="utf-8", newline="\n") as stream:
             self.entries = [Submission(**json.loads(line)) for line in stream]
-        self._ids = {entry.submission_id for entry in self.entries}
-        self._last_of_file = {(entry.ledger, entry.file): entry.submission_id for entry in self.entries}
+        self._last_of_id = {entry.submission_id: entry for entry in self.entries}
+        self._last_of_file = {(entry.ledger, entry.file): entry for entry in self.entries}
 
     def _cut_torn_line(self) -> None:
         """Drop a last line that a killed process left half written; its file will simply be landed again."""
@@ -69,12 +70,12 @@ class SubmissionLog:
 
     def is_settled(self, submission_id: str, ledger: str, file: str) -> bool:
         """Whether these bytes need nothing: they are what this file last held, or came before under another name."""
-        last = self._last_of_file.get((ledger, file))
-        return last == submission_id or (last is None and submission_id in self._ids)
+        last = self._last_of_file.get((ledger, file)) or self._last_of_id.get(submission_id)
+        return last is not None and last.submission_id == submission_id
 
     def entry(self, submission_id: str) -> Submission | None:
         """The latest entry of a submission, None where there is none."""
-        return next((entry for entry in reversed(self.entries) if entry.submission_id == submission_id), None)
+        return self._last_of_id.get(submission_id)
 
     def append(self, entry: Submission) -> None:
         """Write one entry and make sure it is on disk before anything relies on it."""
@@ -83,8 +84,8 @@ class SubmissionLog:
             stream.flush()
             os.fsync(stream.fileno())
         self.entries.append(entry)
-        self._ids.add(entry.submission_id)
-        self._last_of_file[(entry.ledger, entry.file)] = entry.submission_id
+        self._last_of_id[entry.submission_id] = entry
+        self._last_of_file[(entry.ledger, entry.file)] = entry
 
     @property
     def next_no(self) -> int:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_sources import sources_by_domain
-from dagster_project.ingestion.drop import DropError, read_receipts, scan_drop
+from dagster_project.ingestion.drop import scan_drop
+from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
+from dagster_project.ingestion.unread import DropError
 from dagster_project.publishing import PublishError, current_version, verify
 from dagster_project.settings import PROJECT_ROOT, Settings
 
@@ -77,13 +79,18 @@ def _contracts(settings: Settings) -> Iterator[Diagnosis]:
     ]
     yield Diagnosis("dbt 源与约定一致", not stale, "、".join(stale) or "一致", "请运行 jixiao sources")
     try:
-        files, unclaimed = scan_drop(settings.raw_dir, contracts)
-        read_receipts(settings.raw_dir)
+        files, unread = scan_drop(settings.raw_dir, contracts)
+        names = dict.fromkeys(file.name for file in files)
+        receipts = read_receipts(settings.raw_dir, [*names, *(file.name for file in unread)])
     except DropError as error:
         yield Diagnosis("原始数据文件夹", False, str(error), "请更正后重试")
         return
-    yield Diagnosis("原始数据文件夹", True, f"{len(files)} 个文件")
-    yield Diagnosis("文件都有约定", not unclaimed, "、".join(unclaimed) or "是", "请放到约定的文件夹,或新增约定")
+    yield Diagnosis("原始数据文件夹", True, f"{len(names)} 个文件")
+    for name_zh, found in (
+        ("文件都有约定", unread),
+        ("收件登记逐行可用", [*receipts.faults.values(), *receipts.notes]),
+    ):
+        yield Diagnosis(name_zh, not found, "\n  ".join(each.text for each in found) or "是", "请逐条更正")
 
 
 def _landing(settings: Settings) -> Iterator[Diagnosis]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from dagster_project.console import line
 from dagster_project.reporting.published import Row
 from dagster_project.reporting.scorecard import IndicatorPassport, Scorecard, clock_text, percentage_text
 
@@ -20,7 +22,8 @@ STATUS_TEXT = {
 def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
     """Print the scored table with its subtotals, the six duty indicators, total and rating."""
     scores = {(row["level1"], row["level2"]): row for row in card.levels}
-    table = Table(title=f"{card.fiscal_year} 年度部门整体支出绩效自评评分表  {card.department_name}", show_lines=False)
+    title = line(f"{card.fiscal_year} 年度部门整体支出绩效自评评分表  {card.department_name}")
+    table = Table(title=title, show_lines=False)
     for name, justify in (
         ("一级", "left"), ("二级", "left"), ("序号", "right"), ("三级指标", "left"), ("分值", "right"),
         ("完成值", "right"), ("得分", "right"), ("状态", "left"), ("扣分原因", "left"), ("佐证行数", "right"),
@@ -38,7 +41,7 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
         )
     table.add_section()
     total = card.total
-    table.add_row("合计", "", "", "", f"{total['weight']:f}", "", f"[bold]{total['score']}[/bold]", "", "", "")
+    table.add_row("合计", "", "", "", f"{total['weight']:f}", "", line((str(total["score"]), "bold")), "", "", "")
     console.print(table)
     duties = Table(title="履职效能六项指标")
     for name, justify in (
@@ -52,17 +55,17 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
     duties.add_column("扣分原因")
     for row in card.duties:
         duties.add_row(
-            str(row["indicator_no"]), row["level3"], f"{row['weight']:f}", percentage_text(row["value"]),
-            _score(row), row["deduction_reason_zh"] or "",
+            str(row["indicator_no"]), line(row["level3"]), f"{row['weight']:f}", percentage_text(row["value"]),
+            _score(row), line(row["deduction_reason_zh"] or ""),
         )  # fmt: skip
     console.print(duties)
     if card.missing:
         names = "、".join(f"{row['indicator_no']} {row['level3']}" for row in card.missing)
-        console.print(f"[red]缺数据的指标 {len(card.missing)} 项,不评等级:{names}[/red]")
+        console.print(line((f"缺数据的指标 {len(card.missing)} 项,不评等级:{names}", "red")))
     else:
-        console.print(f"总分 [bold]{total['score']}[/bold] 分,等级 [bold]{total['rating']}[/bold]")
+        console.print(line("总分 ", (str(total["score"]), "bold"), " 分,等级 ", (str(total["rating"]), "bold")))
     trial = "(试算,不是当年评价结果)" if card.scheme["is_trial"] else ""
-    console.print(f"评分方案 {card.scheme['scheme_id']}{trial}:{card.scheme['description_zh']}")
+    console.print(line(f"评分方案 {card.scheme['scheme_id']}{trial}:{card.scheme['description_zh']}"))
     console.print(f"版本 {version}")
 
 
@@ -70,27 +73,33 @@ def print_indicator(console: Console, passport: IndicatorPassport) -> None:
     """Print the rule of an indicator, its components with their numbers, and its clocks."""
     indicator, rule = passport.indicator, passport.rule
     console.print(
-        f"[bold]{indicator['indicator_no']} {indicator['level3']}[/bold]({indicator['level1']}/{indicator['level2']})"
+        line(
+            (f"{indicator['indicator_no']} {indicator['level3']}", "bold"),
+            f"({indicator['level1']}/{indicator['level2']})",
+        )
     )
     for name, text in (
         ("说明", rule["definition_zh"]), ("公式", rule["formula_zh"]), ("评分标准", rule["criterion_zh"]),
         ("依据", rule["basis_zh"]), ("数据来源", rule["data_source_zh"]),
         ("方案", f"{rule['scheme_id']}(可靠程度:{rule['confidence']};{rule['source']})"),
     ):  # fmt: skip
-        console.print(f"  {name}  {text}")
+        console.print(line(f"  {name}  {text}"))
     state = STATUS_TEXT[indicator["score_status"]]
     console.print(
-        f"  得分  [bold]{_score(indicator)}[/bold] / {indicator['weight']:f}"
-        + (f"({state})" if state else "")
-        + (f"  {indicator['deduction_reason_zh']}" if indicator["deduction_reason_zh"] else "")
+        line(
+            "  得分  ",
+            (_score(indicator), "bold"),
+            f" / {indicator['weight']:f}" + (f"({state})" if state else ""),
+            f"  {indicator['deduction_reason_zh']}" if indicator["deduction_reason_zh"] else "",
+        )
     )
     for component in passport.components:
-        console.print(f"    {component['component_no']}. {component['component']}  {_formula(component)}")
+        console.print(line(f"    {component['component_no']}. {component['component']}  {_formula(component)}"))
     if passport.clocks:
         late = sum(clock["is_late"] is True for clock in passport.clocks)
         console.print(f"  时限 {len(passport.clocks)} 项,逾期 {late} 项")
         for clock in passport.clocks:
-            console.print(f"    {clock_text(clock)}", style="red" if clock["is_late"] else None)
+            console.print(line((f"    {clock_text(clock)}", "red" if clock["is_late"] else "")))
 
 
 def _formula(component: Row) -> str:
@@ -111,19 +120,19 @@ def _formula(component: Row) -> str:
     return f"{';'.join(parts)},{points}{reason}"
 
 
-def _group(name: str, score: Row) -> str:
-    return f"{name}\n{score['score']}/{score['weight']:f}"
+def _group(name: str, score: Row) -> Text:
+    return line(f"{name}\n{score['score']}/{score['weight']:f}")
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row) -> list[str | Text]:
     return [
         str(row["indicator_no"]),
-        row["level3"],
+        line(row["level3"]),
         f"{row['weight']:f}",
         percentage_text(row["value"]),
         _score(row),
         STATUS_TEXT[row["score_status"]],
-        row["deduction_reason_zh"] or "",
+        line(row["deduction_reason_zh"] or ""),
         f"{row['evidence_count']:,}",
     ]
 

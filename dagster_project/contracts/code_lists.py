@@ -1,0 +1,56 @@
+"""Code lists: the seeds in dbt/seeds/code_lists that contracts name."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from dagster_project.contracts.faults import NOT_UTF8, ContractError, faults_in_words
+
+CODE_LISTS_DIR = Path(__file__).parents[2] / "dbt" / "seeds" / "code_lists"
+
+
+class Code(BaseModel):
+    """One entry of a code list, valid for the fiscal years ``valid_from`` to ``valid_to`` (None: still valid)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    name_zh: str
+    name_en: str
+    valid_from: int
+    valid_to: int | None
+    source: str
+
+
+def code_list_path(name: str) -> Path:
+    """Where the seed of a code list lies; raises ContractError where there is none."""
+    path = CODE_LISTS_DIR / f"{name}.csv"
+    if not path.is_file():
+        raise ContractError(f"没有代码表“{name}”;请在 dbt/seeds/code_lists 中新增 {path.name},或改用已有的代码表")
+    return path
+
+
+def load_code_list(name: str, fiscal_year: int | None = None) -> list[Code]:
+    """The codes of a list, all of them or those valid in one fiscal year.
+
+    Raises:
+        ContractError: there is no such list, or a line of it cannot be used; names the line.
+    """
+    path = code_list_path(name)
+    codes = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            for row in reader:
+                codes.append(Code.model_validate(row | {"valid_to": row.get("valid_to") or None}))
+    except UnicodeDecodeError as error:
+        raise ContractError(f"{path.name}:{NOT_UTF8}") from error
+    except ValidationError as error:
+        lines = [f"{path.name} 第 {reader.line_num} 行 {fault}" for fault in faults_in_words(error, row)]
+        raise ContractError("\n".join(lines)) from error
+    if fiscal_year is None:
+        return codes
+    return [c for c in codes if c.valid_from <= fiscal_year and (c.valid_to is None or fiscal_year <= c.valid_to)]

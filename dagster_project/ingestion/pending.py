@@ -1,0 +1,133 @@
+"""A file that something is to be done about: how it is read, so that whatever goes wrong with it stays its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.contracts import Contract
+from dagster_project.ingestion.drop import DroppedFile
+from dagster_project.ingestion.fingerprint import Fingerprint
+from dagster_project.ingestion.receipts import Receipt
+from dagster_project.ingestion.refusal import is_about_the_file, refuse
+from dagster_project.ingestion.sheet import land_new_file
+from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.zone import workplace
+
+# Long `in` lists as hash joins cost a second of set-up per file; see `typing_sql` for how codes are looked up.
+SETTINGS = "set enable_progress_bar = false; set disabled_optimizers = 'in_clause'; set memory_limit = '1GB'"
+COUNTED = ("sheet", "status", "reason", "rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes")
+"""What a log entry knows from reading the file."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again."""
+
+    file: DroppedFile
+    seen: Fingerprint
+    receipt: Receipt
+    identity: str
+    earlier: Submission | None
+
+    def land(
+        self, connect: Callable[[], duckdb.DuckDBPyConnection], landing_dir: Path, *, in_memory: bool
+    ) -> Submission:
+        """Read and write the file unless that was done before; returns its log entry, not yet numbered.
+
+        Whatever goes wrong while it is read refuses this file only.
+        """
+        entry = self._entry()
+        if self.earlier is not None:
+            counted = {name: getattr(self.earlier, name) for name in COUNTED}
+            return replace(
+                entry, **counted | ({"status": "landed", "reason": ""} if self.earlier.status == "held" else {})
+            )
+        with _openable(self.file, self.identity, landing_dir) as file:
+            try:
+                return self._read(file, connect, entry, landing_dir, in_memory=in_memory)
+            except Exception as error:
+                if not is_about_the_file(error, file.path):
+                    raise
+                return refuse(file, entry, landing_dir, error)
+
+    def _read(
+        self,
+        file: DroppedFile,
+        connect: Callable[[], duckdb.DuckDBPyConnection],
+        entry: Submission,
+        landing_dir: Path,
+        *,
+        in_memory: bool,
+    ) -> Submission:
+        """Land the file; what breaks the engine under several files may be another's fault, so it is tried once more in its own."""
+        try:
+            return land_new_file(connect(), file, self.seen, entry, landing_dir, in_memory=in_memory)
+        except duckdb.Error as error:
+            if not is_about_the_file(error, file.path):
+                raise
+        with duckdb.connect() as alone:
+            alone.execute(SETTINGS)
+            return land_new_file(alone, file, self.seen, entry, landing_dir, in_memory=in_memory)
+
+    def _entry(self) -> Submission:
+        contract = self.file.contract
+        return Submission(
+            log_no=0,
+            submission_id=self.identity,
+            ledger=contract.ledger,
+            domain=contract.domain,
+            department_code=self.receipt.department_code,
+            period=self.receipt.period,
+            fiscal_year=self.receipt.fiscal_year,
+            file=self.file.name,
+            sheet="",
+            sha256=self.seen.sha256,
+            size_bytes=self.seen.size_bytes,
+            received_at=self.receipt.received_at,
+            landed_at=dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+            contract_version=contract.version,
+            supersede=contract.supersede,
+            status="landed",
+            reason="",
+            rows_read=0,
+            rows_accepted=0,
+            rows_rejected=0,
+            rows_blank=0,
+            rows_notes=0,
+        )
+
+
+@contextmanager
+def _openable(file: DroppedFile, identity: str, landing_dir: Path) -> Iterator[DroppedFile]:
+    """The file under a path that every reader opens: one with bytes that are no UTF-8 is a link for the time being."""
+    try:
+        str(file.path).encode()
+    except UnicodeEncodeError:
+        link = workplace(landing_dir) / f"{identity}.link"
+        link.unlink(missing_ok=True)
+        link.symlink_to(file.path.absolute())
+        try:
+            yield replace(file, path=link)
+        finally:
+            link.unlink()
+    else:
+        yield file
+
+
+def submission_id(contract: Contract, sha256: str, receipt: Receipt) -> str:
+    """Sixteen hex digits that name a submission: the same bytes, for the same department and period, read by the same rules.
+
+    A register that did not change since last year is handed in again with the same bytes; it is a submission of its own.
+    So is a file whose control count or total was corrected: it is compared with them again.
+    """
+    parts = [contract.ledger, sha256, contract.version, receipt.department_code, receipt.period]
+    if receipt.control_rows is not None or receipt.control_total is not None:
+        parts += [str(receipt.control_rows), str(receipt.control_total)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

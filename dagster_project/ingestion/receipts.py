@@ -1,0 +1,247 @@
+"""received.csv: who handed a file in, for which period, and when."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from dagster_project.ingestion.file_names import folded, plain, shown
+from dagster_project.ingestion.periods import local_iso, moment_of, period_in_name, period_of
+from dagster_project.ingestion.unread import DropError, Unread
+
+RECEIVED_FILE = "received.csv"
+HEADERS = {
+    "file": ("file", "文件", "文件名", "文件名称", "文件路径"),
+    "department": ("department", "部门", "部门编码", "部门代码", "报送部门", "单位", "单位编码", "预算单位"),
+    "period": ("period", "期间", "所属期间", "报送期间", "所属期"),
+    "received_at": ("received_at", "收到时间", "收件时间", "接收时间", "报送时间"),
+    "rows": ("rows", "行数", "明细行数"),
+    "total": ("total", "金额合计", "合计金额", "合计"),
+    "replaces": ("replaces", "替换", "替换文件", "替代文件"),
+}
+"""The columns and what their headers may be called."""
+REQUIRED = ("file", "department", "period", "received_at")
+DAMAGED = "\ufffd"
+"""Stands for bytes that are no character in any of the encodings."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Who handed a file in, for which period (``2023``, ``2023-06``, ``2023H1``, ``2023Q4``), and when (ISO 8601).
+
+    ``control_rows`` and ``control_total`` (yuan) are what the sender says the file holds; ``replaces`` is the file whose
+    place it takes although the two have no key in common.
+    """
+
+    department_code: str
+    period: str
+    received_at: str
+    control_rows: int | None = None
+    control_total: Decimal | None = None
+    replaces: str = ""
+
+    @property
+    def fiscal_year(self) -> int:
+        """The year the period belongs to."""
+        return int(self.period[:4])
+
+
+class LineFault(ValueError):
+    """A line of received.csv that cannot be used; the message says which cell and what it should be."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of received.csv: the file it is about, and its receipt, or what is wrong with it."""
+
+    number: int
+    file: str
+    receipt: Receipt | None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """What received.csv says of the files of a drop.
+
+    ``by_file`` holds the receipt of each file by its name; ``faults`` why the line of a file cannot be used; ``notes``
+    what is to be told of lines that are about no file.
+    """
+
+    by_file: Mapping[str, Receipt] = field(default_factory=dict)
+    faults: Mapping[str, Unread] = field(default_factory=dict)
+    notes: tuple[Unread, ...] = ()
+
+
+def read_receipts(raw_dir: Path, names: Iterable[str]) -> Receipts:
+    """What received.csv says of the files of these names; nothing where the drop has none.
+
+    A faulty line concerns its own file only.
+
+    Raises:
+        DropError: a column is missing.
+    """
+    paths = [path for path in raw_dir.iterdir() if path.name.casefold() == RECEIVED_FILE and path.is_file()]
+    if len(paths) > 1:
+        raise DropError(
+            f"{'、'.join(sorted(path.name for path in paths))}: 只能有一份收件登记,请合并为 {RECEIVED_FILE}"
+        )
+    return _assigned(_lines(paths[0].read_bytes()), list(names)) if paths else Receipts()
+
+
+def _assigned(lines: Iterable[Line], names: list[str]) -> Receipts:
+    """Find the file of each line: its very name, or the one name that people would take for the same."""
+    exact = set(names)
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(folded(name), []).append(name)
+    by_file: dict[str, Line] = {}
+    faults: dict[str, Unread] = {}
+    notes: list[Unread] = []
+    for line in lines:
+        place = f"{RECEIVED_FILE} 第 {line.number} 行"
+        targets = [line.file] if line.file in exact else alike.get(folded(line.file), [])
+        if len(set(targets)) != 1:
+            why = line.fault or ("有几个文件名相近,分不清是哪一个" if targets else "没有这个文件")
+            notes.append(Unread(place, f"“{shown(line.file)}”{why}", "请核对文件路径(相对于原始数据文件夹)"))
+            continue
+        name, earlier = targets[0], by_file.get(targets[0])
+        if line.fault:
+            faults[name] = Unread(name, f"{place}:{line.fault}", f"请更正 {RECEIVED_FILE} 该行")
+        elif earlier is not None and earlier.receipt != line.receipt:
+            why = f"{RECEIVED_FILE} 第 {earlier.number} 行和第 {line.number} 行都登记了这个文件,内容不同"
+            faults[name] = Unread(name, why, "请只保留正确的一行")
+        by_file[name] = line
+    good = {name: line.receipt for name, line in by_file.items() if name not in faults and line.receipt is not None}
+    return Receipts(good, faults, tuple(notes))
+
+
+def _lines(content: bytes) -> Iterator[Line]:
+    """Every line below the header, each judged by itself: a quote that never closes ends with its line."""
+    texts = [text.strip("\r\n\x1a\ufeff") for text in _decoded_lines(content)]
+    numbered = [(number, text) for number, text in enumerate(texts, start=1) if text.strip(" \t,;\u3000")]
+    if not numbered:
+        return
+    places, delimiter = _columns(numbered[0][1])
+    width = numbered[0][1].count(delimiter) + 1
+    for number, text in numbered[1:]:
+        try:
+            cells = next(csv.reader([text], delimiter=delimiter, strict=True))
+        except csv.Error:
+            first = text.split(delimiter)[places["file"]] if text.count(delimiter) >= places["file"] else text
+            yield Line(number, first.strip(' "'), None, "引号没有成对")
+            continue
+        values = {name: plain(cells[at]).strip() if at < len(cells) else "" for name, at in places.items()}
+        file = cells[places["file"]].strip().lstrip("'") if places["file"] < len(cells) else ""
+        name = re.sub(r"^(\./)+", "", re.sub(r"[\\/]+", "/", file))
+        if DAMAGED in text or any(cell.strip() for cell in cells[width:]):
+            yield Line(number, name, None, "该行的编码无法识别" if DAMAGED in text else "该行的单元格多于表头")
+            continue
+        try:
+            yield Line(number, name, _receipt(values))
+        except LineFault as fault:
+            yield Line(number, name, None, str(fault))
+
+
+def _decoded_lines(content: bytes) -> list[str]:
+    """The lines as text: by their byte order mark, as UTF-16 where every other byte is zero, else UTF-8 or GB18030.
+
+    Where the lines do not agree, which happens where two programs wrote them, each is read by itself.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _split(content.decode("utf-16", errors="replace"))
+    if content[1:2] == b"\0" or content[:1] == b"\0":
+        return _split(content.decode("utf-16-le" if content[1:2] == b"\0" else "utf-16-be", errors="replace"))
+    try:
+        return _split(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return [_decoded_line(line) for line in content.splitlines()]
+
+
+def _split(text: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", text)
+
+
+def _decoded_line(line: bytes) -> str:
+    """One line of a file that is not UTF-8 as a whole: UTF-8 only where it has characters that GB18030 hardly gives by chance."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = ""
+    return text if text and max(text) > "\u0800" else line.decode("gb18030", errors="replace")
+
+
+def _columns(header: str) -> tuple[dict[str, int], str]:
+    """Where each column stands, and the delimiter that shows most of them.
+
+    Raises:
+        DropError: a required column is missing.
+    """
+    found: tuple[dict[str, int], str] = ({}, ",")
+    for delimiter in (",", "\t", ";"):
+        cells = [plain(cell).strip(" \"'").casefold().replace(" ", "") for cell in header.split(delimiter)]
+        places = {
+            name: cells.index(spelling)
+            for name, spellings in HEADERS.items()
+            for spelling in reversed(spellings)
+            if spelling in cells
+        }
+        found = max(found, (places, delimiter), key=lambda each: len(each[0]))
+    if missing := [f"{name}({HEADERS[name][1]})" for name in REQUIRED if name not in found[0]]:
+        raise DropError(f"{RECEIVED_FILE}: 缺少列 {'、'.join(missing)};请在第一行写明列名")
+    return found
+
+
+def _receipt(values: Mapping[str, str]) -> Receipt:
+    """The receipt of a line; raises LineFault."""
+    department = re.sub(r"^(\d+)[-—]\D.*$", r"\1", values["department"])
+    if not department:
+        raise LineFault("部门为空,应填部门编码")
+    return Receipt(
+        department,
+        _read(period_of, values["period"], "期间“{}”应如 2023、2023-06、2023H1、2023Q4"),
+        _read(moment_of, values["received_at"], "收到时间“{}”应如 2023-07-03T09:12:00+08:00 或 2023/7/3 9:12"),
+        _number(values.get("rows", ""), "行数"),
+        _amount(values.get("total", ""), "金额合计"),
+        values.get("replaces", ""),
+    )
+
+
+def _read(read: Callable[[str], str], text: str, should_be: str) -> str:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise LineFault(should_be.format(shown(text))) from error
+
+
+def _number(text: str, word: str) -> int | None:
+    amount = _amount(text, word)
+    if amount is not None and (amount != amount.to_integral_value() or amount < 0):
+        raise LineFault(f"{word}“{shown(text)}”应为整数")
+    return None if amount is None else int(amount)
+
+
+def _amount(text: str, word: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        amount = Decimal(text.replace(",", "").strip("¥元 "))
+    except InvalidOperation as error:
+        raise LineFault(f"{word}“{shown(text)}”应为数字") from error
+    if not amount.is_finite():
+        raise LineFault(f"{word}“{shown(text)}”应为数字")
+    return amount
+
+
+def receipt_for(name: str, receipts: Mapping[str, Receipt], department_code: str, now: dt.datetime) -> Receipt:
+    """The receipt of a file; without one, the default department, the period its name states, and the moment of landing.
+
+    Raises:
+        DropError: neither received.csv nor the name states a period.
+    """
+    return receipts.get(name) or Receipt(department_code, period_in_name(name), local_iso(now))

@@ -1,0 +1,74 @@
+"""What a landing run did, and what it has to tell people: once in the run it happens, and every night while it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.ingestion.sql import literals
+from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.unread import Unread
+from dagster_project.ingestion.zone import FINDINGS_DIR
+
+
+@dataclass
+class LandingReport:
+    """What one landing run did.
+
+    ``entries`` are the new log entries and ``unchanged`` counts the files that were there already; ``still_refused`` are
+    those among them that were refused or held before. ``unread`` are files that nothing reads, ``notes`` lines of
+    received.csv that are about no file.
+    """
+
+    entries: list[Submission] = field(default_factory=list)
+    unchanged: int = 0
+    unread: list[Unread] = field(default_factory=list)
+    still_refused: list[Submission] = field(default_factory=list)
+    notes: list[Unread] = field(default_factory=list)
+
+    @property
+    def unclaimed(self) -> list[str]:
+        """The names of the files that nothing reads."""
+        return [file.name for file in self.unread]
+
+    @property
+    def refused(self) -> list[Submission]:
+        """Every file of the drop that is refused or held, now or since an earlier run."""
+        return [*(entry for entry in self.entries if entry.status != "landed"), *self.still_refused]
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a file of the drop is not what the warehouse reads from: refused, held, or not read at all."""
+        return bool(self.refused or self.unread)
+
+    def refusal_texts(self, landing_dir: Path) -> list[str]:
+        """Why each refused file is refused, and what to do."""
+        remedies = _remedies(landing_dir, self.refused)
+        return [f"{entry.reason}{remedies.get(entry.submission_id, '')}" for entry in self.refused]
+
+    def unread_texts(self) -> list[str]:
+        """What was not read besides, and what to do."""
+        return [each.text for each in (*self.unread, *self.notes)]
+
+
+def _remedies(landing_dir: Path, refused: Iterable[Submission]) -> dict[str, str]:
+    """The remedy of each refused file by submission, as its findings say it; a held file says it in its reason."""
+    paths = [
+        str(path)
+        for entry in refused
+        if entry.status == "refused"
+        and (path := landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet").is_file()
+    ]
+    if not paths:
+        return {}
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"""
+            select submission_id, string_agg(distinct remedy_zh, ';' order by remedy_zh)
+            from read_parquet([{literals(paths)}]) where severity = 'error' group by submission_id
+            """
+        ).fetchall()
+    return {identity: f";{remedy}" for identity, remedy in rows}
