@@ -40,13 +40,16 @@ class Bilingual(Strict):
 class Column(Strict):
     """One column of a ledger.
 
-    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first.
+    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first. ``fallback_headers``
+    are read only where a file has none of these: the first of them that it has, in capitals or not; the others are columns
+    that nobody reads. So an export that holds a code and its name, or two amounts, says which of them is meant.
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
     ``personal`` marks personal data, which never leaves the internal zone.
     """
 
     name: Identifier
     headers: list[str] = Field(min_length=1)
+    fallback_headers: list[str] = []
     type: ColumnType
     description: Bilingual
     required: bool = False
@@ -106,6 +109,7 @@ class FileLayout(Strict):
     ``pattern`` is a glob below data/raw. ``unit`` is the money unit where the file itself states none.
     ``header_rows`` is 2 where a merged group row stands above the column names. ``sheet`` may be a glob such as ``项目*``:
     then every sheet of that name belongs to the one submission. ``form`` and ``matrix`` are other ways to lay out a sheet.
+    ``lacks`` names required columns that the system behind these files does not have: they are landed empty.
     """
 
     pattern: str
@@ -117,6 +121,7 @@ class FileLayout(Strict):
     unit: MoneyUnit | None = None
     form: Form | None = None
     matrix: Matrix | None = None
+    lacks: list[Identifier] = []
 
     @property
     def has_many_sheets(self) -> bool:
@@ -162,7 +167,7 @@ class Contract(Strict):
     @model_validator(mode="after")
     def _names_are_unique_and_keys_exist(self) -> Contract:
         names = [column.name for column in self.columns]
-        headers = [header for column in self.columns for header in column.headers]
+        headers = [header for c in self.columns for header in (*c.headers, *map(str.casefold, c.fallback_headers))]
         for kind, values in (("column", names), ("header", headers)):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
@@ -179,6 +184,10 @@ class Contract(Strict):
         names = {column.name for column in self.columns}
         required = {column.name for column in self.columns if column.required}
         table: set[str] = set()
+        if wrong := [name for name in layout.lacks if name not in required or name in self.key]:
+            raise ValueError(
+                f"layout {layout.pattern}: `lacks` is for required columns outside the key: {', '.join(wrong)}"
+            )
         if layout.form:
             if unknown := [name for name in layout.form.labels if name not in names]:
                 raise ValueError(f"form of {layout.pattern}: no such columns: {', '.join(unknown)}")

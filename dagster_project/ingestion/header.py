@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.rules import Refused
@@ -65,7 +65,7 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
     Raises:
         Refused: no row holds every required header, one column appears twice, or the unit is contradictory or unknown.
     """
-    required = [column.name for column in contract.columns if column.required]
+    required = [c.name for c in contract.columns if c.required and c.name not in layout.lacks]
     best: tuple[int, list[str]] = (0, required)
     for index in range(layout.header_rows - 1, min(len(rows), SEARCHED_ROWS)):
         texts = _leaf_texts(rows, index, layout.header_rows)
@@ -102,7 +102,19 @@ def _match(texts: Sequence[str], contract: Contract) -> dict[str, list[int]]:
         name = by_header.get(normalise(text)) or by_header.get(split_unit(normalise(text))[0])
         if name:
             found.setdefault(name, []).append(position)
-    return found
+    return found | _fallbacks(texts, contract, found)
+
+
+def _fallbacks(texts: Sequence[str], contract: Contract, found: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Where the columns stand that have none of their own headers: each under the first of its other headers that is there."""
+    wanting = [c for c in contract.columns if c.fallback_headers and c.name not in found]
+    if not wanting:
+        return {}
+    places: dict[str, list[int]] = {}
+    for position, text in enumerate(texts):
+        places.setdefault(split_unit(normalise(text))[0].casefold(), []).append(position)
+    second = {c.name: [places.get(normalise(header).casefold()) for header in c.fallback_headers] for c in wanting}
+    return {name: there for name, all_places in second.items() if (there := next(filter(None, all_places), None))}
 
 
 def _build(
