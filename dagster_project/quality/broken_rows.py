@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.quality.row_places import Place, RowPlaces
 from dagster_project.quality.suites import Outcome, SuiteResult
+from dagster_project.settings import PUBLISHED_SCHEMAS
 
 if TYPE_CHECKING:
     from dagster_project.contracts import Contract
@@ -74,7 +75,6 @@ class RowNames:
         import duckdb
 
         self._is_built = is_built
-
         self._contracts_dir = settings.contracts_dir
         self._contracts: dict[str, Contract] = {}
         self._tables = _tables(nodes)
@@ -140,12 +140,21 @@ class RowNames:
         self, row: Mapping[str, Any], tables: Sequence[str], mentioned: Collection[str], contract: Contract | None
     ) -> list[str]:
         """The columns of the key and those that the check is about; no personal data, whatever table it is."""
-        hidden = ABOUT_PLACES | ({column.name for column in contract.columns if column.personal} if contract else set())
+        hidden = ABOUT_PLACES | self._personal(tables, contract)
         key = [name for table in tables for name in self._keys([table])[table] if name in row]
         shown = [
             name for name in dict.fromkeys([*key, *(name for name in row if name in mentioned)]) if name not in hidden
         ]
         return shown if key else [name for name in row if name not in hidden][:SHOWN_CELLS]
+
+    def _personal(self, tables: Sequence[str], contract: Contract | None) -> set[str]:
+        """Columns that hold personal data; no published table has any, so that only the others are looked up."""
+        if all(table.partition(".")[0] in PUBLISHED_SCHEMAS for table in tables):
+            return set()
+        from dagster_project.contracts import load_contracts
+
+        contracts = [contract] if contract else load_contracts(self._contracts_dir).values()
+        return {column.name for of in contracts for column in of.columns if column.personal}
 
     def _place_text(self, place: Place) -> str:
         file = self._files[place.submission_id][1] if self._is_known(place) else place.submission_id

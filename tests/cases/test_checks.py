@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
+from ledger_files import CONTRACTS
 from sample_warehouse import Warehouse, rows
 
 from dagster_project.building.dbt_failures import dbt_failures
+from dagster_project.defs.landing import _checked
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.quality.broken_rows import RowNames, name_findings
 from dagster_project.quality.expectation_sql import rows_sql
 from dagster_project.quality.suites import run_suites, suite_modules
@@ -125,6 +129,19 @@ def test_a_dbt_test_that_stops_the_night_names_its_rows(changed: Warehouse) -> N
     (text,) = dbt_failures(changed.settings)
     assert "项目编码(project_code)" in text and "spending_kind (空)" in text
     assert "2023年项目库.xlsx 工作表“项目库” 第" in text
+
+
+def test_a_file_with_a_row_that_nobody_accounts_for_is_named(sample: Warehouse) -> None:
+    """Another file with a row too many does not make up for it."""
+    contract = CONTRACTS["payments"]
+    entries = [e for e in SubmissionLog(sample.settings.landing_dir / LOG_NAME).entries if e.ledger == "payments"]
+    first, second, *others = entries
+    lost = [replace(first, rows_read=first.rows_read + 1), replace(second, rows_read=second.rows_read - 1), *others]
+    accounted, _ = _checked(contract, lost)
+    assert not accounted.passed
+    assert [text.partition(":")[0] for text in accounted.metadata["findings"].value] == [first.file, second.file]
+    accounted, _ = _checked(contract, entries)
+    assert accounted.passed
 
 
 def test_every_expectation_has_rows_or_is_about_its_table(sample: Warehouse) -> None:
