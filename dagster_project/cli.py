@@ -456,7 +456,42 @@ def doctor() -> None:
 
 
 @app.command()
+<<<<<<< HEAD
 @refuses_faults
+=======
+def owed(
+    year: Annotated[int | None, typer.Option(help="只看该年度 / this year only")] = None,
+    department: Annotated[str, typer.Option(help="只看该部门 / this department only")] = "",
+) -> None:
+    """到期还没有报送的文件 / files that are due and not there. Exit code 1 where there are any."""
+    import datetime as dt
+
+    from dagster_project.ingestion.drop import SHANGHAI
+    from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
+    from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
+
+    settings = Settings()
+    if not (settings.landing_dir / LOG_NAME).is_file():
+        refuse("还没有载入过文件;请先运行 jixiao land")
+    try:
+        calendar = read_calendar(settings.dbt_project_dir / "seeds")
+    except CalendarError as error:
+        refuse(escape(str(error)))
+    entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
+    missing = [
+        file
+        for file in missing_files(calendar, entries, dt.datetime.now(SHANGHAI).date())
+        if year in (None, file.fiscal_year) and department in ("", file.department_code)
+    ]
+    for file in missing:
+        out.print(f"[yellow]{escape(file.text_zh)}[/yellow]")
+    if missing:
+        raise typer.Exit(1)
+    out.print("到期的文件都已报送")
+
+
+@app.command()
+>>>>>>> platform
 def sources() -> None:
     """按约定重写 dbt 源 / rewrite the dbt sources from the contracts."""
     from dagster_project.contracts import load_contracts

@@ -44,7 +44,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_published_asset(published.values(), settings),
             build_report_asset(settings),
         ],
-        asset_checks=[build_gate(suite_modules(settings.expectations_dir), published, settings)],
+        asset_checks=[build_gate(suite_modules(settings.expectations_dir), published, settings, manifest)],
         jobs=[nightly],
         schedules=[nightly_schedule],
         resources={"dbt": dbt},

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.building.manifest import MANIFEST
+from dagster_project.quality.broken_rows import RowNames
 from dagster_project.settings import Settings
-
-SHOWN_ROWS = 3
 
 
 def forget_last_run(settings: Settings) -> None:
@@ -26,21 +25,31 @@ def dbt_failures(settings: Settings) -> list[str]:
     if not _run_results(settings).is_file():
         return []
     nodes = _json(settings.dbt_target_dir / MANIFEST)["nodes"]
-    results = _json(_run_results(settings))["results"]
-    return [
-        _broken_test(settings, nodes[result["unique_id"]], result["failures"])
-        if result["status"] == "fail"
-        else _broken_model(nodes[result["unique_id"]], result["message"])
-        for result in results
-        if result["status"] in ("fail", "error")
-    ]
+    broken = [one for one in _json(_run_results(settings))["results"] if one["status"] in ("fail", "error")]
+    if not broken:
+        return []
+    if not settings.warehouse_path.is_file():
+        return [_broken_model(nodes[one["unique_id"]], one["message"]) for one in broken]
+    with RowNames(settings, nodes, is_built=False) as names:
+        return [
+            _broken_test(names, nodes, nodes[one["unique_id"]])
+            if one["status"] == "fail"
+            else names.with_files(_broken_model(nodes[one["unique_id"]], one["message"]))
+            for one in broken
+        ]
 
 
-def _broken_test(settings: Settings, node: Mapping[str, Any], count: int) -> str:
+def _broken_test(names: RowNames, nodes: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     meaning = " ".join((node["description"] or node["name"]).split())
-    return (
-        f"{node['name']}:{meaning} 共 {count} 行,如 {';'.join(_rows(settings.warehouse_path, node['relation_name']))}"
-    )
+    tested = [node["attached_node"]] if node.get("attached_node") else []
+    parents = [parent for parent in (*tested, *node["depends_on"]["nodes"]) if parent in nodes]
+    tables = [f"{nodes[parent]['schema']}.{nodes[parent]['name']}" for parent in dict.fromkeys(parents)]
+    view = node["relation_name"]
+    column = ((node.get("test_metadata") or {}).get("kwargs") or {}).get("column_name")
+    if "value_field" in names.columns(view):  # dbt groups the values that are not accepted: the rows stand in the table
+        view = f"(select * from {tables[0]} where {column} in (select value_field from {view}))"
+    rows = names.of_query(f"select * from {view}", tables, [column] if column else names.columns(view))
+    return f"{node['name']}:{meaning} {rows.text()}"
 
 
 def _broken_model(node: Mapping[str, Any], message: str) -> str:
@@ -49,18 +58,6 @@ def _broken_model(node: Mapping[str, Any], message: str) -> str:
     detail = " ".join(lines[1:] or lines).removeprefix("Invalid Input Error: ")
     table = f"{node['schema']}.{node['name']}"
     return detail if detail.startswith(table) else f"{table}: {detail}"
-
-
-def _rows(warehouse: Path, view: str) -> list[str]:
-    import duckdb
-
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        rows = connection.execute(f"select * from {view} order by all limit {SHOWN_ROWS}")
-        names = [column[0] for column in rows.description]
-        return [
-            ", ".join(f"{name} {'(空)' if value is None else value}" for name, value in zip(names, row, strict=True))
-            for row in rows.fetchall()
-        ]
 
 
 def _run_results(settings: Settings) -> Path:

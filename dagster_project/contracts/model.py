@@ -38,7 +38,13 @@ class Bilingual(Strict):
 class Column(Strict):
     """One column of a ledger.
 
+<<<<<<< HEAD
     ``headers`` are the header texts (or JSON keys) that departments have used, the current one first; ``组/列名`` names one by its group.
+=======
+    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first. ``fallback_headers``
+    are read only where a file has none of these: the first of them that it has, in capitals or not; the others are columns
+    that nobody reads. So an export that holds a code and its name, or two amounts, says which of them is meant.
+>>>>>>> platform
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
     ``personal`` marks personal data, which never leaves the internal zone.
 
@@ -51,7 +57,12 @@ class Column(Strict):
     """
 
     name: Identifier
+<<<<<<< HEAD
     headers: list[str] = []
+=======
+    headers: list[str] = Field(min_length=1)
+    fallback_headers: list[str] = []
+>>>>>>> platform
     type: ColumnType
     description: Bilingual
     required: bool = False
@@ -138,6 +149,7 @@ class FileLayout(Strict):
     """How one kind of file of a ledger is laid out.
 
     ``pattern`` is a glob below data/raw. ``unit`` is the money unit where the file itself states none.
+<<<<<<< HEAD
     ``date_order`` holds for the columns that declare none of their own.
     ``header_rows`` is how many rows a header may have: rows of groups stand above the names, and a name that several groups
     have is told apart as ``收入/决算数``. ``sheet`` may be a glob such as ``项目*``: then every sheet of that name belongs to the
@@ -145,6 +157,11 @@ class FileLayout(Strict):
     of its own, or ``side_by_side`` under one row of headers. ``form`` and ``matrix`` are other ways to lay out a sheet.
     ``records`` is the path to the list of records in a JSON document (``data.rows``); keys within a record are joined by
     points. Of the encodings at most one has no mark and is not UTF-8: ``gb18030``, ``big5`` or ``cp1252``.
+=======
+    ``header_rows`` is 2 where a merged group row stands above the column names. ``sheet`` may be a glob such as ``项目*``:
+    then every sheet of that name belongs to the one submission. ``form`` and ``matrix`` are other ways to lay out a sheet.
+    ``lacks`` names required columns that the system behind these files does not have: they are landed empty.
+>>>>>>> platform
     """
 
     pattern: str
@@ -159,6 +176,7 @@ class FileLayout(Strict):
     date_order: DateOrder | None = None
     form: Form | None = None
     matrix: Matrix | None = None
+    lacks: list[Identifier] = []
 
     @property
     def has_many_sheets(self) -> bool:
@@ -228,7 +246,7 @@ class Contract(Strict):
     @model_validator(mode="after")
     def _names_are_unique_and_keys_exist(self) -> Contract:
         names = [column.name for column in self.columns]
-        headers = [header for column in self.columns for header in column.headers]
+        headers = [header for c in self.columns for header in (*c.headers, *map(str.casefold, c.fallback_headers))]
         for kind, values in (("column", names), ("header", headers)):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
@@ -251,6 +269,10 @@ class Contract(Strict):
         names = {column.name for column in self.columns}
         required = {column.name for column in self.columns if column.required}
         table: set[str] = set()
+        if wrong := [name for name in layout.lacks if name not in required or name in self.key]:
+            raise ValueError(
+                f"layout {layout.pattern}: `lacks` is for required columns outside the key: {', '.join(wrong)}"
+            )
         if layout.form:
             if unknown := [name for name in layout.form.labels if name not in names]:
                 raise ValueError(f"form of {layout.pattern}: no such columns: {', '.join(unknown)}")

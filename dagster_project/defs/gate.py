@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from types import ModuleType
+from typing import Any
 
 import dagster as dg
 
+from dagster_project.quality.broken_rows import name_findings
 from dagster_project.quality.check_results import write_check_results
 from dagster_project.quality.side_by_side import run_side_by_side
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
 
 CHECK_NAME = "may_be_published"
+SEVERITIES = {"critical": "【阻止发布】", "warning": "【提醒】", "info": "【说明】"}
 
 
 def build_gate(
-    suites: Mapping[str, ModuleType], keys: Mapping[str, dg.AssetKey], settings: Settings
+    suites: Mapping[str, ModuleType], keys: Mapping[str, dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
 ) -> dg.AssetChecksDefinition:
     """Build one op that runs every suite.
 
@@ -22,6 +25,7 @@ def build_gate(
         suites: by table, such as ``evaluation.figures``.
         keys: the asset key of each published table.
         settings: says where the warehouse is.
+        manifest: dbt's, which knows the key of each table.
     """
 
     @dg.multi_asset_check(
@@ -32,7 +36,8 @@ def build_gate(
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        results = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads)
+        found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads)
+        results = name_findings(found, settings, manifest["nodes"])
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)
         for result in results:
             for finding in result.findings:
@@ -43,7 +48,7 @@ def build_gate(
 
 
 def _check_result(result: SuiteResult, key: dg.AssetKey) -> dg.AssetCheckResult:
-    findings = [f"[{f.severity}] {f.why}:{f.expectation};{f.observed}" for f in result.findings]
+    findings = [f"{SEVERITIES[f.severity]} {f.why}:{f.observed}" for f in result.findings]
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=CHECK_NAME,

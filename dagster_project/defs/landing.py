@@ -145,9 +145,16 @@ def _materialized(contract: Contract, entries: list[Submission], report: "Landin
 def _checked(contract: Contract, entries: list[Submission]) -> Iterator[dg.AssetCheckResult]:
     key = raw_key(contract)
     count = totals(entries)
-    explained = count["rows_accepted"] + count["rows_rejected"] + count["rows_blank"] + count["rows_notes"]
+    open_files = [
+        f"{entry.file}:读取 {entry.rows_read} 行,只交代了 {_explained(entry)} 行;请把文件交数据工程师核对载入程序"
+        for entry in entries
+        if entry.rows_read != _explained(entry)
+    ]
     yield dg.AssetCheckResult(
-        asset_key=key, check_name="rows_accounted_for", passed=count["rows_read"] == explained, metadata=dict(count)
+        asset_key=key,
+        check_name="rows_accounted_for",
+        passed=not open_files,
+        metadata={**count, "findings": open_files},
     )
     refused = [entry.reason for entry in entries if entry.status != "landed"]
     yield dg.AssetCheckResult(
@@ -157,6 +164,10 @@ def _checked(contract: Contract, entries: list[Submission]) -> Iterator[dg.Asset
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"rows_rejected": count["rows_rejected"], "refused_files": refused},
     )
+
+
+def _explained(entry: Submission) -> int:
+    return entry.rows_accepted + entry.rows_rejected + entry.rows_blank + entry.rows_notes
 
 
 def _kind(contract: Contract) -> str:

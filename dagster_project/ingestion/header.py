@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+<<<<<<< HEAD
 from collections.abc import Iterator, Mapping, Sequence
+=======
+from collections.abc import Mapping, Sequence
+>>>>>>> platform
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.invisible import visible_text
@@ -37,6 +41,7 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
     Raises:
         Refused: no row holds every required header, one column appears twice, or the unit is contradictory or unknown.
     """
+<<<<<<< HEAD
     (header,) = find_headers(rows, contract, layout, tables=1)
     return header
 
@@ -53,6 +58,12 @@ def find_headers(
     nearest, missing_there, count = -1, required, 0
     for index in range(min(len(rows), SEARCHED_ROWS)):
         texts = _texts(rows, index, layout.header_rows)
+=======
+    required = [c.name for c in contract.columns if c.required and c.name not in layout.lacks]
+    best: tuple[int, list[str]] = (0, required)
+    for index in range(layout.header_rows - 1, min(len(rows), SEARCHED_ROWS)):
+        texts = _leaf_texts(rows, index, layout.header_rows)
+>>>>>>> platform
         found = _match(texts, contract)
         missing = [name for name in required if name not in found]
         if not missing:
@@ -119,6 +130,7 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list
 
 def _match(texts: Sequence[Sequence[str]], contract: Contract) -> Found:
     by_header = {normalise(header): column.name for column in contract.columns for header in column.headers}
+<<<<<<< HEAD
     found: Found = {}
     for position, words in enumerate(texts):
         # What is qualified goes before the name alone, which several groups may have.
@@ -128,6 +140,26 @@ def _match(texts: Sequence[Sequence[str]], contract: Contract) -> Found:
                 found.setdefault(name, []).append(position)
                 break
     return found
+=======
+    found: dict[str, list[int]] = {}
+    for position, text in enumerate(texts):
+        name = by_header.get(normalise(text)) or by_header.get(split_unit(normalise(text))[0])
+        if name:
+            found.setdefault(name, []).append(position)
+    return found | _fallbacks(texts, contract, found)
+
+
+def _fallbacks(texts: Sequence[str], contract: Contract, found: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Where the columns stand that have none of their own headers: each under the first of its other headers that is there."""
+    wanting = [c for c in contract.columns if c.fallback_headers and c.name not in found]
+    if not wanting:
+        return {}
+    places: dict[str, list[int]] = {}
+    for position, text in enumerate(texts):
+        places.setdefault(split_unit(normalise(text))[0].casefold(), []).append(position)
+    second = {c.name: [places.get(normalise(header).casefold()) for header in c.fallback_headers] for c in wanting}
+    return {name: there for name, all_places in second.items() if (there := next(filter(None, all_places), None))}
+>>>>>>> platform
 
 
 def _side_by_side(found: Found) -> Iterator[Found]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.quality.expectation_sql import bounds_zh, rows_sql
+
 if TYPE_CHECKING:
     import great_expectations as gx
 
@@ -19,7 +21,10 @@ CRITICAL = "critical"
 
 @dataclass(frozen=True)
 class Outcome:
-    """One expectation: on which table, how grave, what was expected and why, whether it held, and what was seen."""
+    """One expectation: on which table, how grave, what was expected and why, whether it held, and what was seen.
+
+    ``rows_sql`` finds the rows that break it; empty where it held, could not be asked, or is about the table as a whole.
+    """
 
     table: str
     severity: str
@@ -27,6 +32,7 @@ class Outcome:
     why: str
     passed: bool
     observed: str
+    rows_sql: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,14 +122,20 @@ def _outcome(table: str, result: Any) -> Outcome:
     config = result.expectation_config
     about = {key: value for key, value in config.kwargs.items() if key not in ("batch_id",)}
     why = (config.notes if isinstance(config.notes, str) else " ".join(config.notes or ())) or ""
+    passed = bool(result.success)
     broken = [info["exception_message"] for info in _exceptions(result.exception_info)]
-    seen = broken or [
-        f"{key}={result.result[key]}"
-        for key in ("observed_value", "unexpected_count", "partial_unexpected_list")
-        if result.result.get(key) is not None
-    ]
+    sql = "" if passed or broken else rows_sql(config.type, about, table)
     severity = config.severity.value if config.severity else CRITICAL
-    return Outcome(table, severity, f"{config.type} {about}", why, bool(result.success), "; ".join(map(str, seen)))
+    seen = "; ".join(map(str, broken)) or _seen(result.result, about)
+    return Outcome(table, severity, f"{config.type} {about}", why, passed, seen, sql)
+
+
+def _seen(result: dict[str, Any], about: dict[str, Any]) -> str:
+    """How many rows break an expectation about rows, or the value that is out of bounds."""
+    if (count := result.get("unexpected_count")) is not None:
+        return f"{count} 行不符"
+    observed = result.get("observed_value")
+    return ",".join(text for text in (f"实际为 {observed}", bounds_zh(about)) if text)
 
 
 def _exceptions(info: dict[str, Any]) -> Sequence[dict[str, Any]]:

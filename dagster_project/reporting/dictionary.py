@@ -85,7 +85,7 @@ def _ledger(contract: Contract) -> str:
     rows = [
         (
             f"`{column.name}`",
-            "、".join(column.headers),
+            "、".join((*column.headers, *column.fallback_headers)),
             _type(column),
             _unit(column.name),
             "是" if column.required else "",

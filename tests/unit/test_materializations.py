@@ -43,12 +43,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def build(project: Path, sql: str, constraints: str = "[]", materialized: str = "table") -> str:
+def build(
+    project: Path, sql: str, constraints: str = "[]", materialized: str = "table", more_columns: tuple[str, ...] = ()
+) -> str:
     """Build the table; what dbt says against it, empty where it is built."""
     (project / "models" / "vouchers.sql").write_text(
         f"{{{{ config(materialized='{materialized}') }}}} {sql}", encoding="utf-8"
     )
-    (project / "models" / "vouchers.yml").write_text(MODEL.replace("CONSTRAINTS", constraints), encoding="utf-8")
+    model = MODEL.replace("CONSTRAINTS", constraints) + "".join(f"      - {column}\n" for column in more_columns)
+    (project / "models" / "vouchers.yml").write_text(model, encoding="utf-8")
     done = dbtRunner().invoke(["--quiet", "build", "--project-dir", str(project), "--profiles-dir", str(project)])
     if done.success:
         return ""
@@ -81,6 +84,14 @@ def test_a_table_is_written_in_place_whatever_stood_there(project: Path) -> None
 )
 def test_rows_that_share_a_key_are_named(project: Path, rows: list[str], named: str) -> None:
     assert named + "It's counted twice. Mend the ledger." in build(project, " union all ".join(rows))
+
+
+def test_rows_that_share_a_key_are_named_with_their_places(project: Path) -> None:
+    place = ", 's1' as submission_id, null::varchar as sheet, 4::bigint as row_number"
+    columns = (("submission_id", "varchar"), ("sheet", "varchar"), ("row_number", "bigint"))
+    declared = tuple(f"{{name: {name}, data_type: {kind}}}" for name, kind in columns)
+    said = build(project, f"{GOOD}{place} union all {GOOD}{place.replace('4', '9')}", more_columns=declared)
+    assert "Mend the ledger. [s1||4], [s1||9]" in said
 
 
 def test_a_part_of_a_key_may_be_unknown(project: Path) -> None:

@@ -1,6 +1,7 @@
 {#
   SQL that fails where rows of a table share its key (`meta.key` of the model). The message names the first such key and ends with
-  `meta.repeated_key`: what that means and who mends it. A part that is not known yet (a case without a host) counts as one value.
+  `meta.repeated_key`: what that means and who mends it; then the first rows by submission, sheet and number, where the table knows
+  them. A part that is not known yet (a case without a host) counts as one value.
 
   The key is no constraint of dbt: DuckDB's own primary key would cost three times as much, keep an index that nobody reads, and
   name no row; and where a constraint is declared, dbt-duckdb builds one model at a time to look for foreign keys.
@@ -12,13 +13,21 @@
         {%- for column in key -%}
             {%- do parts.append("'" ~ column ~ " ' || coalesce(" ~ column ~ "::varchar, '(empty)')") -%}
         {%- endfor %}
+        {%- set place = "'[' || submission_id || '|' || coalesce(sheet, '') || '|' || row_number || ']'" -%}
+        {%- set knows_places = "submission_id" in model.columns and "row_number" in model.columns %}
         select
             error(
                 '{{ model.schema }}.{{ model.name }}: ' || row_count || ' row(s) of ' || {{ parts | join(" || ', ' || ") }}
                 || '. {{ model.config.meta.repeated_key | replace("'", "''") }}'
+                {%- if knows_places %} || ' ' || places {%- endif %}
             )
         from (
-            select {{ key | join(", ") }}, count(*) as row_count
+            select
+                {{ key | join(", ") }},
+                {% if knows_places -%}
+                    {{ dbt.listagg(place, "', '", "order by submission_id, sheet, row_number", 5) }} as places,
+                {%- endif %}
+                count(*) as row_count
             from {{ target }}
             group by {{ key | join(", ") }}
             having count(*) > 1

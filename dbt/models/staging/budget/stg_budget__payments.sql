@@ -30,7 +30,8 @@ select
     amount_yuan,
     purpose,
     contract_no,
-    is_refund,
+    -- The national platform has no such mark: there what is paid back is negative.
+    coalesce(is_refund, amount_yuan < 0) as is_refund,
     original_voucher_no,
     submission_id,
     sheet,
