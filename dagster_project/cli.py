@@ -456,9 +456,6 @@ def doctor() -> None:
 
 
 @app.command()
-<<<<<<< HEAD
-@refuses_faults
-=======
 def owed(
     year: Annotated[int | None, typer.Option(help="只看该年度 / this year only")] = None,
     department: Annotated[str, typer.Option(help="只看该部门 / this department only")] = "",
@@ -466,7 +463,7 @@ def owed(
     """到期还没有报送的文件 / files that are due and not there. Exit code 1 where there are any."""
     import datetime as dt
 
-    from dagster_project.ingestion.drop import SHANGHAI
+    from dagster_project.ingestion.periods import SHANGHAI
     from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
     from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 
@@ -476,7 +473,7 @@ def owed(
     try:
         calendar = read_calendar(settings.dbt_project_dir / "seeds")
     except CalendarError as error:
-        refuse(escape(str(error)))
+        refuse(str(error))
     entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
     missing = [
         file
@@ -484,14 +481,14 @@ def owed(
         if year in (None, file.fiscal_year) and department in ("", file.department_code)
     ]
     for file in missing:
-        out.print(f"[yellow]{escape(file.text_zh)}[/yellow]")
+        out.print(file.text_zh, style="yellow")
     if missing:
         raise typer.Exit(1)
     out.print("到期的文件都已报送")
 
 
 @app.command()
->>>>>>> platform
+@refuses_faults
 def sources() -> None:
     """按约定重写 dbt 源 / rewrite the dbt sources from the contracts."""
     from dagster_project.contracts import load_contracts

@@ -6,11 +6,7 @@ from dagster_project.contracts.model import (
     CONTRACTS_DIR,
     Column,
     Contract,
-<<<<<<< HEAD
-    ContractError,
     DateOrder,
-=======
->>>>>>> drop
     FileLayout,
     Form,
     Matrix,

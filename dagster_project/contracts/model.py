@@ -38,13 +38,10 @@ class Bilingual(Strict):
 class Column(Strict):
     """One column of a ledger.
 
-<<<<<<< HEAD
-    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first; ``组/列名`` names one by its group.
-=======
-    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first. ``fallback_headers``
-    are read only where a file has none of these: the first of them that it has, in capitals or not; the others are columns
-    that nobody reads. So an export that holds a code and its name, or two amounts, says which of them is meant.
->>>>>>> platform
+    ``headers`` are the header texts (or JSON keys) that departments have used, the current one first; ``组/列名`` names one by
+    its group. ``fallback_headers`` are read only where a file has none of these: the first of them that it has, in capitals or
+    not; the others are columns that nobody reads. So an export that holds a code and its name, or two amounts, says which of
+    them is meant.
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
     ``personal`` marks personal data, which never leaves the internal zone.
 
@@ -57,12 +54,8 @@ class Column(Strict):
     """
 
     name: Identifier
-<<<<<<< HEAD
     headers: list[str] = []
-=======
-    headers: list[str] = Field(min_length=1)
     fallback_headers: list[str] = []
->>>>>>> platform
     type: ColumnType
     description: Bilingual
     required: bool = False
@@ -149,7 +142,6 @@ class FileLayout(Strict):
     """How one kind of file of a ledger is laid out.
 
     ``pattern`` is a glob below data/raw. ``unit`` is the money unit where the file itself states none.
-<<<<<<< HEAD
     ``date_order`` holds for the columns that declare none of their own.
     ``header_rows`` is how many rows a header may have: rows of groups stand above the names, and a name that several groups
     have is told apart as ``收入/决算数``. ``sheet`` may be a glob such as ``项目*``: then every sheet of that name belongs to the
@@ -157,11 +149,7 @@ class FileLayout(Strict):
     of its own, or ``side_by_side`` under one row of headers. ``form`` and ``matrix`` are other ways to lay out a sheet.
     ``records`` is the path to the list of records in a JSON document (``data.rows``); keys within a record are joined by
     points. Of the encodings at most one has no mark and is not UTF-8: ``gb18030``, ``big5`` or ``cp1252``.
-=======
-    ``header_rows`` is 2 where a merged group row stands above the column names. ``sheet`` may be a glob such as ``项目*``:
-    then every sheet of that name belongs to the one submission. ``form`` and ``matrix`` are other ways to lay out a sheet.
     ``lacks`` names required columns that the system behind these files does not have: they are landed empty.
->>>>>>> platform
     """
 
     pattern: str

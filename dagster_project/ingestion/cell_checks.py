@@ -1,7 +1,7 @@
 """What can be wrong with the cells of one column, and what is mended without a word lost: conditions as SQL.
 
-The names of a cell on its way: ``c`` as in the file, ``c__cell`` cleaned, ``c__quick`` its common spelling read, ``c__half`` the
-cell in half width without guards where that failed, ``c__plain`` its simpler spelling, ``c__value`` the value.
+The names of a cell on its way: ``c`` as in the file, ``c__cell`` cleaned, ``c__quick`` its common spelling read, ``c__plain`` its
+simpler spelling where that failed, ``c__value`` the value; where faults are named, ``c__half`` is the cell in half width without guards.
 """
 
 from __future__ import annotations
@@ -63,52 +63,39 @@ class CellChecks:
         if not self.is_text:
             return f"{cell} is not null and {self.name('quick')} is null"
         # An apostrophe, an equals sign and # sort before digits and letters.
-        first = f"{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))"
-        doubts = [f"({first})", f"prefix({cell}, '{spoilt.WIDE_HASH}')", f"prefix({cell}, 'Err:')"]
+        doubt = f"""{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))
+            or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')"""
         if self._is_key:
-            parted = (
-                f"contains({cell}, '-') or contains({cell}, '/') or contains({cell}, '.') or contains({cell}, '月')"
-            )
-            doubts += [
-                spellings.has_full_width(cell, self.column),
-                f"(({cell} < ':' or strlen({cell}) <= 9) and strlen({cell}) >= 4 and ({parted}))",
-            ]
-        return " or ".join(doubts)
+            parted = f"{cell} < ':' and (contains({cell}, '-') or contains({cell}, '/'))"
+            doubt += f" or strlen({cell}) <> length({cell}) or strlen({cell}) = {len('Mar-23')} or {parted}"
+        return doubt
 
-    def half(self) -> str:
-        """A cell with a second look: in half width without its guard; of a text only where that changes anything, empty if nothing is left."""
+    def mended_text(self) -> str:
+        """The value of a text that had a second look: without its guard, and in half width where other rows are found by it."""
         cell = self.name("cell")
-        if not self.is_text:
-            bare = spellings.unguarded(spellings.half_width(cell))
-            return f"case when {self.name('quick')} is null then nullif({bare}, '') end"
-        changes = [spellings.has_text_guard(cell)]
-        bare = spellings.unguarded(cell)
+        changes, bare = [spellings.has_text_guard(cell)], spellings.unguarded(cell)
         if self._is_key:
             changes.append(spellings.has_full_width(cell, self.column))
             bare = spellings.narrowed(bare, self.column)
-        return f"case when {' or '.join(changes)} then {bare} end"
+        return f"case when {' or '.join(changes)} then nullif({bare}, '') else {cell} end"
 
-    def mended_text(self) -> str:
-        """The value of a text that had a second look."""
-        cell, half = self.name("cell"), self.name("half")
-        return f"case when {half} is null then {cell} when {half} = '' then null else {half} end"
-
-    def told(self) -> Iterator[tuple[str, str]]:
-        """What is told of cells whose value was mended: conditions that first ask whether there was a second look, with their rules."""
-        cell, half = self.name("cell"), self.name("half")
-        had_look = f"{half} is not null"
+    def told(self) -> tuple[str, str]:
+        """Whether something of the cell is told although its row is accepted, and the rule, each with a comma, as SQL."""
+        cell, plain = self.name("cell"), self.name("plain")
+        guard = f"(prefix({cell}, '=') or prefix({cell}, ''''))"
         if self.is_text:
-            yield f"{had_look} and {spellings.has_text_guard(cell)}", "text_guard"
-            if self._is_key:
-                yield f"{had_look} and {spellings.has_full_width(cell, self.column)}", "full_width_key"
-            return
-        guarded = f"{self.name('quick')} is null and {cell} is not null and {spellings.has_text_guard(cell)}"
-        yield guarded, "text_guard"
+            changed = f"{self.name('value')} <> {cell}"
+            return (
+                changed,
+                f"case when {changed} then case when {guard} then 'text_guard,' else 'full_width_key,' end else '' end",
+            )
+        conditions = {guard: "text_guard"}
         if self.column.type == "code":
-            yield f"{had_look} and {half} <> {cell} and not {spellings.has_text_guard(cell)}", "full_width_key"
-        digits = self._kept_digits()
-        if digits is not None:
-            yield f"{had_look} and {numbers_sql.needs_rounding(self.name('plain'), digits)}", "rounded"
+            conditions[f"{plain} <> {cell}"] = "full_width_key"
+        if digits := self._kept_digits():
+            conditions[numbers_sql.needs_rounding(plain, digits)] = "rounded"
+        cases = "".join(f" when {condition} then '{rule},'" for condition, rule in conditions.items())
+        return " or ".join(conditions), f"case{cases} else '' end"
 
     def _kept_digits(self) -> int | None:
         """The digits behind the point of a number that may be rounded."""
@@ -126,10 +113,7 @@ class CellChecks:
         spoilt_cell = [*self._spoilt_text(value)] if self.is_text else [*self._spoilt_value(value)]
         faults = []
         if column.required:
-            missing = f"{value} is null" if self.is_text else f"{self.name('cell')} is null"
-            if had_second_look and not self.is_text:
-                missing = f"{value} is null and {self.name('half')} is null"
-            faults.append(Fault(missing, "missing_value"))
+            faults.append(Fault(f"{value if self.is_text else self.name('cell')} is null", "missing_value"))
         faults += spoilt_cell if had_second_look else []
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
@@ -148,7 +132,7 @@ class CellChecks:
         return faults
 
     def _spoilt_text(self, value: str) -> Iterator[Fault]:
-        yield Fault(spoilt.lacks_value(value), "formula_without_value")
+        yield Fault(spoilt.lacks_value(value), "formula_without_value", explains=True)
         yield Fault(spoilt.is_error(value), "spreadsheet_error")
         yield Fault(spoilt.is_scientific_text(value), "digits_lost")
         if self._is_key and not self.column.pattern:
@@ -156,7 +140,7 @@ class CellChecks:
 
     def _spoilt_value(self, value: str) -> Iterator[Fault]:
         column, cell, half = self.column, self.name("cell"), self.name("half")
-        unread = f"{half} is not null and {value} is null"
+        unread = f"{cell} is not null and {value} is null"
         explained = [(spoilt.lacks_value(cell), "formula_without_value"), (spoilt.is_error(cell), "spreadsheet_error")]
         if column.type in NUMBER_TYPES:
             explained += [
@@ -168,7 +152,7 @@ class CellChecks:
             explained.append((dates_sql.has_unknown_order(half), "ambiguous_date"))
             explained.append((dates_sql.is_lone_digit_month(half), "ambiguous_month"))
         for condition, rule in explained:
-            yield Fault(f"{unread} and {condition}", rule, explains=True)
+            yield Fault(spellings.only_where(unread, condition), rule, explains=True)
         yield Fault(unread, BAD_VALUE_RULE[column.type], self._choices())
 
     def _choices(self) -> str:

@@ -26,7 +26,7 @@ SHORT = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})"
 LONE_DIGIT_MONTH = f"{YEAR}[.][1-9]"
 """``2023.1``: January, or what a program that takes it for a number makes of 2023.10."""
 CHINESE_DIGITS = "〇○零一二三四五六七八九"
-WEEKDAY = "\\s*[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?"
+WEEKDAY = "[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?"
 
 
 def _when(text: str, pattern: str, value: str) -> str:
@@ -52,13 +52,12 @@ def iso_text(half: str, order: DateOrder | None) -> str:
     A day of the week behind the date is left out. `2023.1` stays as it is.
     """
     chinese = f"""case when left({half}, 1) between '0' and '9' then {half} else {_arabic(half)} end"""
-    bare = f"regexp_replace({chinese}, '\\s*([年月])\\s*', '\\1', 'g')"
-    workday = f"trim(regexp_replace({bare}, '{WEEKDAY}', ' '))"
-    day = (
-        f"regexp_replace({workday}, '^([0-9]{{4}})[年./]([0-9]{{1,2}})[月./]([0-9]{{1,2}})\\s*日?\\s*', '\\1-\\2-\\3 ')"
+    behind = f"(?:\\s*日|T|\\b)\\s*(?:{WEEKDAY})?\\s*"
+    day = f"regexp_replace({chinese}, '^([0-9]{{4}})\\s*[-年./]\\s*([0-9]{{1,2}})\\s*[-月./]\\s*([0-9]{{1,2}}){behind}', '\\1-\\2-\\3 ')"
+    month = (
+        f"regexp_replace({day}, '^([0-9]{{4}})(?:\\s*[年/]\\s*([0-9]{{1,2}})\\s*月?|[.]([0-9]{{2}}))$', '\\1-\\2\\3')"
     )
-    month = f"regexp_replace({day}, '^([0-9]{{4}})(?:[年/]([0-9]{{1,2}})月?|[.]([0-9]{{2}}))$', '\\1-\\2\\3')"
-    text = f"rtrim(replace({month}, 'T', ' '))"
+    text = f"rtrim({month})"
     return _in_order(text, order) if order else text
 
 

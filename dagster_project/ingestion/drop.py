@@ -36,10 +36,6 @@ class DroppedFile:
         """The first layout that claims the file."""
         return self.layouts[0]
 
-    @property
-    def layouts(self) -> tuple[FileLayout, ...]:
-        return (self.layout,)
-
 
 def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[DroppedFile], list[Unread]]:
     """The files that contracts claim, in order of ledger and name, and those that none does, each with the reason.

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-<<<<<<< HEAD
 from collections.abc import Iterator, Mapping, Sequence
-=======
-from collections.abc import Mapping, Sequence
->>>>>>> platform
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.invisible import visible_text
@@ -41,7 +37,6 @@ def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: File
     Raises:
         Refused: no row holds every required header, one column appears twice, or the unit is contradictory or unknown.
     """
-<<<<<<< HEAD
     (header,) = find_headers(rows, contract, layout, tables=1)
     return header
 
@@ -54,16 +49,10 @@ def find_headers(
     Raises:
         Refused: as :func:`find_header`.
     """
-    required = [column.name for column in contract.columns if column.required and column.headers]
+    required = _required(contract, layout)
     nearest, missing_there, count = -1, required, 0
     for index in range(min(len(rows), SEARCHED_ROWS)):
         texts = _texts(rows, index, layout.header_rows)
-=======
-    required = [c.name for c in contract.columns if c.required and c.name not in layout.lacks]
-    best: tuple[int, list[str]] = (0, required)
-    for index in range(layout.header_rows - 1, min(len(rows), SEARCHED_ROWS)):
-        texts = _leaf_texts(rows, index, layout.header_rows)
->>>>>>> platform
         found = _match(texts, contract)
         missing = [name for name in required if name not in found]
         if not missing:
@@ -77,11 +66,20 @@ def find_headers(
     raise Refused("missing_columns", detail=names, row=nearest + 1 if count else None)
 
 
-def names_columns(row: Sequence[Cell], contract: Contract) -> bool:
+def names_columns(row: Sequence[Cell], contract: Contract, layout: FileLayout) -> bool:
     """Whether a row holds the header of every required column, in any order."""
     filled = [cell for cell in row if cell]
-    required = {column.name for column in contract.columns if column.required and column.headers}
+    required = set(_required(contract, layout))
     return len(filled) >= len(required) and required <= set(_match([[cell] for cell in filled], contract))
+
+
+def _required(contract: Contract, layout: FileLayout) -> list[str]:
+    """The columns whose headers a file of this layout must have."""
+    return [
+        column.name
+        for column in contract.columns
+        if column.required and column.headers and column.name not in layout.lacks
+    ]
 
 
 def _below(
@@ -130,7 +128,6 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list
 
 def _match(texts: Sequence[Sequence[str]], contract: Contract) -> Found:
     by_header = {normalise(header): column.name for column in contract.columns for header in column.headers}
-<<<<<<< HEAD
     found: Found = {}
     for position, words in enumerate(texts):
         # What is qualified goes before the name alone, which several groups may have.
@@ -139,27 +136,19 @@ def _match(texts: Sequence[Sequence[str]], contract: Contract) -> Found:
             if name := by_header.get(plain) or by_header.get(split_unit(plain)[0]):
                 found.setdefault(name, []).append(position)
                 break
-    return found
-=======
-    found: dict[str, list[int]] = {}
-    for position, text in enumerate(texts):
-        name = by_header.get(normalise(text)) or by_header.get(split_unit(normalise(text))[0])
-        if name:
-            found.setdefault(name, []).append(position)
     return found | _fallbacks(texts, contract, found)
 
 
-def _fallbacks(texts: Sequence[str], contract: Contract, found: Mapping[str, list[int]]) -> dict[str, list[int]]:
+def _fallbacks(texts: Sequence[Sequence[str]], contract: Contract, found: Found) -> Found:
     """Where the columns stand that have none of their own headers: each under the first of its other headers that is there."""
     wanting = [c for c in contract.columns if c.fallback_headers and c.name not in found]
     if not wanting:
         return {}
-    places: dict[str, list[int]] = {}
-    for position, text in enumerate(texts):
-        places.setdefault(split_unit(normalise(text))[0].casefold(), []).append(position)
+    places: Found = {}
+    for position, words in enumerate(texts):
+        places.setdefault(split_unit(normalise(words[0]))[0].casefold(), []).append(position)
     second = {c.name: [places.get(normalise(header).casefold()) for header in c.fallback_headers] for c in wanting}
     return {name: there for name, all_places in second.items() if (there := next(filter(None, all_places), None))}
->>>>>>> platform
 
 
 def _side_by_side(found: Found) -> Iterator[Found]:

@@ -16,14 +16,10 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedFile, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
-<<<<<<< HEAD
-from dagster_project.ingestion.land_file import land_new_file
-=======
 from dagster_project.ingestion.pending import SETTINGS, Pending, submission_id
 from dagster_project.ingestion.receipts import Receipt, read_receipts, receipt_for
 from dagster_project.ingestion.replacement import displaced, held_unless_kin, is_confirmed
 from dagster_project.ingestion.report import LandingReport
->>>>>>> drop
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 from dagster_project.ingestion.zone import clear_workplace, write_schemas

@@ -48,24 +48,23 @@ def exact(text: str, digits: int) -> str:
 
     The pattern keeps out what a cast would round (`1e-3`) or read as a number (`1_000`), and spares it the costly failures.
     """
-    return _number(text, f"{{0,{digits}}}", f"{{1,{digits}}}" if digits else "{1,1}", f"decimal(18, {digits})")
+    return _number(text, f"[0-9]{{0,{digits}}}", f"{{1,{digits}}}", f"decimal(18, {digits})")
 
 
 def rounded(text: str, kind: str) -> str:
     """A decimal of any number of digits, rounded half up to those of the type: a cast of a text counts in tens, not in floats."""
-    return _number(text, "*", "+", kind)
+    return _number(text, "[0-9]*", "+", kind)
 
 
 def _number(text: str, after: str, only_after: str, kind: str) -> str:
-    pattern = f"[+-]?([0-9]+([.][0-9]{after})?|[.][0-9]{only_after})"
+    pattern = f"[+-]?([0-9]+([.]{after})?|[.][0-9]{only_after})"
     return f"case when regexp_full_match({text}, '{pattern}') then try_cast({text} as {kind}) end"
 
 
 def quick_decimal(cell: str, column: Column) -> str:
     """The common spelling of a decimal, with no more digits than the column keeps."""
     kind = decimal_type(column)
-    digits = f"{{0,{column.digits}}}" if column.digits else "{0,0}"
-    return _number(cell, digits, f"{{1,{max(column.digits, 1)}}}", kind)
+    return _number(cell, f"[0-9]{{0,{column.digits}}}", f"{{1,{max(column.digits, 1)}}}", kind)
 
 
 def plain_decimal(half: str, column: Column) -> str:
@@ -121,31 +120,30 @@ def plain_amount(half: str) -> str:
 def amount(plain: str, unit: str, column: Column) -> str:
     """A plain number in the column's unit, or in its own where one stands behind it; in yuan."""
     number = f"regexp_extract({plain}, '^(.*?)({UNITS})$', 1)"
-    own = "".join(f" when '{name}' then {_amount_in(number, name, column)}" for name in UNIT_IN_YUAN)
-    return f"case regexp_extract({plain}, '({UNITS})$', 1){own} else {_amount_in(plain, unit, column)} end"
+    own = "".join(f" when '{name}' then {_in_yuan(number, name, column.rounding)}" for name in UNIT_IN_YUAN)
+    return f"case regexp_extract({plain}, '({UNITS})$', 1){own} else {_in_yuan(plain, unit, column.rounding)} end"
 
 
-def _amount_in(number: str, unit: str, column: Column) -> str:
-    """In yuan, exact to the fen; what a float left behind the fen is rounded away, other digits only where declared."""
-    if column.rounding == "half_up":
-        return _in_yuan(number, unit, is_rounded=True)
-    return f"coalesce({_in_yuan(number, unit)}, case when {is_dust(number, unit)} then {_in_yuan(number, unit, is_rounded=True)} end)"
-
-
-def is_dust(number: str, unit: str) -> str:
-    """Whether the digits behind the fen are the trace of a float: a run of zeros or nines, ten digits or more in all."""
-    digits = fen_digits(unit)
-    run = max(DUST_FROM - 1 - digits, 3)
-    return f"regexp_full_match({number}, '[+-]?[0-9]*[.][0-9]{{{digits}}}(0{{{run},}}|9{{{run},}})[0-9]+')"
-
-
-def _in_yuan(text: str, unit: str, *, is_rounded: bool = False) -> str:
+def _in_yuan(text: str, unit: str, rounding: str | None = "reject") -> str:
+    """In yuan: exact to the fen, without a rule for more digits also with what a float leaves behind the fen, or rounded."""
     factor = UNIT_IN_YUAN[unit]
     digits = fen_digits(unit)
-    number = rounded(text, f"decimal(18, {digits})") if is_rounded else exact(text, digits)
+    kind = f"decimal(18, {digits})"
+    if rounding == "reject":
+        number = exact(text, digits)
+    elif rounding == "half_up":
+        number = rounded(text, kind)
+    else:
+        number = _number(text, f"([0-9]{{0,{digits}}}|[0-9]{{{digits}}}{_dust(digits)})", f"{{1,{digits}}}", kind)
     # Eighteen digits times the factor need more than eighteen: the product is made in the widest decimal.
     return (
         number
         if factor == 1
         else f"cast(cast({number} as decimal(28, {digits})) * cast({factor} as decimal(9, 0)) as decimal(18, 2))"
     )
+
+
+def _dust(digits: int) -> str:
+    """The trace of a float behind the fen: a run of zeros or nines, so that there are ten digits behind the point or more."""
+    run = max(DUST_FROM - 1 - digits, 3)
+    return f"(0{{{run},}}|9{{{run},}})[0-9]+"

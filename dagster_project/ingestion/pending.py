@@ -14,9 +14,9 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
+from dagster_project.ingestion.land_file import land_new_file
 from dagster_project.ingestion.receipts import Receipt
 from dagster_project.ingestion.refusal import is_about_the_file, refuse
-from dagster_project.ingestion.sheet import land_new_file
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import workplace
 

@@ -31,9 +31,7 @@ class PlainTable:
     tally: Tally = field(default_factory=Tally)
 
 
-def read_tables(
-    sheet: SheetCells, contract: Contract, layout: FileLayout, refs_by_letter: bool = True
-) -> list[PlainTable]:
+def read_tables(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[PlainTable]:
     """The table of a sheet, or its tables, stacked or side by side as the layout says; every row is in one of them.
 
     Raises:
@@ -51,7 +49,7 @@ def read_tables(
             # Rows of the head, and cells beside the tables, are told of once.
             header = header if number == 0 else replace(header, head=())
             claimed = {place for other in headers for place in other.positions.values()}
-            tables.append(_table(sheet, header, claimed, (start, stop), contract, refs_by_letter))
+            tables.append(_table(sheet, header, claimed, (start, stop), contract, layout))
     return tables
 
 
@@ -60,7 +58,7 @@ def _blocks(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Iterat
     if layout.tables != "stacked":
         yield 0, len(sheet.rows)
         return
-    heads = [n for n, row in enumerate(sheet.rows) if names_columns(row, contract)]
+    heads = [n for n, row in enumerate(sheet.rows) if names_columns(row, contract, layout)]
     starts = [0, *heads[1:]]
     # A title of one cell right above a header belongs to the table below it.
     for number, start in enumerate(starts[1:], start=1):
@@ -76,14 +74,14 @@ def _table(
     claimed: set[int],
     bounds: tuple[int, int],
     contract: Contract,
-    by_letter: bool,
+    layout: FileLayout,
 ) -> PlainTable:
     start, stop = bounds
     first = start + header.rows
     body = list(sheet.rows[first:stop])
     verdicts: list[str | None] = [None] * len(body)
-    table = PlainTable(sheet.name, header, _refs(header, by_letter), pa.table({}))
-    _mark_repeated_heads(body, verdicts, header, contract)
+    table = PlainTable(sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}))
+    _mark_repeated_heads(body, verdicts, header, contract, layout)
     columns = [contract.column(name) for name in header.positions]
     _fill_merged(sheet, first, body, verdicts, columns, table)
     across = list(zip(*body, strict=True)) or [()] * header.width
@@ -112,7 +110,7 @@ def _table(
     return table
 
 
-def _refs(header: Header, by_letter: bool) -> dict[str, str]:
+def _refs(header: Header, *, by_letter: bool) -> dict[str, str]:
     return {
         name: f"{column_letter(place)}列" if by_letter else f"第{place + 1}列"
         for name, place in header.positions.items()
@@ -132,7 +130,7 @@ def _head(header: Header, start: int) -> pa.Table:
 
 
 def _mark_repeated_heads(
-    body: Sequence[CellRow], verdicts: list[str | None], header: Header, contract: Contract
+    body: Sequence[CellRow], verdicts: list[str | None], header: Header, contract: Contract, layout: FileLayout
 ) -> None:
     """Rows of the head that are printed again; below a header with its columns in other places nothing is data."""
     markers = Markers(contract, header)
@@ -143,7 +141,7 @@ def _mark_repeated_heads(
             continue
         if markers.is_head(row):
             verdicts[n] = "repeated_header"
-        elif names_columns(row, contract):
+        elif names_columns(row, contract, layout):
             verdicts[n] = "repeated_header"
             for below in range(n + 1, len(body)):
                 verdicts[below] = f"another_header:第 {header.rows + n + 1} 行" if any(body[below]) else None

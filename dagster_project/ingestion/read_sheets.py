@@ -98,7 +98,9 @@ def _chosen(
     named = [sheet for sheet in sheets if sheet.name == wanted or fnmatchcase(sheet.name, wanted)]
     if layout.sheet and layout.is_plain:
         like = [
-            sheet for sheet in sheets if sheet not in named and not sheet.is_hidden and _has_header(sheet, contract)
+            sheet
+            for sheet in sheets
+            if sheet not in named and not sheet.is_hidden and _has_header(sheet, contract, layout)
         ]
         for sheet in like:
             has_visible = any(not each.is_hidden for each in named)
@@ -112,7 +114,7 @@ def _chosen(
             )
         named = [*named, *like]
     elif not layout.sheet and layout.is_plain:
-        named = [sheet for sheet in sheets if _has_header(sheet, contract)] or named
+        named = [sheet for sheet in sheets if _has_header(sheet, contract, layout)] or named
     if not named:
         raise Refused("missing_sheet", value=wanted, detail="、".join(names) or "(空)")
     visible = [sheet for sheet in named if not sheet.is_hidden]
@@ -128,8 +130,8 @@ def _chosen(
     return visible
 
 
-def _has_header(sheet: SheetCells, contract: Contract) -> bool:
-    return any(names_columns(row, contract) for row in sheet.rows[:SEARCHED_ROWS])
+def _has_header(sheet: SheetCells, contract: Contract, layout: FileLayout) -> bool:
+    return any(names_columns(row, contract, layout) for row in sheet.rows[:SEARCHED_ROWS])
 
 
 def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book) -> None:
@@ -144,7 +146,7 @@ def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book
                 _same_unit((part.name, part.header), book.headers[0], contract)
             book.parts.append(part)
             return
-        tables = read_tables(sheet, contract, layout, refs_by_letter=layout.format == "workbook")
+        tables = read_tables(sheet, contract, layout)
         for table in tables:
             _same_unit(
                 (table.sheet, table.header), (book.headers or [(tables[0].sheet, tables[0].header)])[0], contract

@@ -17,6 +17,7 @@ from dagster_project.ingestion.cell_checks import CellChecks
 from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
 from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
+from dagster_project.ingestion.spellings import simple
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, VERDICT
 from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
@@ -134,7 +135,8 @@ class RowChecks:
                 from (select *, case {rule} end as rule from typed) where rule is not null
             """)
         typed = self._typed(f"({self.looked_at(relation)})", self.all_doubts)
-        return f"with typed as materialized (select * from {typed}) {' union all '.join(found)}"
+        half = [f"{simple(c.name('cell'))} as {c.name('half')}" for c in self._checks.values() if not c.is_text]
+        return f"with typed as materialized (select {', '.join(['*', *half])} from {typed}) {' union all '.join(found)}"
 
     @staticmethod
     def told(rows: str) -> str:
@@ -150,25 +152,25 @@ class RowChecks:
         """The rows with ``__value``: what the common spelling read, else what the slow reading does; of a text without a doubt the cell is it."""
         odd = [check for name, check in self._checks.items() if name in doubts.columns]
         readings = {c.name: self._reading(c) for c in self.present if c.type != "text"}
-        half = [f"{check.half()} as {check.name('half')}" for check in odd]
-        plain = [f"{readings[c.column.name].plain} as {c.name('plain')}" for c in odd if not c.is_text]
-        value = [f"{check.mended_text()} as {check.name('value')}" for check in odd if check.is_text]
-        value += [
+        plain = [
+            f"{c.mended_text()} as {c.name('value')}"
+            if c.is_text
+            else f"case when {c.name('quick')} is null then {readings[c.column.name].plain} end as {c.name('plain')}"
+            for c in odd
+        ]
+        value = [
             f"coalesce({name}__quick, {r.slow}) as {name}__value"
             if name in doubts.columns
             else f"{name}__quick as {name}__value"
             for name, r in readings.items()
         ]
-        rows = looked_at
-        for made in (half, plain, value):
-            rows = f"(select {', '.join(['*', *made])} from {rows})" if made else rows
-        return rows
+        return f"(select {', '.join(['*', *value])} from (select {', '.join(['*', *plain])} from {looked_at}))"
 
     def _reading(self, column: Column) -> Reading:
         codes = list(self._codes.get(column.codes or "", []))
         name = column.name
         unit, terms = self._unit(column), self._terms
-        return reading(column, f"{name}__cell", f"{name}__half", f"{name}__plain", codes, unit, terms)
+        return reading(column, f"{name}__cell", f"{name}__plain", codes, unit, terms)
 
     def _unit(self, column: Column) -> str | None:
         return self.header.column_units.get(column.name, self.header.unit)
@@ -191,11 +193,9 @@ class RowChecks:
 
     def _verdict(self, doubts: Doubts) -> str:
         """What is to be said of a row beside its status: of a rejected one why, of an accepted one which cells were mended."""
-        told = [each for name, check in self._checks.items() if name in doubts.columns for each in check.told()]
-        mended = ""
-        if told:
-            words = " || ".join(f"case when {condition} then '{rule},' else '' end" for condition, rule in told)
-            mended = f"when {' or '.join(condition for condition, _ in told)} then '{TOLD}' || {words}"
+        told = [check.told() for name, check in self._checks.items() if name in doubts.columns]
+        conditions, rules = (" or ".join(each for each, _ in told), " || ".join(rule for _, rule in told))
+        mended = f"when {conditions} then '{TOLD}' || {rules}" if told else ""
         return f"case when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
 
 

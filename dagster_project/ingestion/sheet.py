@@ -117,7 +117,10 @@ class Sheet:
         return self.checks.landed_rows(looked_at, doubts, self.entry.submission_id, self.table.sheet)
 
     def _counts(self) -> dict[str, int]:
-        return dict(self.connection.execute(f"select _status, count(*) from {self._rows} group by _status").fetchall())
+        found = self.connection.execute(f"select _status, count(*), count(_verdict) from {self._rows} group by _status")
+        counts = {status: (rows, verdicts) for status, rows, verdicts in found.fetchall()}
+        self.has_mended_cells = counts.get("accepted", (0, 0))[1] > 0
+        return {status: rows for status, (rows, _) in counts.items()}
 
     def _reject_rows_under_another_unit(self) -> bool:
         """A unit row in the body that names another unit makes the amounts below it doubtful: they are not loaded."""
@@ -194,8 +197,9 @@ class Sheet:
             self.findings.add_note(note)
         for refusal in self.table.refused_sheets:
             self.findings.add_refusal(refusal)
-        for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
-            self.findings.add(rule, value=f"{cells:,}")
+        if self.has_mended_cells:
+            for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
+                self.findings.add(rule, value=f"{cells:,}")
         if counts.get("subtotal"):
             self._tell_of_subtotals()
 

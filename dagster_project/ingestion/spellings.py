@@ -11,20 +11,38 @@ FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
 HYPHENS = "\u2010\u2011\u2012\u2013\u2212\ufe63"
 """What a word processor or an input method writes for the hyphen of an id."""
 ID_ENDINGS = ("_no", "_code", "_id", "_number")
+WIDE = f"[{FULL_WIDTH[0]}-{FULL_WIDTH[-2]}{FULL_WIDTH[-1]}]"
 GUARD = "(?s)=[\"](.*)[\"]|='([^'].*[^']|[^']?)'?|'([^'].*[^']|[^']?)"
 """``="00123"``, ``='00123`` or ``'00123``. A text that ends in an apostrophe too is quoted, and stays as it is."""
+
+VALUE_GUARD = '^=?\'|^="|"$'
+"""The guard of a value that is no text: what stands before and behind it."""
+EMPTY_GUARDS = ('=""', "'")
+"""An empty text under guard."""
 
 
 def half_width(text: str) -> str:
     """The text with full-width letters, digits and signs made half-width; few texts have any, and to replace them costs a lot."""
     translated = f"translate({text}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
-    return f"case when regexp_matches({text}, '[{FULL_WIDTH[0]}-{FULL_WIDTH[-2]}{FULL_WIDTH[-1]}]') then {translated} else {text} end"
+    return f"case when regexp_matches({text}, '{WIDE}') then {translated} else {text} end"
+
+
+def simple(text: str) -> str:
+    """A cell of a number, date or code in half width and without its text guard."""
+    translated = f"translate({text}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+    bare = f"regexp_replace({translated}, {literal(VALUE_GUARD)}, '', 'g')"
+    return f"case when regexp_matches({text}, {literal(f'{WIDE}|^[=]|^[' + chr(39) + ']')}) then {bare} else {text} end"
+
+
+def only_where(likely: str, condition: str) -> str:
+    """A condition that is asked only where a cheaper one holds, else null: of an `and` DuckDB may ask the costly part first."""
+    return f"(case when {likely} then {condition} end)"
 
 
 def has_text_guard(cell: str) -> str:
     """Whether a cell begins with a text guard, as SQL; most cells are told from one by their first letter."""
-    may_be = f"({cell} >= '=' and {cell} < '>' or {cell} >= '''' and {cell} < '(')"
-    return f"({may_be} and regexp_full_match({cell}, {literal(GUARD)}))"
+    starts = f"prefix({cell}, '=') or prefix({cell}, '''')"
+    return only_where(starts, f"regexp_full_match({cell}, {literal(GUARD)})")
 
 
 def unguarded(cell: str) -> str:
@@ -46,7 +64,7 @@ def is_key(column: Column, contract: Contract) -> bool:
 def has_full_width(cell: str, column: Column) -> str:
     """Whether an id or a part of a key holds a letter, digit or sign that :func:`narrowed` would replace, as SQL."""
     wide, _ = _key_letters(column)
-    return f"(strlen({cell}) <> length({cell}) and regexp_matches({cell}, {literal(f'[{wide}]')}))"
+    return only_where(f"strlen({cell}) <> length({cell})", f"regexp_matches({cell}, {literal(f'[{wide}]')})")
 
 
 def narrowed(cell: str, column: Column) -> str:

@@ -5,16 +5,16 @@ Every condition asks first what costs least, since hardly any cell is spoilt.
 
 from __future__ import annotations
 
-from dagster_project.ingestion.sql import literal, literals
+from dagster_project.ingestion.spellings import only_where
+from dagster_project.ingestion.sql import literal
 
-ERROR_VALUES = (
-    "#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!",
-    "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!",
-)  # fmt: skip
 NO_CACHED_VALUE = "#无缓存值!"
 """How the readers give a formula whose result the file does not hold."""
-DISPLAY_ERROR = "##+|(?i:err:[0-9]{3})"
-"""A column too narrow for its values; an error of LibreOffice."""
+ERROR = (
+    "(?i)[#\uff03](N/A|REF!|DIV/0!|VALUE!|NAME[?]|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
+    "|EXTERNAL!|PYTHON!|无缓存值!|[#\uff03]+)|Err:[0-9]{3}"
+)
+"""Errors of formulas, the signs of a column too narrow for its values, an error of LibreOffice."""
 WIDE_HASH = "\uff03"
 SCIENTIFIC = "[+-]?[0-9]+([.][0-9]*)?[Ee][+-]?[0-9]+"
 SCIENTIFIC_TEXT = "[+-]?[0-9]([.][0-9]+)?[Ee][+][0-9]+|[+-]?[0-9][.][0-9]+[Ee]-?[0-9]+"
@@ -25,7 +25,7 @@ MONTHS = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
 TIME = "([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?([.][0-9]+)?)?"
 YEAR = "(19|20)[0-9]{2}"
 WHOLE_DATE = (
-    f"(?i)({YEAR}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}{TIME}|[0-9]{{1,2}}/[0-9]{{1,2}}/({YEAR}|[0-9]{{2}}){TIME}"
+    f"(?i)({YEAR}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}{TIME}|[0-9]{{1,2}}/[0-9]{{1,2}}/({YEAR}|[0-9]{{2}}){TIME}"
     f"|({YEAR}年)?[0-9]{{1,2}}月([0-9]{{1,2}}日)?{TIME}|({YEAR})年[0-9]{{1,2}}月"
     f"|({MONTHS})-([0-9]{{2}}|{YEAR})|[0-9]{{1,2}}-({MONTHS})(-([0-9]{{2}}|{YEAR}))?)"
 )
@@ -34,15 +34,13 @@ WHOLE_DATE = (
 
 def is_error(cell: str) -> str:
     """Whether a text is the error of a formula or a sign that a value could not be shown."""
-    narrow = f"upper(replace({cell}, '{WIDE_HASH}', '#'))"
-    words = f"{narrow} in ({literals(ERROR_VALUES)}) or regexp_full_match({narrow}, {literal(DISPLAY_ERROR)})"
     starts = f"prefix({cell}, '#') or prefix({cell}, '{WIDE_HASH}') or prefix({cell}, 'Err:')"
-    return f"(({starts}) and ({words}))"
+    return only_where(starts, f"regexp_full_match({cell}, {literal(ERROR)})")
 
 
 def lacks_value(cell: str) -> str:
     """Whether the cell is a formula without its result."""
-    return f"(prefix({cell}, '#') and {cell} = {literal(NO_CACHED_VALUE)})"
+    return only_where(f"prefix({cell}, '#')", f"{cell} = {literal(NO_CACHED_VALUE)}")
 
 
 def is_scientific(cell: str) -> str:
@@ -52,12 +50,11 @@ def is_scientific(cell: str) -> str:
 
 def is_scientific_text(cell: str) -> str:
     """Whether a text is a number in scientific notation."""
-    likely = f"(contains({cell}, '+') or strlen({cell}) <= {SCIENTIFIC_LENGTH})"
-    return f"({cell} < ':' and {likely} and regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)}))"
+    likely = f"contains({cell}, '+') or strlen({cell}) <= {SCIENTIFIC_LENGTH}"
+    return only_where(f"{cell} < ':'", only_where(likely, f"regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)})"))
 
 
 def is_date(cell: str) -> str:
     """Whether an id is wholly a date."""
-    digits_first = f"({cell} < ':' and (strlen({cell}) <= 11 or contains({cell}, ':') or contains({cell}, '月')))"
-    letters_first = f"({cell} >= 'A' and {cell} < '{{' and strlen({cell}) <= 9)"
-    return f"(({digits_first} or {letters_first}) and regexp_full_match({cell}, {literal(WHOLE_DATE)}))"
+    likely = f"strlen({cell}) <= 11 and ({cell} < ':' or strlen({cell}) <= 8) or contains({cell}, ':') or contains({cell}, '月')"
+    return only_where(likely, f"regexp_full_match({cell}, {literal(WHOLE_DATE)})")

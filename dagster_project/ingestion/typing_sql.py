@@ -1,7 +1,7 @@
 """The types of a contract as DuckDB expressions over text, in three steps so that odd spellings cost only where they occur.
 
-``quick`` reads the common spelling of a cell. Of the rows that it left null, ``plain`` is a simpler spelling of the cell in half
-width, and ``slow`` reads that. An expression is null where the text is not of its type. `numbers_sql` and `dates_sql` hold the types.
+``quick`` reads the common spelling of a cell; ``plain`` is the cell in a simpler spelling, for the rows that ``quick`` left
+null; ``slow`` reads that. An expression is null where the text is not of its type. `numbers_sql` and `dates_sql` hold the types.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from dagster_project.contracts import Code, Column, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql
 from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
-from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH
+from dagster_project.ingestion.spellings import EMPTY_GUARDS, FULL_WIDTH, HALF_WIDTH, simple
 from dagster_project.ingestion.sql import literal, literals
 
 SQL_TYPES = {
@@ -29,8 +29,8 @@ SQL_TYPES = {
 }
 TRUE_WORDS = ("是", "有", "y", "yes", "true", "1", "√")
 FALSE_WORDS = ("否", "无", "n", "no", "false", "0", "×")
-CODE_BEFORE_NAME = "^[\\[(【]\\s*([0-9A-Za-z.]+)\\s*[\\])】]|^([0-9A-Za-z.]+)[\\s_/:、]"
-"""``[2010101]行政运行``, ``2010101 行政运行`` and ``2010101_行政运行``, as budget systems print them."""
+CODE = "^[\\[(【]?\\s*([^-\\s_/:、#\\])】]+)"
+"""The code in ``2010101-行政运行``, ``2010101##行政运行##GUID``, ``[2010101]行政运行``, ``2010101 行政运行`` and ``2010101_行政运行``."""
 
 
 def sql_type(column: Column) -> str:
@@ -42,23 +42,25 @@ def clean(text: str, nil_markers: list[str]) -> str:
     """A trimmed cell; null where it is empty or only a sign for nil, in either width.
 
     What costs least is asked first: most texts are longer than every sign, or sort between the ASCII signs and the others.
+    An empty text under a guard is empty too.
     """
     full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
-    nil = dict.fromkeys(["", *nil_markers, *(marker.translate(full) for marker in nil_markers)])
+    between, before = EMPTY_GUARDS
+    nil = dict.fromkeys(["", before, *nil_markers, *(marker.translate(full) for marker in nil_markers)])
     longest = max(len(marker.encode()) for marker in nil)
     last_ascii = max(marker for marker in nil if marker.isascii())
     first_other = min((marker for marker in nil if not marker.isascii()), default=last_ascii)
     return f"""case
         when {text} = '' then null
         when strlen({text}) > {longest} then {text}
-        when {text} > {literal(last_ascii)} and {text} < {literal(first_other)} then {text}
+        when {text} > {literal(last_ascii)} and {text} < {literal(first_other)} then nullif({text}, {literal(between)})
         when {text} not in ({literals(nil)}) then {text}
     end"""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a column is read: ``quick`` is over the cleaned cell, ``plain`` over it in half width, ``slow`` over ``plain``."""
+    """How a column is read: ``quick`` and ``plain`` are over the cleaned cell, ``slow`` is over ``plain``."""
 
     quick: str
     plain: str
@@ -73,20 +75,18 @@ class SheetTerms:
     date_order: DateOrder | None = None
 
 
-def reading(
-    column: Column, cell: str, half: str, plain: str, codes: list[Code], unit: str | None, terms: SheetTerms
-) -> Reading:
+def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str | None, terms: SheetTerms) -> Reading:
     """The expressions that read a column.
 
     Args:
         column: whose type applies.
         cell: the name of the cleaned text.
-        half: the name of the same in half width, without guards, where ``quick`` is null.
         plain: the name that the plain spelling will have.
         codes: the codes valid in the fiscal year, for columns with a code list.
         unit: the unit that amounts of the column are written in, for money columns.
         terms: what the sheet says.
     """
+    half = simple(cell)
     order, epoch = column.date_order or terms.date_order, terms.serial_epoch
     match column.type:
         case "code":
@@ -125,19 +125,16 @@ def _known(text: str, words: Collection[str]) -> str:
 def _code(plain: str, names: Mapping[str, str]) -> str:
     """`2010101-行政运行`, `2010101##行政运行##GUID`, `[2010101]行政运行` or `行政运行` give the code.
 
-    A name, with or without blanks, or a code without its leading zeros gives a code only where no other fits.
+    A name, with or without blanks, gives a code only where no other fits; so does a code that lost its leading zeros (``1``
+    for ``01``), or that got one where the list has single digits.
     """
     if not names:
         return "cast(null as varchar)"
-    before_name = (
-        f"regexp_extract({plain}, '{CODE_BEFORE_NAME}', 1) || regexp_extract({plain}, '{CODE_BEFORE_NAME}', 2)"
-    )
-    head = f"split_part(split_part({plain}, '-', 1), '##', 1)"
-    code = f"trim(case when regexp_matches({plain}, '{CODE_BEFORE_NAME}') then {before_name} else {head} end)"
+    code = f"regexp_extract({plain}, '{CODE}', 1)"
     known = [_known(code, names)]
     short = _only_ones((each.lstrip("0"), each) for each in names if each.isdigit() and each.strip("0"))
-    if short:
-        known.append(_chosen(f"ltrim({code}, '0')", short))
+    if padded := {bare: each for bare, each in short.items() if bare != each or len(each) == 1}:
+        known.append(_chosen(f"ltrim({code}, '0')", padded))
     by_name = _only_ones(("".join(name.split()), code) for code, name in names.items())
     known.append(_chosen(f"regexp_replace({plain}, '\\s', '', 'g')", by_name))
     return f"coalesce({', '.join(known)})"

@@ -19,10 +19,10 @@ from python_calamine import CalamineWorkbook
 from dagster_project.contracts import Contract
 from dagster_project.ingestion import lines
 from dagster_project.ingestion.fingerprint import fingerprint
-from dagster_project.ingestion.workbook import cell_text
 from dagster_project.ingestion.rules import RULES
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import column_letter
+from dagster_project.ingestion.workbook import cell_text
 
 SPECTRUM = sorted((DATA / "csv_spectrum" / "csvs").glob("*.csv"))
 WORKBOOKS = sorted((DATA / "xlsx_corpus_calamine" / "ok").iterdir())
@@ -247,7 +247,9 @@ def test_row_numbers_do_not_depend_on_where_blocks_end(
     faults = [(n, None, "too_few_cells") for n in numbers["short"]] + [
         (n, None, "too_many_cells") for n in numbers["long"]
     ]
-    assert [fault for fault in office.faults(entry) if fault[2] not in ("empty_file", "blank_rows_only")] == sorted(faults)
+    assert [fault for fault in office.faults(entry) if fault[2] not in ("empty_file", "blank_rows_only")] == sorted(
+        faults
+    )
     assert closes(entry) and entry.rows_blank == len(numbers["empty"] + numbers["line"])
 
 
