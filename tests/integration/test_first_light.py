@@ -224,6 +224,7 @@ def test_a_voucher_of_two_monthly_files_stops_the_night_and_is_named(
     code, text = warehouse.cli(monkeypatch, "nightly")
     assert code == 1
     assert "marts.fct_payments: 2 row(s) of department_code 101001, voucher_no ZF202301000003. 一张凭证只计一次" in text
+    assert all(f"payments/2023/{file.name} 第 " in text for file in (january, february)), "both rows are named"
     assert hashes(warehouse.settings.serving_dir) == before
 
 
