@@ -13,7 +13,7 @@ from ledger_files import CONTRACTS
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
-from dagster_project.ingestion.drop import read_receipts
+from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.owed import Calendar, CalendarError, MissingFile, missing_files, read_calendar
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.settings import Settings
