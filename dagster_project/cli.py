@@ -463,8 +463,8 @@ def owed(
     """到期还没有报送的文件 / files that are due and not there. Exit code 1 where there are any."""
     import datetime as dt
 
-    from dagster_project.ingestion.periods import SHANGHAI
     from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
+    from dagster_project.ingestion.periods import SHANGHAI
     from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 
     settings = Settings()

@@ -23,13 +23,15 @@ FORMATS = {"csv": "CSV 文本", "workbook": "Excel 工作簿", "jsonl": "JSON Li
 class DroppedFile:
     """A file of the drop and the contract that claims it; ``name`` is its path below the drop, as a text that can be shown.
 
-    ``layouts`` are those of the contract whose pattern it fits, in the order of the contract.
+    ``layouts`` are those of the contract whose pattern it fits, in the order of the contract. ``elsewhere`` names the sheets
+    of the file that other contracts read.
     """
 
     path: Path
     name: str
     contract: Contract
     layouts: tuple[FileLayout, ...]
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def layout(self) -> FileLayout:
@@ -59,7 +61,10 @@ def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[Dr
         if fault:
             unread.append(Unread(name, fault, "请检查该文件或文件夹的权限和链接,或重新放入"))
         elif owners := list(claims.of(said)):
-            claimed += [DroppedFile(path, name, contract, layouts) for contract, layouts in owners]
+            sheets = {contract.ledger: {each.sheet for each in layouts if each.sheet} for contract, layouts in owners}
+            for contract, layouts in owners:
+                elsewhere = set().union(*(taken for ledger, taken in sheets.items() if ledger != contract.ledger))
+                claimed.append(DroppedFile(path, name, contract, layouts, tuple(sorted(elsewhere))))
         else:
             unread.append(claims.why_none(name, said))
     order = {ledger: place for place, ledger in enumerate(contracts)}
@@ -119,9 +124,12 @@ class _Claims:
         if not neighbours:
             return Unread(name, f"没有台账使用文件夹“{folders[0]}”", self._where_to(folders[0]))
         layouts = [(contract, layout) for contract in neighbours for layout in contract.files]
-        contract, layout = max(layouts, key=lambda pair: _nearness(said, pair[1].pattern))
+        depth = len(folders) + 1
+        contract, layout = max(
+            layouts, key=lambda pair: (pair[1].pattern.count("/") + 1 == depth, _nearness(said, pair[1].pattern))
+        )
         patterns = "、".join(dict.fromkeys(layout.pattern for _, layout in layouts))
-        wanted, depth = layout.pattern.split("/"), len(folders) + 1
+        wanted = layout.pattern.split("/")
         title = f"台账“{contract.title.zh}”的约定({patterns})"
         if "**" not in wanted and depth != len(wanted):
             way = "缺少一级文件夹(如年度)" if depth < len(wanted) else "文件夹层级过深"

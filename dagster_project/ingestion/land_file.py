@@ -17,13 +17,13 @@ from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
 from dagster_project.ingestion.read_sheets import read_sheets
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet import Sheet, SmallSheet
+from dagster_project.ingestion.sheet import Control, Sheet, SmallSheet
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import SHEET, Note, TextTable
 from dagster_project.ingestion.zone import FINDINGS_DIR, workplace
 
-READERS = {"csv": read_csv, "workbook": read_sheets, "jsonl": read_jsonl}
+READERS = {"csv": read_csv, "jsonl": read_jsonl}
 NOT_FOUND = ("missing_sheet", "missing_columns", "missing_labels")
 """Rules of refusals that another layout may not meet."""
 
@@ -34,23 +34,24 @@ def land_new_file(
     seen: Fingerprint,
     entry: Submission,
     landing_dir: Path,
+    control: Control | None = None,
     *,
     in_memory: bool,
 ) -> Submission:
     """Land a file that was not read before: its rows and any findings as Parquet; returns the entry with its counts.
 
-    ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
+    ``control`` is what the sender said that the file holds. ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
     """
     findings_path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / findings_path.name
     try:
         if seen.size_bytes == 0:
             raise Refused("zero_bytes")
-        layout, table = fitting_table(file.path, file.contract, file.layouts, seen)
+        layout, table = fitting_table(file.path, file.contract, file.layouts, seen, file.elsewhere)
         table = _with_names(table, file.contract, file.name)
         sheet = SmallSheet if in_memory else Sheet
         entry, findings = sheet(connection, file.contract, table, entry, landing_dir, layout).land(
-            seen.ends_with_newline or layout.format != "csv"
+            control or Control(), seen.ends_with_newline or layout.format != "csv"
         )
         if findings.is_empty:
             return entry
@@ -66,7 +67,7 @@ def land_new_file(
 
 
 def fitting_table(
-    path: Path, contract: Contract, layouts: Sequence[FileLayout], seen: Fingerprint
+    path: Path, contract: Contract, layouts: Sequence[FileLayout], seen: Fingerprint, elsewhere: Sequence[str] = ()
 ) -> tuple[FileLayout, TextTable]:
     """The file as text by the layout that fits it: of several the one under which most columns are found, then the first.
 
@@ -76,9 +77,12 @@ def fitting_table(
     fitting: list[tuple[FileLayout, TextTable]] = []
     refusals: list[Refused] = []
     for layout in layouts:
-        read = READERS[layout.format] if layout.is_plain else read_sheets
         try:
-            fitting.append((layout, read(path, contract, layout, seen)))
+            if layout.format == "workbook" or not layout.is_plain:
+                table = read_sheets(path, contract, layout, seen, elsewhere)
+            else:
+                table = READERS[layout.format](path, contract, layout, seen)
+            fitting.append((layout, table))
         except Refused as refusal:
             refusals.append(refusal)
     if not fitting:

@@ -17,6 +17,7 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.land_file import land_new_file
 from dagster_project.ingestion.receipts import Receipt
 from dagster_project.ingestion.refusal import is_about_the_file, refuse
+from dagster_project.ingestion.sheet import Control
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import workplace
 
@@ -67,14 +68,15 @@ class Pending:
         in_memory: bool,
     ) -> Submission:
         """Land the file; what breaks the engine under several files may be another's fault, so it is tried once more in its own."""
+        control = Control(self.receipt.control_rows, self.receipt.control_total)
         try:
-            return land_new_file(connect(), file, self.seen, entry, landing_dir, in_memory=in_memory)
+            return land_new_file(connect(), file, self.seen, entry, landing_dir, control, in_memory=in_memory)
         except duckdb.Error as error:
             if not is_about_the_file(error, file.path):
                 raise
         with duckdb.connect() as alone:
             alone.execute(SETTINGS)
-            return land_new_file(alone, file, self.seen, entry, landing_dir, in_memory=in_memory)
+            return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=in_memory)
 
     def _entry(self) -> Submission:
         contract = self.file.contract

@@ -58,12 +58,14 @@ class _Book:
         return [(each.sheet, each.header) for each in self.tables] + [(each.name, each.header) for each in self.parts]
 
 
-def read_sheets(path: Path, contract: Contract, layout: FileLayout, seen: Fingerprint) -> TextTable:
+def read_sheets(
+    path: Path, contract: Contract, layout: FileLayout, seen: Fingerprint, elsewhere: Sequence[str] = ()
+) -> TextTable:
     """Open every sheet of a workbook that belongs to the ledger, or the one sheet that a text is.
 
     Those are the sheets that the layout names, and those that hold the ledger's header. A sheet that cannot be read is refused
     and told of, its rows count as rejected, and the others go on. Other sheets with values are told of. Sheets without any
-    text are passed over.
+    text are passed over, and so are those that other ledgers read: ``elsewhere`` are their names.
 
     Raises:
         Refused: the file is no workbook, no sheet has the name or the header, or not one of them can be read.
@@ -83,6 +85,12 @@ def read_sheets(path: Path, contract: Contract, layout: FileLayout, seen: Finger
     else:
         sheets, names = [_text_sheet(path, layout, seen)], []
     book = _Book()
+    own = layout.sheet or "*"
+    sheets = [
+        sheet
+        for sheet in sheets
+        if fnmatchcase(sheet.name, own) or not any(fnmatchcase(sheet.name, e) for e in elsewhere)
+    ]
     for sheet in _chosen(sheets, names, contract, layout, book):
         _read(sheet, contract, layout, book)
     if not book.headers:

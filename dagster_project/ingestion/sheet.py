@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,14 @@ from dagster_project.ingestion.zone import PARQUET, SHEET_COLUMNS, workplace
 
 FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
 """The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the sender of a file said that it holds: rows, and the sum of its first mandatory amount in yuan."""
+
+    rows: int | None = None
+    total: Decimal | None = None
 
 
 class Sheet:
@@ -58,7 +67,7 @@ class Sheet:
         self.no = table.number
         self.findings = FileFindings(connection, self.entry, contract, table)
 
-    def land(self, ends_with_newline: bool = True) -> tuple[Submission, FileFindings]:
+    def land(self, control: Control, ends_with_newline: bool = True) -> tuple[Submission, FileFindings]:
         """Type and judge every row in one pass, look for what only the whole sheet shows, count, put in place."""
         self._read_rows()
         counts = self._counts()
@@ -68,6 +77,7 @@ class Sheet:
             counts = self._counts()
         self._tell_of_file(counts, ends_with_newline)
         self._tell_of_rows(counts)
+        self._tell_of_control(control, counts.get("accepted", 0))
         self._put_in_place()
         entry = replace(
             self.entry,
@@ -202,6 +212,19 @@ class Sheet:
                 self.findings.add(rule, value=f"{cells:,}")
         if counts.get("subtotal"):
             self._tell_of_subtotals()
+
+    def _tell_of_control(self, control: Control, accepted: int) -> None:
+        """Compare what the sender said of the file with what was accepted of it."""
+        if control.rows is not None and control.rows != accepted:
+            self.findings.add("control_rows_differ", value=f"{control.rows:,}", detail=f"{accepted:,}")
+        money = [column for column in self.checks.present if column.type == "money"]
+        if control.total is None or not money:
+            return
+        name = next((column.name for column in money if column.required), money[0].name)
+        query = f"select coalesce(sum({name}), 0) from {self._rows} where _status = 'accepted'"
+        ((total,),) = self.connection.execute(query).fetchall()
+        if total != control.total:
+            self.findings.add("control_total_differs", value=f"{control.total:,}", detail=f"{total:,}")
 
     def _tell_of_subtotals(self) -> None:
         self.findings.add_query(

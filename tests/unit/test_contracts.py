@@ -63,7 +63,7 @@ BROKEN: dict[str, tuple[Callable[[Document], object], str]] = {
     "unknown_type": (lambda d: d["columns"][0].update(type="float"), "columns.0.type"),
     "key_column_not_required": (lambda d: d["columns"][0].update(required=False), "number_no"),
     "key_column_not_declared": (lambda d: d.update(key=["other_no"]), "other_no"),
-    "no_key": (lambda d: d.update(key=[]), "key"),
+    "upsert_without_a_key": (lambda d: d.update(key=[], supersede="upsert"), "upsert"),
     "header_of_two_columns": (lambda d: d["columns"][1].update(headers=["编号"]), "编号"),
     "column_named_twice": (lambda d: d["columns"].append(column("number_no", "号码")), "number_no"),
     "money_not_in_yuan": (lambda d: d["columns"][1].update(name="amount"), "_yuan"),

@@ -333,6 +333,7 @@ def test_sheets_named_by_a_glob_are_one_submission(tmp_path: Path) -> None:
         ("duplicate_key", "2月", 3),
         ("extra_column", "2月", 1),
         ("subtotal_row", "1月", 4),
+        ("unread_sheet", "说明", None),
     ]
 
 
@@ -518,8 +519,8 @@ def test_a_matrix_written_by_the_office_lands_as_the_same_rows(tmp_path: Path) -
 
 Document = dict[str, Any]
 BAD_LAYOUTS: dict[str, tuple[Callable[[Document], object], str]] = {
-    "csv_with_a_sheet": (lambda d: d["files"][0].update(format="csv"), "only a workbook"),
-    "json_with_a_form": (lambda d: d["files"][0].update(format="jsonl", sheet=None), "only a workbook or a text"),
+    "csv_with_a_sheet": (lambda d: d["files"][0].update(format="csv", sheet="甲"), "only a workbook"),
+    "json_with_a_form": (lambda d: d["files"][0].update(format="jsonl", sheet=None), "only a workbook or a text table"),
     "form_and_matrix": (
         lambda d: d["files"][0].update(matrix={"rows": ["item_no"], "across": ["remark"], "value": "remark"}),
         "not both",

@@ -13,8 +13,8 @@ from ledger_files import CONTRACTS
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
-from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.owed import Calendar, CalendarError, MissingFile, missing_files, read_calendar
+from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.settings import Settings
 
@@ -44,7 +44,7 @@ def sample() -> list[Submission]:
     raw = Settings().raw_dir
     return [
         entry(file, receipt.period, receipt.department_code, ledger, received_at=receipt.received_at)
-        for file, receipt in read_receipts(raw).items()
+        for file, receipt in read_receipts(raw, [p.relative_to(raw).as_posix() for p in raw.rglob("*")]).by_file.items()
         for ledger, contract in CONTRACTS.items()
         if any(Path(file).match(layout.pattern) for layout in contract.files)
     ]
