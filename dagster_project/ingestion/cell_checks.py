@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dagster_project.contracts import Column, Contract
+from dagster_project.contracts import Column, Contract, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql, spellings, spoilt
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal
@@ -37,12 +37,14 @@ class CellChecks:
         contract: whose key it may belong to.
         period: that the file was handed in for, where it is known.
         unit: the unit of its amounts.
+        date_order: what is declared of its dates, by the column or its layout.
     """
 
     column: Column
     contract: Contract
     period: str | None = None
     unit: str | None = None
+    date_order: DateOrder | None = None
 
     @property
     def is_text(self) -> bool:
@@ -149,7 +151,8 @@ class CellChecks:
                 (f"regexp_matches({half}, {literal(numbers_sql.FOREIGN)})", "foreign_currency"),
             ]
         if column.type in DATE_TYPES:
-            explained.append((dates_sql.has_unknown_order(half), "ambiguous_date"))
+            if self.date_order is None:
+                explained.append((dates_sql.has_unknown_order(half), "ambiguous_date"))
             explained.append((dates_sql.is_lone_digit_month(half), "ambiguous_month"))
         for condition, rule in explained:
             yield Fault(spellings.only_where(unread, condition), rule, explains=True)
