@@ -118,7 +118,7 @@ def test_scientific_notation_is_no_amount_and_no_number_of_another_ledger(office
     entry = office.land_one(BALANCES, balances_text("2023-12", closing=spelling))
     assert rules(office, entry) == {(2, "closing_yuan", "digits_lost")}
     cases = office.land_one(
-        "snapshot_cases/2023/2023年代表随手拍.jsonl", snapshot_line(photoCount=spelling, longitude="113.3")
+        "snapshot_cases/2023/2023年代表随手拍.jsonl", snapshot_line(photoCount=f'"{spelling}"', longitude="113.3")
     )
     assert rules(office, cases) == {(1, "photo_count", "digits_lost")}
 
