@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dagster_project.contracts import Column, Contract
+from dagster_project.contracts import Column, Contract, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql, spellings, spoilt
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal
@@ -37,12 +37,14 @@ class CellChecks:
         contract: whose key it may belong to.
         period: that the file was handed in for, where it is known.
         unit: the unit of its amounts.
+        date_order: what is declared of its dates, by the column or its layout.
     """
 
     column: Column
     contract: Contract
     period: str | None = None
     unit: str | None = None
+    date_order: DateOrder | None = None
 
     @property
     def is_text(self) -> bool:
@@ -66,8 +68,8 @@ class CellChecks:
         doubt = f"""{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')"""
         if self._is_key:
-            parted = f"{cell} < ':' and (contains({cell}, '-') or contains({cell}, '/'))"
-            doubt += f" or strlen({cell}) <> length({cell}) or strlen({cell}) = {len('Mar-23')} or {parted}"
+            parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
+            doubt += f" or strlen({cell}) <> length({cell}) or {parted}"
         return doubt
 
     def mended_text(self) -> str:
@@ -92,7 +94,7 @@ class CellChecks:
         conditions = {guard: "text_guard"}
         if self.column.type == "code":
             conditions[f"{plain} <> {cell}"] = "full_width_key"
-        if digits := self._kept_digits():
+        if (digits := self._kept_digits()) is not None:
             conditions[numbers_sql.needs_rounding(plain, digits)] = "rounded"
         cases = "".join(f" when {condition} then '{rule},'" for condition, rule in conditions.items())
         return " or ".join(conditions), f"case{cases} else '' end"
@@ -113,7 +115,10 @@ class CellChecks:
         spoilt_cell = [*self._spoilt_text(value)] if self.is_text else [*self._spoilt_value(value)]
         faults = []
         if column.required:
-            faults.append(Fault(f"{value if self.is_text else self.name('cell')} is null", "missing_value"))
+            missing = f"{value if self.is_text else self.name('cell')} is null"
+            if had_second_look and not self.is_text:
+                missing += f" or {self.name('cell')} = {literal(spellings.EMPTY_GUARD)}"
+            faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
@@ -140,7 +145,7 @@ class CellChecks:
 
     def _spoilt_value(self, value: str) -> Iterator[Fault]:
         column, cell, half = self.column, self.name("cell"), self.name("half")
-        unread = f"{cell} is not null and {value} is null"
+        unread = f"{cell} <> {literal(spellings.EMPTY_GUARD)} and {value} is null"
         explained = [(spoilt.lacks_value(cell), "formula_without_value"), (spoilt.is_error(cell), "spreadsheet_error")]
         if column.type in NUMBER_TYPES:
             explained += [
@@ -149,7 +154,8 @@ class CellChecks:
                 (f"regexp_matches({half}, {literal(numbers_sql.FOREIGN)})", "foreign_currency"),
             ]
         if column.type in DATE_TYPES:
-            explained.append((dates_sql.has_unknown_order(half), "ambiguous_date"))
+            if self.date_order is None:
+                explained.append((dates_sql.has_unknown_order(half), "ambiguous_date"))
             explained.append((dates_sql.is_lone_digit_month(half), "ambiguous_month"))
         for condition, rule in explained:
             yield Fault(spellings.only_where(unread, condition), rule, explains=True)

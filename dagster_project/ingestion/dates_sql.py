@@ -25,7 +25,6 @@ SHORT = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})"
 """Day, month and year in an order that the text does not tell."""
 LONE_DIGIT_MONTH = f"{YEAR}[.][1-9]"
 """``2023.1``: January, or what a program that takes it for a number makes of 2023.10."""
-CHINESE_DIGITS = "〇○零一二三四五六七八九"
 WEEKDAY = "[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?"
 
 
@@ -51,23 +50,13 @@ def iso_text(half: str, order: DateOrder | None) -> str:
 
     A day of the week behind the date is left out. `2023.1` stays as it is.
     """
-    chinese = f"""case when left({half}, 1) between '0' and '9' then {half} else {_arabic(half)} end"""
     behind = f"(?:\\s*日|T|\\b)\\s*(?:{WEEKDAY})?\\s*"
-    day = f"regexp_replace({chinese}, '^([0-9]{{4}})\\s*[-年./]\\s*([0-9]{{1,2}})\\s*[-月./]\\s*([0-9]{{1,2}}){behind}', '\\1-\\2-\\3 ')"
+    day = f"regexp_replace({half}, '^([0-9]{{4}})\\s*[-年./]\\s*([0-9]{{1,2}})\\s*[-月./]\\s*([0-9]{{1,2}}){behind}', '\\1-\\2-\\3 ')"
     month = (
         f"regexp_replace({day}, '^([0-9]{{4}})(?:\\s*[年/]\\s*([0-9]{{1,2}})\\s*月?|[.]([0-9]{{2}}))$', '\\1-\\2\\3')"
     )
     text = f"rtrim({month})"
     return _in_order(text, order) if order else text
-
-
-def _arabic(text: str) -> str:
-    """`二〇二三年一月二十五日` in digits."""
-    tens = f"regexp_replace({text}, '([一二三四五六七八九])十([一二三四五六七八九])', '\\1\\2', 'g')"
-    tens = f"regexp_replace({tens}, '([二三])十', '\\1零', 'g')"
-    tens = f"replace(regexp_replace({tens}, '十([一二三四五六七八九])', '一\\1', 'g'), '十', '一零')"
-    digits = f"translate({tens}, '{CHINESE_DIGITS}', '000123456789')"
-    return f"case when regexp_matches({text}, '^[{CHINESE_DIGITS}]{{4}}年') then {digits} else {text} end"
 
 
 def _in_order(text: str, order: DateOrder) -> str:

@@ -84,8 +84,8 @@ def decimal(plain: str, column: Column) -> str:
 
 
 def needs_rounding(plain: str, digits: int) -> str:
-    """Whether a number has more digits behind the point than are kept, so that its value was rounded."""
-    return f"regexp_matches({plain}, '[.][0-9]{{{digits}}}[0-9]')"
+    """Whether a number without a unit has more digits behind the point than are kept, so that its value was rounded."""
+    return f"regexp_matches({plain}, '[.][0-9]{{{digits}}}[0-9]+$')"
 
 
 def without_idle_zeros(text: str) -> str:

@@ -62,7 +62,9 @@ class RowChecks:
         self._markers = Markers(contract, header)
         self._codes = codes
         self._terms = SheetTerms(serial_epoch, date_order)
-        self._checks = {c.name: CellChecks(c, contract, period, self._unit(c)) for c in self.present}
+        self._checks = {
+            c.name: CellChecks(c, contract, period, self._unit(c), c.date_order or date_order) for c in self.present
+        }
         self.marks = ", ".join([ROW, *own_columns])
         self._number = NUMBER if NUMBER in own_columns else ROW
         self._has_sheets = SHEET in own_columns

@@ -17,8 +17,8 @@ GUARD = "(?s)=[\"](.*)[\"]|='([^'].*[^']|[^']?)'?|'([^'].*[^']|[^']?)"
 
 VALUE_GUARD = '^=?\'|^="|"$'
 """The guard of a value that is no text: what stands before and behind it."""
-EMPTY_GUARDS = ('=""', "'")
-"""An empty text under guard."""
+EMPTY_GUARD = '=""'
+"""An empty text under its guard; a lone apostrophe is one too."""
 
 
 def half_width(text: str) -> str:

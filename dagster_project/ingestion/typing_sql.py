@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from dagster_project.contracts import Code, Column, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql
 from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
-from dagster_project.ingestion.spellings import EMPTY_GUARDS, FULL_WIDTH, HALF_WIDTH, simple
+from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, simple
 from dagster_project.ingestion.sql import literal, literals
 
 SQL_TYPES = {
@@ -42,18 +42,17 @@ def clean(text: str, nil_markers: list[str]) -> str:
     """A trimmed cell; null where it is empty or only a sign for nil, in either width.
 
     What costs least is asked first: most texts are longer than every sign, or sort between the ASCII signs and the others.
-    An empty text under a guard is empty too.
+    A lone apostrophe is the guard of an empty text.
     """
     full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
-    between, before = EMPTY_GUARDS
-    nil = dict.fromkeys(["", before, *nil_markers, *(marker.translate(full) for marker in nil_markers)])
+    nil = dict.fromkeys(["", "'", *nil_markers, *(marker.translate(full) for marker in nil_markers)])
     longest = max(len(marker.encode()) for marker in nil)
     last_ascii = max(marker for marker in nil if marker.isascii())
     first_other = min((marker for marker in nil if not marker.isascii()), default=last_ascii)
     return f"""case
         when {text} = '' then null
         when strlen({text}) > {longest} then {text}
-        when {text} > {literal(last_ascii)} and {text} < {literal(first_other)} then nullif({text}, {literal(between)})
+        when {text} > {literal(last_ascii)} and {text} < {literal(first_other)} then {text}
         when {text} not in ({literals(nil)}) then {text}
     end"""
 

@@ -16,7 +16,7 @@ SHORT_UNITS = {"万": "万元", "千": "千元", "亿": "亿元"}
 """How the brackets of a header may shorten a unit."""
 YUAN = "(?:人民币|RMB|CNY|\u00a5)"
 PLAIN_SIGNS = str.maketrans("【】", "[]", "“”‘’\"'「」")
-NEXT_LABEL = "制表|填表|填报|填制|编制|审核|负责|日期|币种|第|共"
+NEXT_LABEL = "[/、或和及]|制表|填表|填报|填制|编制|审核|负责|日期|币种|第|共"
 WORD_ENDS = f"(?:$|[^一-龥]|{YUAN}|{NEXT_LABEL})"
 UNIT_STATEMENT = re.compile(rf"单位(?:为|是)?[:(\[]*{YUAN}?[:(\[,、]*({UNITS})(?:{YUAN})?{WORD_ENDS}")
 """``单位:万元`` or ``单位(万元)``, but not ``填报单位:元岗街道``, in half-width text without blanks; DuckDB reads the pattern too."""

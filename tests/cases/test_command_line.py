@@ -82,7 +82,7 @@ def test_land_says_what_it_did_not_read_quiet_or_not_and_again(
     for name, words in {
         "payments/2023年02月国库集中支付明细.csv": "缺少一级文件夹",
         "payments/2023/2023年03月国库集中支付明细.xlsx": "后缀",
-        "payments/2023/2023年05月.csv": "文件为空",
+        "payments/2023/2023年05月.csv": "文件是空的",
         "unknown/x.csv": "没有台账使用文件夹“unknown”",
         "payments/misc/x.csv": "没有写明年度",
     }.items():

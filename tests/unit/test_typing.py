@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ledger_files import CONTRACTS, column, contract_of, yuan
 
 from dagster_project.contracts import load_code_list
+from dagster_project.ingestion.dates_sql import first_and_last_day
 from dagster_project.ingestion.row_checks import RowChecks
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_table import Header
@@ -28,16 +29,26 @@ def wide(text: str) -> str:
 
 
 def read(
-    kind: str, spellings: Sequence[str], *, unit: str | None = None, year: int = 2023, **rest: Any
+    kind: str,
+    spellings: Sequence[str],
+    *,
+    unit: str | None = None,
+    year: int = 2023,
+    name: str = "value",
+    sheet: dict[str, Any] | None = None,
+    **rest: Any,
 ) -> list[tuple[Any, str | None]]:
-    """What a column makes of each spelling: its value (None where refused) and the rule that refused it."""
-    name = "value_yuan" if kind == "money" else "value"
+    """What a column makes of each spelling: its value (None where refused) and the rule that refused it.
+
+    ``sheet`` is what RowChecks is told about the file.
+    """
+    name = "value_yuan" if kind == "money" else name
     contract = contract_of([column("row_no", required=True), column(name, None, kind, **rest)])
     header = Header(
         rows=1, positions={"row_no": 0, name: 1}, texts={"row_no": "row_no", name: name}, width=2, unit=unit
     )
     codes = {codes: load_code_list(codes, year)} if (codes := rest.get("codes")) else {}
-    checks = RowChecks(contract, header, codes)
+    checks = RowChecks(contract, header, codes, **(sheet or {}))
     values = ", ".join(f"('{n}', {literal(spelling)}, {n}, null, null)" for n, spelling in enumerate(spellings))
     relation = f"(select * from (values {values}) as t(row_no, {name}, _row, _irregular, _verdict))"
     with duckdb.connect() as connection:
@@ -84,12 +95,99 @@ def test_a_leap_day_is_a_date_only_in_leap_years() -> None:
 
 def test_what_is_no_certain_date_is_refused() -> None:
     spellings = [
-        "2023-13-45", "2023-02-30", "05/01/2023", "1/5/23", "23-1-5", "2023-01-05abc", "abc2023-01-05", "2023-1", "2023年1月",
+        "2023-13-45", "2023-02-30", "2023-01-05abc", "abc2023-01-05", "2023-1", "2023年1月",
         "20231345", "2023010", "202301050", "2023-01-0", "2023-00-10", "2023-01-00", "0023-01-05", "2323-01-05", "99999",
         "2023-01-05 25h", "五月", "2023-01-05/06", "2023-01-05-06", "1.5",
         "2-10-01-05", "20-1-01-05", "2023-01-5x", "2023-01--5", "2101-01-01", "1899-12-31",
     ]  # fmt: skip
     refused("date", spellings, "bad_date")
+
+
+ORDERS = {
+    "DMY": ["05/01/2023", "5/1/2023", "05.01.2023", "5-1-2023", "05.01.23", "5/1/23", "05/01/2023 09:30:00"],
+    "MDY": ["01/05/2023", "1/5/2023", "01.05.23", "1-5-2023"],
+    "YMD": ["23-1-5", "23/01/05", "23.1.5"],
+}
+
+
+@pytest.mark.parametrize("order", list(ORDERS))
+def test_the_order_of_a_date_is_what_the_column_or_else_the_layout_declares(order: str) -> None:
+    spellings = [*ORDERS[order], "2023-01-05", "2023年1月5日"]
+    expected = dict.fromkeys(spellings, dt.date(2023, 1, 5))
+    assert accepted("date", spellings, date_order=order) == expected
+    assert accepted("date", spellings, sheet={"date_order": order}) == expected
+    other = "MDY" if order == "DMY" else "DMY"
+    assert accepted("date", spellings, date_order=order, sheet={"date_order": other}) == expected
+    moments = dict.fromkeys([text for text in spellings if ":" not in text], dt.datetime(2023, 1, 5))
+    assert accepted("timestamp", list(moments), date_order=order) == moments
+
+
+def test_a_year_of_two_digits_has_a_stated_century() -> None:
+    assert accepted("date", ["01.02.68", "01.02.69"], date_order="DMY") == {
+        "01.02.68": dt.date(2068, 2, 1),
+        "01.02.69": dt.date(1969, 2, 1),
+    }
+    refused("date", ["31.02.23", "13/13/2023"], "bad_date", date_order="DMY", sheet={"date_order": "DMY"})
+
+
+def test_a_date_whose_order_nobody_declared_is_never_guessed() -> None:
+    for kind in ("date", "timestamp"):
+        refused(kind, ["05/01/2023", "1/5/23", "23-1-5", "05.01.2023", "31/12/2023", "12.31.23"], "ambiguous_date")
+
+
+def test_dates_may_have_blanks_or_the_day_of_the_week() -> None:
+    spellings = ["2023 年 1 月 5 日", "2023年1月5日 星期四", "2023-01-05 星期四", "2023-01-05(周四)", "2023/1/5 星期四"]
+    assert accepted("date", spellings) == dict.fromkeys(spellings, dt.date(2023, 1, 5))
+    times = {
+        "2023-01-05 下午 3:30": 15,
+        "2023/1/5 上午9:30": 9,
+        "2023年1月5日 下午12:30": 12,
+        "2023-01-05 上午12:30": 0,
+    }
+    assert accepted("timestamp", list(times)) == {
+        text: dt.datetime(2023, 1, 5, hour, 30) for text, hour in times.items()
+    }
+
+
+def test_a_serial_counts_from_the_epoch_of_its_workbook() -> None:
+    day = dt.date(2023, 4, 4)
+    assert accepted("date", ["43558"], sheet={"serial_epoch": dt.date(1904, 1, 1)}) == {"43558": day}
+    assert accepted("month", ["43558"], sheet={"serial_epoch": dt.date(1904, 1, 1)}) == {"43558": day.replace(day=1)}
+    assert accepted("date", ["45020"]) == {"45020": day}
+
+
+def test_a_month_of_one_digit_behind_a_point_may_be_january_or_october() -> None:
+    refused("month", ["2023.1", "2023.9", wide("2023.1")], "ambiguous_month")
+    refused("date", ["2023.1"], "ambiguous_month")
+    assert accepted("month", ["2023.01", "2023.10", "2023.12", "2023.1.5"]) == {
+        "2023.01": dt.date(2023, 1, 1), "2023.10": dt.date(2023, 10, 1), "2023.12": dt.date(2023, 12, 1), "2023.1.5": dt.date(2023, 1, 1),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("period", "inside", "outside"),
+    [
+        ("2023Q4", ["2023-10", "2023-12"], ["2023-09", "2024-01"]),
+        ("2023H1", ["2023-01", "2023-06"], ["2022-12", "2023-07"]),
+        ("2023-02", ["2023-02"], ["2023-01", "2023-03"]),
+        ("2023", ["2023-01", "2023-12"], ["2022-12", "2024-01"]),
+    ],
+)
+def test_a_month_outside_the_period_of_the_file_is_refused_where_the_column_says_so(
+    period: str, inside: list[str], outside: list[str]
+) -> None:
+    sheet = {"period": period}
+    rules = [rule for _, rule in read("month", inside + outside, sheet=sheet, within_period=True)]
+    assert rules == [None] * len(inside) + ["outside_period"] * len(outside)
+    assert [rule for _, rule in read("month", outside, sheet=sheet)] == [None] * len(outside)
+
+
+def test_the_last_moment_of_a_period_is_within_it() -> None:
+    outcome = read(
+        "timestamp", ["2023-12-31 23:59:59", "2024-01-01 00:00:00"], sheet={"period": "2023"}, within_period=True
+    )
+    assert [rule for _, rule in outcome] == [None, "outside_period"]
+    assert first_and_last_day("2024-02") == (dt.date(2024, 2, 1), dt.date(2024, 2, 29))
 
 
 def test_months_are_the_first_day_of_the_month() -> None:
@@ -172,7 +270,7 @@ def test_amounts_are_read_in_their_unit_to_the_fen(unit: str, spellings: dict[st
     ("unit", "spellings"),
     [
         ("元", ["1.005", "0.001", "1,2", "12,34", "1,2345", "1,234,56", "1,234.5,6", "1.2.3", "--5", "(-5)", "(5", "5)", "壹佰元整", "12元5角"]),
-        ("元", ["1e-3", "4e-16", "1_000", "0x10", "nan", "inf", "12 34", "1.5百元", "5%", "1/2", "=1+1", "$5", "12345678901234567"]),
+        ("元", ["1_000", "0x10", "nan", "inf", "12 34", "1.5百元", "1/2", "=1+1", "12345678901234567", "△5", "1.0100001", "12.340000001"]),
         ("千元", ["0.000001", "1.234567"]),
         ("万元", ["0.0000001", "1.2345678", "1.005元"]),
         ("亿元", ["0.00000000001"]),
@@ -228,20 +326,83 @@ def test_integers_may_be_grouped_full_width_or_end_in_a_zero_fraction() -> None:
 def test_what_is_no_integer_is_refused() -> None:
     refused(
         "integer",
-        ["1.5", "1e3", "1,2", "abc", "1_000", "0x1F", "12 34", "五", "3个", "99999999999999999999"],
+        ["1.5", "1,2", "abc", "1_000", "0x1F", "12 34", "五", "3个", "99999999999999999999"],
         "bad_number",
     )
 
 
-def test_decimals_keep_eight_digits_and_refuse_more() -> None:
+def test_a_decimal_has_any_number_of_digits_and_eight_are_kept() -> None:
     spellings = {
         "113.32451678": Decimal("113.32451678"),
         "-0.5": Decimal("-0.5"),
         "1,234.5": Decimal("1234.5"),
         "2.5000000000": Decimal("2.5"),
+        "0.123456789": Decimal("0.12345679"),
+        "0.333333333333333": Decimal("0.33333333"),
+        "0.999999999999999999999999": Decimal("1"),
+        "-0.000000005": Decimal("-0.00000001"),
+        "113.324516784999999999999999999": Decimal("113.32451678"),
     }
     assert accepted("decimal", list(spellings)) == spellings
-    refused("decimal", ["0.123456789", "1,2", "1_0", "1,234.5,6", "1e-9", "12.5万元", "abc"], "bad_number")
+    refused("decimal", ["1,2", "1_0", "1,234.5,6", "12.5万元", "abc"], "bad_number")
+
+
+def test_a_contract_may_keep_more_digits_or_fewer_or_none_that_would_be_rounded() -> None:
+    assert accepted("decimal", ["113.123456789012"], digits=12) == {"113.123456789012": Decimal("113.123456789012")}
+    assert accepted("decimal", ["1.005", "1.00499999999999999999999", "-1.005"], digits=2) == {
+        "1.005": Decimal("1.01"),
+        "1.00499999999999999999999": Decimal("1.00"),
+        "-1.005": Decimal("-1.01"),
+    }
+    refused("decimal", ["1.005", "0.123456789"], "bad_number", digits=2, rounding="reject")
+    assert accepted("decimal", ["1.50"], digits=2, rounding="reject") == {"1.50": Decimal("1.5")}
+
+
+def test_per_cent_is_a_number_only_where_the_contract_says_so() -> None:
+    spellings = {"31%": Decimal(31), "31": Decimal(31), "0.31%": Decimal("0.31"), "0.31": Decimal("0.31"), "31 %": Decimal(31), wide("31%"): Decimal(31), "-5%": Decimal(-5)}  # fmt: skip
+    assert accepted("decimal", list(spellings), percent=True) == spellings
+    for kind, unit in (("decimal", None), ("money", "元"), ("integer", None)):
+        refused(kind, ["31%", "0.31%", wide("31%")], "unexpected_percent", unit=unit)
+    refused("decimal", ["%", "a%"], "unexpected_percent", percent=True)
+
+
+def test_a_number_in_scientific_notation_has_lost_its_digits() -> None:
+    for kind, unit in (("decimal", None), ("money", "元"), ("money", "万元"), ("integer", None)):
+        refused(kind, ["1.23E+08", "1.23e8", "2E3", "1e-3", "-1.5E+5", wide("1.23E+08")], "digits_lost", unit=unit)
+
+
+def test_what_a_float_leaves_behind_the_fen_is_no_third_decimal() -> None:
+    spellings = {"0.30000000000000004": "0.30", "1234.5600000001": "1234.56", "0.28999999999999998": "0.29", "-1.1000000000000001": "-1.10"}  # fmt: skip
+    assert accepted("money", list(spellings), unit="元") == {text: yuan(amount) for text, amount in spellings.items()}
+    assert accepted("money", ["107.39999999999999"], unit="万元") == {"107.39999999999999": yuan("1074000")}
+    refused("money", ["0.305", "0.3000001", "0.295999999999"], "bad_amount", unit="元")
+
+
+def test_an_amount_is_rounded_to_the_fen_where_the_contract_says_so() -> None:
+    assert accepted("money", ["1.005", "-1.005", "1.00499"], unit="元", rounding="half_up") == {
+        "1.005": yuan("1.01"),
+        "-1.005": yuan("-1.01"),
+        "1.00499": yuan("1.00"),
+    }
+    assert accepted("money", ["0.00000051"], unit="万元", rounding="half_up") == {"0.00000051": yuan("0.01")}
+
+
+def test_signs_of_yuan_and_every_minus_belong_to_an_amount() -> None:
+    spellings = {
+        "\uffe54.00": "4", "\u00a54.00": "4", "RMB4.00": "4", "CNY 4": "4", "人民币4元": "4", "4元整": "4", "4.00RMB": "4",
+        "\u22124": "-4", "\uff0d4": "-4", "-\u00a54": "-4", "\u00a5-4": "-4", "(\uffe54.00)": "-4", "12.50-": "-12.5", "1,234.50-": "-1234.5",
+        "+12": "12", "人民币1.5万元": "15000",
+    }  # fmt: skip
+    assert accepted("money", list(spellings), unit="元") == {text: yuan(amount) for text, amount in spellings.items()}
+
+
+def test_an_amount_in_another_currency_is_refused_in_words_of_its_own() -> None:
+    refused(
+        "money",
+        ["US$5", "$5", "5$", "€5", "HK$5", "5美元", "5万美元", "USD 5", "100港币"],
+        "foreign_currency",
+        unit="元",
+    )
 
 
 def test_booleans_are_words_of_the_office_or_of_a_program() -> None:
@@ -262,8 +423,26 @@ def test_a_code_may_stand_alone_with_its_name_or_as_its_name() -> None:
         wide("2010101"),
         wide("2010101-") + "行政运行",
         "2010101－行政运行",
+        "2010101 行政运行",
+        "[2010101]行政运行",
+        "【2010101】行政运行",
+        "2010101_行政运行",
+        "2010101/行政运行",
+        "行 政 运 行",
     ]
     assert accepted("code", spellings, codes="function_codes") == dict.fromkeys(spellings, "2010101")
+
+
+def test_a_code_may_have_lost_its_leading_zeros_where_only_one_fits() -> None:
+    assert accepted("code", ["1", "01", "2", "10"], allowed=["01", "02", "10"]) == {
+        "1": "01",
+        "01": "01",
+        "2": "02",
+        "10": "10",
+    }
+    assert accepted("code", ["01", "1"], allowed=["1", "2"]) == {"01": "1", "1": "1"}
+    assert accepted("code", ["1", "01"], allowed=["1", "01"]) == {"1": "1", "01": "01"}
+    refused("code", ["001"], "unknown_code", allowed=["1", "01"])
 
 
 def test_a_code_that_the_list_does_not_hold_is_refused() -> None:
@@ -308,16 +487,92 @@ def test_signs_for_nil_are_missing_values_not_zero() -> None:
         refused(kind, signs, "missing_value", unit=unit, required=True)
 
 
-def test_errors_of_formulas_are_told_apart_from_bad_values() -> None:
-    errors = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?"]
-    for kind, unit in (("money", "元"), ("date", None), ("integer", None), ("boolean", None)):
-        refused(kind, errors, "spreadsheet_error", unit=unit)
-    assert [rule for _, rule in read("text", errors)] == ["spreadsheet_error"] * len(errors)
+ERRORS = [
+    "#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "\uff03N/A", "#n/a",
+    "Err:502", "##", "########", "\uff03\uff03\uff03",
+]  # fmt: skip
+KINDS: list[tuple[str, dict[str, Any]]] = [
+    ("money", {"unit": "元"}), ("date", {}), ("month", {}), ("timestamp", {}), ("integer", {}), ("decimal", {}), ("boolean", {}),
+    ("code", {"allowed": ["甲", "#"]}), ("text", {}), ("text", {"name": "value_no"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "rest"), KINDS)
+@pytest.mark.parametrize("required", [False, True])
+def test_errors_of_a_spreadsheet_are_told_apart_in_every_type_of_column(
+    kind: str, rest: dict[str, Any], required: bool
+) -> None:
+    outcome = read(kind, [*ERRORS, "#无缓存值!"], required=required, **rest)
+    assert [rule for _, rule in outcome] == [*["spreadsheet_error"] * len(ERRORS), "formula_without_value"]
+
+
+def test_a_text_that_begins_with_a_sharp_is_no_error() -> None:
+    assert [rule for _, rule in read("text", ["#1 楼", "#", "C#", "#工程", "Err: 见附件", "1## 2"])] == [None] * 6
 
 
 def test_numbers_whose_last_digits_a_spreadsheet_lost_are_no_text() -> None:
-    assert [rule for _, rule in read("text", ["1.23457E+17", "6E+18", "1.23456789012346e+17"])] == ["digits_lost"] * 3
-    assert [rule for _, rule in read("text", ["E+17", "型号 1.2E+3 型", "GE+5"])] == [None] * 3
+    lost = ["1.23457E+17", "6E+18", "1.23456789012346e+17", "1.23457E+14", "4.4e17", "1.5E-05"]
+    for name in ("value", "value_no"):
+        assert [rule for _, rule in read("text", lost, name=name)] == ["digits_lost"] * len(lost)
+    assert [rule for _, rule in read("text", ["E+17", "型号 1.2E+3 型", "GE+5", "2E3", "1E-05", "12E8"])] == [None] * 6
+
+
+DATES_IN_IDS = [
+    "2023-03-01", "2023/3/1", "2023-03-01 00:00:00", "2023/3/1 0:00", "Mar-23", "1-Mar", "3月1日", "2023年3月1日", "2023年3月", "1/3/2023",
+    "1-Mar-23",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["value_no", "value_code", "value_id", "value_number"])
+def test_a_date_in_an_id_column_is_a_damaged_id(name: str) -> None:
+    refused_ids = read("text", DATES_IN_IDS, name=name)
+    assert [rule for _, rule in refused_ids] == ["id_became_date"] * len(DATES_IN_IDS)
+    ids = ["2023-3", "3-1", "CG2023-001", "穗财行〔2023〕3号", "20230301", "2023-03-01号", "Mark-2", "3月", "HT-1/2"]
+    assert [rule for _, rule in read("text", ids, name=name)] == [None] * len(ids)
+    assert [rule for _, rule in read("text", DATES_IN_IDS)] == [None] * len(DATES_IN_IDS), (
+        "a text that is no id may be a date"
+    )
+
+
+def test_the_pattern_of_an_id_may_allow_a_date() -> None:
+    outcome = read("text", ["2023-03-01", "2023/3/1"], name="value_no", pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    assert [rule for _, rule in outcome] == [None, "id_became_date"]
+
+
+GUARDED = ['="{}"', "='{}", "'{}", '="{}\t"']
+
+
+@pytest.mark.parametrize("guard", GUARDED)
+def test_a_text_guard_is_no_part_of_a_value(guard: str) -> None:
+    for kind, text, value, rest in [
+        ("text", "00123", "00123", {}), ("text", "00123", "00123", {"name": "value_no"}), ("money", "1,234.50", yuan("1234.5"), {"unit": "元"}),
+        ("date", "2023-01-05", dt.date(2023, 1, 5), {}), ("month", "2023-01", dt.date(2023, 1, 1), {}), ("integer", "12", 12, {}),
+        ("decimal", "1.5", Decimal("1.5"), {}), ("boolean", "是", True, {}), ("code", "2010101", "2010101", {"codes": "function_codes"}),
+        ("timestamp", "2023-01-05 09:30:00", dt.datetime(2023, 1, 5, 9, 30), {}),
+    ]:  # fmt: skip
+        if "\t" in guard and kind != "text":
+            continue
+        assert read(kind, [guard.format(text)], required=True, **rest) == [(value, None)], kind
+
+
+def test_an_apostrophe_within_a_text_or_on_both_sides_is_text() -> None:
+    texts = ["it's", "'quoted'", "5'", "''", "=1+1", 'a="b"']
+    assert accepted("text", texts) == dict(zip(texts, texts, strict=True))
+
+
+def test_an_empty_text_under_a_guard_is_missing() -> None:
+    for kind, unit in (("text", None), ("money", "元"), ("date", None)):
+        refused(kind, ['=""', "'"], "missing_value", unit=unit, required=True)
+
+
+def test_an_id_in_full_width_is_the_same_id() -> None:
+    spellings = {
+        wide("ZB2023000001"): "ZB2023000001", "HT2023\uff0d001": "HT2023-001", "HT2023\u2013001": "HT2023-001", "HT2023\u2010001": "HT2023-001",
+        "\uff08甲\uff091": "(甲)1", "穗财行〔2023〕3号": "穗财行〔2023〕3号",
+    }  # fmt: skip
+    assert accepted("text", list(spellings), name="value_no") == spellings
+    assert accepted("text", list(spellings)) == {text: text for text in spellings}, "other texts stay as written"
+    assert [rule for _, rule in read("text", [wide("ZF1")], name="value_no", pattern="ZF[0-9]")] == [None]
 
 
 def test_a_pattern_must_fit_the_whole_text() -> None:

@@ -1,0 +1,87 @@
+"""Cases of money units: words above the header and in it decide the unit or refuse the file; nothing is loaded in a guessed unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from ledger_files import CONTRACTS, PAYMENT_HEADERS, Office, csv_text, payment_cells, yuan
+
+PAYMENT_FILE = "payments/2023/2023年01月国库集中支付明细.csv"
+BALANCES = "ledger_balances/2023/会计科目余额表2023Q4.csv"
+BALANCE_HEADERS = ["科目编码", "科目名称", "会计期间", "余额方向", "期初余额", "本期借方", "本期贷方", "期末余额"]
+BALANCE = ["1002", "银行存款", "2023-12", "借", "0", "0", "0", "12.34"]
+
+
+@pytest.mark.parametrize("name", ["unit-with-currency", "unit-in-brackets", "unit-in-a-sentence"])
+def test_a_money_word_above_the_header_decides_the_unit(case: Callable[[str], Office], name: str) -> None:
+    office = case(name)
+    (entry,) = [e for e in office.land().entries if e.file == PAYMENT_FILE]
+    assert office.accepted(entry, "amount_yuan") == [(yuan("123400"),)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["币种:人民币 单位:万元", "(金额单位\uff1a人民币万元)", "本表数据均以万元列示", "会计科目余额表(万元)", "万元"],
+)
+def test_a_money_word_above_another_ledger_decides_its_unit(office: Office, words: str) -> None:
+    entry = office.land_one(BALANCES, csv_text([["2023年余额"], ["", words], BALANCE_HEADERS, BALANCE]))
+    assert office.accepted(entry, "closing_yuan") == [(yuan("123400"),)]
+
+
+@pytest.mark.parametrize("words", ["单位:美元", "单位:百万元", "资金规模亿元"])
+def test_a_money_word_that_nobody_can_read_refuses_the_file_whatever_the_contract_says(
+    office: Office, words: str
+) -> None:
+    entry = office.land_one(PAYMENT_FILE, csv_text([[words], PAYMENT_HEADERS, payment_cells(1)]))
+    assert (entry.status, entry.rows_accepted) == ("refused", 0)
+    assert office.faults(entry) == [(None, None, "unknown_unit")]
+    assert words in office.findings(entry)[0]["message_zh"]
+
+
+def test_the_amount_in_a_title_is_no_unit(office: Office) -> None:
+    entry = office.land_one(
+        PAYMENT_FILE, csv_text([["500万元以上项目支付明细"], PAYMENT_HEADERS, payment_cells(1, amount_yuan="12.34")])
+    )
+    assert office.accepted(entry, "amount_yuan") == [(yuan("12.34"),)]
+
+
+def test_two_units_in_one_statement_refuse_the_file(case: Callable[[str], Office]) -> None:
+    office = case("unit-ambiguous")
+    (entry,) = office.land().entries
+    assert (entry.status, entry.rows_accepted) == ("refused", 0)
+    (finding,) = office.findings(entry)
+    assert finding["rule"] == "ambiguous_unit"
+    assert "单位:万元/元" in finding["message_zh"]
+
+
+@pytest.mark.parametrize("words", ["单位\uff1a元\uff08万元\uff09", "金额单位:千元、万元"])
+def test_two_units_refuse_a_file_of_another_ledger_too(office: Office, words: str) -> None:
+    entry = office.land_one(BALANCES, csv_text([[words], BALANCE_HEADERS, BALANCE]))
+    assert (entry.status, office.faults(entry)) == ("refused", [(None, None, "ambiguous_unit")])
+
+
+def test_units_in_headers_are_understood_and_contradictions_refused(case: Callable[[str], Office]) -> None:
+    office = case("units-in-headers")
+    outcome = {entry.file.rsplit("/", 1)[-1]: entry for entry in office.land().entries}
+    conflict = outcome.pop("2023年指标冲突.xlsx")
+    assert (conflict.status, conflict.rows_accepted) == ("refused", 0)
+    assert [rule for _, _, rule in office.faults(conflict)] == ["ambiguous_unit"]
+    assert len(outcome) == 6
+    for name, entry in outcome.items():
+        assert office.accepted(entry, "amount_yuan") == [(Decimal("123400.00"),)], name
+
+
+@pytest.mark.parametrize(
+    "header", ["期末余额/万元", "期末余额\uff08单位\uff1a万元\uff09", "期末余额[人民币万元]", "期末余额_万元"]
+)
+def test_the_unit_in_a_header_of_another_ledger_holds_for_its_column(office: Office, header: str) -> None:
+    assert "期末余额" in CONTRACTS["ledger_balances"].column("closing_yuan").headers
+    names = [*BALANCE_HEADERS[:-1], header]
+    entry = office.land_one(BALANCES, csv_text([names, [*BALANCE[:4], "1", "0", "0", "12.34"]]))
+    assert office.accepted(entry, "opening_yuan", "closing_yuan") == [(yuan("1"), yuan("123400"))]
+    conflicting = office.land_one(
+        "ledger_balances/2023/会计科目余额表2023Q3.csv", csv_text([["单位:元"], names, BALANCE])
+    )
+    assert (conflicting.status, office.faults(conflicting)[0][2]) == ("refused", "ambiguous_unit")
