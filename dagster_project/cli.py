@@ -124,10 +124,8 @@ def _print_landing(result: NightlyResult) -> None:
 
 def _print_problems(refused: Sequence[str], unread: Sequence[str]) -> None:
     """Say what was not read, each with reason and remedy; quiet or not, every night while it lasts."""
-    for text in refused:
-        err.print(f"退回文件 {text}", style="yellow")
-    for text in unread:
-        err.print(f"未读取 {text}", style="yellow")
+    for text in (*refused, *unread):
+        err.print(text, style="yellow")
 
 
 def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:

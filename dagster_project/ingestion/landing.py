@@ -18,7 +18,13 @@ from dagster_project.ingestion.drop import DroppedFile, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
 from dagster_project.ingestion.pending import SETTINGS, Pending, submission_id
 from dagster_project.ingestion.receipts import Receipt, read_receipts, receipt_for
-from dagster_project.ingestion.replacement import displaced, held_unless_kin, is_confirmed
+from dagster_project.ingestion.replacement import (
+    before,
+    behind_what_it_replaces,
+    displaced,
+    held_unless_kin,
+    is_confirmed,
+)
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
@@ -169,9 +175,14 @@ class _Plan:
     def record(self, job: Pending, entry: Submission) -> None:
         """Number an entry and log it, held where it would take the place of a file it has nothing in common with."""
         if entry.status == "landed" and entry.supersede == "replace":
+            entry = behind_what_it_replaces(entry, job.receipt.replaces, self.log.entries)
             other = displaced(entry, self.log.entries, self.names)
             if other and not is_confirmed(job.receipt.replaces, other):
-                entry = held_unless_kin(entry, other, job.file.contract, self.landing_dir)
+                of_other = self.receipts.by_file.get(other.file)
+                if of_other and is_confirmed(of_other.replaces, entry):
+                    entry = before(entry, other)
+                else:
+                    entry = held_unless_kin(entry, other, job.file.contract, self.landing_dir)
         entry = replace(entry, log_no=self.log.next_no)
         self.log.append(entry)
         self.report.entries.append(entry)

@@ -105,7 +105,7 @@ def _assigned(lines: Iterable[Line], names: list[str]) -> Receipts:
     notes: list[Unread] = []
     for line in lines:
         place = f"{RECEIVED_FILE} 第 {line.number} 行"
-        targets = [line.file] if line.file in exact else alike.get(folded(line.file), [])
+        targets = [line.file] if line.file in exact else _meant(folded(line.file), alike)
         if len(set(targets)) != 1:
             why = line.fault or ("有几个文件名相近,分不清是哪一个" if targets else "没有这个文件")
             notes.append(Unread(place, f"“{shown(line.file)}”{why}", "请核对文件路径(相对于原始数据文件夹)"))
@@ -119,6 +119,18 @@ def _assigned(lines: Iterable[Line], names: list[str]) -> Receipts:
         by_file[name] = line
     good = {name: line.receipt for name, line in by_file.items() if name not in faults and line.receipt is not None}
     return Receipts(good, faults, tuple(notes))
+
+
+def _meant(said: str, alike: Mapping[str, list[str]]) -> list[str]:
+    """The files that a path may mean: of that path, or, where there is none, those of which it is the name or the whole path."""
+    if said in alike or not said:
+        return alike.get(said, [])
+    return [
+        name
+        for path, names in alike.items()
+        if path.endswith(f"/{said}") or said.endswith(f"/{path}")
+        for name in names
+    ]
 
 
 def _lines(content: bytes) -> Iterator[Line]:

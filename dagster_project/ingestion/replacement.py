@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -11,8 +12,11 @@ import duckdb
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.file_names import folded
+from dagster_project.ingestion.periods import local_iso
 from dagster_project.ingestion.sql import literal, quoted
 from dagster_project.ingestion.submissions import Submission
+
+INSTANT = dt.timedelta(microseconds=1)
 
 
 def displaced(entry: Submission, entries: Iterable[Submission], names: Collection[str]) -> Submission | None:
@@ -31,15 +35,40 @@ def displaced(entry: Submission, entries: Iterable[Submission], names: Collectio
     return current if current.file in names else None
 
 
-def is_confirmed(entry_replaces: str, other: Submission) -> bool:
+def is_confirmed(replaces: str, other: Submission) -> bool:
     """Whether received.csv says that a file takes the place of the other: by its path or its bare name."""
-    said = folded(entry_replaces)
+    said = folded(replaces)
     return bool(said) and said in (folded(other.file), folded(other.file).rsplit("/", 1)[-1])
+
+
+def behind_what_it_replaces(entry: Submission, replaces: str, entries: Iterable[Submission]) -> Submission:
+    """The entry, received no earlier than the file whose place received.csv gives it: the last received is the current one."""
+    places = [
+        other.received_at
+        for other in entries
+        if other.status == "landed" and _same_period(other, entry) and is_confirmed(replaces, other)
+    ]
+    return replace(entry, received_at=max([entry.received_at, *(_moved(place, INSTANT) for place in places)]))
+
+
+def before(entry: Submission, other: Submission) -> Submission:
+    """The entry, received earlier than the other, which takes its place by what received.csv says."""
+    return replace(entry, received_at=min(entry.received_at, _moved(other.received_at, -INSTANT)))
+
+
+def _moved(received_at: str, by: dt.timedelta) -> str:
+    return local_iso(dt.datetime.fromisoformat(received_at) + by)
+
+
+def _same_period(one: Submission, other: Submission) -> bool:
+    return (one.ledger, one.department_code, one.period) == (other.ledger, other.department_code, other.period)
 
 
 def held_unless_kin(entry: Submission, other: Submission, contract: Contract, landing_dir: Path) -> Submission:
     """The entry as it is where the two files have a key in common, else held, with both files named in the reason."""
     names = ", ".join(quoted(name) for name in (contract.key or [column.name for column in contract.columns]))
+    if not all(_landed(landing_dir, each).is_file() for each in (entry, other)):
+        return entry  # `jixiao doctor` tells of landed files that are gone
     sides = [
         f"(select {names} from read_parquet({literal(str(_landed(landing_dir, each)))}) where _status = 'accepted')"
         for each in (entry, other)

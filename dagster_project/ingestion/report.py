@@ -13,6 +13,8 @@ from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.unread import Unread
 from dagster_project.ingestion.zone import FINDINGS_DIR
 
+WORDS = {"refused": "退回文件", "held": "待确认文件"}
+
 
 @dataclass
 class LandingReport:
@@ -47,11 +49,13 @@ class LandingReport:
     def refusal_texts(self, landing_dir: Path) -> list[str]:
         """Why each refused file is refused, and what to do."""
         remedies = _remedies(landing_dir, self.refused)
-        return [f"{entry.reason}{remedies.get(entry.submission_id, '')}" for entry in self.refused]
+        return [
+            f"{WORDS[entry.status]} {entry.reason}{remedies.get(entry.submission_id, '')}" for entry in self.refused
+        ]
 
     def unread_texts(self) -> list[str]:
         """What was not read besides, and what to do."""
-        return [each.text for each in (*self.unread, *self.notes)]
+        return [*(f"未读取 {file.text}" for file in self.unread), *(f"未采用 {note.text}" for note in self.notes)]
 
 
 def _remedies(landing_dir: Path, refused: Iterable[Submission]) -> dict[str, str]:

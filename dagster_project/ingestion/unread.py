@@ -24,7 +24,7 @@ class Unread:
     @property
     def text(self) -> str:
         """The whole message."""
-        return f"{self.name}:{self.reason_zh},未读取;{self.remedy_zh}"
+        return f"{self.name}:{self.reason_zh};{self.remedy_zh}"
 
 
 def cannot_open(name: str, ledger: str, error: Exception) -> Unread:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from ledger_files import PAYMENT_FILE, Office, payment_cells, payments_text
 from rich.console import Console
+from sample_warehouse import Warehouse
 from typer.testing import CliRunner
 
 from dagster_project import cli
@@ -119,6 +120,22 @@ def test_a_register_without_its_columns_stops_the_landing_with_one_message(conte
     shell.office.hand_in("received.csv", content)
     code, _, err = shell("land")
     assert code == 2 and "received.csv" in err and "缺少列" in err
+
+
+def test_every_night_says_what_it_did_not_read_also_where_it_is_quiet_and_has_nothing_to_do(
+    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = sample.copy_to(tmp_path)
+    folder = night.settings.raw_dir / "payments" / "2023"
+    (folder / "2023年12月[补].csv").write_bytes(b"")
+    (folder / "2023年12月说明.pdf").write_bytes(b"x")
+    first = night.cli(monkeypatch, "nightly", "--quiet")
+    monkeypatch.setattr("dagster_project.building.head_start.HeadStart.__init__", None)  # there is no news
+    again = night.cli(monkeypatch, "nightly", "--quiet")
+    assert first == again
+    code, text = first
+    assert code == 0 and text.count("\n") == 2
+    assert "退回文件 payments/2023/2023年12月[补].csv:" in text and "未读取 payments/2023/2023年12月说明.pdf:" in text
 
 
 # Faulty contracts

@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from ledger_files import (
     CONTRACTS,
     PAYMENT_FILE,
+    PAYMENTS,
     Office,
     column,
     contract_of,
@@ -20,11 +22,14 @@ from ledger_files import (
     yuan,
 )  # fmt: skip
 
+from dagster_project.contracts import Contract
+from dagster_project.defs.landing import LOG_KEY, build_landing_assets
 from dagster_project.ingestion import landing, pending
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import look_at_drop
 from dagster_project.ingestion.zone import FINDINGS_DIR
+from dagster_project.settings import Settings
 
 Case = Callable[[str], Office]
 OTHER_FILE = "payments/2023/2023年04月支付明细.csv"
@@ -201,6 +206,32 @@ def test_a_held_file_takes_the_place_once_received_csv_says_so(case: Case) -> No
     assert entry.rows_accepted == accepted(office, SECOND) and refusals(office) == []
 
 
+def current(office: Office) -> tuple[str, str]:
+    """Which file of March the warehouse would read, by which contract: of those landed the one received last, as dbt does."""
+    entries = landing.SubmissionLog(office.landing / landing.LOG_NAME).entries
+    landed = [entry for entry in entries if entry.status == "landed"]
+    last = max(landed, key=lambda entry: (entry.received_at, entry.log_no))
+    return last.file, last.contract_version
+
+
+@pytest.mark.parametrize("moment", ["2023-04-03", "2099-01-01"])
+@pytest.mark.parametrize("is_first_night", [True, False])
+def test_what_received_csv_confirms_holds_whenever_the_files_came_and_when_rules_change(
+    moment: str, is_first_night: bool, case: Case
+) -> None:
+    office = case("month-in-two-files")
+    if not is_first_night:
+        office.land()
+    line = f"{SECOND},101001,2023-03,{moment},{FIRST}\n"
+    office.hand_in("received.csv", "file,department,period,received_at,replaces\n" + line)
+    assert {entry.status for entry in office.land().entries} == {"landed"}
+    assert current(office) == (SECOND, PAYMENTS.version)
+    changed = Contract.model_validate(PAYMENTS.model_dump() | {"nil_markers": ["-", "无"]})
+    office.contracts = {**CONTRACTS, "payments": changed}
+    assert {entry.status for entry in office.land().entries} == {"landed"}
+    assert current(office) == (SECOND, changed.version) and office.land().entries == []
+
+
 def test_a_held_file_takes_the_place_once_the_other_is_taken_out(case: Case) -> None:
     office = case("month-in-two-files")
     office.land()
@@ -258,6 +289,23 @@ def test_another_department_or_period_is_another_matter(office: Office) -> None:
     for number, name in enumerate((FIRST, SECOND, OTHER_FILE)):
         office.hand_in(name, payments_text([payment_cells(number + 1)]))
     assert {entry.status for entry in office.land().entries} == {"landed"}
+
+
+def test_dagster_shows_what_was_not_read_with_its_ledger_and_nothing_of_other_ledgers(office: Office) -> None:
+    office.hand_in("payments/2023/2023年03月.pdf", "x")
+    office.hand_in("payments/2023/2023年04月.csv", "")
+    office.hand_in("contracts/2023/2023年合同.csv", "x")
+    settings = Settings(raw_dir=office.raw, build_dir=office.folder / "build")
+    assets = build_landing_assets(office.contracts, settings)
+    key = dg.AssetKey(["raw", "budget", "payments"])
+    run = dg.materialize([assets], selection=[key, LOG_KEY], raise_on_error=False)
+    told = {event.asset_key: event.materialization.metadata for event in run.get_asset_materialization_events()}
+    assert [text.split(":")[0] for text in told[key]["unread_files"].value] == ["payments/2023/2023年03月.pdf"]
+    assert [text.split(":")[0] for text in told[LOG_KEY]["refused_files"].value] == [
+        "退回文件 payments/2023/2023年04月.csv"
+    ]
+    (check,) = [each for each in run.get_asset_check_evaluations() if each.check_name == "nothing_rejected"]
+    assert not check.passed and check.metadata["refused_files"].value[0].startswith("payments/2023/2023年04月.csv:")
 
 
 def test_rows_of_a_held_file_stay_where_they_landed(office: Office) -> None:

@@ -84,7 +84,8 @@ def test_lines_that_two_programs_wrote_are_each_read_in_their_encoding(office: O
 
 
 @pytest.mark.parametrize(
-    "spelling", ["p\\2023\\a.csv", "./p/2023/a.csv", ".\\p\\2023\\a.csv", " p/2023/a.csv ", "P/2023/A.CSV", "p//2023/ａ.csv", '"p/2023/a.csv"']
+    "spelling", ["p\\2023\\a.csv", "./p/2023/a.csv", ".\\p\\2023\\a.csv", " p/2023/a.csv ", "P/2023/A.CSV", "p//2023/ａ.csv", '"p/2023/a.csv"',
+        "a.csv", "2023/a.csv", "D:\\data\\raw\\p\\2023\\a.csv", "/data/raw/p/2023/a.csv"]
 )  # fmt: skip
 def test_a_path_means_its_file_however_a_program_spells_it(spelling: str, office: Office) -> None:
     office.hand_in("received.csv", HEAD + f"{spelling},101002,2023,2023-07-03\n")
