@@ -100,7 +100,6 @@ class Column(Strict):
                 raise ValueError(f"column {self.name}: `pattern` is no regular expression: {error}") from error
         if (self.minimum is not None or self.maximum is not None) and self.type not in ("integer", "decimal"):
             raise ValueError(f"column {self.name}: `minimum` and `maximum` are for numbers")
-        declared = self.model_fields_set
         for field, types in {
             "percent": ("decimal",),
             "digits": ("decimal",),
@@ -108,7 +107,8 @@ class Column(Strict):
             "date_order": ("date", "month", "timestamp"),
             "within_period": ("date", "month", "timestamp"),
         }.items():
-            if field in declared and self.type not in types:
+            default = type(self).model_fields[field].default
+            if getattr(self, field) != default and self.type not in types:
                 raise ValueError(f"column {self.name}: `{field}` is for columns of type {' or '.join(types)}")
         if self.type == "money" and not self.name.endswith("_yuan"):
             raise ValueError(f"column {self.name}: money columns are landed in yuan and end in _yuan")

@@ -325,4 +325,8 @@ def test_findings_of_every_case_can_be_read_together(case: Case) -> None:
 
 
 def test_the_shipped_contracts_claim_files_by_their_patterns() -> None:
-    assert all(layout.pattern.replace("/一体化/", "/").count("/") == 2 for contract in CONTRACTS.values() for layout in contract.files)
+    assert all(
+        layout.pattern.replace("/一体化/", "/").count("/") == 2
+        for contract in CONTRACTS.values()
+        for layout in contract.files
+    )
