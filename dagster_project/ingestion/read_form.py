@@ -96,7 +96,7 @@ def _with_labels(
     unit = header.unit or stated_unit(head) or layout.unit
     money = [column.name for column in contract.columns if column.type == "money" and column.name in found]
     units = {name: stated for name in money if (stated := found[name].unit)}
-    agreed_units(header.unit or stated_unit(head), units, {name: found[name].text for name in units})
+    agreed_units(stated_unit(head), units, {name: found[name].text for name in units})
     if unit is None and any(name not in units for name in money):
         raise Refused("unknown_unit", detail="表中没有单位行,约定也没有规定")
     return replace(
