@@ -504,3 +504,26 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
         [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
         settings.child_environment(),
     )
+
+
+@app.command()
+def draft(
+    files: Annotated[list[Path], typer.Argument(help="任何格式的台账文件,可以是几个年度 / files of any format")],
+    ledger: Annotated[str, typer.Option(help="台账名(英文),写了则所有文件同属一个台账 / name of the ledger")] = "",
+    folder: Annotated[Path, typer.Option("--out", help="写到哪个文件夹 / where to write")] = Path("drafts"),
+    quiet: Quiet = False,
+) -> None:
+    """按真实文件起草约定,每个猜测都写明依据 / write a contract from real files. Exit code 1 where some file gave none."""
+    from dagster_project.drafting.command import draft_into
+    from dagster_project.drafting.terminal import print_drafts
+
+    try:
+        drafts, written = draft_into(files, Settings(), folder, ledger)
+    except ValueError as error:
+        refuse(escape(str(error)))
+    if not quiet:
+        print_drafts(out, drafts)
+    for path in written:
+        out.print(f"已写 {escape(str(path))}")
+    if drafts.not_opened or not written:
+        raise typer.Exit(1)
