@@ -12,13 +12,14 @@ from dagster_project.contracts import Contract
 from dagster_project.drafting.code_lists import CodeLists
 from dagster_project.drafting.columns import DraftColumn, draft_columns, nameless
 from dagster_project.drafting.find_table import find_table, half_width
-from dagster_project.drafting.gather import SeenLedger, SeenTable, all_rows, gather, see_table, titles_of, year_of
+from dagster_project.drafting.gather import SeenLedger, all_rows, gather, titles_of, year_of
 from dagster_project.drafting.keys import KeyGuess, guess_key
 from dagster_project.drafting.layouts import DraftLayout, draft_layouts
 from dagster_project.drafting.names import Names
 from dagster_project.drafting.open_any import open_any
 from dagster_project.drafting.opened import CannotOpen, OpenedFile
 from dagster_project.drafting.profile import RowCounts, Rows
+from dagster_project.drafting.seen import SeenTable, see_table
 
 LEDGER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 UPDATES = re.compile(r"更新|更正|补报|增量|追加")
@@ -130,7 +131,9 @@ def _draft(
     like, shared = _most_like(columns, contracts)
     supersede, why = _guess_supersede(seen, rows, key)
     titles = titles_of(seen.tables)
-    title = re.sub(r"(19|20)\d\d年?(度|末)?|[((].*?[))]", "", titles[0] if titles else seen.tables[0].file.path.stem)
+    title = re.sub(
+        r"(19|20)\d\d年?(度|末)?|[(\uff08].*?[)\uff09]", "", titles[0] if titles else seen.tables[0].file.path.stem
+    )
     draft = DraftLedger(
         name=name,
         domain=contracts[like].domain if like else "budget",
@@ -175,7 +178,7 @@ def _guess_supersede(seen: SeenLedger, rows: Rows, key: KeyGuess) -> tuple[str, 
         return "upsert", "文件名写有更新、更正或补报:后来的文件只更正其中的行"
     if not key.is_unique:
         return "replace", "没有可靠的主键,后来的文件整体代替同一期间的文件"
-    years = Counter(year_of(table.file.path) for table in seen.tables)
-    if max(years.values()) > 1 and (shared := rows.tables_sharing(key.places)):
+    years = Counter(year_of(file.path) for file in seen.files)
+    if max(years.values()) > 1 and (shared := rows.shared_keys(key.places)):
         return "upsert", f"{shared:,} 个主键在不止一个文件中出现,后来的行更正先前的行"
     return "replace", "每个期间一个文件,重报时整体代替"

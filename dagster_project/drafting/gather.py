@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,37 +12,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dagster_project.drafting.find_table import FoundTable, half_width, unit_in_header
-from dagster_project.drafting.opened import ROW, OpenedFile, OpenedSheet
-from dagster_project.drafting.shapes import shape_of
+from dagster_project.drafting.find_table import half_width, unit_in_header
+from dagster_project.drafting.opened import ROW, OpenedFile
+from dagster_project.drafting.seen import SeenTable
 
 SAME_LEDGER = 0.5
 """Part of the headers of the smaller table that another must share to be of the same ledger."""
-SAME_BY_CONTENT = 0.6
+SAME_BY_CONTENT = 0.75
+"""Part of the columns of the wider table whose values must look alike where the headers have nothing in common."""
+FEWEST_ALIKE = 5
 SAME_COLUMN = 0.6
-COMPARED_VALUES = 200
-
-
-@dataclass(frozen=True)
-class SeenTable:
-    """A table of a file; ``cells`` has a column ``c0`` … for each of ``texts``, labels of a form behind those of the table."""
-
-    file: OpenedFile
-    sheet: OpenedSheet
-    found: FoundTable
-    cells: pa.Table
-    labels: tuple[str, ...] = ()
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Header of each column, qualified by its group where the name stands there more than once."""
-        plain = self.found.texts
-        often = Counter(text for text in plain if text)
-        named = (
-            f"{group}/{text}" if often[text] > 1 and group else text
-            for text, group in zip(plain, self.found.groups, strict=True)
-        )
-        return (*named, *self.labels)
 
 
 @dataclass
@@ -67,26 +47,14 @@ class SeenLedger:
         return list({id(table.file): table.file for table in self.tables}.values())
 
 
-def see_table(file: OpenedFile, sheet: OpenedSheet, found: FoundTable) -> SeenTable:
-    """The cells of a found table; the labels of a form become columns that repeat their value on each row."""
-    cells = sheet.below(found.header_rows, found.width)
-    names = tuple(found.labels)
-    for offset, name in enumerate(names):
-        value = pa.array([found.labels[name]] * cells.num_rows, pa.string())
-        cells = cells.append_column(f"c{found.width + offset}", value)
-    return SeenTable(file, sheet, found, cells, names)
-
-
 def gather(tables: Iterable[SeenTable], one_ledger: bool = False) -> list[SeenLedger]:
     """Group tables into ledgers; ``one_ledger`` says that tables of different files belong together whatever they look like."""
     ledgers: list[SeenLedger] = []
     # The latest file comes first: its headers are the current ones.
     for table in sorted(tables, key=_year, reverse=True):
-        candidates = [
-            ledger for ledger in ledgers if ledger.tables[0].file is not table.file or _same_form(ledger, table)
-        ]
+        candidates = [ledger for ledger in ledgers if not _holds_other_sheet(ledger, table)]
         ledger = max(candidates, key=lambda known: _likeness(known, table), default=None)
-        if ledger is None or (_likeness(ledger, table) < SAME_LEDGER and not one_ledger):
+        if ledger is None or (not _likeness(ledger, table) and not one_ledger):
             ledgers.append(_new_ledger(table))
         else:
             _add(ledger, table)
@@ -99,49 +67,37 @@ def year_of(path: Path) -> str:
     return years[-1] if years else ""
 
 
-def _year(table: SeenTable) -> tuple[str, str]:
-    return year_of(table.file.path), table.file.path.name
+def _year(table: SeenTable) -> tuple[str, int, str]:
+    """The latest year first, and of one year the table with most columns that hold values, to compare others with."""
+    return year_of(table.file.path), sum(map(bool, table.shapes)), table.file.path.name
 
 
-def _same_form(ledger: SeenLedger, table: SeenTable) -> bool:
+def _holds_other_sheet(ledger: SeenLedger, table: SeenTable) -> bool:
     """Several sheets of one workbook are one ledger only where they have the same header."""
-    return set(ledger.tables[0].texts) == set(table.texts)
+    same_file = [known for known in ledger.tables if known.file is table.file]
+    return bool(same_file) and set(same_file[0].texts) != set(table.texts)
 
 
 def _likeness(ledger: SeenLedger, table: SeenTable) -> float:
+    """How alike a table and a ledger are; 0 where they are different ledgers. Headers count before what the cells look like."""
     known = {half_width(header) for column in ledger.columns for header in column.headers}
     own = {half_width(text) for text in table.texts if text}
     if not known or not own:
         return 0.0
     by_header = len(known & own) / min(len(ledger.columns), len(own))
+    same_sheet = 0.5 if table.sheet.name and table.sheet.name in {each.sheet.name for each in ledger.tables} else 0.0
     if by_header >= SAME_LEDGER:
-        return by_header
+        return 1 + by_header + same_sheet
     first = ledger.tables[0]
-    shapes, others = (Counter(_value_shapes(each, range(len(each.texts)))) for each in (first, table))
+    shapes, others = (Counter(filter(None, each.shapes)) for each in (first, table))
     common = sum((shapes & others).values())
     alike = common / max(len(first.texts), len(table.texts))
-    return alike if alike >= SAME_BY_CONTENT and len(own) > 3 else by_header
-
-
-def _value_shapes(table: SeenTable, places: Iterable[int]) -> list[str]:
-    """The usual shape of the values of each column; those without values say nothing."""
-    return [shape for place in places if (shape := _shape(table, place))]
-
-
-def _shape(table: SeenTable, place: int) -> str:
-    values = [value for value in _sample(table, place) if value]
-    shapes = Counter(map(shape_of, values))
-    return shapes.most_common(1)[0][0] if shapes else ""
-
-
-def _sample(table: SeenTable, place: int) -> list[str | None]:
-    sample: list[str | None] = table.cells.column(f"c{place}").slice(0, COMPARED_VALUES).to_pylist()
-    return sample
+    return alike if alike >= SAME_BY_CONTENT and common >= FEWEST_ALIKE else 0.0
 
 
 def _new_ledger(table: SeenTable) -> SeenLedger:
     columns = [
-        SeenColumn(Counter([text]), {0: place}, is_label=place >= table.found.width)
+        SeenColumn(Counter([text]), {0: place}, is_label=place >= len(table.texts) - table.labels)
         for place, text in enumerate(table.texts)
     ]
     return SeenLedger([table], columns)
@@ -162,6 +118,7 @@ def _add(ledger: SeenLedger, table: SeenTable) -> None:
             continue
         column.places[number] = place
         column.headers[next(known for known in column.headers if half_width(known) == half_width(text))] += 1
+    left = _match_between_anchors(ledger, table, number, left)
     free = [column for column in ledger.columns if number not in column.places]
     pairs = sorted(
         (
@@ -181,7 +138,51 @@ def _add(ledger: SeenLedger, table: SeenTable) -> None:
         left.remove(place)
     for place in left:
         text = table.texts[place]
-        ledger.columns.append(SeenColumn(Counter([text]), {number: place}, is_label=place >= table.found.width))
+        ledger.columns.append(
+            SeenColumn(Counter([text]), {number: place}, is_label=place >= len(table.texts) - table.labels)
+        )
+
+
+def _match_between_anchors(ledger: SeenLedger, table: SeenTable, number: int, left: Sequence[int]) -> list[int]:
+    """Match columns that stand alone between columns matched on both sides, in their order; returns those that are left.
+
+    A run of columns without a partner in one table has the same length in the other where headers were only renamed.
+    """
+    known = ledger.tables[0]
+    partner = {column.places[0]: column.places.get(number) for column in ledger.columns if 0 in column.places}
+    column_at = {column.places[0]: column for column in ledger.columns if 0 in column.places}
+    matched: set[int] = set()
+    spots = [-1, *[spot for spot in sorted(partner) if partner[spot] is not None], len(known.texts)]
+    ends = {-1: -1, len(known.texts): len(table.texts)} | {
+        spot: place for spot, place in partner.items() if place is not None
+    }
+    for before, behind in itertools.pairwise(spots):
+        run, own = range(before + 1, behind), range(ends[before] + 1, ends[behind])
+        if not run or len(run) != len(own) or any(place not in left for place in own):
+            continue
+        if not all(_may_be_same(known, spot, table, place) for spot, place in zip(run, own, strict=True)):
+            continue
+        for spot, place in zip(run, own, strict=True):
+            column = column_at[spot]
+            column.places[number] = place
+            column.headers[table.texts[place]] += 1
+            column.matched.append(
+                f"“{table.texts[place]}”与“{next(iter(column.headers))}”位置相同、内容同类,判断为同一列"
+            )
+            matched.add(place)
+    return [place for place in left if place not in matched]
+
+
+def _may_be_same(known: SeenTable, spot: int, table: SeenTable, place: int) -> bool:
+    """Whether nothing speaks against it: the same kind of values, none at all, or codes here and their names there."""
+    kinds = {known.shapes[spot].split(":")[0], table.shapes[place].split(":")[0]} - {""}
+    if len(kinds) <= 1:
+        return True
+    return kinds == {"id", "text"} and _text_likeness(known.texts[spot], table.texts[place]) >= 0.5
+
+
+def _text_likeness(header: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, half_width(header), half_width(other)).ratio()
 
 
 def _column_likeness(ledger: SeenLedger, column: SeenColumn, table: SeenTable, place: int) -> float:
@@ -189,9 +190,8 @@ def _column_likeness(ledger: SeenLedger, column: SeenColumn, table: SeenTable, p
     number, spot = next(iter(column.places.items()))
     known = ledger.tables[number]
     header = next(iter(column.headers))
-    own, other = _sample(table, place), _sample(known, spot)
-    own_values, other_values = {v for v in own if v}, {v for v in other if v}
-    shape, known_shape = _shape(table, place), _shape(known, spot)
+    own_values, other_values = set(table.samples[place]), set(known.samples[spot])
+    shape, known_shape = table.shapes[place], known.shapes[spot]
     if own_values and other_values and shape.split(":")[0] != known_shape.split(":")[0]:
         return 0.0
     shared = len(own_values & other_values) / max(1, min(len(own_values), len(other_values)))
@@ -200,7 +200,7 @@ def _column_likeness(ledger: SeenLedger, column: SeenColumn, table: SeenTable, p
         content = 0.3
     position = max(0.0, 1 - abs(place / len(table.texts) - spot / len(known.texts)) * len(known.texts) / 2)
     neighbours = _same_neighbours(ledger, number, spot, table, place)
-    text = difflib.SequenceMatcher(None, half_width(header), half_width(table.texts[place])).ratio()
+    text = _text_likeness(header, table.texts[place])
     return 0.5 * content + 0.3 * max(position, neighbours) + 0.2 * text
 
 
@@ -218,8 +218,9 @@ def header_units(column: SeenColumn) -> set[str]:
 
 
 def all_rows(ledger: SeenLedger) -> pa.Table:
-    """The rows of all tables together: ``k0`` … for the columns, ``_table`` for the table, ``_row`` for the row in its sheet."""
+    """The rows of all tables together: ``k0`` … for the columns, ``_table`` and ``_file`` by number, ``_row`` in the sheet."""
     parts: list[pa.Table] = []
+    files = {id(file): number for number, file in enumerate(ledger.files)}
     for number, table in enumerate(ledger.tables):
         count = table.cells.num_rows
         arrays: list[pa.ChunkedArray | pa.Array] = [
@@ -227,8 +228,8 @@ def all_rows(ledger: SeenLedger) -> pa.Table:
             for column in ledger.columns
         ]
         names = [f"k{place}" for place in range(len(ledger.columns))]
-        extra = [pa.array([number] * count, pa.int32()), table.cells.column(ROW)]
-        parts.append(pa.table([*arrays, *extra], names=[*names, "_table", ROW]))
+        numbers = [pa.array([each] * count, pa.int32()) for each in (number, files[id(table.file)])]
+        parts.append(pa.table([*arrays, *numbers, table.cells.column(ROW)], names=[*names, "_table", "_file", ROW]))
     return pa.concat_tables(parts)
 
 

@@ -13,7 +13,9 @@ from dagster_project.drafting.profile import Profile
 ENOUGH = 0.95
 """Part of the filled cells that must be of a kind: a ledger may hold faults, and landing tells of them."""
 MOST_WORDS = 16
-LONGEST_WORD = 16
+LONGEST_WORD = 12
+"""Signs of the longest word of a closed list; letters and digits are half as wide as a character."""
+SHORTEST_CODE = 4
 SHOWN_WORDS = 8
 
 
@@ -140,7 +142,7 @@ def _listed(header: str, profile: Profile, _unit: bool, lists: CodeLists) -> Typ
         doubts = [f"{'、'.join(found.strangers[:3])} 不在代码表中"] if found.strangers else []
         reason = f"{profile.filled:,} 行有值,{profile.distinct} 种,属于代码表 {found.name}"
         return TypeGuess("code", [reason], doubts, codes=found.name)
-    few = profile.distinct <= MOST_WORDS and profile.longest <= LONGEST_WORD
+    few = profile.distinct <= MOST_WORDS and max(_width(value) for value, _ in profile.values) <= LONGEST_WORD
     repeated = profile.filled >= 3 * profile.distinct or profile.filled <= 12
     if (
         not (few and repeated and words.CLOSED.search(header))
@@ -158,6 +160,10 @@ def _listed(header: str, profile: Profile, _unit: bool, lists: CodeLists) -> Typ
     )
 
 
+def _width(word: str) -> float:
+    return sum(0.5 if letter.isascii() else 1 for letter in word)
+
+
 def _identifier(header: str, profile: Profile, _unit: bool, _lists: CodeLists) -> TypeGuess | None:
     kinds = profile.kinds
     if profile.share("number") < ENOUGH:
@@ -169,6 +175,11 @@ def _identifier(header: str, profile: Profile, _unit: bool, _lists: CodeLists) -
         return TypeGuess(
             "text", [f"有超过 12 位或以 0 开头的数字({kinds['long_number'] + kinds['zero_first']:,} 行),是号码"]
         )
+    if kinds["letter_code"]:
+        return TypeGuess("text", [f"多数是数字,但 {kinds['letter_code']:,} 行以字母开头,是编码"])
+    lengths = {len(value) for value, _ in profile.values}
+    if words.CODED.search(header) and len(lengths) == 1 and min(lengths) >= SHORTEST_CODE:
+        return TypeGuess("text", [f"{profile.filled:,} 行全为 {min(lengths)} 位数字,表头是分类,是代码"])
     return None
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from dagster_project.contracts import FileLayout
 from dagster_project.drafting.columns import DraftColumn
-from dagster_project.drafting.gather import SeenLedger, SeenTable, header_units
+from dagster_project.drafting.gather import SeenLedger, header_units
+from dagster_project.drafting.seen import SeenTable
 
 KNOWN_SUFFIXES = {"csv": "csv", "txt": "txt", "tsv": "tsv", "jsonl": "jsonl", "ndjson": "ndjson", "json": "json"}
 
@@ -49,6 +50,11 @@ def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], name: str)
                 layout.doubts.append(f"表头有 {depth} 行,约定模型只认两行")
         if labels := [column.name for column in columns if column.is_label]:
             fields["form"] = {"labels": labels}
+            layout.reasons.append("表的上方有标签,值在标签右边")
+        if tables[0].matrix_rows:
+            names = [column.name for column in columns]
+            fields["matrix"] = {"rows": names[:-3], "across": names[-3:-1], "value": names[-1]}
+            layout.reasons.append("同样的列名在几个分组下重复,是矩阵:每个单元格一行")
         if ledger_path := tables[0].file.records_path:
             layout.doubts.append(f"记录在 {ledger_path} 之下,不是每行一个对象")
             if "records" in FileLayout.model_fields:

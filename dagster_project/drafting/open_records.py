@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def open_records(path: Path, content: bytes) -> OpenedFile:
     if not records:
         raise CannotOpen("JSON 中找不到由对象组成的列表")
     flat = [_flat(record) for record in records]
-    keys = tuple(dict.fromkeys(key for record in flat for key in record))
+    keys = keys_in_order(flat)
     rows = [trimmed_row([record.get(key) for key in keys]) for record in flat]
     if nested := [key for key in keys if NESTED_SIGN in key]:
         notes.append(f"嵌套的键:{'、'.join(nested)}")
@@ -108,3 +108,21 @@ def _flat(record: dict[str, Any], before: str = "") -> dict[str, str | None]:
         else:
             flat[before + key] = json.dumps(value, ensure_ascii=False)
     return flat
+
+
+def keys_in_order(records: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
+    """All keys, each behind the one that it follows: records leave out keys without a value, and keep the order of the rest."""
+    order: list[str] = []
+    known: set[str] = set()
+    for record in records:
+        if known.issuperset(record):
+            continue
+        place = 0
+        for key in record:
+            if key in known:
+                place = order.index(key) + 1
+            else:
+                order.insert(place, key)
+                known.add(key)
+                place += 1
+    return tuple(order)

@@ -39,6 +39,7 @@ KINDS = {
     "boolean": "是|否|有|无|[yYnN]|[yY]es|[nN]o|YES|NO|true|false|TRUE|FALSE|True|False|√|×",
     "bit": "0|1",
     "long_number": "[0-9]{12,}",
+    "letter_code": "[A-Za-z]{1,4}[0-9]{3,}",
     "zero_first": "0[0-9]+",
     "fen": f"[-+]?{WHOLE}[.][0-9]*[1-9][0-9]{{0,1}}|[-+]?{WHOLE}[.][0-9]{{2}}",
     "beyond_fen": f"[-+]?{WHOLE}[.][0-9]{{3,}}",
@@ -114,7 +115,7 @@ class Rows:
             from (select *, {filled} as filled, {first} as first_cell from cells)
         """)
         self.connection.execute(
-            f"create temp table facts as select _table, _row, {', '.join(cleaned)} from judged where kind = 'data'"
+            f"create temp table facts as select _table, _file, {', '.join(cleaned)} from judged where kind = 'data'"
         )
 
     def counts(self) -> RowCounts:
@@ -160,15 +161,15 @@ class Rows:
         return [part for (part,) in self.connection.execute(query).fetchall()]
 
     def is_unique(self, places: Sequence[int]) -> bool:
-        """Whether no two rows of one table have the same values in these columns."""
+        """Whether no two rows of one file have the same values in these columns."""
         names = ", ".join(f"k{place}" for place in places)
-        query = f"select 1 from facts group by _table, {names} having count(*) > 1 limit 1"
+        query = f"select 1 from facts group by _file, {names} having count(*) > 1 limit 1"
         return self.connection.execute(query).fetchone() is None
 
-    def tables_sharing(self, places: Sequence[int]) -> int:
-        """How many key values stand in more than one table."""
+    def shared_keys(self, places: Sequence[int]) -> int:
+        """How many key values stand in more than one file."""
         names = ", ".join(f"k{place}" for place in places)
-        query = f"select count(*) from (select 1 from facts group by {names} having count(distinct _table) > 1)"
+        query = f"select count(*) from (select 1 from facts group by {names} having count(distinct _file) > 1)"
         row = self.connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 

@@ -31,11 +31,13 @@ FRACTION = re.compile(
 """A number that may have decimals although all seen are whole."""
 PERCENT = re.compile(r"率|比例|占比|进度|%|pct$")
 CLOSED = re.compile(
-    r"类型|类别|种类|大类|类$|方式|性质|状态|状况|形式|阶段|渠道|等级|级别|档次|程度|满意度|评价$|方向|来源|标准|"
-    r"^类$|结果$|一级指标|二级指标|符号|任/免|紧急|规模|kind$|type$|status$|rating$|urgency$|channel$|satisfaction$",
+    r"类型|类别|种类|大类|类$|方式|性质|状态|状况|形式|阶段|渠道|途径|路径|平台|等级|级别|档次|程度|满意度|评价$|方向|来源|标准|范围|"
+    r"^类$|结果$|一级指标|二级指标|^表头第|符号|任/免|紧急|规模|kind$|type$|status$|rating$|urgency$|channel$|satisfaction$",
     re.IGNORECASE,
 )
 """A column whose few words are a closed list, rather than names that happen to be few."""
+CODED = re.compile(r"分类|科目|类别|品目|区划")
+"""Numbers of one length under such a header are codes, not counts."""
 FREE = re.compile(
     r"名称|标题|题目|内容|备注|说明|摘要|用途|原因|理由|依据|情况|措施|事项|概况|意见$|地点|地址|链接|职务|remark|description|title|name$|content$"
 )
