@@ -527,3 +527,30 @@ def draft(
         out.print(f"已写 {escape(str(path))}")
     if drafts.not_opened or not written:
         raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="任何位置的一个文件 / a file anywhere")],
+    ledger: Annotated[str, typer.Option(help="台账名,不写则按表头找 / its ledger")] = "",
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    period: Annotated[str, typer.Option(help="期间,如 2023、2023-06 / its period")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
+) -> None:
+    """试读一个文件,不载入 / the whole answer on one file, nothing landed. Exit code 1 where something is rejected."""
+    import json
+
+    from dagster_project.drafting.check import CheckError, check_file
+    from dagster_project.drafting.check_terminal import as_json as to_json
+    from dagster_project.drafting.check_terminal import print_check
+
+    try:
+        checked = check_file(file, Settings(), ledger, department, period)
+    except CheckError as error:
+        refuse(escape(str(error)))
+    if as_json:
+        out.print(json.dumps(to_json(checked), ensure_ascii=False, indent=2), markup=False)
+    else:
+        print_check(out, checked)
+    if not checked.is_clean:
+        raise typer.Exit(1)
