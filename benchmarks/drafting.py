@@ -64,7 +64,7 @@ def measure(raw_dir: Path, contracts: Mapping[str, Contract]) -> list[Score]:
         }
         others = {name: contract for name, contract in contracts.items() if name not in owners}
         ledgers = draft_files(files, others, glossary).ledgers
-        scores += [score_ledger(contract, _draft_of(contract, ledgers)) for contract in owners.values()]
+        scores += [score_ledger(contract, _draft_of(contract, ledgers), ledgers) for contract in owners.values()]
     return scores
 
 
@@ -81,10 +81,12 @@ def _draft_of(contract: Contract, ledgers: Sequence[DraftLedger]) -> DraftLedger
     )
 
 
-def score_ledger(contract: Contract, draft: DraftLedger) -> Score:
-    """Compare a draft with the contract that people wrote."""
+def score_ledger(contract: Contract, draft: DraftLedger, ledgers: Sequence[DraftLedger]) -> Score:
+    """Compare a draft with the contract that people wrote; a header in a file that went to another draft is one too few."""
     score = Score(contract.ledger)
-    seen = {half_width(text) for layout in draft.layouts for table in layout.tables for text in table.texts}
+    tables = [table for each in ledgers for layout in each.layouts for table in layout.tables]
+    sheets = {layout.sheet for layout in contract.files if layout.sheet and not layout.has_many_sheets}
+    seen = {half_width(text) for table in tables if not sheets or table.sheet.name in sheets for text in table.texts}
     across = [*contract.files[0].matrix.across, contract.files[0].matrix.value] if contract.files[0].matrix else []
     for column in contract.columns:
         wanted = {half_width(header) for header in column.headers} & seen

@@ -28,9 +28,10 @@ LIKE_SHIPPED = 0.6
 
 @dataclass
 class DraftLedger:
-    """Everything that one drafted contract says, with reasons and doubts."""
+    """Everything that one drafted contract says, with reasons and doubts; ``folder`` is where its files lie in the drop."""
 
     name: str
+    folder: str
     domain: str
     title: str
     files: list[OpenedFile]
@@ -85,7 +86,10 @@ def draft_files(
     names, lists = Names(contracts.values(), glossary), CodeLists()
     for number, seen in enumerate(gather(tables, one_ledger=bool(ledger)), 1):
         name = _ledger_name(seen, ledger, number, {drafted.name for drafted in drafts.ledgers})
-        drafts.ledgers.append(_draft(seen, name, contracts, names, lists))
+        # Sheets of one workbook are several ledgers, and the workbook lies in the folder of the first.
+        same_file = (drafted for drafted in drafts.ledgers if any(file in drafted.files for file in seen.files))
+        first = next(same_file, None)
+        drafts.ledgers.append(_draft(seen, name, first.folder if first else name, contracts, names, lists))
     return drafts
 
 
@@ -122,7 +126,7 @@ def _ledger_name(seen: SeenLedger, given: str, number: int, used: set[str]) -> s
 
 
 def _draft(
-    seen: SeenLedger, name: str, contracts: Mapping[str, Contract], names: Names, lists: CodeLists
+    seen: SeenLedger, name: str, folder: str, contracts: Mapping[str, Contract], names: Names, lists: CodeLists
 ) -> DraftLedger:
     headers = [[header for header in column.headers if header] for column in seen.columns]
     rows = Rows(all_rows(seen), headers)
@@ -136,10 +140,11 @@ def _draft(
     )
     draft = DraftLedger(
         name=name,
+        folder=folder,
         domain=contracts[like].domain if like else "budget",
         title=title.strip(" _-") or name,
         files=seen.files,
-        layouts=draft_layouts(seen, columns, name),
+        layouts=draft_layouts(seen, columns, folder),
         columns=columns,
         key=key,
         supersede=supersede,

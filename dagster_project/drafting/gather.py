@@ -20,6 +20,8 @@ SAME_LEDGER = 0.5
 """Part of the headers of the smaller table that another must share to be of the same ledger."""
 SAME_BY_CONTENT = 0.75
 """Part of the columns of the wider table whose values must look alike where the headers have nothing in common."""
+SAME_BY_NAME = 0.5
+"""The same where the files are named alike."""
 FEWEST_ALIKE = 5
 SAME_COLUMN = 0.6
 
@@ -50,15 +52,17 @@ class SeenLedger:
 def gather(tables: Iterable[SeenTable], one_ledger: bool = False) -> list[SeenLedger]:
     """Group tables into ledgers; ``one_ledger`` says that tables of different files belong together whatever they look like."""
     ledgers: list[SeenLedger] = []
+    handed = list(tables)
     # The latest file comes first: its headers are the current ones.
-    for table in sorted(tables, key=_year, reverse=True):
+    for table in sorted(handed, key=_year, reverse=True):
         candidates = [ledger for ledger in ledgers if not _holds_other_sheet(ledger, table)]
         ledger = max(candidates, key=lambda known: _likeness(known, table), default=None)
         if ledger is None or (not _likeness(ledger, table) and not one_ledger):
             ledgers.append(_new_ledger(table))
         else:
             _add(ledger, table)
-    return ledgers
+    order = {id(table): number for number, table in enumerate(handed)}
+    return sorted(ledgers, key=lambda ledger: min(order[id(table)] for table in ledger.tables))
 
 
 def year_of(path: Path) -> str:
@@ -88,11 +92,24 @@ def _likeness(ledger: SeenLedger, table: SeenTable) -> float:
     same_sheet = 0.5 if table.sheet.name and table.sheet.name in {each.sheet.name for each in ledger.tables} else 0.0
     if by_header >= SAME_LEDGER:
         return 1 + by_header + same_sheet
-    first = ledger.tables[0]
-    shapes, others = (Counter(filter(None, each.shapes)) for each in (first, table))
-    common = sum((shapes & others).values())
-    alike = common / max(len(first.texts), len(table.texts))
-    return alike if alike >= SAME_BY_CONTENT and common >= FEWEST_ALIKE else 0.0
+    return max(_alike_in_place(each, table) for each in ledger.tables)
+
+
+def _alike_in_place(known: SeenTable, table: SeenTable) -> float:
+    """Which part of the columns have the same header or hold the same kind of values, place by place; 0 where it is too few."""
+    pairs = list(zip(known.texts, table.texts, known.shapes, table.shapes, strict=False))
+    same_header = sum(1 for text, other, _, _ in pairs if half_width(text) == half_width(other))
+    same_shape = sum(1 for text, other, a, b in pairs if half_width(text) != half_width(other) and a and a == b)
+    alike = (same_header + same_shape) / max(len(known.texts), len(table.texts))
+    names_alike = _name_without_period(known) == _name_without_period(table)
+    needed = SAME_BY_NAME if names_alike else SAME_BY_CONTENT
+    is_enough = alike >= needed and (names_alike or same_header > 0 or same_shape >= FEWEST_ALIKE)
+    return alike if is_enough else 0.0
+
+
+def _name_without_period(table: SeenTable) -> str:
+    """The name of a file without its year, month, quarter: files of one ledger are named alike."""
+    return re.sub(r"[\d\W_]|Q(?=\d)|[年月季度末第一二三四上下半批]", "", table.file.path.stem) + table.sheet.name
 
 
 def _new_ledger(table: SeenTable) -> SeenLedger:

@@ -24,7 +24,7 @@ class DraftLayout:
     doubts: list[str] = field(default_factory=list)
 
 
-def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], name: str) -> list[DraftLayout]:
+def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], folder: str) -> list[DraftLayout]:
     """The layouts, the one of most tables first."""
     several_sheets = _sheets_of_one_form(ledger)
     groups: dict[tuple[object, ...], list[SeenTable]] = {}
@@ -37,7 +37,7 @@ def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], name: str)
         groups = _without_changing_sheets(groups)
     layouts = []
     for (form, ending, sheet_name, depth, delimiter), tables in sorted(groups.items(), key=lambda item: -len(item[1])):
-        fields: dict[str, object] = {"pattern": f"{name}/*/*.{ending}", "format": form}
+        fields: dict[str, object] = {"pattern": f"{folder}/*/*.{ending}", "format": form}
         layout = DraftLayout(fields, tables, {unit for table in tables for unit in table.found.units})
         _add_encodings(layout)
         if form == "csv" and delimiter not in (",", None):
