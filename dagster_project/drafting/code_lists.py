@@ -70,4 +70,5 @@ def _knows(codes: dict[str, str], names: set[str], value: str) -> bool:
 
 def _is_telling(codes: dict[str, str], value: str) -> bool:
     """Whether a value by itself says from which list it is: a name, a code with its name, or a long code."""
-    return value not in codes or len(value) >= SURE_LENGTH
+    part = _part(value)
+    return part not in codes or len(part) >= SURE_LENGTH or codes[part] in value

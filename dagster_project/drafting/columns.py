@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.drafting.code_lists import CodeLists
-from dagster_project.drafting.find_table import unit_in_header
+from dagster_project.drafting.find_table import half_width, unit_in_header
 from dagster_project.drafting.gather import SeenColumn, SeenLedger
 from dagster_project.drafting.guess import TypeGuess, guess_type
 from dagster_project.drafting.names import Name, Names
@@ -34,14 +35,18 @@ class DraftColumn:
 def draft_columns(ledger: SeenLedger, rows: Rows, names: Names, lists: CodeLists, name: str) -> list[DraftColumn]:
     """The columns that have a header, in the order of the latest file."""
     drafts: list[DraftColumn] = []
+    taken: set[str] = set()
     stated = any(table.found.units for table in ledger.tables)
     for place, seen in enumerate(ledger.columns):
         headers = [header for header, _ in sorted(seen.headers.items(), key=lambda item: -item[1]) if header]
         # The current header comes first, whatever was usual before.
         first = next(iter(seen.headers))
         headers = list(dict.fromkeys([first, *headers])) if first else headers
+        # A header belongs to one column: where a file has it twice, the first is described and landing refuses the file.
+        headers = [header for header in headers if half_width(header) not in taken]
         if not headers:
             continue
+        taken.update(map(half_width, headers))
         profile = rows.profile(place, sorted(seen.places))
         guess = guess_type(headers[0], profile, stated or any(map(unit_in_header, headers)), lists)
         described = names.name(headers[0], place + 1, name)
@@ -81,6 +86,19 @@ def _settle_names(drafts: Sequence[DraftColumn]) -> None:
             number += 1
         draft.name = unique
         used.add(unique)
+
+
+def repeated(ledger: SeenLedger) -> list[str]:
+    """What to say of header texts that one table has on several columns."""
+    told: dict[str, None] = {}
+    for table in ledger.tables:
+        counts = Counter(half_width(text) for text in table.texts if text)
+        told |= dict.fromkeys(
+            f"{table.file.path.name} 的表头“{text}”出现 {count} 次:只起草了第一列,请改名,否则文件会被退回"
+            for text, count in counts.items()
+            if count > 1
+        )
+    return list(told)
 
 
 def nameless(ledger: SeenLedger, rows: Rows) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dagster_project.contracts import Contract
 from dagster_project.drafting.code_lists import CodeLists
-from dagster_project.drafting.columns import DraftColumn, draft_columns, nameless
+from dagster_project.drafting.columns import DraftColumn, draft_columns, nameless, repeated
 from dagster_project.drafting.find_table import find_table, half_width
 from dagster_project.drafting.gather import SeenLedger, all_rows, gather, titles_of, year_of
 from dagster_project.drafting.keys import KeyGuess, guess_key
@@ -153,7 +153,7 @@ def _draft(
         subtotal_words=rows.subtotal_words(),
         like=like if like and shared >= LIKE_SHIPPED else None,
     )
-    draft.doubts += nameless(seen, rows)
+    draft.doubts += [*nameless(seen, rows), *repeated(seen)]
     if draft.like:
         draft.reasons.append(f"{shared:.0%} 的表头与现有台账“{contracts[draft.like].title.zh}”({draft.like})相同")
     else:

@@ -13,6 +13,7 @@ from dagster_project.drafting.opened import Cell, OpenedSheet
 MOST_HEADER_ROWS = 4
 SEARCHED_ROWS = 60
 LONGEST_HEADER = 60
+"""Signs of the longest header text; letters are half as wide as a character."""
 COVERAGE = 0.6
 """Part of the columns that must have a header text for a row to be taken for the header."""
 UNIT = "亿元|万元|千元|元"
@@ -97,7 +98,11 @@ def _last_filled(row: Sequence[Cell]) -> int:
 
 
 def _is_all_names(row: Sequence[Cell]) -> bool:
-    return all(not DATA.fullmatch(cell) and len(cell) <= LONGEST_HEADER for cell in row if cell)
+    return all(not DATA.fullmatch(cell) and _is_short(cell) for cell in row if cell)
+
+
+def _is_short(text: str) -> bool:
+    return sum(0.5 if letter.isascii() else 1 for letter in text) <= LONGEST_HEADER
 
 
 def _may_begin_header(row: Sequence[Cell], width: int) -> bool:
@@ -109,7 +114,7 @@ def _may_begin_header(row: Sequence[Cell], width: int) -> bool:
     if sum(1 for cell in filled if LABEL_WITH_VALUE.match(cell)) * 2 >= len(filled):
         return False
     data = sum(1 for cell in filled if DATA.fullmatch(cell))
-    return data * 10 <= len(filled) and all(len(cell) <= LONGEST_HEADER for cell in filled)
+    return data * 10 <= len(filled) and all(map(_is_short, filled))
 
 
 def _depth(rows: Sequence[Sequence[Cell]], index: int) -> int:

@@ -50,6 +50,9 @@ def guess_type(header: str, profile: Profile, has_unit: bool, lists: CodeLists) 
             break
     else:
         guess = TypeGuess("text", [f"{profile.filled:,} 个值是文字,共 {profile.distinct:,} 种"])
+        numbers = profile.kinds["number"]
+        if numbers and words.MONEY.search(header) and not words.NOT_MONEY.search(header):
+            guess.doubts.append(f"表头像金额,但 {profile.filled - numbers:,} 行不是数字")
     _mark_personal(header, profile, guess)
     return guess
 
@@ -171,7 +174,7 @@ def _identifier(header: str, profile: Profile, _unit: bool, _lists: CodeLists) -
     counts = words.COUNTED.search(header) and not kinds["zero_first"]
     if words.ID.search(header) and not counts:
         return TypeGuess("text", [f"{profile.filled:,} 行全为数字,但表头是编号,前导零和长号码要按文字保留"])
-    if kinds["long_number"] or kinds["zero_first"] > kinds["bit"]:
+    if kinds["long_number"] or kinds["zero_first"]:
         return TypeGuess(
             "text", [f"有超过 12 位或以 0 开头的数字({kinds['long_number'] + kinds['zero_first']:,} 行),是号码"]
         )

@@ -55,10 +55,11 @@ def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], folder: st
             names = [column.name for column in columns]
             fields["matrix"] = {"rows": names[:-3], "across": names[-3:-1], "value": names[-1]}
             layout.reasons.append("同样的列名在几个分组下重复,是矩阵:每个单元格一行")
-        if ledger_path := tables[0].file.records_path:
-            layout.doubts.append(f"记录在 {ledger_path} 之下,不是每行一个对象")
+        if records_path := tables[0].file.records_path:
             if "records" in FileLayout.model_fields:
-                fields["records"] = ledger_path.removeprefix("$").removeprefix(".")
+                fields["records"] = records_path.removeprefix("$").removeprefix(".")
+            else:
+                layout.doubts.append(f"记录在 {records_path} 之下;约定模型只认每行一个对象的 JSON,请先转换")
         _add_unit(layout, columns, ledger)
         layout.reasons.append(f"{len({id(table.file) for table in tables})} 个文件如此")
         layouts.append(layout)

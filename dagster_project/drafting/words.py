@@ -11,9 +11,9 @@ ID = re.compile(
 COUNTED = re.compile(r"序号|版本|届次|期数|批次数")
 """Ends like an id, but counts: 1, 2, 3."""
 YEAR = re.compile(r"年度|年份|^年$|year", re.IGNORECASE)
-DATE = re.compile(r"日期|日$|[至到]$|时限|期限|_on$|date$|On$", re.IGNORECASE)
+DATE = re.compile(r"日期|日$|[至到]$|时限|期限|_on$|(?i:date)$|[a-z]On$")
 MONTH = re.compile(r"月份|年月|会计期间|^月$|month", re.IGNORECASE)
-TIME = re.compile(r"时间|时刻|_at$|At$|timestamp", re.IGNORECASE)
+TIME = re.compile(r"时间|时刻|_at$|[a-z]At$|(?i:timestamp)")
 YES_NO = re.compile(r"^是否|标志|标识$|^is[A-Z_]|^has[A-Z_]")
 MONEY = re.compile(
     r"金额|价款|[总单]价|价格|价值|款$|费用?$|经费|余额|原值|净值|折旧|摊销|收入|支出|预算|决算|投资|借方|贷方|结转|结余|收回|"
