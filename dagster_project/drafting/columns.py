@@ -57,7 +57,18 @@ def draft_columns(ledger: SeenLedger, rows: Rows, names: Names, lists: CodeLists
         _explain(draft, seen, ledger, everywhere)
         drafts.append(draft)
     _settle_names(drafts)
+    require_one(drafts)
     return drafts
+
+
+def require_one(drafts: Sequence[DraftColumn]) -> None:
+    """Make the fullest column of the table mandatory where none is: a header is found by its mandatory columns."""
+    table = [draft for draft in drafts if not draft.is_label]
+    if not table or any(draft.required for draft in table):
+        return
+    fullest = max(table, key=lambda draft: (draft.profile.filled, -draft.place))
+    fullest.required = True
+    fullest.doubts.append("没有一列是从不空白的;表头要靠必填列来找,先把这一列设为必填,空白的行会被退回")
 
 
 def _explain(draft: DraftColumn, seen: SeenColumn, ledger: SeenLedger, everywhere: bool) -> None:

@@ -23,7 +23,7 @@ DATA = re.compile(
     r"[-+]?[(]?[¥￥$]?\d[\d,]*(\.\d+)?%?[)]?"  # numbers
     r"|\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?|月)?([ T]\d.*)?"  # dates
     r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
-    r"|[A-Za-z]{1,6}-?\d{3}[\w-]*"  # numbers of documents
+    r"|[A-Za-z]{1,6}-?\d{3}[\d-]*[A-Za-z]?[\d-]*"  # numbers of documents
 )
 LABEL_END = re.compile(r"[:：]\s*$")
 LABEL_WITH_VALUE = re.compile(r"^[^:：]{2,12}[:：].+")

@@ -45,9 +45,9 @@ def guess_key(columns: Sequence[DraftColumn], rows: Rows) -> KeyGuess:
                     (f"{count:,} 行中“{names}”在每个文件内都不重复,且从未空白",),
                     tuple(doubts),
                 )
-    if candidates:
+    if proposals := candidates or [column for column in columns if column.required]:
         doubt = "没有哪几列合起来不重复:请写明主键;载入时重复的行会被退回"
-        return KeyGuess((candidates[0].place,), False, (), (doubt,))
+        return KeyGuess((proposals[0].place,), False, (), (doubt,))
     return KeyGuess((), False, (), ("没有一列是从不空白的,没有可用的主键",))
 
 

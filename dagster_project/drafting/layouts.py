@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dagster_project.contracts import FileLayout
 from dagster_project.drafting.columns import DraftColumn
 from dagster_project.drafting.gather import SeenLedger, header_units
+from dagster_project.drafting.model_today import model_allows
 from dagster_project.drafting.seen import SeenTable
 
 KNOWN_SUFFIXES = {"csv": "csv", "txt": "txt", "tsv": "tsv", "jsonl": "jsonl", "ndjson": "ndjson", "json": "json"}
@@ -45,12 +46,14 @@ def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], folder: st
         if form == "workbook" and sheet_name:
             fields["sheet"] = sheet_name
         if isinstance(depth, int) and depth > 1:
-            fields["header_rows"] = depth if _model_allows("header_rows", depth) else 2
+            fields["header_rows"] = depth if model_allows(header_rows=depth) else 2
             if fields["header_rows"] != depth:
                 layout.doubts.append(f"表头有 {depth} 行,约定模型只认两行")
         if labels := [column.name for column in columns if column.is_label]:
             fields["form"] = {"labels": labels}
             layout.reasons.append("表的上方有标签,值在标签右边")
+        if any(table.found.labels and not table.labels for table in tables):
+            layout.doubts.append("表的上方有标签,这种格式的标签约定模型还读不了,没有起草")
         if tables[0].matrix_rows:
             names = [column.name for column in columns]
             fields["matrix"] = {"rows": names[:-3], "across": names[-3:-1], "value": names[-1]}
@@ -90,17 +93,6 @@ def _without_changing_sheets(
     return merged
 
 
-def _model_allows(name: str, value: object) -> bool:
-    """Whether a layout may have that value: the model grows, and a draft says what it can say today."""
-    if name not in FileLayout.model_fields:
-        return False
-    try:
-        FileLayout.model_validate({"pattern": "x/*/*.csv", "format": "csv", name: value})
-    except ValueError:
-        return False
-    return True
-
-
 def _add_encodings(layout: DraftLayout) -> None:
     if layout.fields["format"] != "csv":
         return
@@ -110,7 +102,7 @@ def _add_encodings(layout: DraftLayout) -> None:
     told = "、".join(seen)
     layout.reasons.append(f"编码 {told}")
     usual = [*seen, *[name for name in ("utf-8", "gb18030") if name not in seen]]
-    allowed = [name for name in usual if _model_allows("encodings", [name])]
+    allowed = [name for name in usual if model_allows(encodings=[name])]
     if missing := [name for name in seen if name not in allowed]:
         layout.doubts.append(f"约定模型还不认编码 {'、'.join(missing)},请把文件另存为 UTF-8")
     # What has no byte order mark and is one of these is never mixed with GB18030 by declaration.

@@ -75,9 +75,16 @@ def _lines(text: str, notes: list[str]) -> list[dict[str, Any]]:
 
 def _document(text: str) -> tuple[list[dict[str, Any]], str]:
     try:
-        return _longest(json.loads(text, parse_float=str, parse_int=str), "$")
+        document = json.loads(text, parse_float=str, parse_int=str)
     except json.JSONDecodeError as error:
         raise CannotOpen(f"JSON 第 {error.lineno} 行第 {error.colno} 个字符处不完整") from error
+    if (
+        isinstance(document, dict)
+        and document
+        and not any(isinstance(value, dict | list) for value in document.values())
+    ):
+        return [document], "$"
+    return _longest(document, "$")
 
 
 def _longest(node: object, where: str) -> tuple[list[dict[str, Any]], str]:

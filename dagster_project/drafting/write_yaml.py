@@ -96,7 +96,7 @@ def _grain_en(draft: DraftLedger) -> str:
 
 
 def _comment(kind: str, texts: Sequence[str], indent: int = 0) -> list[str]:
-    text = ";".join(" ".join(text.split()) for text in texts)
+    text = ";".join(" ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in texts)
     return [f"{' ' * indent}# {kind}: {text[:MOST_COMMENT]}"] if text else []
 
 
