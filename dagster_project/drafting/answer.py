@@ -122,13 +122,11 @@ def _seen(
         if found is None:
             continue
         unit = found.units[0] if len(found.units) == 1 else declared
-        sheets.append(SheetSeen(sheet.name, found.header_rows or None, unit if _has_money(contract) else None))
-        units |= _column_units(contract, found, unit)
+        own = _column_units(contract, found, unit)
+        units |= own
+        told = "、".join(dict.fromkeys(each for each in own.values() if each))
+        sheets.append(SheetSeen(sheet.name, found.header_rows or None, told or None))
     return file.encoding, sheets, units
-
-
-def _has_money(contract: Contract) -> bool:
-    return any(column.type == "money" for column in contract.columns)
 
 
 def _column_units(contract: Contract, found: FoundTable, unit: str | None) -> dict[str, str | None]:

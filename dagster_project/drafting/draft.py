@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dagster_project.contracts import Contract
 from dagster_project.drafting.code_lists import CodeLists
@@ -20,6 +21,9 @@ from dagster_project.drafting.open_any import open_any
 from dagster_project.drafting.opened import CannotOpen, OpenedFile
 from dagster_project.drafting.profile import RowCounts, Rows
 from dagster_project.drafting.seen import SeenTable, see_table
+
+if TYPE_CHECKING:
+    from dagster_project.drafting.extend import Extended
 
 LEDGER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 UPDATES = re.compile(r"更新|更正|补报|增量|追加")
@@ -45,6 +49,7 @@ class DraftLedger:
     reasons: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     like: str | None = None
+    extended: Extended | None = None
 
     @property
     def key_names(self) -> list[str]:

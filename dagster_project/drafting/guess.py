@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dagster_project.contracts.model import ColumnType
 from dagster_project.drafting import words
 from dagster_project.drafting.code_lists import CodeLists
+from dagster_project.drafting.find_table import unit_in_header
 from dagster_project.drafting.profile import Profile
 
 ENOUGH = 0.95
@@ -194,7 +195,7 @@ def _number(header: str, profile: Profile, has_unit: bool, _lists: CodeLists) ->
     if signs < ENOUGH * profile.filled and kinds["number"] < ENOUGH * profile.filled:
         return None
     count = max(signs, kinds["number"])
-    says_money = bool(words.MONEY.search(header)) and not words.NOT_MONEY.search(header)
+    says_money = unit_in_header(header) or (words.MONEY.search(header) and not words.NOT_MONEY.search(header))
     has_signs = signs > kinds["number"]
     if says_money or has_signs:
         why = "表头是金额" if says_money else "值带货币符号或单位"

@@ -34,9 +34,10 @@ def guess_key(columns: Sequence[DraftColumn], rows: Rows) -> KeyGuess:
     )
     candidates = [column for column in candidates if column.profile.longest <= LONGEST_KEY_TEXT][:MOST_CANDIDATES]
     count = rows.counts().data
+    dates = {column.place for column in columns if column.guess.type in ("date", "month")}
     for size in range(1, MOST_PARTS + 1):
         for group in itertools.combinations(candidates, size):
-            if rows.is_unique([column.place for column in group]):
+            if rows.is_unique([column.place for column in group], dates):
                 names = "、".join(column.headers[0] for column in group)
                 doubts = [f"只看到 {count} 行,唯一可能是巧合"] if count < FEW_ROWS else []
                 return KeyGuess(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -160,9 +160,9 @@ class Rows:
         query = f"select distinct {expression} as part from valued where value is not null limit {limit}"
         return [part for (part,) in self.connection.execute(query).fetchall()]
 
-    def is_unique(self, places: Sequence[int]) -> bool:
-        """Whether no two rows of one file have the same values in these columns."""
-        names = ", ".join(f"k{place}" for place in places)
+    def is_unique(self, places: Sequence[int], dates: Collection[int] = ()) -> bool:
+        """Whether no two rows of one file have the same values in these columns; a date is the same however it is written."""
+        names = ", ".join(_day(f"k{place}") if place in dates else f"k{place}" for place in places)
         query = f"select 1 from facts group by _file, {names} having count(*) > 1 limit 1"
         return self.connection.execute(query).fetchone() is None
 
@@ -172,6 +172,13 @@ class Rows:
         query = f"select count(*) from (select 1 from facts group by {names} having count(distinct _file) > 1)"
         row = self.connection.execute(query).fetchone()
         return int(row[0]) if row else 0
+
+
+def _day(name: str) -> str:
+    """A date in one spelling; what cannot be read stays as it is."""
+    dashes = f"regexp_replace(regexp_replace({name}, '日$', ''), '[年月./]', '-', 'g')"
+    digits = f"try_cast(try_strptime({name}, '%Y%m%d') as date)"
+    return f"coalesce(cast(coalesce(try_cast({dashes} as date), {digits}) as varchar), {name})"
 
 
 def _begins(text: str, words: Sequence[str]) -> str:

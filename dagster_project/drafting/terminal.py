@@ -7,19 +7,37 @@ from rich.markup import escape
 from rich.table import Table
 
 from dagster_project.drafting.draft import DraftLedger, Drafts
+from dagster_project.drafting.extend import Extended
 from dagster_project.drafting.write_yaml import column_fields
 
 
 def print_drafts(out: Console, drafts: Drafts) -> None:
     """A table for each ledger, and what is no table or could not be opened."""
     for ledger in drafts.ledgers:
-        _print_ledger(out, ledger)
+        if ledger.extended:
+            _print_extended(out, ledger, ledger.extended)
+        else:
+            _print_ledger(out, ledger)
     for text in drafts.notes:
         out.print(f"[yellow]{escape(text)}[/yellow]")
     for text in drafts.no_table:
         out.print(f"[yellow]{escape(text)}[/yellow]")
     for path, reason in drafts.not_opened.items():
         out.print(f"[red]{escape(f'{path.name}:{reason}')}[/red]")
+
+
+def _print_extended(out: Console, ledger: DraftLedger, extended: Extended) -> None:
+    """What a known contract had to learn."""
+    out.print(f"\n[bold]{escape(ledger.name)}[/bold] {escape(extended.contract.title.zh)}:补充现有约定")
+    out.print(
+        f"看了 {len(ledger.files)} 个文件 {ledger.counts.seen:,} 行;{len(ledger.columns)} 列中 {extended.known} 列的表头本来就认得"
+    )
+    for name, reasons in extended.headers.items():
+        out.print(escape(f"  {name} 新表头{';'.join(reasons)}"))
+    for number, reason in extended.layouts.items():
+        out.print(escape(f"  布局 {extended.contract.files[number].pattern} {reason}"))
+    for doubt in extended.doubts:
+        out.print(f"[yellow]  请核对 {escape(doubt)}[/yellow]")
 
 
 def _print_ledger(out: Console, ledger: DraftLedger) -> None:

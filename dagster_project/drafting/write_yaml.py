@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dagster_project.contracts import Column, Contract
 from dagster_project.drafting.columns import DraftColumn
 from dagster_project.drafting.draft import DraftLedger
+from dagster_project.drafting.extend import Extended
 
 PLAIN = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff./-]*")
 SPECIAL_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
@@ -76,6 +77,34 @@ def column_fields(column: DraftColumn) -> dict[str, object]:
     return fields
 
 
+def extended_yaml(extended: Extended, draft: DraftLedger) -> str:
+    """The text of a known contract with what was added for these files, each addition with its reason."""
+    contract = extended.contract
+    document = contract.model_dump(exclude_unset=True)
+    names = "、".join(dict.fromkeys(file.path.name for file in draft.files[:6]))
+    lines = [
+        f"# 现有约定,由 jixiao draft 按 {names} 补充:看了 {draft.counts.seen:,} 行,{len(draft.columns)} 列中 {extended.known} 列的表头本来就认得。",
+        *[line for doubt in extended.doubts for line in _comment("请核对", [doubt])],
+    ]
+    for key, value in document.items():
+        if key == "files":
+            lines.append("files:")
+            for number, layout in enumerate(contract.files):
+                told = extended.layouts.get(number)
+                lines += [
+                    *_comment("依据", [told] if told else [], 2),
+                    f"  - {_flow(layout.model_dump(exclude_defaults=True))}",
+                ]
+        elif key == "columns":
+            lines.append("columns:")
+            for column in contract.columns:
+                lines += _comment("请核对", extended.headers.get(column.name, []), 2)
+                lines.append(f"  - {_flow(column.model_dump(exclude_defaults=True))}")
+        else:
+            lines.append(f"{key}: {_flow(value)}")
+    return "\n".join(lines) + "\n"
+
+
 def _key_lines(draft: DraftLedger) -> list[str]:
     """The key; where nothing is unique, what the model of today allows: none with repeated rows kept, or a first proposal."""
     may_repeat = "duplicates" in Contract.model_fields
@@ -108,8 +137,8 @@ def _flow(value: object) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int | float):
+        return f"{value:g}"
     text = str(value)
     is_plain = PLAIN.fullmatch(text) and text.lower() not in SPECIAL_WORDS
     # JSON's quoting is YAML's, but for signs that JSON leaves as they are and YAML does not print.
