@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LEDGER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 UPDATES = re.compile(r"更新|更正|补报|增量|追加")
-LIKE_SHIPPED = 0.6
+LIKE_SHIPPED = 0.5
 
 
 @dataclass

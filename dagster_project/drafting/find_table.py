@@ -72,7 +72,7 @@ def find_table(sheet: OpenedSheet) -> FoundTable | None:
     for index in range(min(len(rows), SEARCHED_ROWS)):
         if not _may_begin_header(rows[index], width):
             continue
-        depth = _depth(rows, index)
+        depth = _depth(rows, index, width)
         band = [_filled_up(row, width) for row in rows[index : index + depth]]
         named = sum(1 for column in zip(*band, strict=True) if any(column))
         if named >= COVERAGE * width:
@@ -117,36 +117,31 @@ def _may_begin_header(row: Sequence[Cell], width: int) -> bool:
     return data * 10 <= len(filled) and all(map(_is_short, filled))
 
 
-def _depth(rows: Sequence[Sequence[Cell]], index: int) -> int:
-    """How many rows the header has: a row below belongs to it where it only names what stands under groups."""
+def _depth(rows: Sequence[Sequence[Cell]], index: int, width: int) -> int:
+    """How many rows the header has: a row below belongs to it where it only names columns under groups of the rows above."""
+    above = _segments(rows[index], width, [(0, width)])
     depth = 1
     while depth < MOST_HEADER_ROWS and index + depth < len(rows):
-        above, below = rows[index + depth - 1], rows[index + depth]
-        if not _names_the_groups(above, below, rows[index : index + depth]):
+        row = rows[index + depth]
+        groups = [segment for segment in above if segment[1] - segment[0] > 1]
+        allowed = {place for start, end in groups for place in range(start, end)}
+        filled = {place for place, cell in enumerate(row[:width]) if cell}
+        if not filled or not filled <= allowed or not _is_all_names(row):
             break
+        above = _segments(row, width, above)
         depth += 1
     return depth
 
 
-def _names_the_groups(above: Sequence[Cell], below: Sequence[Cell], band: Sequence[Sequence[Cell]]) -> bool:
-    if not any(below) or not _is_all_names(below) or _last_filled(below) > max(map(_last_filled, band)) + 20:
-        return False
-    under_groups = False
-    for place, cell in enumerate(below):
-        if not cell:
-            continue
-        own = above[place] if place < len(above) else None
-        if own is None:
-            under_groups = True
-            continue
-        # A cell that already names a column may only be the first of a group.
-        right = place + 1
-        spans = right < len(below) and bool(below[right]) and (right >= len(above) or not above[right])
-        if not spans:
-            return False
-        under_groups = True
-    # The leaves of other columns stay empty, or there is nothing but groups above.
-    return under_groups and any(not cell for cell in above[: _last_filled(below)])
+def _segments(row: Sequence[Cell], width: int, above: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The columns that each cell of a header row covers: those up to the next cell, within what the cell above it covers."""
+    segments: list[tuple[int, int]] = []
+    for start, end in above:
+        starts = [place for place in range(start, end) if place < len(row) and row[place]]
+        if not starts or starts[0] != start:
+            starts.insert(0, start)
+        segments += list(zip(starts, [*starts[1:], end], strict=True))
+    return segments[: max(width, 1)]
 
 
 def _filled_up(row: Sequence[Cell], width: int) -> list[Cell]:

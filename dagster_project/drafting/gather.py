@@ -17,7 +17,7 @@ from dagster_project.drafting.opened import ROW, OpenedFile
 from dagster_project.drafting.seen import SeenTable
 
 SAME_LEDGER = 0.5
-"""Part of the headers of the smaller table that another must share to be of the same ledger."""
+"""Part of the headers of the wider table that another must share to be of the same ledger."""
 SAME_BY_CONTENT = 0.75
 """Part of the columns of the wider table whose values must look alike where the headers have nothing in common."""
 SAME_BY_NAME = 0.5
@@ -84,11 +84,9 @@ def _holds_other_sheet(ledger: SeenLedger, table: SeenTable) -> bool:
 
 def _likeness(ledger: SeenLedger, table: SeenTable) -> float:
     """How alike a table and a ledger are; 0 where they are different ledgers. Headers count before what the cells look like."""
-    known = {half_width(header) for column in ledger.columns for header in column.headers}
     own = {half_width(text) for text in table.texts if text}
-    if not known or not own:
-        return 0.0
-    by_header = len(known & own) / min(len(ledger.columns), len(own))
+    known = [{half_width(text) for text in each.texts if text} for each in ledger.tables]
+    by_header = max(len(own & texts) / max(1, len(own), len(texts)) for texts in known)
     same_sheet = 0.5 if table.sheet.name and table.sheet.name in {each.sheet.name for each in ledger.tables} else 0.0
     if by_header >= SAME_LEDGER:
         return 1 + by_header + same_sheet

@@ -13,6 +13,8 @@ from dagster_project.drafting.profile import Profile
 
 ENOUGH = 0.95
 """Part of the filled cells that must be of a kind: a ledger may hold faults, and landing tells of them."""
+MOSTLY = 0.8
+"""Part of the cells that must look like personal data: better one column too many than one too few."""
 MOST_WORDS = 16
 LONGEST_WORD = 12
 """Signs of the longest word of a closed list; letters and digits are half as wide as a character."""
@@ -112,7 +114,7 @@ def _time(header: str, profile: Profile, _unit: bool, _lists: CodeLists) -> Type
         )
     months = kinds["month"] + (kinds["digit_month"] if words.MONTH.search(header) else 0)
     says_month = words.MONTH.search(header) or kinds["integer"] + kinds["number"] == 0 or "年" in profile.values[0][0]
-    if months and months + dates >= ENOUGH * profile.filled and says_month and profile.share("number") < 0.5:
+    if months and months + dates >= ENOUGH * profile.filled and says_month:
         return TypeGuess(
             "month",
             [_told(profile, months + dates, f"年月(如 {profile.values[0][0]})")],
@@ -181,6 +183,8 @@ def _identifier(header: str, profile: Profile, _unit: bool, _lists: CodeLists) -
         )
     if kinds["letter_code"]:
         return TypeGuess("text", [f"多数是数字,但 {kinds['letter_code']:,} 行以字母开头,是编码"])
+    if kinds["mobile"] >= MOSTLY * profile.filled:
+        return TypeGuess("text", [f"{kinds['mobile']:,} 行像手机号码"])
     lengths = {len(value) for value, _ in profile.values}
     if words.CODED.search(header) and len(lengths) == 1 and min(lengths) >= SHORTEST_CODE:
         return TypeGuess("text", [f"{profile.filled:,} 行全为 {min(lengths)} 位数字,表头是分类,是代码"])
@@ -221,10 +225,9 @@ def _mark_personal(header: str, profile: Profile | None, guess: TypeGuess) -> No
             return
     if profile is None or guess.type != "text" or not profile.filled:
         return
-    for kind, why in (("id_card", "身份证号码"), ("mobile", "手机号码"), ("bank_account", "银行账号")):
-        enough = profile.kinds[kind] >= 0.8 * profile.filled
-        # Numbers of projects are as long as accounts: there the header has to say it.
-        if enough and kind != "bank_account":
+    # A bank account is only told by its header: numbers of projects are as long.
+    for kind, why in (("id_card", "身份证号码"), ("mobile", "手机号码")):
+        if profile.kinds[kind] >= MOSTLY * profile.filled:
             guess.personal = True
             guess.reasons.append(f"个人信息:{profile.kinds[kind]:,} 行像{why}")
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.drafting import words
@@ -14,6 +14,8 @@ MOST_PARTS = 4
 MOST_CANDIDATES = 9
 LONGEST_KEY_TEXT = 40
 FEW_ROWS = 5
+FREE_TEXT = 3
+"""From this rank on a column is free text or a running number."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +37,24 @@ def guess_key(columns: Sequence[DraftColumn], rows: Rows) -> KeyGuess:
     candidates = [column for column in candidates if column.profile.longest <= LONGEST_KEY_TEXT][:MOST_CANDIDATES]
     count = rows.counts().data
     dates = {column.place for column in columns if column.guess.type in ("date", "month")}
-    for size in range(1, MOST_PARTS + 1):
-        for group in itertools.combinations(candidates, size):
-            if rows.is_unique([column.place for column in group], dates):
-                names = "、".join(column.headers[0] for column in group)
-                doubts = [f"只看到 {count} 行,唯一可能是巧合"] if count < FEW_ROWS else []
-                return KeyGuess(
-                    tuple(column.place for column in group),
-                    True,
-                    (f"{count:,} 行中“{names}”在每个文件内都不重复,且从未空白",),
-                    tuple(doubts),
-                )
+    # Texts that people write freely may be unique by chance: they count only where nothing else is.
+    strict = [column for column in candidates if _rank(column)[0] < FREE_TEXT]
+    for group in itertools.chain(_groups(strict), _groups(candidates)):
+        if rows.is_unique([column.place for column in group], dates):
+            names = "、".join(column.headers[0] for column in group)
+            doubts = [f"只看到 {count} 行,唯一可能是巧合"] if count < FEW_ROWS else []
+            reason = f"{count:,} 行中“{names}”在每个文件内都不重复,且从未空白"
+            return KeyGuess(tuple(column.place for column in group), True, (reason,), tuple(doubts))
     if proposals := candidates or [column for column in columns if column.required]:
         doubt = "没有哪几列合起来不重复:请写明主键;载入时重复的行会被退回"
         return KeyGuess((proposals[0].place,), False, (), (doubt,))
     return KeyGuess((), False, (), ("没有一列是从不空白的,没有可用的主键",))
+
+
+def _groups(columns: Sequence[DraftColumn]) -> Iterator[tuple[DraftColumn, ...]]:
+    """Every combination, the smallest first."""
+    for size in range(1, MOST_PARTS + 1):
+        yield from itertools.combinations(columns, size)
 
 
 def _rank(column: DraftColumn) -> tuple[int, int]:
@@ -62,5 +67,5 @@ def _rank(column: DraftColumn) -> tuple[int, int]:
     if column.guess.type in ("code", "date", "month", "timestamp"):
         return (1, column.place)
     if words.FREE.search(header):
-        return (3, column.place)
+        return (FREE_TEXT, column.place)
     return (2, column.place)

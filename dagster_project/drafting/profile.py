@@ -45,7 +45,6 @@ KINDS = {
     "beyond_fen": f"[-+]?{WHOLE}[.][0-9]{{3,}}",
     "id_card": "[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-2][0-9]|3[01])[0-9]{3}[0-9Xx]",
     "mobile": "(1[0-9]{10}|[+]?86-?1[0-9]{10})",
-    "bank_account": "[0-9]{16,21}|[0-9]{4}( [0-9]{4}){3,4}",
 }
 """What a value may be, as patterns over half-width text; a value may be several of these."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 
@@ -141,5 +140,13 @@ def _flow(value: object) -> str:
         return f"{value:g}"
     text = str(value)
     is_plain = PLAIN.fullmatch(text) and text.lower() not in SPECIAL_WORDS
-    # JSON's quoting is YAML's, but for signs that JSON leaves as they are and YAML does not print.
-    return text if is_plain else json.dumps(text, ensure_ascii=not text.isprintable())
+    return text if is_plain else '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(sign: str) -> str:
+    """A sign within double quotes; what does not print is written by its number."""
+    if sign in '"\\':
+        return "\\" + sign
+    if sign.isprintable():
+        return sign
+    return f"\\u{ord(sign):04x}" if ord(sign) <= 0xFFFF else f"\\U{ord(sign):08x}"
