@@ -13,11 +13,13 @@ Drafting a folder, the contracts of its ledgers are taken away; the others give 
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.contracts import Column, Contract, load_contracts
+from dagster_project.drafting.check import check_file
 from dagster_project.drafting.columns import DraftColumn
 from dagster_project.drafting.command import GLOSSARY
 from dagster_project.drafting.draft import DraftLedger, draft_files
@@ -25,7 +27,10 @@ from dagster_project.drafting.find_table import half_width, unit_in_header
 from dagster_project.drafting.layouts import DraftLayout
 from dagster_project.drafting.names import read_glossary
 from dagster_project.drafting.seen import ACROSS
+from dagster_project.drafting.write_yaml import to_yaml
 from dagster_project.settings import PROJECT_ROOT, Settings
+
+DATA_SUFFIXES = {".csv", ".json", ".jsonl", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
 
 
 @dataclass
@@ -162,11 +167,44 @@ def table(scores: Sequence[Score]) -> str:
     return "\n".join([*lines, *[f"- `{fault}`" for score in scores for fault in score.faults]])
 
 
+def real_files(folders: Sequence[Path]) -> str:
+    """What a draft makes of files that this project did not write, and what landing them with their own draft gives."""
+    lines = [
+        "| file | opened as | columns | rows | accepted | rejected | to settle |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    contracts = load_contracts()
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in DATA_SUFFIXES)
+    for path in files:
+        with tempfile.TemporaryDirectory() as name:
+            drafts = draft_files([path], contracts, {}, "draft")
+            lines += [_real_line(path, draft, Path(name)) for draft in drafts.ledgers]
+            if not drafts.ledgers:
+                reason = "; ".join([*drafts.not_opened.values(), *drafts.no_table])
+                lines.append(f"| {path.name} | no table: {reason} | | | | | |")
+    return "\n".join(lines)
+
+
+def _real_line(path: Path, draft: DraftLedger, folder: Path) -> str:
+    (folder / f"{draft.name}.yaml").write_text(to_yaml(draft), encoding="utf-8")
+    file = draft.files[0]
+    opened = " ".join(filter(None, (file.format, file.encoding, repr(file.delimiter or "").strip("'"))))
+    doubts = sum(len(column.doubts) for column in draft.columns) + sum(len(layout.doubts) for layout in draft.layouts)
+    entry = check_file(path, Settings(contracts_dir=folder), draft.name, period="2023").answers[0].entry
+    told = f"{entry.rows_accepted:,} | {entry.rows_rejected:,}" if entry.status == "landed" else "refused | "
+    opened = opened.replace("|", "\\|")
+    return f"| {path.name} | {opened} | {len(draft.columns)} | {draft.counts.seen:,} | {told} | {doubts} |"
+
+
 def main() -> None:
-    """Print the table."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    settings = Settings()
-    print(table(measure(PROJECT_ROOT / "data" / "raw", load_contracts(settings.contracts_dir))))
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--real", type=Path, nargs="*", default=[], help="draft the files of these folders instead")
+    folders = parser.parse_args().real
+    if folders:
+        print(real_files(folders))
+    else:
+        print(table(measure(PROJECT_ROOT / "data" / "raw", load_contracts(Settings().contracts_dir))))
 
 
 if __name__ == "__main__":

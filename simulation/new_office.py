@@ -175,7 +175,7 @@ def _write(path: Path, file: OfficeFile, rows: Sequence[Row]) -> Path:
                 _write_cell(sheet, number, place, _as_written(file, column, row[column]), day)
         if file.total:
             sheet.write_string(top + len(rows), 0, "合计")
-            total = sum(_amount(row[file.total]) for row in rows)
+            total = sum(amount(row[file.total]) for row in rows)
             sheet.write_number(top + len(rows), columns.index(file.total), float(total))
     return path
 
@@ -199,17 +199,17 @@ def _write_header(sheet: Any, file: OfficeFile, columns: Sequence[str], top: int
 
 def _as_written(file: OfficeFile, column: str, value: Any) -> Any:
     if column in file.in_yuan:
-        return float((_amount(value) * 10_000).quantize(Decimal("0.01")))
+        return float((amount(value) * 10_000).quantize(Decimal("0.01")))
     if column in file.dates and isinstance(value, str):
         for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"):
             try:
                 return dt.datetime.strptime(value, form).date()
             except ValueError:
                 continue
-    return float(_amount(value)) if column == file.total else value
+    return float(amount(value)) if column == file.total else value
 
 
-def _amount(value: Any) -> Decimal:
+def amount(value: Any) -> Decimal:
     """An amount of the sample, also one in full-width digits, with separators, or in brackets for less than nothing."""
     text = re.sub(r"[,¥元\s]", "", unicodedata.normalize("NFKC", str(value)))
     return -Decimal(text.strip("()")) if text.startswith("(") else Decimal(text)

@@ -86,8 +86,8 @@ def draft_files(
         except CannotOpen as error:
             drafts.not_opened[path] = str(error)
             continue
-        drafts.notes += [f"{path.name}:{note}" for note in file.notes]
         tables += _tables(file, drafts)
+        drafts.notes += [f"{path.name}:{note}" for note in file.notes]
     names, lists = Names(contracts.values(), glossary), CodeLists()
     for number, seen in enumerate(gather(tables, one_ledger=bool(ledger)), 1):
         name = _ledger_name(seen, ledger, number, {drafted.name for drafted in drafts.ledgers})

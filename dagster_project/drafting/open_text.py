@@ -56,7 +56,7 @@ def open_text(path: Path, content: bytes) -> OpenedFile:
 
     def below(header_rows: int, width: int) -> pa.Table:
         skipped = lines[header_rows - 1] if header_rows else 0
-        return _columns(text, delimiter, skipped, header_rows, width)
+        return _columns(text, delimiter, skipped, header_rows, width, notes)
 
     sheet = OpenedSheet("", [trimmed_row(row) for row in rows], below)
     name = NAMES_OF_ENCODINGS.get(encoding, encoding)
@@ -139,8 +139,10 @@ def _first_records(text: str, delimiter: str) -> tuple[list[list[str]], list[int
     return rows, lines
 
 
-def _columns(text: str, delimiter: str, skipped_lines: int, skipped_records: int, width: int) -> pa.Table:
-    """All records below the header by column; those with more or fewer cells are cut or filled up."""
+def _columns(
+    text: str, delimiter: str, skipped_lines: int, skipped_records: int, width: int, notes: list[str]
+) -> pa.Table:
+    """All records below the header by column; those with more or fewer cells are cut or filled up, and told."""
     irregular: list[str] = []
 
     def set_aside(row: pa_csv.InvalidRow) -> str:
@@ -173,4 +175,6 @@ def _columns(text: str, delimiter: str, skipped_lines: int, skipped_records: int
     if not irregular:
         return regular
     parsed = [trimmed_row(next(csv.reader([line], delimiter=delimiter), [])) for line in irregular]
+    if odd := sum(1 for row in parsed if sum(map(bool, row)) > 1 and len(row) != width):
+        notes.append(f"{odd:,} 行的单元格多于或少于表头的 {width} 个,内容可能错位,载入时会退回")
     return pa.concat_tables([regular, columns_of_rows(parsed, width, skipped_records + 1 + len(regular))])

@@ -199,6 +199,12 @@ def test_records_in_a_json_document_are_found(tmp_path: Path, document: object, 
     assert column_of(ledger, "when.on").guess.type == "date"
 
 
+def test_rows_that_do_not_fit_under_the_header_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("编号,名称,日期\r\nA1,a,2023-01-05\r\nA2,b\r\nA3,c,2023-01-06,x\r\n", encoding="utf-8")
+    assert any("2 行的单元格多于或少于" in note for note in drafts_of(path).notes)
+
+
 def test_keys_that_records_leave_out_keep_their_order(tmp_path: Path) -> None:
     lines = ['{"a": "1", "d": "x"}', '{"a": "2", "b": "y", "c": "z", "d": "x"}']
     assert [c.headers[0] for c in draft_of(tmp_path / "a.jsonl", "\n".join(lines)).columns] == ["a", "b", "c", "d"]
