@@ -565,3 +565,53 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
         [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
         settings.child_environment(),
     )
+
+
+@app.command()
+def draft(
+    files: Annotated[list[Path], typer.Argument(help="任何格式的台账文件,可以是几个年度 / files of any format")],
+    ledger: Annotated[str, typer.Option(help="台账名(英文),写了则所有文件同属一个台账 / name of the ledger")] = "",
+    folder: Annotated[Path, typer.Option("--out", help="写到哪个文件夹 / where to write")] = Path("drafts"),
+    quiet: Quiet = False,
+) -> None:
+    """按真实文件起草约定,每个猜测都写明依据 / write a contract from real files. Exit code 1 where some file gave none."""
+    from dagster_project.drafting.command import draft_into
+    from dagster_project.drafting.terminal import print_drafts
+
+    try:
+        drafts, written = draft_into(files, Settings(), folder, ledger)
+    except ValueError as error:
+        refuse(escape(str(error)))
+    if not quiet:
+        print_drafts(out, drafts)
+    for path in written:
+        out.print(f"已写 {escape(str(path))}")
+    if drafts.not_opened or not written:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="任何位置的一个文件 / a file anywhere")],
+    ledger: Annotated[str, typer.Option(help="台账名,不写则按表头找 / its ledger")] = "",
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    period: Annotated[str, typer.Option(help="期间,如 2023、2023-06 / its period")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
+) -> None:
+    """试读一个文件,不载入 / the whole answer on one file, nothing landed. Exit code 1 where something is rejected."""
+    import json
+
+    from dagster_project.drafting.check import CheckError, check_file
+    from dagster_project.drafting.check_terminal import as_json as to_json
+    from dagster_project.drafting.check_terminal import print_check
+
+    try:
+        checked = check_file(file, Settings(), ledger, department, period)
+    except CheckError as error:
+        refuse(escape(str(error)))
+    if as_json:
+        out.print(json.dumps(to_json(checked), ensure_ascii=False, indent=2), markup=False)
+    else:
+        print_check(out, checked)
+    if not checked.is_clean:
+        raise typer.Exit(1)
