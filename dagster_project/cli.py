@@ -568,6 +568,7 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
 
 
 @app.command()
+@refuses_faults
 def draft(
     files: Annotated[list[Path], typer.Argument(help="任何格式的台账文件,可以是几个年度 / files of any format")],
     ledger: Annotated[str, typer.Option(help="台账名(英文),写了则所有文件同属一个台账 / name of the ledger")] = "",
@@ -581,16 +582,17 @@ def draft(
     try:
         drafts, written = draft_into(files, Settings(), folder, ledger)
     except ValueError as error:
-        refuse(escape(str(error)))
+        refuse(str(error))
     if not quiet:
         print_drafts(out, drafts)
     for path in written:
-        out.print(f"已写 {escape(str(path))}")
+        out.print(f"已写 {path!s}")
     if drafts.not_opened or not written:
         raise typer.Exit(1)
 
 
 @app.command()
+@refuses_faults
 def check(
     file: Annotated[Path, typer.Argument(help="任何位置的一个文件 / a file anywhere")],
     ledger: Annotated[str, typer.Option(help="台账名,不写则按表头找 / its ledger")] = "",
@@ -608,9 +610,9 @@ def check(
     try:
         checked = check_file(file, Settings(), ledger, department, period)
     except CheckError as error:
-        refuse(escape(str(error)))
+        refuse(str(error))
     if as_json:
-        out.print(json.dumps(to_json(checked), ensure_ascii=False, indent=2), markup=False)
+        out.print(json.dumps(to_json(checked), ensure_ascii=False, indent=2))
     else:
         print_check(out, checked)
     if not checked.is_clean:

@@ -16,7 +16,7 @@ from dagster_project.drafting.opened import CannotOpen
 from dagster_project.ingestion.findings import HIDDEN_ZH
 from dagster_project.ingestion.sql import literal, quoted
 from dagster_project.ingestion.submissions import Submission
-from dagster_project.ingestion.typing_sql import UNIT_IN_YUAN
+from dagster_project.ingestion.units import UNIT_IN_YUAN
 from dagster_project.ingestion.zone import FINDINGS_DIR
 
 FIRST_ROWS = 3

@@ -17,8 +17,10 @@ from dagster_project.drafting.answer import Answer, read_answer
 from dagster_project.drafting.find_table import find_table, half_width, unit_in_header
 from dagster_project.drafting.open_any import open_any
 from dagster_project.drafting.opened import CannotOpen
-from dagster_project.ingestion.drop import RECEIVED_FILE, DropError, period_in_name
 from dagster_project.ingestion.landing import land_drop
+from dagster_project.ingestion.periods import period_in_name
+from dagster_project.ingestion.receipts import RECEIVED_FILE
+from dagster_project.ingestion.unread import DropError
 from dagster_project.settings import Settings
 
 PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|H[12]|Q[1-4])?")
@@ -76,7 +78,8 @@ def check_file(path: Path, settings: Settings, ledger: str = "", department: str
     if not names:
         raise CheckError(why)
     answers = [
-        _land_once(path, contracts[name], department or settings.department_code, period, notes) for name in names
+        _land_once(path, contracts[name], contracts, department or settings.department_code, period, notes)
+        for name in names
     ]
     return Checked(path, period, answers, why, notes)
 
@@ -163,7 +166,14 @@ def _best_table(contract: Contract, tables: list[set[str]]) -> int:
     return max(range(len(tables)), key=lambda number: _known(contract, [tables[number]]))
 
 
-def _land_once(path: Path, contract: Contract, department: str, period: str, notes: list[str]) -> Answer:
+def _land_once(
+    path: Path,
+    contract: Contract,
+    contracts: Mapping[str, Contract],
+    department: str,
+    period: str,
+    notes: list[str],
+) -> Answer:
     """Put the file where the contract expects it, in a drop of its own, and land that."""
     with tempfile.TemporaryDirectory(prefix="jixiao-check-") as folder:
         raw, landing = Path(folder) / "raw", Path(folder) / "landing"
@@ -183,7 +193,7 @@ def _land_once(path: Path, contract: Contract, department: str, period: str, not
             csv.writer(stream).writerows(
                 [["file", "department", "period", "received_at"], [name, department, period, moment]]
             )
-        report = land_drop(raw, landing, {contract.ledger: contract}, department)
+        report = land_drop(raw, landing, contracts, department, ledgers={contract.ledger})
         if not report.entries:
             raise CheckError(f"{path.name}:台账 {contract.ledger} 的约定没有一种布局能读这个文件")
         return read_answer(path, contract, report.entries[0], landing)

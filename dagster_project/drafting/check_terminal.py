@@ -1,11 +1,10 @@
-"""What `jixiao check` prints, for people and as JSON. Texts from the file are escaped: they are text, not markup."""
+"""What `jixiao check` prints, for people and as JSON. The console prints texts of the file as they are."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from dagster_project.drafting.answer import Answer
@@ -17,45 +16,43 @@ SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 
 def print_check(out: Console, checked: Checked) -> None:
     """The whole answer: how the file was read, its rows, what is wrong, first rows, sums."""
-    out.print(escape(f"{checked.path.name}  期间 {checked.period}  {checked.why}"))
+    out.print(f"{checked.path.name}  期间 {checked.period}  {checked.why}")
     for note in checked.notes:
-        out.print(f"[yellow]{escape(note)}[/yellow]")
+        out.print(note, style="yellow")
     for answer in checked.answers:
         _print_answer(out, answer)
     verdict = "可以报送" if checked.is_clean else "有退回的行或文件,请更正后报送"
-    out.print(f"\n[{'green' if checked.is_clean else 'red'}]{verdict}[/](只是试读,没有载入任何数据)")
+    out.print(f"\n{verdict}(只是试读,没有载入任何数据)", style="green" if checked.is_clean else "red")
 
 
 def _print_answer(out: Console, answer: Answer) -> None:
     entry, contract = answer.entry, answer.contract
-    out.print(
-        f"\n[bold]{escape(contract.ledger)}[/bold] {escape(contract.title.zh)}  部门 {escape(entry.department_code)}"
-    )
+    out.print(f"\n{contract.ledger} {contract.title.zh}  部门 {entry.department_code}")
     encoding = f"编码 {answer.encoding}  " if answer.encoding else ""
     for sheet in answer.sheets:
         name = f"工作表“{sheet.sheet}”  " if sheet.sheet else ""
         row = f"表头第 {sheet.header_row} 行  " if sheet.header_row else ""
         unit = f"单位 {sheet.unit}" if sheet.unit else ""
-        out.print(escape(f"  {name}{row}{encoding}{unit}"))
+        out.print(f"  {name}{row}{encoding}{unit}")
     if entry.status == "refused":
-        out.print(f"[red]  整个文件退回:{escape(entry.reason)}[/red]")
+        out.print(f"  整个文件退回:{entry.reason}", style="red")
     out.print(
         f"  读取 {entry.rows_read:,} 行 = 载入 {entry.rows_accepted:,} + 退回 {entry.rows_rejected:,} + "
         f"空行 {entry.rows_blank:,} + 合计与注释 {entry.rows_notes:,}"
     )
     for finding in answer.findings:
         colour = COLOURS.get(finding.severity, "cyan")
-        out.print(f"[{colour}]  {SEVERITIES.get(finding.severity, '')} {finding.rule} {finding.count:,} 处[/]")
+        out.print(f"  {SEVERITIES.get(finding.severity, '')} {finding.rule} {finding.count:,} 处", style=colour)
         for message in finding.messages:
-            out.print(escape(f"    {message}"))
+            out.print(f"    {message}")
         if finding.count > len(finding.messages):
             out.print(f"    …另有 {finding.count - len(finding.messages):,} 处")
-        out.print(escape(f"    怎么办:{finding.remedy}"))
+        out.print(f"    怎么办:{finding.remedy}")
     if answer.rows:
         out.print(_rows_table(answer))
     for money in answer.sums:
         in_unit = f" = {money.in_unit.normalize():,f} {money.unit}" if money.unit and money.unit != "元" else ""
-        out.print(escape(f"  {money.header} 合计 {money.yuan:,.2f} 元{in_unit}"))
+        out.print(f"  {money.header} 合计 {money.yuan:,.2f} 元{in_unit}")
 
 
 def _rows_table(answer: Answer) -> Table:
@@ -64,7 +61,7 @@ def _rows_table(answer: Answer) -> Table:
         table.add_column(name, overflow="fold")
     for column in answer.contract.columns:
         values = [row[column.name] for row in answer.rows]
-        table.add_row(*map(escape, (column.name, column.headers[0], *values)))
+        table.add_row(column.name, column.headers[0], *values)
     return table
 
 

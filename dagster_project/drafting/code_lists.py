@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dagster_project.contracts.model import CODE_LISTS_DIR, load_code_list
+from dagster_project.contracts.code_lists import CODE_LISTS_DIR, load_code_list
 from dagster_project.drafting.words import LIST_WORDS
 
 MOST_STRANGERS = 0.02

@@ -48,24 +48,18 @@ def workbook_sheets(path: Path) -> list[OpenedSheet]:
     Raises:
         CannotOpen: the file is no workbook, or is locked by a password.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from dagster_project.ingestion.rules import RULES, Refused
+    from dagster_project.ingestion.workbook import open_workbook
 
-    from dagster_project.ingestion.read_workbook import cell_text
-
-    sheets: list[OpenedSheet] = []
     try:
-        book = CalamineWorkbook.from_path(path)
-        for place, known in enumerate(book.sheets_metadata):
-            if known.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_index(place)
-            cells = sheet.to_python(skip_empty_area=False)
-            rows = [trimmed_row([cell_text(value) for value in row]) for row in cells]
-            visible = known.visible == SheetVisibleEnum.Visible
-            sheets.append(_sheet(known.name, rows, visible, sheet.merged_cell_ranges or ()))
-    except (CalamineError, OSError, ValueError) as error:
-        raise CannotOpen("工作簿打不开:可能有密码、已损坏,或不是工作簿") from error
-    return sheets
+        book = open_workbook(path)
+    except Refused as refusal:
+        rule = RULES[refusal.rule]
+        raise CannotOpen(rule.message_zh.format(header="", value=refusal.value, detail=refusal.detail)) from refusal
+    return [
+        _sheet(each.name, [trimmed_row(row) for row in each.rows], each.visibility == "visible", each.merged)
+        for each in book.sheets
+    ]
 
 
 def _sheet(name: str, rows: list[list[Cell]], visible: bool, merged: object) -> OpenedSheet:
