@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
-from dagster_project.contracts import FileLayout
+from dagster_project.contracts import Encoding
 from dagster_project.drafting.columns import DraftColumn
 from dagster_project.drafting.gather import SeenLedger, header_units
-from dagster_project.drafting.model_today import model_allows
 from dagster_project.drafting.seen import SeenTable
 
 KNOWN_SUFFIXES = {"csv": "csv", "txt": "txt", "tsv": "tsv", "jsonl": "jsonl", "ndjson": "ndjson", "json": "json"}
@@ -46,9 +46,7 @@ def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], folder: st
         if form == "workbook" and sheet_name:
             fields["sheet"] = sheet_name
         if isinstance(depth, int) and depth > 1:
-            fields["header_rows"] = depth if model_allows(header_rows=depth) else 2
-            if fields["header_rows"] != depth:
-                layout.doubts.append(f"表头有 {depth} 行,约定模型只认两行")
+            fields["header_rows"] = depth
         if labels := [column.name for column in columns if column.is_label]:
             fields["form"] = {"labels": labels}
             layout.reasons.append("表的上方有标签,值在标签右边")
@@ -59,10 +57,7 @@ def draft_layouts(ledger: SeenLedger, columns: Sequence[DraftColumn], folder: st
             fields["matrix"] = {"rows": names[:-3], "across": names[-3:-1], "value": names[-1]}
             layout.reasons.append("同样的列名在几个分组下重复,是矩阵:每个单元格一行")
         if records_path := tables[0].file.records_path:
-            if "records" in FileLayout.model_fields:
-                fields["records"] = records_path.removeprefix("$").removeprefix(".")
-            else:
-                layout.doubts.append(f"记录在 {records_path} 之下;约定模型只认每行一个对象的 JSON,请先转换")
+            fields["records"] = records_path.removeprefix("$").removeprefix(".")
         _add_unit(layout, columns, ledger)
         layout.reasons.append(f"{len({id(table.file) for table in tables})} 个文件如此")
         layouts.append(layout)
@@ -102,9 +97,9 @@ def _add_encodings(layout: DraftLayout) -> None:
     told = "、".join(seen)
     layout.reasons.append(f"编码 {told}")
     usual = [*seen, *[name for name in ("utf-8", "gb18030") if name not in seen]]
-    allowed = [name for name in usual if model_allows(encodings=[name])]
+    allowed = [name for name in usual if name in get_args(Encoding)]
     if missing := [name for name in seen if name not in allowed]:
-        layout.doubts.append(f"约定模型还不认编码 {'、'.join(missing)},请把文件另存为 UTF-8")
+        layout.doubts.append(f"约定不认编码 {'、'.join(missing)},请把文件另存为 UTF-8")
     # What has no byte order mark and is one of these is never mixed with GB18030 by declaration.
     layout.fields["encodings"] = [name for name in seen if name in ("big5", "cp1252") and name in allowed] or allowed
 

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dagster_project.drafting.find_table import FoundTable
-from dagster_project.drafting.model_today import model_allows
 from dagster_project.drafting.opened import ROW, OpenedFile, OpenedSheet
 from dagster_project.drafting.shapes import shape_of
 
@@ -51,12 +50,11 @@ class SeenTable:
 def see_table(file: OpenedFile, sheet: OpenedSheet, found: FoundTable) -> SeenTable:
     """The cells of a found table; labels of a form repeat their value on each row, each cell of a matrix becomes a row."""
     cells = sheet.below(found.header_rows, found.width)
-    matrix = {"rows": ["a"], "across": ["b", "c"], "value": "d"}
-    if (places := matrix_places(found)) and model_allows(format=file.format, header_rows=2, matrix=matrix):
+    if (places := matrix_places(found)) and file.format != "jsonl":
         rows = [place for place in range(found.width) if place not in places]
         texts = (*(found.texts[place] for place in rows), *ACROSS)
         return SeenTable(file, sheet, found, _turned(cells, found, rows, places), texts, matrix_rows=len(rows))
-    labels = found.labels if model_allows(format=file.format, form={"labels": ["a"]}) else {}
+    labels = found.labels if file.format != "jsonl" else {}
     for offset, value in enumerate(labels.values()):
         cells = cells.append_column(f"c{found.width + offset}", pa.array([value] * cells.num_rows, pa.string()))
     return SeenTable(file, sheet, found, cells, (*_qualified(found), *labels), labels=len(labels))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from dagster_project.contracts import Column, Contract
 from dagster_project.drafting.columns import DraftColumn
 from dagster_project.drafting.draft import DraftLedger
 from dagster_project.drafting.extend import Extended
@@ -68,9 +67,9 @@ def column_fields(column: DraftColumn) -> dict[str, object]:
         fields["required"] = True
     if guess.personal:
         fields["personal"] = True
-    if guess.is_percent and "percent" in Column.model_fields:
+    if guess.is_percent:
         fields["percent"] = True
-    if guess.date_order and "date_order" in Column.model_fields:
+    if guess.date_order:
         fields["date_order"] = guess.date_order
     fields["description"] = {"zh": column.described.zh, "en": column.described.en}
     return fields
@@ -79,7 +78,7 @@ def column_fields(column: DraftColumn) -> dict[str, object]:
 def extended_yaml(extended: Extended, draft: DraftLedger) -> str:
     """The text of a known contract with what was added for these files, each addition with its reason."""
     contract = extended.contract
-    document = contract.model_dump(exclude_unset=True)
+    document = contract.model_dump(exclude_defaults=True)
     names = "、".join(dict.fromkeys(file.path.name for file in draft.files[:6]))
     lines = [
         f"# 现有约定,由 jixiao draft 按 {names} 补充:看了 {draft.counts.seen:,} 行,{len(draft.columns)} 列中 {extended.known} 列的表头本来就认得。",
@@ -105,11 +104,8 @@ def extended_yaml(extended: Extended, draft: DraftLedger) -> str:
 
 
 def _key_lines(draft: DraftLedger) -> list[str]:
-    """The key; where nothing is unique, what the model of today allows: none with repeated rows kept, or a first proposal."""
-    may_repeat = "duplicates" in Contract.model_fields
-    if draft.key.is_unique or (draft.key_names and not may_repeat):
-        return [f"key: {_flow(draft.key_names)}"]
-    return ["key: []", "duplicates: keep"] if may_repeat else ["key: []"]
+    """The key; where nothing is unique, none, and equal rows are kept."""
+    return [f"key: {_flow(draft.key_names)}"] if draft.key.is_unique else ["key: []", "duplicates: keep"]
 
 
 def _grain_zh(draft: DraftLedger) -> str:

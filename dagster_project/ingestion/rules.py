@@ -56,7 +56,7 @@ RULES: dict[str, Rule] = {
     ),
     "ambiguous_month": Rule(
         "error",
-        "“{header}”的值“{value}”可能是 1 月,也可能是 10 月(表格程序把 2023.10 存成 2023.1)",
+        "“{header}”的值“{value}”小数点后只有一位,看不准是哪个月(表格程序会把 2023.10 存成 2023.1)",
         "请改为如 2023-01 或 2023年10月 的年月",
     ),
     "outside_period": Rule(

@@ -212,7 +212,6 @@ def test_a_month_with_one_digit_is_ambiguous_in_another_file_too(office: Office,
     assert rules(office, entry) == {(2, "month", "ambiguous_month")}
 
 
-@pytest.mark.xfail(strict=True, reason="the workbook reader does not yet give a cell with a per cent format as 31%")
 def test_a_percent_cell_keeps_its_meaning(case: Callable[[str], Office]) -> None:
     office = case("percent-cells")
     entry = only(office)
@@ -282,7 +281,6 @@ def test_a_name_in_full_width_stays_as_written(office: Office) -> None:
     assert office.findings(entry) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the workbook reader does not yet hand in the epoch of the workbook")
 def test_a_bare_serial_counts_from_the_epoch_of_its_own_workbook(case: Callable[[str], Office]) -> None:
     office = case("dates-1904")
     assert office.accepted(only(office), "issued_on") == [(dt.date(2023, 4, 4),)] * 2
