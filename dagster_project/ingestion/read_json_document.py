@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,8 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     flat = [_flat(record) if isinstance(record, dict) else None for record in records]
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
     header = replace(find_header([keys], contract, layout), rows=0, head=())
-    notes += [Note("extra_column", header=text) for text in header.extra.values()]
+    filled = Counter(key.strip() for record in flat if record is not None for key, value in record.items() if value)
+    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
     tally = Tally()
     table = _table(records, flat, header.texts, tally)
     refs = {name: f"键 {text}" for name, text in header.texts.items()}

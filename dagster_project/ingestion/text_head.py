@@ -7,7 +7,7 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dagster_project.contracts import Contract, FileLayout
@@ -68,6 +68,7 @@ def read_head(path: Path, encoding: str, contract: Contract, layout: FileLayout,
             header = find_header(rows, contract, layout)
         except Refused:
             raise _better_reason(text, contract, layout) or refusal from None
+    header = replace(header, width=_header_width(rows[header.rows :], header))
     return TextHead(header, lines[header.rows - 1], _width(rows[header.rows :], header.width))
 
 
@@ -97,6 +98,14 @@ def _plain_rows(text: str, delimiter: str, count: int = SEARCHED_ROWS) -> tuple[
     """The same where a quote that never closes would swallow the header: each line by itself."""
     lines = text.split("\n", count)[:count]
     return [line.rstrip("\r").split(delimiter) for line in lines], list(range(1, len(lines) + 1))
+
+
+def _header_width(rows: Sequence[Sequence[str]], header: Header) -> int:
+    """How many cells the header stands for: delimiters at its end that most rows do not have are nothing."""
+    named = max([*header.positions.values(), *header.extra], default=header.width - 1) + 1
+    shorter = Counter(len(row) for row in rows if named <= len(row) < header.width)
+    common, count = shorter.most_common(1)[0] if shorter else (header.width, 0)
+    return common if count * 2 > sum(any(row) for row in rows) else header.width
 
 
 def _width(rows: Sequence[Sequence[str]], width: int) -> int:
