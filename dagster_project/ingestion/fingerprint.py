@@ -87,6 +87,8 @@ def _wide(chunk: bytes) -> str | None:
     zeros = [head[side::2].count(0) for side in (0, 1)]
     if sum(zeros) * 20 < len(head) or min(zeros) * 10 > max(zeros):
         return None
+    if not head.isascii() and is_utf8(chunk):
+        return None  # UTF-8 with a few NULs: hardly any Chinese in UTF-16 keeps to UTF-8
     return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
 
