@@ -18,8 +18,10 @@ LOOKED_AT_BYTES = 64 * 1024
 LOW_TRAILS = 0.15
 """In Big5 four characters of ten have a second byte below 0x7F; in GB18030 only rare ones do."""
 SAMPLED_LINES = 500
-FEW_LINES = 0.2
-"""A text whose lines break UTF-8 no more often than this is UTF-8 with damaged lines, if GB18030 fits it no better."""
+CHINESE_SHARE = 0.6
+"""Of the bytes above ASCII in UTF-8 so many belong to whole Chinese characters, of those in GB18030 hardly any read as such do."""
+CHINESE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
+ABOVE_ASCII = re.compile(rb"[\x80-\xff]")
 DOUBLE_BYTE = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
@@ -85,15 +87,18 @@ def _wide(chunk: bytes) -> str | None:
     zeros = [head[side::2].count(0) for side in (0, 1)]
     if sum(zeros) * 20 < len(head) or min(zeros) * 10 > max(zeros):
         return None
+    if not head.isascii() and is_utf8(chunk):
+        return None  # UTF-8 with a few NULs: hardly any Chinese in UTF-16 keeps to UTF-8
     return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
 
 def _narrow(chunk: bytes, had_utf8: bool) -> str:
     """UTF-8 with some damaged lines, or GB18030, by which of the two more lines keep to."""
     lines = [line for line in chunk.split(b"\n") if not line.isascii()]
-    broken = {encoding: sum(not _decodes(line, encoding) for line in lines) for encoding in ("utf-8", "gb18030")}
-    is_mostly_utf8 = broken["utf-8"] <= FEW_LINES * len(lines) or (had_utf8 and len(lines) == 1)
-    if is_mostly_utf8 and broken["utf-8"] <= broken["gb18030"]:
+    sample = b"\n".join(lines[:SAMPLED_LINES])
+    if (had_utf8 and len(lines) == 1) or 3 * len(CHINESE.findall(sample)) >= CHINESE_SHARE * len(
+        ABOVE_ASCII.findall(sample)
+    ):
         return "utf-8"
     return "big5" if _is_big5(lines[:SAMPLED_LINES]) else "gb18030"
 

@@ -24,6 +24,8 @@ BLOCK_BYTES = 16 * 1024 * 1024
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
 MOST_LINES_OF_A_RECORD = 500
 TOLERATED_ODD_LINES = 10_000
+WIDE = 8
+"""A line with as many cells as a table of this width has is a record, whatever its cells hold."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,8 @@ class TextLines:
 
         def is_whole(number: int) -> bool:
             cells = lines[number].as_py().rstrip("\r\n").split(self.delimiter)
-            return len(cells) == self.width and self.is_record(cells)
+            # A long text hardly holds as many delimiters as a wide table has; of a narrow one the cells must fit, too.
+            return len(cells) == self.width and (self.width >= WIDE or self.is_record(cells))
 
         return any(map(is_whole, range(first + 1, last))) or (is_whole(last) and is_whole(first))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,9 @@ def is_document(head: str, contract: Contract, layout: FileLayout) -> bool:
     if not first.lstrip().startswith(("[", "{")):
         return False
     try:
-        return not isinstance(json.loads(first), dict)
+        parsed = json.loads(first)
+        is_alone = head.strip() == first.strip()
+        return not isinstance(parsed, dict) or (is_alone and any(map(_holds_records, parsed.values())))
     except ValueError:
         # A damaged first line of JSON Lines is followed by lines that are objects of their own.
         second = next((line for line in head.splitlines()[1:] if line.strip()), "")
@@ -49,7 +52,8 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     flat = [_flat(record) if isinstance(record, dict) else None for record in records]
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
     header = replace(find_header([keys], contract, layout), rows=0, head=())
-    notes += [Note("extra_column", header=text) for text in header.extra.values()]
+    filled = Counter(key.strip() for record in flat if record is not None for key, value in record.items() if value)
+    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
     tally = Tally()
     table = _table(records, flat, header.texts, tally)
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
@@ -110,7 +114,7 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note]]:
         return document, []
     if not isinstance(document, dict):
         raise Refused("no_records", detail="整个文件只是一个值")
-    lists = {key: value for key, value in document.items() if isinstance(value, list) and _has_records(value)}
+    lists = dict(_lists(document))
     if len(lists) > 1:
         raise Refused("no_records", detail=f"有几个列表:{'、'.join(lists)},约定没有说明是哪一个")
     if not lists:
@@ -144,6 +148,22 @@ def _lines(text: str) -> list[Any] | None:
         except ValueError:
             records.append(line)
     return records if sound * 2 > len(records) else None
+
+
+def _lists(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """The lists of records in a document, each with the path to it."""
+    for key, value in document.items():
+        if isinstance(value, dict):
+            yield from _lists(value, f"{prefix}{key}.")
+        elif isinstance(value, list) and _has_records(value):
+            yield prefix + key, value
+
+
+def _holds_records(value: Any) -> bool:
+    """Whether a list of records stands in a value, however deep."""
+    if isinstance(value, dict):
+        return any(map(_holds_records, value.values()))
+    return isinstance(value, list) and _has_records(value)
 
 
 def _has_records(value: list[Any]) -> bool:

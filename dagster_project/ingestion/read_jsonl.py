@@ -44,7 +44,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         has_quotes=False,
     )
     keys, has_repeats, has_escapes = _keys(lines)
-    header = replace(find_header([keys], contract, layout), rows=0, head=())
+    header = replace(find_header([list(keys)], contract, layout), rows=0, head=())
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
 
     def cell(place: int) -> str:
@@ -70,22 +70,28 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         )
     )"""
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
-    notes = tuple(Note("extra_column", header=text) for text in header.extra.values())
+    lines_with = {key.strip(): count for key, count in keys.items()}
+    notes = tuple(Note("extra_column", header=text, value=f"{lines_with[text]:,}") for text in header.extra.values())
     header = replace(header, extra={})
     return TextTable("", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes)
 
 
-def _keys(lines: DelimitedText) -> tuple[list[str], bool, bool]:
-    """Every key that some line has, in order of name; whether a line has one twice, and whether texts hold escapes."""
+def _keys(lines: DelimitedText) -> tuple[dict[str, int], bool, bool]:
+    """Every key that some line has, in order of name, with the number of lines; whether a line has one twice, and whether texts hold escapes."""
     with duckdb.connect() as connection:
         connection.register("cells", lines.stream())
         query = f"""
             with objects as (
                 select json_keys({RAW_LINE}) as keys, contains({RAW_LINE}, '\\u') as has_escape from cells where {IS_OBJECT}
             ),
-            kinds as (select keys, bool_or(has_escape) as has_escape from objects group by keys)
+            kinds as (select keys, count(*) as lines, bool_or(has_escape) as has_escape from objects group by keys)
             select
-                (select list(distinct key order by key) from (select unnest(keys) as key from kinds)),
+                (
+                    select list({{'key': key, 'lines': lines}} order by key) from (
+                        select key, sum(lines) as lines
+                        from (select unnest(list_distinct(keys)) as key, lines from kinds) group by key
+                    )
+                ),
                 coalesce(bool_or(len(keys) <> len(list_distinct(keys))), false),
                 coalesce(bool_or(has_escape), false)
             from kinds
@@ -94,4 +100,4 @@ def _keys(lines: DelimitedText) -> tuple[list[str], bool, bool]:
             keys, has_repeats, has_escapes = connection.execute(query).fetchall()[0]
         except duckdb.Error as error:
             raise (lines.refusals or [Refused("unreadable_file", detail="不是 JSON")])[0] from error
-    return keys or [], has_repeats, has_escapes
+    return {each["key"]: int(each["lines"]) for each in keys or []}, has_repeats, has_escapes

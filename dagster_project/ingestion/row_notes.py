@@ -18,6 +18,8 @@ NOTE_STATUSES = (
     "blank", "subtotal", "footnote", "unit", "label", "title", "header", "repeated_header", "unread_sheet",
 )  # fmt: skip
 """What a row is that is no data; `label` is a row of the head of a form, `unread_sheet` one of a sheet without the ledger's header."""
+BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
+"""What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
 PAGE_MARK = "第[0-9]+页|共[0-9]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{5,}$"
@@ -42,7 +44,7 @@ class Markers:
 
         subtotal = begins(self.contract.subtotal_markers, BEHIND_SUBTOTAL)
         footnote = f"(?:{begins(self.contract.footnote_markers)}|{PAGE_MARK})"
-        object.__setattr__(self, "subtotal", re.compile("^" + subtotal))
+        object.__setattr__(self, "subtotal", re.compile("^" + BEFORE_SUBTOTAL + subtotal))
         object.__setattr__(self, "footnote", re.compile("^" + footnote))
 
     def status(self, filled: Sequence[str]) -> str | None:
@@ -100,7 +102,19 @@ class Markers:
 
     def _markers(self) -> list[str]:
         words = [*self.contract.subtotal_markers, *self.contract.footnote_markers]
-        return [*map(normalise, words), "单位", "金额单位", "第", "共", "Page", "page", "-", "=", "_"]
+        return [
+            *map(normalise, words),
+            "单位",
+            "金额单位",
+            *"本页月季年日期",
+            "第",
+            "共",
+            "Page",
+            "page",
+            "-",
+            "=",
+            "_",
+        ]
 
     def _heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
         """Of each row of the head that fills a contract column: the first cell it fills, and its signature."""

@@ -7,7 +7,7 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dagster_project.contracts import Contract, FileLayout
@@ -18,7 +18,7 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header
 
 HEAD_BYTES = 1024 * 1024
-DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "\uff0c": "全角逗号", "\uff1b": "全角分号"}
 ENCODING_NAMES = {
     "utf-8": "UTF-8", "gb18030": "GB18030", "utf-16": "UTF-16", "utf-16-le": "UTF-16(没有标记)",
     "utf-16-be": "UTF-16(没有标记)", "big5": "Big5(繁体中文)", "cp1252": "Windows-1252(西文)",
@@ -67,7 +67,8 @@ def read_head(path: Path, encoding: str, contract: Contract, layout: FileLayout,
         try:
             header = find_header(rows, contract, layout)
         except Refused:
-            raise _better_reason(text, rows, contract, layout) or refusal from None
+            raise _better_reason(text, contract, layout) or refusal from None
+    header = replace(header, width=_header_width(rows[header.rows :], header))
     return TextHead(header, lines[header.rows - 1], _width(rows[header.rows :], header.width))
 
 
@@ -99,6 +100,14 @@ def _plain_rows(text: str, delimiter: str, count: int = SEARCHED_ROWS) -> tuple[
     return [line.rstrip("\r").split(delimiter) for line in lines], list(range(1, len(lines) + 1))
 
 
+def _header_width(rows: Sequence[Sequence[str]], header: Header) -> int:
+    """How many cells the header stands for: delimiters at its end that most rows do not have are nothing."""
+    named = max([*header.positions.values(), *header.extra], default=header.width - 1) + 1
+    shorter = Counter(len(row) for row in rows if named <= len(row) < header.width)
+    common, count = shorter.most_common(1)[0] if shorter else (header.width, 0)
+    return common if count * 2 > sum(any(row) for row in rows) else header.width
+
+
 def _width(rows: Sequence[Sequence[str]], width: int) -> int:
     """How many cells most rows have: an export may end every line with a delimiter, the header line excepted."""
     longer = Counter(len(row) for row in rows if len(row) > width and not any(cell.strip() for cell in row[width:]))
@@ -106,7 +115,7 @@ def _width(rows: Sequence[Sequence[str]], width: int) -> int:
     return common if count * 2 > len(rows) else width
 
 
-def _better_reason(text: str, rows: Sequence[Sequence[str]], contract: Contract, layout: FileLayout) -> Refused | None:
+def _better_reason(text: str, contract: Contract, layout: FileLayout) -> Refused | None:
     """Why no header was found, where the text shows it."""
 
     def fits(other_rows: Sequence[Sequence[str]]) -> bool:
@@ -120,8 +129,7 @@ def _better_reason(text: str, rows: Sequence[Sequence[str]], contract: Contract,
         if delimiter != layout.delimiter and fits(first_rows(text, delimiter)[0]):
             expected = DELIMITER_NAMES[layout.delimiter]
             return Refused("another_delimiter", value=name, detail=f"约定为{expected}")
-    if fits([row[0].split(layout.delimiter) if len(row) == 1 else row for row in rows]):
-        return Refused("quoted_lines")
-    if fits([row[0].strip('"').split(layout.delimiter) if len(row) == 1 else row for row in rows]):
+    as_records = first_rows(text, layout.delimiter)[0]
+    if fits([row[0].split(layout.delimiter) if len(row) == 1 else row for row in as_records]):
         return Refused("quoted_lines")
     return None

@@ -1,0 +1,127 @@
+"""Cases of JSON: an array is a table of records, a list inside an object too; a damaged line is its own loss only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ledger_files import Office, closes, column, contract_of
+
+from dagster_project.ingestion.submissions import Submission
+
+Case = Callable[[str], Office]
+FILE = "sample/2023/2023年.jsonl"
+RECORDS = [{"id": f"K{n}", "name": f"甲{n}", "n": n} for n in (1, 2, 3)]
+
+
+def land(office: Office, content: bytes | str, headers: str = "name", **layout: Any) -> Submission:
+    """Land a file of a small JSON ledger."""
+    columns = [column("id", required=True), column("name", headers, required=True), column("n", kind="integer")]
+    files = [{"pattern": "sample/*/*.jsonl", "format": "jsonl", **layout}]
+    office.contracts = {"sample": contract_of(columns, files=files)}
+    return office.land_one(FILE, content)
+
+
+def dumped(document: Any, indent: int | None = None) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=indent)
+
+
+def lines(records: list[Any]) -> str:
+    return "".join(dumped(record) + "\n" for record in records)
+
+
+def names(office: Office, entry: Submission) -> list[str]:
+    return [name for (name,) in office.accepted(entry, "name")]
+
+
+def rules(office: Office, entry: Submission) -> list[tuple[int | None, str]]:
+    return [(row, rule) for row, _, rule in office.faults(entry)]
+
+
+def test_a_json_array_is_a_table_of_records(case: Case) -> None:
+    office = case("json-array")
+    entries = office.land().entries
+    assert [(e.rows_read, e.rows_accepted) for e in entries] == [(2, 2), (1, 1)] and all(map(closes, entries))
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_an_array_in_any_form_and_encoding_is_read_whole(indent: int | None, encoding: str, office: Office) -> None:
+    entry = land(office, dumped(RECORDS, indent).encode(encoding))
+    assert names(office, entry) == ["甲1", "甲2", "甲3"] and not office.findings(entry)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("document", [{"data": RECORDS, "total": 3}, {"code": 0, "data": {"rows": RECORDS}}])
+def test_the_only_list_of_records_in_an_object_is_read_and_named(
+    document: dict[str, Any], indent: int | None, office: Office
+) -> None:
+    entry = land(office, dumped(document, indent))
+    assert len(names(office, entry)) == 3 and rules(office, entry) == [(None, "json_list")]
+
+
+def test_a_count_beside_the_records_that_differs_is_told(office: Office) -> None:
+    entry = land(office, dumped({"total": 4, "data": RECORDS}))
+    assert (None, "count_differs") in rules(office, entry) and entry.rows_accepted == 3
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_two_lists_are_not_chosen_from(indent: int | None, office: Office) -> None:
+    entry = land(office, dumped({"old": RECORDS[:1], "new": RECORDS}, indent))
+    assert entry.status == "refused" and "old、new" in entry.reason
+
+
+def test_records_are_found_by_their_declared_path_and_nested_keys(office: Office) -> None:
+    document = {"data": {"rows": [{"id": "K1", "who": {"name": "甲"}}], "old": [{"id": "K0"}]}}
+    entry = land(office, dumped(document), headers="who.name", records="data.rows")
+    assert names(office, entry) == ["甲"] and entry.rows_read == 1
+    other = office.land_one(FILE.replace("2023年", "2023年2月"), dumped({"rows": RECORDS}))
+    assert other.status == "refused" and "data.rows" in other.reason
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_line_is_its_own_loss_only(place: int, encoding: str, office: Office) -> None:
+    records = [dumped(record | {"name": "财政局办公室"}).encode(encoding) + b"\n" for record in RECORDS]
+    records[place] = records[place].replace("室".encode(encoding), "室".encode(encoding)[:-1])
+    entry = land(office, b"".join(records))
+    assert rules(office, entry) == [(place + 1, "damaged_text")] and entry.rows_accepted == 2 and closes(entry)
+
+
+@pytest.mark.parametrize("line", ['{"id":"K9"', "null", "[1]", '{"id":"K9","id":"K8","name":"x"}', "x"])
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_line_that_is_no_record_is_rejected_under_its_number(line: str, place: int, office: Office) -> None:
+    texts = lines(RECORDS).splitlines()
+    texts.insert(place, line)
+    entry = land(office, "\n".join(texts) + "\n")
+    assert [row for row, _ in rules(office, entry)] == [place + 1] and entry.rows_accepted == 3 and closes(entry)
+
+
+@pytest.mark.parametrize("end", [",\n]", "", ",", "\n]]"])
+def test_a_broken_array_is_refused_with_its_place_in_chinese(end: str, office: Office) -> None:
+    entry = land(office, "[\n" + ",\n".join(map(dumped, RECORDS)) + end)
+    (finding,) = office.findings(entry)
+    assert finding["rule"] == "broken_json" and finding["row_number"] and "Expecting" not in finding["message_zh"]
+
+
+def test_members_of_an_array_that_are_no_records_are_rejected(office: Office) -> None:
+    entry = land(office, dumped([RECORDS[0], None, 5, "x", RECORDS[1]]))
+    assert [row for row, _ in rules(office, entry)] == [2, 3, 4] and entry.rows_accepted == 2
+
+
+@pytest.mark.parametrize("as_array", [True, False])
+def test_keys_that_no_column_claims_are_counted(as_array: bool, office: Office) -> None:
+    records = [RECORDS[0] | {"more": "x"}, RECORDS[1] | {"more": "y"}, RECORDS[2]]
+    entry = land(office, dumped(records) if as_array else lines(records))
+    (finding,) = office.findings(entry)
+    assert (finding["rule"], finding["header"], finding["value"]) == ("extra_column", "more", "2")
+
+
+@pytest.mark.parametrize("as_array", [True, False])
+def test_invisible_characters_are_dropped_from_json(as_array: bool, office: Office) -> None:
+    records = [{"id": "K\u200b1", "name": "甲\ufeff", "n": 1}, {"id": "K2", "name": "\u200b", "n": 2}]
+    entry = land(office, dumped(records) if as_array else lines(records))
+    assert office.accepted(entry, "id", "name") == [("K1", "甲")]
+    assert rules(office, entry) == [(None, "invisible"), (2, "missing_value")]
