@@ -24,7 +24,8 @@ def file_notes(
         ends_with_newline: whether the file ends with the end of a line.
     """
     yield from table.notes
-    yield from _emptiness(counts, ends_with_newline)
+    blank_above = sum(row.verdict == "blank" for part in table.places for row in part.header.head)
+    yield from _emptiness(counts, blank_above, ends_with_newline)
     tally = table.tally
     for rule, count in (("invisible", tally.invisible), ("private_use", tally.private_use), ("padded", tally.padded)):
         if count:
@@ -35,15 +36,15 @@ def file_notes(
         yield from _of_part(part, contract)
 
 
-def _emptiness(counts: Mapping[str, int], ends_with_newline: bool) -> Iterator[Note]:
+def _emptiness(counts: Mapping[str, int], blank_above: int, ends_with_newline: bool) -> Iterator[Note]:
     data = counts.get("accepted", 0) + counts.get("rejected", 0)
     if counts.get("rejected") and not counts.get("accepted"):
         yield Note("all_rejected", value=f"{counts['rejected']:,}")
     if data:
         return
     below = sum(counts.get(status, 0) for status in NOTE_STATUSES if status not in ("title", "header", "unit", "blank"))
-    if counts.get("blank") and not below:
-        yield Note("blank_rows_only", value=f"{counts['blank']:,}")
+    if (blank := counts.get("blank", 0) - blank_above) > 0 and not below:
+        yield Note("blank_rows_only", value=f"{blank:,}")
     else:
         yield Note("empty_file" if ends_with_newline else "ends_in_header")
 

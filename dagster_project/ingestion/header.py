@@ -66,11 +66,25 @@ def find_headers(
     raise Refused("missing_columns", detail=names, row=nearest + 1 if count else None)
 
 
-def names_columns(row: Sequence[Cell], contract: Contract, layout: FileLayout) -> bool:
-    """Whether a row holds the header of every required column, in any order."""
-    filled = [cell for cell in row if cell]
+def names_columns(rows: Sequence[Sequence[Cell]], index: int, contract: Contract, layout: FileLayout) -> bool:
+    """Whether a row holds the header of every required column, in any order, alone or together with the rows of groups above it."""
+    filled = [cell for cell in rows[index] if cell]
     required = set(_required(contract, layout))
-    return len(filled) >= len(required) and required <= set(_match([[cell] for cell in filled], contract))
+    if layout.header_rows == 1 and len(filled) < len(required):
+        return False
+    # The row below a header is none, though the header shines through where it is empty.
+    if not filled or count_names(filled, contract) * 3 < len(filled):
+        return False
+    return required <= set(_match(_texts(rows, index, layout.header_rows), contract))
+
+
+def count_names(row: Sequence[Cell], contract: Contract) -> int:
+    """How many cells of a row are the header of a column, with a unit or without."""
+    headers = {
+        normalise(header) for column in contract.columns for header in (*column.headers, *column.fallback_headers)
+    }
+    plain = (normalise(cell) for cell in row if cell)
+    return sum(text in headers or split_unit(text)[0] in headers for text in plain)
 
 
 def _required(contract: Contract, layout: FileLayout) -> list[str]:

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from dagster_project.contracts import Column, Contract, FileLayout
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_headers, names_columns
+from dagster_project.ingestion.header import SEARCHED_ROWS, count_names, find_headers, names_columns, normalise
 from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.sheet_rows import CellRow, SheetCells
 from dagster_project.ingestion.text_table import Header, Note, Tally, column_letter, text_schema
+from dagster_project.ingestion.units import units_in
 
 FILLED_DOWN = {"text", "code", "date", "month", "timestamp", "boolean"}
 ORDINALS = ("_no", "_year")
 """Endings of whole numbers that name something: merged over several rows they hold for each, unlike amounts and counts."""
+
+SHOWN_PLACES = 5
+"""Merged places that one finding names."""
 
 
 @dataclass
@@ -58,14 +62,25 @@ def _blocks(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Iterat
     if layout.tables != "stacked":
         yield 0, len(sheet.rows)
         return
-    heads = [n for n, row in enumerate(sheet.rows) if names_columns(row, contract, layout)]
+    heads: list[int] = []
+    for n in range(len(sheet.rows)):
+        # The rows of one header may each name all required columns: those merged downwards stand in the upper one.
+        if names_columns(sheet.rows, n, contract, layout) and not (heads and n - heads[-1] < layout.header_rows):
+            heads.append(n)
     starts = [0, *heads[1:]]
-    # A title of one cell right above a header belongs to the table below it.
+    # Groups, a title of one cell and a unit right above a header belong to the table below it.
     for number, start in enumerate(starts[1:], start=1):
-        while start > 0 and sum(map(bool, sheet.rows[start - 1])) <= 1:
+        while start > 0 and _is_above_a_header(sheet.rows[start - 1], contract, layout):
             start -= 1
         starts[number] = start
     yield from zip(starts, [*starts[1:], len(sheet.rows)], strict=True)
+
+
+def _is_above_a_header(row: CellRow, contract: Contract, layout: FileLayout) -> bool:
+    filled = [cell for cell in row if cell]
+    if len(filled) <= 1 or any(units_in(cell) for cell in filled if not cell[:1].isdigit()):
+        return True
+    return layout.header_rows > 1 and count_names(filled, contract) > 0
 
 
 def _table(
@@ -81,9 +96,10 @@ def _table(
     body = list(sheet.rows[first:stop])
     verdicts: list[str | None] = [None] * len(body)
     table = PlainTable(sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}))
-    _mark_repeated_heads(body, verdicts, header, contract, layout)
+    _mark_repeated_heads(first, body, verdicts, header, contract, layout)
     columns = [contract.column(name) for name in header.positions]
-    _fill_merged(sheet, first, body, verdicts, columns, table)
+    if sheet.merged:
+        _fill_merged(sheet, first, body, verdicts, columns, table, Markers(contract))
     across = list(zip(*body, strict=True)) or [()] * header.width
     arrays = []
     for place in header.positions.values():
@@ -130,21 +146,30 @@ def _head(header: Header, start: int) -> pa.Table:
 
 
 def _mark_repeated_heads(
-    body: Sequence[CellRow], verdicts: list[str | None], header: Header, contract: Contract, layout: FileLayout
+    first_row: int,
+    body: Sequence[CellRow],
+    verdicts: list[str | None],
+    header: Header,
+    contract: Contract,
+    layout: FileLayout,
 ) -> None:
     """Rows of the head that are printed again; below a header with its columns in other places nothing is data."""
     markers = Markers(contract, header)
     starts = {next(cell for cell in row.cells if cell)[0] for row in header.head if any(row.cells)}
+    names = {normalise(text)[:1] for column in contract.columns for text in column.headers} | {"*"}
     for n, row in enumerate(body):
         first = next(filter(None, row), None)
-        if first is None or first[0] not in starts:
+        if first is None:
             continue
-        if markers.is_head(row):
+        if first[0] in starts and markers.is_head(row):
             verdicts[n] = "repeated_header"
-        elif names_columns(row, contract, layout):
+        elif first[0] in names and names_columns(body, n, contract, layout):
             verdicts[n] = "repeated_header"
+            for above in range(max(0, n - layout.header_rows + 1), n):
+                if count_names(body[above], contract):
+                    verdicts[above] = "repeated_header"
             for below in range(n + 1, len(body)):
-                verdicts[below] = f"another_header:第 {header.rows + n + 1} 行" if any(body[below]) else None
+                verdicts[below] = f"another_header:第 {first_row + n + 1} 行" if any(body[below]) else None
             return
 
 
@@ -155,28 +180,49 @@ def _fill_merged(
     verdicts: list[str | None],
     columns: Sequence[Column],
     table: PlainTable,
+    markers: Markers,
 ) -> None:
-    """A cell merged over several rows holds for each of them; of an amount only the first has it, and the others are rejected."""
+    """A cell merged over several rows holds for each of them; of an amount only the first has it, and the others are rejected.
+
+    Blank rows, subtotals and footnotes within the merge stay what they are. Of a cell merged over several columns only the first has it.
+    """
     at = {place: column for column, place in zip(columns, table.header.positions.values(), strict=True)}
+    notes = {n for n in range(len(body)) if verdicts[n] or not _is_data(body[n], markers)}
     filled = 0
-    for (top, left), (bottom, _) in sheet.merged:
+    across: list[str] = []
+    over_head: list[str] = []
+    for (top, left), (bottom, right) in sheet.merged:
+        rows = [n for n in range(max(top, first) - first, min(bottom - first + 1, len(body))) if n not in notes]
+        where = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
+        if not rows or not any(place in at for place in range(left, right + 1)):
+            continue
+        if top < first:
+            over_head.append(where)
+            continue
+        if any(place in at for place in range(left + 1, right + 1)):
+            across.append(where)
         column = at.get(left)
-        if column is None or bottom <= top or top < first or top - first >= len(body):
-            continue
         value = body[top - first][left] if left < len(body[top - first]) else None
-        if value is None:
+        if column is None or value is None:
             continue
-        for n in range(top - first + 1, min(bottom - first + 1, len(body))):
-            if not any(body[n]):
-                continue
+        for n in (n for n in rows if n > top - first):
             if _is_filled_down(column):
                 body[n] = [*body[n][:left], value, *body[n][left + 1 :]]
                 filled += 1
-            elif verdicts[n] is None:
-                letter = column_letter(left)
-                verdicts[n] = f"merged_amount:{letter}{top + 1}:{letter}{bottom + 1}"
+            else:
+                verdicts[n] = f"merged_amount:{where}"
     if filled:
         table.notes.append(Note("merged_cells", value=f"{filled:,}", sheet=sheet.name))
+    for rule, places in (("merged_across", across), ("merged_over_head", over_head)):
+        if places:
+            shown = "、".join(places[:SHOWN_PLACES]) + (" 等" if len(places) > SHOWN_PLACES else "")
+            table.notes.append(Note(rule, value=f"{len(places):,}", detail=shown, sheet=sheet.name))
+
+
+def _is_data(row: CellRow, markers: Markers) -> bool:
+    """Whether a row may be data by its own cells, before those of merged ones are filled in."""
+    filled = [plain for cell in row if cell and (plain := normalise(cell))]
+    return bool(filled) and markers.status(filled) is None
 
 
 def _is_filled_down(column: Column) -> bool:

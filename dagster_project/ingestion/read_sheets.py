@@ -20,12 +20,15 @@ from dagster_project.ingestion.plain_sheet import PlainTable, read_tables
 from dagster_project.ingestion.read_form import read_form
 from dagster_project.ingestion.read_matrix import read_matrix
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_rows import SheetCells, SheetPart, SheetRow, no_data
+from dagster_project.ingestion.sheet_rows import SheetCells, SheetPart, SheetRow
 from dagster_project.ingestion.text_head import allowed_encoding
 from dagster_project.ingestion.text_table import (
     COLUMN,
+    IRREGULAR,
     NUMBER,
+    ROW,
     SHEET,
+    VERDICT,
     Header,
     Note,
     Part,
@@ -82,6 +85,8 @@ def read_sheets(
             if any(map(any, each.rows))
         ]
         names = [each.name for each in opened.sheets]
+        if not sheets:
+            raise Refused("empty_workbook", detail="、".join(names) or "(无)")
     else:
         sheets, names = [_text_sheet(path, layout, seen)], []
     book = _Book()
@@ -94,7 +99,7 @@ def read_sheets(
     for sheet in _chosen(sheets, names, contract, layout, book):
         _read(sheet, contract, layout, book)
     if not book.headers:
-        raise book.refused[0] if book.refused else Refused("missing_sheet", value=layout.sheet or "", detail="(空)")
+        raise next((each for each in book.refused if each.rule != "hidden_sheet"), book.refused[0])
     return _text_table(book, contract, layout, epoch)
 
 
@@ -104,7 +109,8 @@ def _chosen(
     """The sheets to read; of the others the book is told."""
     wanted = layout.sheet or "*"
     named = [sheet for sheet in sheets if sheet.name == wanted or fnmatchcase(sheet.name, wanted)]
-    if layout.sheet and layout.is_plain:
+    is_table = not (layout.form or layout.matrix)
+    if layout.sheet and is_table:
         like = [
             sheet
             for sheet in sheets
@@ -121,7 +127,7 @@ def _chosen(
                 )
             )
         named = [*named, *like]
-    elif not layout.sheet and layout.is_plain:
+    elif not layout.sheet and is_table:
         named = [sheet for sheet in sheets if _has_header(sheet, contract, layout)] or named
     if not named:
         raise Refused("missing_sheet", value=wanted, detail="、".join(names) or "(空)")
@@ -139,7 +145,8 @@ def _chosen(
 
 
 def _has_header(sheet: SheetCells, contract: Contract, layout: FileLayout) -> bool:
-    return any(names_columns(row, contract, layout) for row in sheet.rows[:SEARCHED_ROWS])
+    top = sheet.rows[:SEARCHED_ROWS]
+    return any(names_columns(top, n, contract, layout) for n in range(len(top)))
 
 
 def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book) -> None:
@@ -221,14 +228,22 @@ def _stream(book: _Book, names: Sequence[str]) -> pa.Table:
     schema = text_schema(list(names)).append(pa.field(SHEET, pa.string())).append(pa.field(COLUMN, pa.string()))
     pieces = [_laid_under(table.rows, table.sheet, schema) for table in book.tables]
     rows = [(part.name, row) for part in book.parts for row in part.rows]
-    rows += [
-        (sheet.name, no_data(n, row, verdict))
-        for sheet, verdict in book.unread
-        for n, row in enumerate(sheet.rows, start=1)
-    ]
-    pieces.append(_of_rows(rows, names, schema))
+    pieces += [_of_rows(rows, names, schema), *(_unread(sheet, verdict, schema) for sheet, verdict in book.unread)]
     whole = pa.concat_tables(pieces)
     return whole.append_column(pa.field(NUMBER, pa.int64()), pa.array(range(1, len(whole) + 1), pa.int64()))
+
+
+def _unread(sheet: SheetCells, verdict: str, schema: pa.Schema) -> pa.Table:
+    """The rows of a sheet that is not read, each with what it says and the verdict on it."""
+    count = len(sheet.rows)
+    texts = [",".join(filter(None, row)) or None for row in sheet.rows]
+    own = {
+        SHEET: pa.repeat(pa.scalar(sheet.name), count),
+        ROW: pa.array(range(1, count + 1), pa.int64()),
+        IRREGULAR: pa.array(texts, pa.string()),
+        VERDICT: pa.array([verdict if text else "blank" for text in texts], pa.string()),
+    }
+    return pa.table([own.get(each.name, pa.nulls(count, each.type)) for each in schema], schema=schema)
 
 
 def _laid_under(rows: pa.Table, sheet: str, schema: pa.Schema) -> pa.Table:

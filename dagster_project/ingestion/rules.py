@@ -85,7 +85,7 @@ RULES: dict[str, Rule] = {
     "damaged_text": Rule("error", "该行{detail}有损坏的字(半个汉字),内容不完整", "请更正该处文字,重新导出后报送"),
     "repeated_json_key": Rule("error", "该记录的同一个键出现两次,不知以哪个为准", "请每个键只保留一个,重新导出后报送"),
     "merged_amount": Rule(
-        "error", "该行的金额或数量与上一行合并在一个单元格({detail})中,只计在第一行", "请取消合并,逐行填写后重新报送"
+        "error", "该行的金额或数量与上面的行合并在一个单元格({detail})中,只计在第一行", "请取消合并,逐行填写后重新报送"
     ),
     # many rows of the file: rejected together
     "rows_above_header": Rule(
@@ -111,6 +111,16 @@ RULES: dict[str, Rule] = {
     "blank_rows_only": Rule("warning", "表头之下只有 {value} 个空行,没有数据", "如确无业务,无需处理;否则请重新导出"),
     "ends_in_header": Rule("warning", "文件在表头行结束,没有换行,也没有数据,可能没有导出完整", "请重新导出完整文件"),
     "merged_cells": Rule("info", "{value} 个被合并的空单元格已按合并区域的内容填充", "无需处理"),
+    "merged_across": Rule(
+        "warning",
+        "{value} 处单元格横向合并({detail}),内容只计入最左一列,其余各列按空处理",
+        "请取消合并,逐列填写后重新报送",
+    ),
+    "merged_over_head": Rule(
+        "warning",
+        "{value} 处表头单元格与其下的数据行合并({detail}),这些行的该列按空处理",
+        "请取消合并,逐行填写后重新报送",
+    ),
     "hidden_rows": Rule(
         "info", "表中有 {value} 行被隐藏或筛选掉(自{detail}起),已一并载入", "如这些行不应报送,请删除后重新报送"
     ),
@@ -158,6 +168,7 @@ RULES: dict[str, Rule] = {
     "unreadable_file": Rule("error", "文件无法读取:{detail}", "请确认文件能正常打开,另存后重新报送"),
     "unknown_encoding": Rule("error", "文件编码无法严格识别:{detail}", "请用 UTF-8 或 GB18030 编码重新导出"),
     "missing_sheet": Rule("error", "找不到工作表“{value}”,文件中有:{detail}", "请把数据放在约定名称的工作表中"),
+    "empty_workbook": Rule("error", "工作簿的各工作表都没有内容:{detail}", "请重新导出有内容的工作簿后报送"),
     "missing_columns": Rule("error", "找不到完整的表头,缺少列:{detail}", "请按约定的表头重新导出"),
     "missing_labels": Rule("error", "找不到必填的标签:{detail}", "请按约定的表样填写,标签不要改名、不要删除"),
     "duplicate_label": Rule("error", "标签“{value}”出现两次,内容不同", "请只保留一处"),
