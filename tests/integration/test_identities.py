@@ -22,6 +22,10 @@ BREAKS = {
     "named_project_is_part_of_the_monitored_amount": f"""
         update evaluation.evidence set measure = measure + 1 where figure_id = 'monitoring.congress_session' and {YEAR}
         """,
+    "named_subject_occurs": f"""
+        update marts.dim_project set project_name = project_name || '(2023)' where project_name = '人大会议经费' and {YEAR};
+        update evaluation.figures set value = 0, evidence_count = 0 where figure_id = 'monitoring.congress_session' and {YEAR}
+        """,
     "spending_stays_within_budget": f"""
         update evaluation.figures set value = value + 1000 where figure_id = 'spending.total' and {YEAR}
         """,
