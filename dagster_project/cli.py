@@ -118,7 +118,7 @@ def _print_landing(result: NightlyResult) -> None:
     out.print(
         f"载入 {result.new_files} 个文件(未变 {result.unchanged_files} 个):读取 {counts['rows_read']:,} 行 = "
         f"载入 {counts['rows_accepted']:,} + 退回 {counts['rows_rejected']:,} + 空行 {counts['rows_blank']:,} "
-        f"+ 合计与注释 {counts['rows_notes']:,}"
+        f"+ 表头、合计与注释 {counts['rows_notes']:,}"
     )
 
 

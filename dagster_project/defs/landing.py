@@ -127,7 +127,7 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
     key = raw_key(contract)
     return [
         dg.AssetCheckSpec(
-            "rows_accounted_for", asset=key, description="读取 = 载入 + 退回 + 空行 + 合计与注释", blocking=True
+            "rows_accounted_for", asset=key, description="读取 = 载入 + 退回 + 空行 + 表头、合计与注释", blocking=True
         ),
         dg.AssetCheckSpec("nothing_rejected", asset=key, description="没有退回的行,也没有退回的文件"),
     ]

@@ -38,7 +38,7 @@ def _print_answer(out: Console, answer: Answer) -> None:
         out.print(f"  整个文件退回:{entry.reason}", style="red")
     out.print(
         f"  读取 {entry.rows_read:,} 行 = 载入 {entry.rows_accepted:,} + 退回 {entry.rows_rejected:,} + "
-        f"空行 {entry.rows_blank:,} + 合计与注释 {entry.rows_notes:,}"
+        f"空行 {entry.rows_blank:,} + 表头、合计与注释 {entry.rows_notes:,}"
     )
     for finding in answer.findings:
         colour = COLOURS.get(finding.severity, "cyan")

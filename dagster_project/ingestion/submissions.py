@@ -18,9 +18,9 @@ class Submission:
 
     ``submission_id`` names the landed Parquet file: ledger, bytes and contract version together. ``log_no`` counts the
     entries; where two were received at the same moment, the later entry is the later submission. The counts are of
-    physical rows below the header and always close: read = accepted + rejected + blank + notes. Of a form all rows count,
-    its title, labels and header as notes; of a matrix the cells of its body and the rows that hold none; of a sheet that
-    is refused while others are loaded all rows, as rejected. ``sheet`` names all sheets that were read. A ``held`` file is
+    all physical rows of the file and always close: read = accepted + rejected + blank + notes. Titles, units, headers, labels
+    of a form and rows of sheets without the ledger's header are notes; of a matrix the cells of its body count, and the rows
+    that hold none; of a sheet that is refused while others are loaded all rows count as rejected. ``sheet`` names all sheets that were read. A ``held`` file is
     landed and waits for somebody to confirm that it takes the place of another; until then its rows are no facts.
     """
 

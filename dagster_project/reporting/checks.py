@@ -47,5 +47,5 @@ def _landing(year: ScoredYear, file: EvidenceFile) -> CheckResult:
 def _landing_counts(row: Row) -> str:
     return (
         f"读取 {row['rows_read']} 行 = 载入 {row['rows_accepted']} + 退回 {row['rows_rejected']} + 空行 {row['rows_blank']} "
-        f"+ 合计与注释 {row['rows_notes']}"
+        f"+ 表头、合计与注释 {row['rows_notes']}"
     )

@@ -476,7 +476,7 @@ def test_a_file_anywhere_is_tried_under_the_ledger_whose_header_it_has(tmp_path:
     code, output = check(path, tmp_path, "--period", "2023-03")
     assert code == 0
     assert "表头齐全的台账:payments" in output
-    assert "读取 3 行 = 载入 2 + 退回 0 + 空行 0 + 合计与注释 1" in output
+    assert "读取 3 行 = 载入 2 + 退回 0 + 空行 0 + 表头、合计与注释 1" in output
     assert "支付金额 合计 4.00 元" in output
     assert not (tmp_path / "build").exists()
 
