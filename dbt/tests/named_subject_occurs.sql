@@ -1,7 +1,7 @@
--- A figure may name its subject in words: a project, a campaign. A failure means that it counts nothing in a year in which
--- its ledger was handed in, while rows stand there under a name that is nearly the same: a blank, a bracket, a wrong
--- character. The figure would be 0 without a word. The department corrects the name in the file and row shown, or the
--- officer in charge the subject in figure_catalogue.csv.
+-- A figure may name its subject in words: a project, a campaign. A failure means that it counts nothing in a year
+-- in which its ledger was handed in, while rows stand there under a name that is nearly the same: a blank, a
+-- bracket, a wrong character. The figure would be 0 without a word. The department corrects the name in the file and
+-- row shown, or the officer in charge the subject in figure_catalogue.csv.
 {% set monitored = ['monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations'] %}
 {% set named_in = [
     (monitored, 'dim_project', 'project_name'),
