@@ -25,6 +25,7 @@ from dagster_project.ingestion.submissions import Submission
 Row = Mapping[str, Any]
 NOT_CLAIMED = ("extra_column", "nameless_column")
 MOST_LINES = 60
+ESCAPED = re.compile(r"\\x[0-9a-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,11 @@ def _claimed(lines: Sequence[str], rows: Sequence[Row]) -> dict[int, str] | None
     for first in range(len(lines)):
         for last in range(first, min(first + 3, len(lines))):
             text = "\n".join(lines[first : last + 1])
-            if plain(text) == said:
+            # Bytes of the head that are no character are left out there.
+            if plain(text) == said or plain(ESCAPED.sub("", text)) == said:
                 cells = _cells(text)
-                found = {
-                    place: names[re.sub(r"[*]|\(元\)$", "", plain(cell))]
-                    for place, cell in enumerate(cells)
-                    if re.sub(r"[*]|\(元\)$", "", plain(cell)) in names
-                }
+                texts = {place: plain(cell) for place, cell in enumerate(cells) if '"' not in cell}
+                found = {place: names[text] for place, text in texts.items() if text in names}
                 return found if set(REQUIRED) <= set(found.values()) else None
     return None
 
@@ -101,9 +100,7 @@ def _cells(text: str) -> list[str]:
         return [text]
 
 
-def _laid(
-    rows: Sequence[Row], lines: Sequence[str], claimed: Mapping[int, str]
-) -> tuple[Counter[int], str | None]:
+def _laid(rows: Sequence[Row], lines: Sequence[str], claimed: Mapping[int, str]) -> tuple[Counter[int], str | None]:
     """Lay the rows upon the physical lines, in order and without a gap; returns the filled cells that no column claims, by place.
 
     A row is one line, or several where they hold quotes. Where two ways are open the shorter row is tried first.
@@ -155,6 +152,9 @@ def _matched(row: Row, text: str, claimed: Mapping[int, str]) -> Counter[int] | 
     raw = row["_raw"]
     if raw is not None and len(raw) == 1 and plain(raw[0] or "") == plain(text):
         return Counter()
+    is_head = row["_status"] in ("title", "unit", "header") or (row["_verdict"] or "").startswith("rows_above_header")
+    if is_head and plain("".join(raw or [])) == plain(ESCAPED.sub("", text)):
+        return Counter()
     cells = _cells(text)
     if raw is None and row["_status"] == "blank" and not plain(text):
         return Counter()
@@ -185,9 +185,7 @@ def _by_place(row: Row, claimed: Mapping[int, str]) -> dict[int, Any] | None:
 
 
 def _faults_of_unclaimed(laid: Counter[int], landed: Landed) -> Iterator[str]:
-    told = sum(
-        int(re.sub(r"[^0-9]", "", row["value"]) or 0) for row in landed.findings if row["rule"] in NOT_CLAIMED
-    )
+    told = sum(int(re.sub(r"[^0-9]", "", row["value"]) or 0) for row in landed.findings if row["rule"] in NOT_CLAIMED)
     if told != sum(laid.values()):
         yield f"{sum(laid.values())} filled cells stand in columns that no column claims, told are {told}"
 
@@ -282,8 +280,10 @@ def _matched_record(row: Row, record: Any, line: str | None) -> int | None:
     beside = sum(key not in names and bool(plain(_as_text(value))) for key, value in record)
     if row["_status"] == "accepted":
         return beside if all(same_cell(held.get(name, ""), row[name]) for name in COLUMNS) else None
-    left = [plain(text) for text in raw or [] if text]
-    return beside if sorted(left) == sorted(plain(text) for text in held.values() if plain(text)) else None
+    left = [text for text in raw or [] if plain(text or "")]
+    said = [text for text in held.values() if plain(text)]
+    is_all = len(left) == len(said) and all(any(same_cell(text, other) for other in left) for text in said)
+    return beside if is_all else None
 
 
 def _says_all(raw: str, record: Any) -> bool:

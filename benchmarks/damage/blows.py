@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from benchmarks.damage.ledgers import Kind
 
-TELLING = b'",\n\r\x00\x1a;\t\\{}[]<>/=\'\xff\x81\xe4'
+TELLING = b"\",\n\r\x00\x1a;\t\\{}[]<>/='\xff\x81\xe4"
 """Bytes that mean something to one of the formats."""
 SHEET = "xl/worksheets/sheet1.xml"
 

@@ -30,7 +30,17 @@ REQUIRED = ("item_no", "subject")
 EXTRA_HEADER = "内部标记"
 SUBJECTS = ("常委会会议", "专题调研", "代表视察", "执法检查", "预算审查", "办公用品采购", "设备维护", "培训班")
 PLACES = ("市人大机关", "东城区", "西城区", "海淀区", "会议中心", "", "-")
-REMARKS = ("", "已办结", "无", "见附件", "第二次", '含"专家"两人', "甲,乙,丙", "上午开会\n下午参观", "请核对;如有误,\r\n请来电")
+REMARKS = (
+    "",
+    "已办结",
+    "无",
+    "见附件",
+    "第二次",
+    '含"专家"两人',
+    "甲,乙,丙",
+    "上午开会\n下午参观",
+    "请核对;如有误,\r\n请来电",
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,11 @@ def _sheet_rows(rng: random.Random) -> list[list[str]]:
     headers = [header for header, _ in COLUMNS.values()]
     has_extra, has_nameless = rng.random() < 0.5, rng.random() < 0.3
     rows = [
-        [*item, *([rng.choice(("甲", "乙", ""))] if has_extra else []), *([rng.choice(("", "√"))] if has_nameless else [])]
+        [
+            *item,
+            *([rng.choice(("甲", "乙", ""))] if has_extra else []),
+            *([rng.choice(("", "√"))] if has_nameless else []),
+        ]
         for item in _items(rng)
     ]
     head = [*headers, *([EXTRA_HEADER] if has_extra else []), *([""] if has_nameless else [])]

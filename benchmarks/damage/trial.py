@@ -85,7 +85,9 @@ def _try_drop(outcome: Outcome, seeds: Sequence[int], folder: Path) -> None:
 
 def _same_bytes(name: str, contents: dict[str, bytes], entries: dict[str, Submission]) -> Submission | None:
     """The entry of another file with the same bytes: handed in twice, landed once."""
-    return next((entries[other] for other, held in contents.items() if held == contents[name] and other in entries), None)
+    return next(
+        (entries[other] for other, held in contents.items() if held == contents[name] and other in entries), None
+    )
 
 
 def _landed(entry: Submission, landing: Path) -> Landed:

@@ -22,7 +22,9 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 def plain(text: str) -> str:
     """A text without what landing may drop and tell of, or put between cells: blanks, invisible characters, guards, quotes, commas."""
-    kept = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in ("Cf", "Cc", "Zs", "Zl", "Zp"))
+    kept = (
+        c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in ("Cf", "Cc", "Zs", "Zl", "Zp")
+    )
     return re.sub(r"[\s,\"'=]", "", "".join(kept))
 
 
@@ -38,6 +40,8 @@ def same_cell(cell: str, landed: Any) -> bool:
     if isinstance(landed, int | Decimal):
         return _number(text) == Decimal(landed)
     said = plain(str(landed))
+    if NIL.fullmatch(said):
+        said = ""
     day, number = _day(text), _number(text)
     return said == text or (day is not None and _day(said) == day) or (number is not None and _number(said) == number)
 
@@ -78,7 +82,7 @@ def text_lines(content: bytes, encoding: str) -> list[str]:
         text = "".join(line.decode(encoding, "backslashreplace") for line in content.splitlines(keepends=True))
     lines = LINE_END.split(text.removeprefix("\ufeff"))
     # Behind the last end of a line there may be a mark of the end of the file, or nothing.
-    return lines if plain(lines[-1]) else lines[:-1]
+    return lines if re.sub(r"[\s\x00-\x1f\ufeff]", "", lines[-1]) else lines[:-1]
 
 
 def json_records(content: bytes) -> list[Any] | None:
@@ -172,7 +176,8 @@ def _cell(element: ElementTree.Element, shared: Sequence[str]) -> str:
 
 
 def _text(element: ElementTree.Element) -> str:
-    return "".join(each.text or "" for each in element.iter(f"{SPREADSHEET}t"))
+    text = "".join(each.text or "" for each in element.iter(f"{SPREADSHEET}t"))
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
 
 
 def _letters(letters: str) -> int:
