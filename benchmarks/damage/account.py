@@ -17,6 +17,7 @@ from benchmarks.damage.witness import (
     json_records,
     plain,
     same_cell,
+    visible,
     text_lines,
     workbook_sheets,
 )
@@ -251,7 +252,7 @@ def _faults_of_json(content: bytes, landed: Landed) -> Iterator[str]:
     records = json_records(content)
     read = [(record, None) for record in records] if records is not None else None
     if read is None:
-        read = [(json_object(line), line) for line in text_lines(content, "utf-8")]
+        read = [(json_object(line) or json_object(visible(line)), line) for line in text_lines(content, "utf-8")]
     rows = sorted(landed.rows, key=lambda row: row["_row"])
     if len(rows) != len(read):
         yield f"{len(read)} records, {len(rows)} rows landed"

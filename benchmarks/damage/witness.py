@@ -28,6 +28,11 @@ def plain(text: str) -> str:
     return re.sub(r"[\s,\"'=]", "", "".join(kept))
 
 
+def visible(text: str) -> str:
+    """A text without the characters that nobody sees."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\r\n")
+
+
 def same_cell(cell: str, landed: Any) -> bool:
     """Whether a landed value, typed or not, says what a cell of the file says."""
     text = plain(cell)
