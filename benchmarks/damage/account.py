@@ -17,8 +17,8 @@ from benchmarks.damage.witness import (
     json_records,
     plain,
     same_cell,
-    visible,
     text_lines,
+    visible,
     workbook_sheets,
 )
 from dagster_project.ingestion.submissions import Submission
@@ -96,7 +96,7 @@ def _claimed(lines: Sequence[str], rows: Sequence[Row]) -> dict[int, str] | None
 
 def _cells(text: str) -> list[str]:
     try:
-        return next(csv.reader(io.StringIO(text, newline="")), [])
+        return next(csv.reader(io.StringIO(visible(text), newline="")), [])
     except csv.Error:
         return [text]
 
