@@ -242,6 +242,8 @@ class TextLines:
         joined = text
         for last in range(number + 1, min(number + MOST_LINES_OF_A_RECORD, len(lines))):
             line = lines[last].as_py()
+            if line.startswith(DAMAGED.decode()):
+                break
             joined += line
             if '"' in line and self._sound_record.fullmatch(joined):
                 cells = self._cells(joined)

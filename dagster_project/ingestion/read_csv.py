@@ -255,6 +255,10 @@ class DelimitedText:
         plain = normalise(text)
         return plain in self.header_texts or split_unit(plain)[0] in self.header_texts
 
+    def _count_unclaimed(self, cells: Sequence[str]) -> None:
+        """Count the filled cells of a row that the parser did not get and that no column of the contract claims."""
+        self.tally.unclaimed.update(p for p in self._unclaimed if p < self.width and cells[p].strip())
+
     @property
     def _unclaimed(self) -> list[int]:
         """The places of cells that no column of the contract claims."""
@@ -274,6 +278,8 @@ class DelimitedText:
         for number, text in zip(numbers, irregular.values(), strict=True):
             verdict, cells = self.judge(text, number - above == last)
             self.tally.padded += cells is not None
+            if cells is not None:
+                self._count_unclaimed(cells)
             rows.append((number, text, verdict, cells))
         first_other = min(self.other_headers, default=None)
         for place, odd in enumerate(lines.odd):
@@ -283,10 +289,13 @@ class DelimitedText:
             elif odd.cells is None:
                 rows.append((number, odd.text, odd.verdict, None))
             elif len(odd.cells) == self.width:
+                self._count_unclaimed(odd.cells)
                 rows.append((number, odd.text, None, odd.cells))
             else:
                 counts = f"应有 {self.width} 个单元格,实有 {len(odd.cells)} 个"
                 is_padded = not any(cell.strip() for cell in odd.cells[self.width :])
+                if is_padded:
+                    self._count_unclaimed(odd.cells)
                 rows.append((number, odd.text, None if is_padded else f"too_many_cells:{counts}", odd.cells))
         return self._batch(rows)
 

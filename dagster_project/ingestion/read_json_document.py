@@ -52,7 +52,13 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     flat = [_flat(record) if isinstance(record, dict) else None for record in records]
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
     header = replace(find_header([keys], contract, layout), rows=0, head=())
-    filled = Counter(key.strip() for record in flat if record is not None for key, value in record.items() if value)
+    filled = Counter(
+        key.strip()
+        for each, record in zip(flat, records, strict=True)
+        if each is not None and REPEATED not in record
+        for key, value in each.items()
+        if value and value.strip()
+    )
     notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
     tally = Tally()
     table = _table(records, flat, header.texts, tally)
@@ -70,13 +76,21 @@ def _table(
         tally.invisible += count
         columns.append(trimmed(cells))
     verdicts = [_verdict(record) for record in records]
-    raw = [json.dumps(r, ensure_ascii=False) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
+    raw = [_as_text(r) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
     marks = [
         pa.array(range(1, len(records) + 1), pa.int64()),
         pa.array(raw, pa.string()),
         pa.array(verdicts, pa.string()),
     ]
     return pa.table([*columns, *marks], schema=text_schema(list(texts)))
+
+
+def _as_text(record: Any) -> str:
+    """A rejected record as it stands, with each of its repeated keys."""
+    if not isinstance(record, dict) or REPEATED not in record:
+        return json.dumps(record, ensure_ascii=False)
+    pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_as_text(value)}" for key, value in record[REPEATED])
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _verdict(record: Any) -> str | None:
@@ -130,7 +144,7 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note]]:
 def _parsed(text: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> Record:
         record = dict(items)
-        return record if len(record) == len(items) else record | {REPEATED: True}
+        return record if len(record) == len(items) else record | {REPEATED: items}
 
     return json.loads(text, object_pairs_hook=pairs, parse_float=str, parse_int=str)
 

@@ -70,10 +70,25 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         )
     )"""
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
-    lines_with = {key.strip(): count for key, count in keys.items()}
-    notes = tuple(Note("extra_column", header=text, value=f"{lines_with[text]:,}") for text in header.extra.values())
+    written = {key.strip(): key for key in keys}
+    counts = _filled(lines, [written[text] for text in header.extra.values()]) if header.extra else {}
+    notes = tuple(Note("extra_column", header=text.strip(), value=f"{count:,}") for text, count in counts.items())
     header = replace(header, extra={})
     return TextTable("", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes)
+
+
+def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
+    """In how many sound lines each of these keys has a value."""
+    pointers = ("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+    counts = ", ".join(
+        f"count(nullif(trim(json_extract_string({RAW_LINE}, {literal(pointer)})), ''))" for pointer in pointers
+    )
+    keys_of = f"json_keys({RAW_LINE})"
+    is_sound = f"case when {IS_OBJECT} then len({keys_of}) = len(list_distinct({keys_of})) else false end"
+    with duckdb.connect() as connection:
+        connection.register("cells", lines.stream())
+        found = connection.execute(f"select {counts} from (select {RAW_LINE} from cells where {is_sound})").fetchall()
+    return dict(zip(keys, found[0], strict=True))
 
 
 def _keys(lines: DelimitedText) -> tuple[dict[str, int], bool, bool]:

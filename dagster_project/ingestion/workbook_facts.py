@@ -15,7 +15,7 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_far_cell,
 )
 from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
-from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell
+from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell, well_formed
 
 
 def xlsx_facts(parts: ZipParts) -> BookFacts:
@@ -50,7 +50,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
 
 def _sheet(parts: ZipParts, target: str, percent: frozenset[str]) -> SheetFacts:
     scan = SheetScan(percent)
-    facts = scan.scan(parts.pieces(target))
+    facts = scan.scan(well_formed(parts.pieces(target)))
     if scan.rows * scan.columns > MOST_AREA:
         refuse_far_cell(*last_cell(parts.pieces(target)))
     return facts

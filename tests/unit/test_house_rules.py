@@ -15,6 +15,7 @@ import pytest
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.contracts.dbt_sources import sources_by_domain
+from dagster_project.ingestion.rules import RULES
 from dagster_project.quality.suites import suite_modules
 from dagster_project.reporting.dictionary import UndescribedError, dictionary
 from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
@@ -201,3 +202,8 @@ def test_lock_file_has_hashes_and_no_address() -> None:
     assert len(pins) > 100
     assert "://" not in text
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[A-Za-z0-9])", text) if "==" in block)
+
+
+def test_every_landing_rule_is_told_of_in_the_reading_guide() -> None:
+    guide = (PROJECT_ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    assert [rule for rule in RULES if f"`{rule}`" not in guide] == []
