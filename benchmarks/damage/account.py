@@ -250,8 +250,10 @@ def _matched_in_sheet(row: Row, cells: Sequence[tuple[int, str]], claimed: Mappi
 
 def _faults_of_json(content: bytes, landed: Landed) -> Iterator[str]:
     records = json_records(content)
-    read = [(record, None) for record in records] if records is not None else None
-    if read is None:
+    read: list[tuple[Any, str | None]]
+    if records is not None:
+        read = [(record, None) for record in records]
+    else:
         read = [(json_object(line) or json_object(visible(line)), line) for line in text_lines(content, "utf-8")]
     rows = sorted(landed.rows, key=lambda row: row["_row"])
     if len(rows) != len(read):

@@ -142,8 +142,9 @@ def _sheet_rows(rng: random.Random) -> list[list[str]]:
 
 def _csv(rng: random.Random) -> str:
     stream = io.StringIO(newline="")
-    quoting = rng.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    is_all_quoted = rng.choice((False, False, True))
     end = rng.choice(("\r\n", "\n"))
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if is_all_quoted else csv.QUOTE_MINIMAL
     csv.writer(stream, lineterminator=end, quoting=quoting).writerows(_sheet_rows(rng))
     return stream.getvalue() if rng.random() < 0.9 else stream.getvalue().rstrip("\r\n")
 

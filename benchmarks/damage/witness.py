@@ -99,7 +99,7 @@ def json_records(content: bytes) -> list[Any] | None:
     return document if isinstance(document, list) and not isinstance(document, Pairs) else None
 
 
-class Pairs(list):  # type: ignore[type-arg]
+class Pairs(list):
     """The keys and values of one object in their order, repeated ones too."""
 
     @property
