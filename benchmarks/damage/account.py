@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from benchmarks.damage.ledgers import COLUMNS, REQUIRED, Kind
 from benchmarks.damage.witness import (
+    NIL,
     Pairs,
     json_object,
     json_records,
@@ -283,8 +285,8 @@ def _matched_record(row: Row, record: Any, line: str | None) -> int | None:
     beside = sum(key not in names and bool(plain(_as_text(value))) for key, value in record)
     if row["_status"] == "accepted":
         return beside if all(same_cell(held.get(name, ""), row[name]) for name in COLUMNS) else None
-    left = [text for text in raw or [] if plain(text or "")]
-    said = [text for text in held.values() if plain(text)]
+    left = [text for text in raw or [] if _says_something(text or "")]
+    said = [text for text in held.values() if _says_something(text)]
     is_all = len(left) == len(said) and all(any(same_cell(text, other) for other in left) for text in said)
     return beside if is_all else None
 
@@ -292,7 +294,13 @@ def _matched_record(row: Row, record: Any, line: str | None) -> int | None:
 def _says_all(raw: str, record: Any) -> bool:
     """Whether the text of a rejected record holds each of its values."""
     values = [value for _, value in record] if isinstance(record, Pairs) else [record]
-    return all(plain(_as_text(value)) in plain(raw) for value in values if not isinstance(value, list))
+    written = (json.dumps(_as_text(value), ensure_ascii=False)[1:-1] for value in values if not isinstance(value, list))
+    return all(plain(text) in plain(raw) for text in written)
+
+
+def _says_something(text: str) -> bool:
+    """Whether a cell holds more than blanks or a sign for nil, which a row that was typed before it was rejected no longer has."""
+    return bool(plain(text)) and not NIL.fullmatch(plain(text))
 
 
 def _as_text(value: Any) -> str:

@@ -179,10 +179,11 @@ class DelimitedText:
         nothing = pa.nulls(len(batch), pa.string())
         texts, verdicts = nothing, nothing
         beyond: pa.Array | None = None
+        unclaimed: dict[int, pa.Array] = {}
         for place in self._unclaimed:
             filled = pc.not_equal(pc.utf8_trim_whitespace(held[self.names[place]]), "")
             if place < self.width:
-                self.tally.unclaimed[place] += pc.sum(filled).as_py() or 0
+                unclaimed[place] = filled
             else:
                 beyond = filled if beyond is None else pc.or_(beyond, filled)
         if beyond is not None:
@@ -196,6 +197,10 @@ class DelimitedText:
         cells = {name: trimmed(held[name]) for name in self.columns}
         if self.header_texts:
             texts, verdicts = self._heads_again(held, cells, numbers, texts, verdicts)
+        for place, filled in unclaimed.items():
+            # A row with a verdict is kept whole, as its text.
+            of_data = pc.and_(filled, pc.is_null(verdicts))
+            self.tally.unclaimed[place] += pc.sum(of_data).as_py() or 0
         arrays = [*cells.values(), pa.array(numbers), texts, verdicts]
         return pa.RecordBatch.from_arrays(arrays, schema=text_schema(self.columns))
 
