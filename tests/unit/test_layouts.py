@@ -333,6 +333,7 @@ def test_sheets_named_by_a_glob_are_one_submission(tmp_path: Path) -> None:
         ("duplicate_key", "2月", 3),
         ("extra_column", "2月", 1),
         ("subtotal_row", "1月", 4),
+        ("unread_sheet", "说明", None),
     ]
 
 
@@ -360,7 +361,7 @@ def test_a_unit_row_in_the_body_concerns_only_its_own_sheet(tmp_path: Path) -> N
 
 
 def test_a_glob_that_no_sheet_fits_refuses_the_file(tmp_path: Path) -> None:
-    _, entry = land(tmp_path, MONTHS, book({"一季度": [["编号", "金额"]]}))
+    _, entry = land(tmp_path, MONTHS, book({"一季度": [["填表说明"]]}))
     assert entry.status == "refused" and "*月" in entry.reason and "一季度" in entry.reason
 
 
