@@ -66,22 +66,26 @@ def find_headers(
     raise Refused("missing_columns", detail=names, row=nearest + 1 if count else None)
 
 
-def names_columns(rows: Sequence[Sequence[Cell]], index: int, contract: Contract, layout: FileLayout) -> bool:
-    """Whether a row holds the header of every required column, in any order, alone or together with the rows of groups above it."""
+def names_columns(rows: Sequence[Sequence[Cell]], index: int, contract: Contract, layout: FileLayout) -> Found:
+    """Where a row, alone or with the rows of groups above it, holds the headers; nothing unless that of every required column."""
     filled = [cell for cell in rows[index] if cell]
     required = set(_required(contract, layout))
     if layout.header_rows == 1 and len(filled) < len(required):
-        return False
+        return {}
     # The row below a header is none, though the header shines through where it is empty.
     if not filled or count_names(filled, contract) * 3 < len(filled):
-        return False
-    return required <= set(_match(_texts(rows, index, layout.header_rows), contract))
+        return {}
+    found = _match(_texts(rows, index, layout.header_rows), contract)
+    return found if required <= set(found) else {}
 
 
 def count_names(row: Sequence[Cell], contract: Contract) -> int:
-    """How many cells of a row are the header of a column, with a unit or without."""
+    """How many cells of a row are the header of a column, with a unit or without, or the name of one of its groups."""
     headers = {
-        normalise(header) for column in contract.columns for header in (*column.headers, *column.fallback_headers)
+        normalise(part)
+        for column in contract.columns
+        for header in (*column.headers, *column.fallback_headers)
+        for part in (header, *header.split("/"))
     }
     plain = (normalise(cell) for cell in row if cell)
     return sum(text in headers or split_unit(text)[0] in headers for text in plain)

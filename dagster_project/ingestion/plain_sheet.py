@@ -156,14 +156,20 @@ def _mark_repeated_heads(
     """Rows of the head that are printed again; below a header with its columns in other places nothing is data."""
     markers = Markers(contract, header)
     starts = {next(cell for cell in row.cells if cell)[0] for row in header.head if any(row.cells)}
-    names = {normalise(text)[:1] for column in contract.columns for text in column.headers} | {"*"}
+    parts = (part for column in contract.columns for text in column.headers for part in (text, *text.split("/")))
+    names = {normalise(part)[:1] for part in parts} | {"*"}
     for n, row in enumerate(body):
         first = next(filter(None, row), None)
         if first is None:
             continue
-        if first[0] in starts and markers.is_head(row):
+        is_head = first[0] in starts and markers.is_head(row)
+        found = names_columns(body, n, contract, layout) if first[0] in names else {}
+        is_moved = any(
+            header.positions[name] not in places for name, places in found.items() if name in header.positions
+        )
+        if is_head and not is_moved:
             verdicts[n] = "repeated_header"
-        elif first[0] in names and names_columns(body, n, contract, layout):
+        elif found:
             verdicts[n] = "repeated_header"
             for above in range(max(0, n - layout.header_rows + 1), n):
                 if count_names(body[above], contract):

@@ -361,7 +361,7 @@ def test_a_unit_row_in_the_body_concerns_only_its_own_sheet(tmp_path: Path) -> N
 
 
 def test_a_glob_that_no_sheet_fits_refuses_the_file(tmp_path: Path) -> None:
-    _, entry = land(tmp_path, MONTHS, book({"一季度": [["编号", "金额"]]}))
+    _, entry = land(tmp_path, MONTHS, book({"一季度": [["填表说明"]]}))
     assert entry.status == "refused" and "*月" in entry.reason and "一季度" in entry.reason
 
 
