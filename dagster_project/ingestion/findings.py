@@ -63,14 +63,15 @@ class FileFindings:
         *,
         sheet: str | None = None,
         row: int | None = None,
+        column: str | None = None,
         header: str = "",
         value: str = "",
         detail: str = "",
     ) -> None:
         """Add one finding about the file, one of its sheets, or one of its rows."""
         self._insert(
-            "(sheet, row_number, header, value, rule, detail) values (?, ?, ?, ?, ?, ?)",
-            [sheet, row, header, value, rule, detail],
+            "(sheet, row_number, column_name, header, value, rule, detail) values (?, ?, ?, ?, ?, ?, ?)",
+            [sheet, row, column, header, value, rule, detail],
         )
 
     def add_note(self, note: Note) -> None:

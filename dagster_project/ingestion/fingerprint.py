@@ -13,6 +13,8 @@ import pyarrow as pa
 
 CHUNK_BYTES = 4 * 1024 * 1024
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""A zip or an OLE file: nobody asks for its encoding."""
 LOOKED_AT_BYTES = 64 * 1024
 """How much of a chunk without a mark is looked at to tell which encoding it has."""
 LOW_TRAILS = 0.15
@@ -48,7 +50,7 @@ def fingerprint(path: Path) -> Fingerprint:
     """Hash a file and find its encoding; UTF-8 is proved over the whole file, never sniffed from its start."""
     digest = hashlib.sha256()
     size, has_quotes, last, has_lines, has_returns = 0, False, b"", False, False
-    encoding, is_damaged, is_marked = "utf-8", False, False
+    encoding, is_damaged, is_marked, is_text = "utf-8", False, False, True
     with path.open("rb") as stream, ThreadPoolExecutor(1) as other_core:
         # Chunks end with a line where they can: no character is cut there, so that each can be proved by itself.
         while chunk := stream.read(CHUNK_BYTES) + stream.readline(CHUNK_BYTES):
@@ -57,7 +59,8 @@ def fingerprint(path: Path) -> Fingerprint:
                 mark = next((m for m in BYTE_ORDER_MARKS if chunk.startswith(m)), None)
                 is_marked = mark is not None
                 encoding = BYTE_ORDER_MARKS[mark] if mark else _wide(chunk) or "utf-8"
-            if encoding == "utf-8" and not is_damaged and not is_utf8(chunk):
+                is_text = not chunk.startswith(WORKBOOK_STARTS)
+            if is_text and encoding == "utf-8" and not is_damaged and not is_utf8(chunk):
                 encoding = "utf-8" if is_marked else _narrow(chunk, had_utf8=size > 0)
                 is_damaged = encoding == "utf-8"
             has_quotes = has_quotes or b'"' in chunk

@@ -192,6 +192,9 @@ def _fill_merged(
 
     Blank rows, subtotals and footnotes within the merge stay what they are. Of a cell merged over several columns only the first has it.
     """
+    last = first + len(body) - 1
+    if not any(top <= last and bottom >= first for (top, _), (bottom, _) in sheet.merged):
+        return
     at = {place: column for column, place in zip(columns, table.header.positions.values(), strict=True)}
     notes = {n for n in range(len(body)) if verdicts[n] or not _is_data(body[n], markers)}
     filled = 0

@@ -57,7 +57,7 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
         judge=judge,
         is_record=_record_test(contract, header.positions),
         header_texts=frozenset(map(normalise, (h for c in contract.columns for h in c.headers))),
-        is_header=lambda cells: names_columns([cells], 0, contract, layout),
+        is_header=lambda cells: bool(names_columns([cells], 0, contract, layout)),
         has_same_order=lambda cells: _same_order(cells, header, contract),
     )
     refs = {name: f"第{place + 1}列" for name, place in header.positions.items()}

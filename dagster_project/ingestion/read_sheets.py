@@ -74,8 +74,13 @@ def read_sheets(
         Refused: the file is no workbook, no sheet has the name or the header, or not one of them can be read.
     """
     epoch = FIRST_SERIAL
+    own = layout.sheet or "*"
+
+    def is_elsewhere(name: str) -> bool:
+        return not fnmatchcase(name, own) and any(fnmatchcase(name, other) for other in elsewhere)
+
     if layout.format == "workbook":
-        opened = open_workbook(path)
+        opened = open_workbook(path, is_elsewhere)
         epoch = opened.serial_epoch
         sheets = [
             SheetCells(
@@ -85,17 +90,11 @@ def read_sheets(
             if any(map(any, each.rows))
         ]
         names = [each.name for each in opened.sheets]
-        if not sheets:
+        if not sheets and not any(map(is_elsewhere, names)):
             raise Refused("empty_workbook", detail="、".join(names) or "(无)")
     else:
         sheets, names = [_text_sheet(path, layout, seen)], []
     book = _Book()
-    own = layout.sheet or "*"
-    sheets = [
-        sheet
-        for sheet in sheets
-        if fnmatchcase(sheet.name, own) or not any(fnmatchcase(sheet.name, e) for e in elsewhere)
-    ]
     for sheet in _chosen(sheets, names, contract, layout, book):
         _read(sheet, contract, layout, book)
     if not book.headers:

@@ -18,7 +18,7 @@ from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import IRREGULAR, NUMBER, VERDICT, Note, TextTable
-from dagster_project.ingestion.totals import totals_that_differ
+from dagster_project.ingestion.totals import wrong_totals
 from dagster_project.ingestion.units import UNIT_IN_YUAN, units_in
 from dagster_project.ingestion.zone import PARQUET, SHEET_COLUMNS, workplace
 
@@ -235,8 +235,15 @@ class Sheet:
         units = {c.name: header.column_units.get(c.name, header.unit) for c in self.checks.present if c.type == "money"}
         tolerances = {name: UNIT_IN_YUAN[unit or "元"] * self.contract.totals_tolerance for name, unit in units.items()}
         marker = f"coalesce({FIRST_CELL}, '')"
-        for query in totals_that_differ(self._rows, self.no, marker, tolerances):
-            self.findings.add_query("sheet, row_number, column_name, value, rule, detail", query)
+        for wrong in wrong_totals(self.connection, self._rows, self.no, marker, tolerances):
+            self.findings.add(
+                "total_differs",
+                sheet=wrong.sheet,
+                row=wrong.row,
+                column=wrong.column,
+                value=f"{wrong.amount:,.2f}",
+                detail=f"上一个合计之后各行合计 {wrong.since_last:,.2f} 元,表中自上而下累计 {wrong.from_the_top:,.2f} 元",
+            )
 
     def _tell_of_rows(self, counts: Mapping[str, int]) -> None:
         if not counts.get("rejected"):

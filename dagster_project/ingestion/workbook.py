@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -54,8 +54,8 @@ class Workbook:
     serial_epoch: dt.date
 
 
-def open_workbook(path: Path) -> Workbook:
-    """Read every sheet of a workbook, whatever its suffix says.
+def open_workbook(path: Path, is_spared: Callable[[str], bool] = lambda name: False) -> Workbook:
+    """Read every sheet of a workbook, whatever its suffix says; one whose name ``is_spared`` says so comes without its rows.
 
     Raises:
         Refused: the file is no workbook, encrypted, damaged, or too big to lay out.
@@ -70,23 +70,23 @@ def open_workbook(path: Path) -> Workbook:
             ole = OleFile(stream.read())
             refuse_other_ole(ole)
             kind, facts = "xls", xls_facts(ole)
-    return _read(path, kind, facts)
+    return _read(path, kind, facts, is_spared)
 
 
-def _read(path: Path, kind: str, facts: BookFacts) -> Workbook:
+def _read(path: Path, kind: str, facts: BookFacts, is_spared: Callable[[str], bool]) -> Workbook:
     try:
         # the cell reader believes the suffix of a path; content it looks at itself
         says = path.suffix.lower().removeprefix(".")
         is_honest = says == kind or {says, kind} == {"xlsx", "xlsm"}
-        return _sheets(path if is_honest else io.BytesIO(path.read_bytes()), kind, facts)
+        return _sheets(path if is_honest else io.BytesIO(path.read_bytes()), kind, facts, is_spared)
     except Refused as refused:
         if kind not in ("xlsx", "xlsm") or refused.rule != "damaged_workbook":
             raise
         with path.open("rb") as stream:
-            return _sheets(respelt(ZipParts(stream)), kind, facts)
+            return _sheets(respelt(ZipParts(stream)), kind, facts, is_spared)
 
 
-def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts) -> Workbook:
+def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts, is_spared: Callable[[str], bool]) -> Workbook:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     try:
@@ -95,7 +95,7 @@ def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts) -> Workbook:
         if facts.sheets.keys() - {each.name for each in about} - set(range(len(about))):
             raise Refused("damaged_workbook", detail="有的工作表无法读取")
         sheets = [
-            _sheet(book, each, facts.of(each.name, place))
+            _sheet(book, each, facts.of(each.name, place), is_spared(each.name))
             for place, each in enumerate(about)
             if each.typ == SheetTypeEnum.WorkSheet
         ]
@@ -111,7 +111,9 @@ def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts) -> Workbook:
     return Workbook(kind, sheets, others, facts.serial_epoch)
 
 
-def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts) -> WorkbookSheet:
+def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_spared: bool) -> WorkbookSheet:
+    if is_spared:
+        return WorkbookSheet(about.name, _visibility(str(about.visible)), (), (), frozenset(), frozenset())
     sheet = book.get_sheet_by_name(about.name)
     # rows are counted from the first one of the sheet, columns from the first one with a value
     left: list[str | None] = [None] * (sheet.start[1] if sheet.start else 0)
