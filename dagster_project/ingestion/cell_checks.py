@@ -69,7 +69,8 @@ class CellChecks:
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')"""
         if self._is_key:
             parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
-            doubt += f" or strlen({cell}) <> length({cell}) or {parted}"
+            wide = spellings.only_where(f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column))
+            doubt += f" or {wide} or {spellings.only_where(f"{parted} or contains({cell}, '月')", spoilt.is_date(cell))}"
         return doubt
 
     def mended_text(self) -> str:
