@@ -69,8 +69,11 @@ class CellChecks:
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')"""
         if self._is_key:
             parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
-            wide = spellings.only_where(f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column))
-            doubt += f" or {wide} or {spellings.only_where(f"{parted} or contains({cell}, '月')", spoilt.is_date(cell))}"
+            wide = spellings.only_where(
+                f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
+            )
+            dated = spellings.only_where(f"{parted} or contains({cell}, '月')", spoilt.is_date(cell))
+            doubt += f" or {wide} or {dated}"
         return doubt
 
     def mended_text(self) -> str:
