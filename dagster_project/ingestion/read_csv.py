@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,13 +13,12 @@ import pyarrow.csv as pa_csv
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.header import names_columns, normalise
+from dagster_project.ingestion.heads_again import HeadsAgain
 from dagster_project.ingestion.lines import BLOCK_BYTES, OddLine, TextLines
 from dagster_project.ingestion.row_notes import Markers, judge_irregular, split_cells
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_head import allowed_encoding, read_head
-from dagster_project.ingestion.text_table import Header, HeadRow, Tally, TextTable, text_schema, trimmed
-from dagster_project.ingestion.units import split_unit
+from dagster_project.ingestion.text_table import HeadRow, Tally, TextTable, text_schema, trimmed
 
 TOLERATED_IRREGULAR_ROWS = 10_000
 NUMBERS = {"integer", "decimal", "money", "date", "month", "timestamp"}
@@ -56,25 +55,10 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
         skipped_lines=head.lines,
         judge=judge,
         is_record=_record_test(contract, header.positions),
-        header_texts=frozenset(map(normalise, (h for c in contract.columns for h in c.headers))),
-        is_header=lambda cells: bool(names_columns([cells], 0, contract, layout)),
-        has_same_order=lambda cells: _same_order(cells, header, contract),
+        heads=HeadsAgain(header, contract, layout),
     )
     refs = {name: f"第{place + 1}列" for name, place in header.positions.items()}
     return TextTable("", header, refs, text.stream, text.refusals, tally=text.tally)
-
-
-def _same_order(cells: Sequence[str], header: Header, contract: Contract) -> bool:
-    """Whether a header printed again names the columns in their places, if perhaps in other words; its units are the header's."""
-    for name, place in header.positions.items():
-        column = contract.column(name)
-        text, unit = split_unit(normalise(cells[place])) if place < len(cells) else ("", None)
-        first_unit = header.column_units.get(name, header.unit if unit else None)
-        if text not in {split_unit(normalise(h))[0] for h in (*column.headers, *column.fallback_headers)}:
-            return False
-        if column.type == "money" and unit != header.column_units.get(name) and unit not in (None, first_unit):
-            return False
-    return True
 
 
 def _record_test(contract: Contract, positions: dict[str, int]) -> Callable[[Sequence[str]], bool]:
@@ -115,11 +99,8 @@ class DelimitedText:
         None,
     )
     is_record: Callable[[Sequence[str]], bool] = lambda cells: False
-    header_texts: frozenset[str] = frozenset()
-    is_header: Callable[[Sequence[str]], bool] = lambda cells: False
-    has_same_order: Callable[[Sequence[str]], bool] = lambda cells: True
+    heads: HeadsAgain | None = None
     has_quotes: bool | None = None
-    other_headers: list[int] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -129,7 +110,8 @@ class DelimitedText:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         self.tally.clear()
-        self.other_headers.clear()
+        if self.heads:
+            self.heads.clear()
         lines = self._lines()
         irregular: dict[int, str] = {}
         regular_rows = 0
@@ -195,70 +177,15 @@ class DelimitedText:
                 texts = pc.if_else(beyond, all_cells, nothing)
                 verdicts = pc.if_else(beyond, f"too_many_cells:应有 {self.width} 个单元格", nothing)
         cells = {name: trimmed(held[name]) for name in self.columns}
-        if self.header_texts:
-            texts, verdicts = self._heads_again(held, cells, numbers, texts, verdicts)
+        if self.heads:
+            whole = [held.get(name) for name in self.names]
+            texts, verdicts = self.heads.judged(whole, next(iter(cells.values())), numbers, texts, verdicts)
         for place, filled in unclaimed.items():
             # A row with a verdict is kept whole, as its text.
             of_data = pc.and_(filled, pc.is_null(verdicts))
             self.tally.unclaimed[place] += pc.sum(of_data).as_py() or 0
         arrays = [*cells.values(), pa.array(numbers), texts, verdicts]
         return pa.RecordBatch.from_arrays(arrays, schema=text_schema(self.columns))
-
-    def _heads_again(
-        self,
-        held: Mapping[str, pa.Array],
-        cells: Mapping[str, pa.Array],
-        numbers: np.ndarray,
-        texts: pa.Array,
-        verdicts: pa.Array,
-    ) -> tuple[pa.Array, pa.Array]:
-        """Rows that name all columns again; below one with its columns in other places, or in another unit, nothing is data."""
-        likely = self._likely_heads(cells)
-        for n in likely:
-            row = [held[name][n].as_py() if name in held else "" for name in self.names]
-            if not self.is_header(row):
-                continue
-            if self.has_same_order(row):
-                is_head = pa.array(np.arange(len(numbers)) == n)
-                texts = pc.if_else(is_head, self.delimiter.join(row), texts)
-                verdicts = pc.if_else(is_head, "repeated_header", verdicts)
-            else:
-                self.other_headers.append(int(numbers[n]))
-        if self.other_headers:
-            first = min(self.other_headers)
-            below = pa.array(numbers >= first)
-            columns = [pc.coalesce(held[name], "") for name in self.names if name in held]
-            whole = columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, self.delimiter)
-            is_blank = pc.equal(pc.utf8_trim(whole, characters=f" {self.delimiter}"), "")
-            below = pc.and_(below, pc.invert(is_blank))
-            texts = pc.if_else(below, whole, texts)
-            verdicts = pc.if_else(below, f"another_header:第 {first} 行", verdicts)
-            if first in numbers:
-                is_head = pa.array(numbers == first)
-                verdicts = pc.if_else(is_head, "repeated_header", verdicts)
-        return texts, verdicts
-
-    def _likely_heads(self, cells: Mapping[str, pa.Array]) -> list[int]:
-        """The rows of which one of the shortest cells reads like a header: only those are looked at whole."""
-        texts = next(iter(cells.values()))
-        longest = 2 * max(map(len, self.header_texts)) + 8
-        firsts = pc.utf8_slice_codeunits(texts, 0, 1)
-        starts = pa.array(sorted({text[:1] for text in self.header_texts}))
-        some = pc.and_(pc.is_in(firsts, starts), pc.less_equal(pc.utf8_length(texts), longest))
-        if not any(map(str.isdigit, "".join(self.header_texts))):
-            # Ids that begin like a header have digits.
-            some = pc.if_else(some, pc.invert(pc.match_substring_regex(pc.if_else(some, texts, ""), "[0-9]")), False)
-        places = np.flatnonzero(some.to_numpy(zero_copy_only=False))
-        if not len(places):
-            return []
-        wanted = texts.take(pa.array(places))
-        heads = {text for text in pc.unique(wanted).to_pylist() if self._is_header_text(text)}
-        is_head = pc.is_in(wanted, pa.array(sorted(heads), pa.string())).to_numpy(zero_copy_only=False)
-        return places[is_head].tolist()
-
-    def _is_header_text(self, text: str) -> bool:
-        plain = normalise(text)
-        return plain in self.header_texts or split_unit(plain)[0] in self.header_texts
 
     def _count_unclaimed(self, cells: Sequence[str]) -> None:
         """Count the filled cells of a row that the parser did not get and that no column of the contract claims."""
@@ -282,15 +209,16 @@ class DelimitedText:
         rows: list[tuple[int, str, str | None, Sequence[str] | None]] = []
         for number, text in zip(numbers, irregular.values(), strict=True):
             verdict, cells = self.judge(text, number - above == last)
+            if verdict is None and self.heads and (below := self.heads.verdict_below(number)):
+                verdict, cells = below, None
             self.tally.padded += cells is not None
             if cells is not None:
                 self._count_unclaimed(cells)
             rows.append((number, text, verdict, cells))
-        first_other = min(self.other_headers, default=None)
         for place, odd in enumerate(lines.odd):
             number = above + odd.before + place + 1
-            if first_other is not None and number > first_other:
-                rows.append((number, odd.text, f"another_header:第 {first_other} 行", None))
+            if self.heads and (below := self.heads.verdict_below(number)):
+                rows.append((number, odd.text, below, None))
             elif odd.cells is None:
                 rows.append((number, odd.text, odd.verdict, None))
             elif len(odd.cells) == self.width:
