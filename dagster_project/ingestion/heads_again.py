@@ -54,7 +54,7 @@ class HeadsAgain:
         """
         for n in self._likely(first_cells):
             row = [column[n].as_py() if column is not None else "" for column in columns]
-            if not names_columns(row, self._contract, self._layout):
+            if not names_columns([row], 0, self._contract, self._layout):
                 continue
             is_head = pa.array(np.arange(len(numbers)) == n)
             texts = pc.if_else(is_head, self._delimiter.join(row), texts)
