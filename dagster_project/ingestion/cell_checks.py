@@ -142,8 +142,10 @@ class CellChecks:
 
     def _spoilt_text(self, value: str) -> Iterator[Fault]:
         yield Fault(spoilt.lacks_value(value), "formula_without_value", explains=True)
-        yield Fault(spoilt.is_error(value), "spreadsheet_error")
-        yield Fault(spoilt.is_scientific_text(value), "digits_lost")
+        yield Fault(spoilt.is_error(value), "spreadsheet_error", explains=True)
+        yield Fault(spoilt.is_scientific_text(value), "digits_lost", explains=True)
+        # One question that most texts answer by their first letter stands for the three above.
+        yield Fault(spoilt.is_spoilt_text(value), "spreadsheet_error")
         if self._is_key and not self.column.pattern:
             yield Fault(spoilt.is_date(value), "id_became_date")
 

@@ -54,7 +54,19 @@ def is_scientific_text(cell: str) -> str:
     return only_where(f"{cell} < ':'", only_where(likely, f"regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)})"))
 
 
+def is_spoilt_text(cell: str) -> str:
+    """Whether a text is an error, lacks its value, or is a number in scientific notation."""
+    error = f"regexp_full_match({cell}, {literal(ERROR)})"
+    likely = f"contains({cell}, '+') or strlen({cell}) <= {SCIENTIFIC_LENGTH}"
+    scientific = only_where(likely, f"regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)})")
+    return f"""(case
+        when {cell} < ':' then case when prefix({cell}, '#') then {error} else {scientific} end
+        when prefix({cell}, '{WIDE_HASH}') or prefix({cell}, 'Err:') then {error}
+    end)"""
+
+
 def is_date(cell: str) -> str:
-    """Whether an id is wholly a date."""
-    likely = f"strlen({cell}) <= 11 and ({cell} < ':' or strlen({cell}) <= 8) or contains({cell}, ':') or contains({cell}, '月')"
+    """Whether an id is wholly a date: one begins with a digit, or is as short as ``Mar-23``."""
+    digits = f"{cell} < ':' and (strlen({cell}) <= 11 or contains({cell}, ':') or contains({cell}, '月'))"
+    likely = f"strlen({cell}) <= 8 or {digits}"
     return only_where(likely, f"regexp_full_match({cell}, {literal(WHOLE_DATE)})")
