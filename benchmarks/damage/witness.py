@@ -160,7 +160,7 @@ def _sheet(name: str, root: ElementTree.Element, shared: Sequence[str]) -> Sheet
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
         elif tag == "c":
-            match = re.fullmatch(r"([A-Z]+)([0-9]+)", element.get("r", ""))
+            match = re.fullmatch(r"([A-Z]+)([0-9]+)", element.get("r", "").upper())
             if match:
                 column, row = _letters(match[1]), int(match[2])
             else:
@@ -171,7 +171,7 @@ def _sheet(name: str, root: ElementTree.Element, shared: Sequence[str]) -> Sheet
 
 
 def _cell(element: ElementTree.Element, shared: Sequence[str]) -> str:
-    value = element.find(f"{SPREADSHEET}v")
+    value = element.find("{*}v")
     kind = element.get("t", "n")
     if kind == "inlineStr":
         return _text(element)
@@ -182,7 +182,7 @@ def _cell(element: ElementTree.Element, shared: Sequence[str]) -> str:
 
 
 def _text(element: ElementTree.Element) -> str:
-    text = "".join(each.text or "" for each in element.iter(f"{SPREADSHEET}t"))
+    text = "".join(each.text or "" for each in element.iter() if each.tag.rpartition("}")[2] == "t")
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
 
 
