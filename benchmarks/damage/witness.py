@@ -17,6 +17,8 @@ from xml.etree import ElementTree
 LINE_END = re.compile(r"\r\n|\n|\r")
 NIL = re.compile(r"[-‐‑—–/]+")
 FIRST_SERIAL = dt.date(1899, 12, 30)
+PATCHED = 0x20
+"""The sign of a zip for a part that is a patch to another: nobody writes it, and the checksum proves what the part is."""
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -137,6 +139,8 @@ def workbook_sheets(content: bytes) -> list[SheetAccount]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            for part in parts.infolist():
+                part.flag_bits &= ~PATCHED
             book = _root(parts.read("xl/workbook.xml"))
             shared = [_text(each) for each in _root(parts.read("xl/sharedStrings.xml"))]
             names = [each.get("name", "") for each in book.iter(f"{SPREADSHEET}sheet")]
