@@ -28,7 +28,6 @@ from dagster_project.ingestion.submissions import Submission
 Row = Mapping[str, Any]
 NOT_CLAIMED = ("extra_column", "nameless_column")
 MOST_LINES = 60
-ESCAPED = re.compile(r"\\x[0-9a-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,12 @@ def _claimed(lines: Sequence[str], rows: Sequence[Row]) -> dict[int, str] | None
     for first in range(len(lines)):
         for last in range(first, min(first + 3, len(lines))):
             text = "\n".join(lines[first : last + 1])
-            # Bytes of the head that are no character are left out there.
-            if plain(text) == said or plain(ESCAPED.sub("", text)) == said:
-                cells = _cells(text)
-                texts = {place: plain(cell) for place, cell in enumerate(cells) if '"' not in cell}
+            if plain(text) == said:
+                texts = {place: plain(cell) for place, cell in enumerate(_cells(text)) if '"' not in cell}
                 found = {place: names[text] for place, text in texts.items() if text in names}
-                return found if set(REQUIRED) <= set(found.values()) else None
+                # Lines that hold a damaged header may say the same when they are read as one.
+                if set(REQUIRED) <= set(found.values()):
+                    return found
     return None
 
 
@@ -156,7 +155,7 @@ def _matched(row: Row, text: str, claimed: Mapping[int, str]) -> Counter[int] | 
     if raw is not None and len(raw) == 1 and plain(raw[0] or "") == plain(text):
         return Counter()
     is_head = row["_status"] in ("title", "unit", "header") or (row["_verdict"] or "").startswith("rows_above_header")
-    if is_head and plain("".join(raw or [])) == plain(ESCAPED.sub("", text)):
+    if is_head and plain("".join(raw or [])) == plain(text):
         return Counter()
     cells = _cells(text)
     if raw is None and row["_status"] == "blank" and not plain(text):
@@ -252,11 +251,11 @@ def _matched_in_sheet(row: Row, cells: Sequence[tuple[int, str]], claimed: Mappi
 
 def _faults_of_json(content: bytes, landed: Landed) -> Iterator[str]:
     records = json_records(content)
-    read: list[tuple[Any, str | None]]
+    read: list[tuple[Any, tuple[str, ...] | None]]
     if records is not None:
         read = [(record, None) for record in records]
     else:
-        read = [(json_object(line) or json_object(visible(line)), line) for line in text_lines(content, "utf-8")]
+        read = [(_object_of(line), line) for line in _json_lines(content)]
     rows = sorted(landed.rows, key=lambda row: row["_row"])
     if len(rows) != len(read):
         yield f"{len(read)} records, {len(rows)} rows landed"
@@ -271,15 +270,26 @@ def _faults_of_json(content: bytes, landed: Landed) -> Iterator[str]:
     yield from _faults_of_unclaimed(Counter({0: unclaimed}), landed)
 
 
-def _matched_record(row: Row, record: Any, line: str | None) -> int | None:
+def _json_lines(content: bytes) -> Iterator[tuple[str, ...]]:
+    """The lines in UTF-8; one that is not, in GB18030 too: stray bytes in a text of ASCII may as well be characters of that."""
+    for line, other in zip(text_lines(content, "utf-8"), text_lines(content, "gb18030"), strict=False):
+        yield (line, other) if re.search(r"\\x[0-9a-f]{2}", line) else (line,)
+
+
+def _object_of(line: Sequence[str]) -> Pairs | None:
+    """The object that a line is, read in one encoding or another, its invisible characters dropped if need be."""
+    return next(filter(None, map(json_object, (*line, *map(visible, line)))), None)
+
+
+def _matched_record(row: Row, record: Any, line: tuple[str, ...] | None) -> int | None:
     """How many values stand under keys that no column claims, if the row says what the record says; None if it does not."""
     raw = row["_raw"]
-    if raw is not None and len(raw) == 1 and line is not None and plain(raw[0] or "") == plain(line):
+    if raw is not None and len(raw) == 1 and line is not None and plain(raw[0] or "") in map(plain, line):
         return 0
     if not isinstance(record, Pairs) or record.has_repeats:
         if line is None and raw and len(raw) == 1:
             return 0 if row["_status"] == "rejected" and _says_all(raw[0], record) else None
-        return 0 if raw is None and row["_status"] == "blank" and not plain(line or "") else None
+        return 0 if raw is None and row["_status"] == "blank" and not plain("".join(line or ())) else None
     names = {header: name for name, (header, _) in COLUMNS.items()}
     held = {names[key]: _as_text(value) for key, value in record if key in names}
     beside = sum(key not in names and bool(plain(_as_text(value))) for key, value in record)

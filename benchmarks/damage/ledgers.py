@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import random
@@ -152,6 +153,8 @@ def _csv(rng: random.Random) -> str:
 def _workbook(rng: random.Random) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        # The time of writing would make another file of the same seed.
+        book.set_properties({"created": dt.datetime(2023, 1, 1)})
         _write_sheet(book.add_worksheet("台账"), _sheet_rows(rng), is_typed=rng.random() < 0.7)
         if rng.random() < 0.4:
             _write_sheet(book.add_worksheet("填表说明"), [["本表由各处填报"], ["每月一次"]], is_typed=False)

@@ -17,6 +17,8 @@ from xml.etree import ElementTree
 LINE_END = re.compile(r"\r\n|\n|\r")
 NIL = re.compile(r"[-‐‑—–/]+")
 FIRST_SERIAL = dt.date(1899, 12, 30)
+PATCHED = 0x20
+"""The sign of a zip for a part that is a patch to another: nobody writes it, and the checksum proves what the part is."""
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -137,6 +139,8 @@ def workbook_sheets(content: bytes) -> list[SheetAccount]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            for part in parts.infolist():
+                part.flag_bits &= ~PATCHED
             book = _root(parts.read("xl/workbook.xml"))
             shared = [_text(each) for each in _root(parts.read("xl/sharedStrings.xml"))]
             names = [each.get("name", "") for each in book.iter(f"{SPREADSHEET}sheet")]
@@ -160,7 +164,7 @@ def _sheet(name: str, root: ElementTree.Element, shared: Sequence[str]) -> Sheet
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
         elif tag == "c":
-            match = re.fullmatch(r"([A-Z]+)([0-9]+)", element.get("r", ""))
+            match = re.fullmatch(r"([A-Z]+)([0-9]+)", element.get("r", "").upper())
             if match:
                 column, row = _letters(match[1]), int(match[2])
             else:
@@ -171,7 +175,7 @@ def _sheet(name: str, root: ElementTree.Element, shared: Sequence[str]) -> Sheet
 
 
 def _cell(element: ElementTree.Element, shared: Sequence[str]) -> str:
-    value = element.find(f"{SPREADSHEET}v")
+    value = element.find("{*}v")
     kind = element.get("t", "n")
     if kind == "inlineStr":
         return _text(element)
@@ -182,7 +186,7 @@ def _cell(element: ElementTree.Element, shared: Sequence[str]) -> str:
 
 
 def _text(element: ElementTree.Element) -> str:
-    text = "".join(each.text or "" for each in element.iter(f"{SPREADSHEET}t"))
+    text = "".join(each.text or "" for each in element.iter() if each.tag.rpartition("}")[2] == "t")
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
 
 

@@ -106,13 +106,10 @@ def _table(
         cells, count = visible(pa.array(across[place] if place < len(across) else [None] * len(body), pa.string()))
         table.tally.invisible += count
         arrays.append(cells)
+    texts = [_whole(row, verdict) for row, verdict in zip(body, verdicts, strict=True)]
     if header.head:
-        _count_unclaimed(across, claimed, verdicts, table)
+        _count_unclaimed(across, claimed, texts, table)
         _tell_hidden(sheet, first, stop, claimed, table)
-    texts = [
-        ",".join(filter(None, row)) if verdict == "repeated_header" else None
-        for row, verdict in zip(body, verdicts, strict=True)
-    ]
     rows = pa.table(
         [
             *arrays,
@@ -124,6 +121,13 @@ def _table(
     )
     table.rows = pa.concat_tables([_head(header, start), rows]) if header.head else rows
     return table
+
+
+def _whole(row: CellRow, verdict: str | None) -> str | None:
+    """All cells of a row whose columns are not those of the header; None for other rows, whose cells stand under theirs."""
+    if verdict == "repeated_header":
+        return ",".join(filter(None, row))
+    return ",".join(cell or "" for cell in row) if verdict and verdict.startswith("another_header:") else None
 
 
 def _refs(header: Header, *, by_letter: bool) -> dict[str, str]:
@@ -239,12 +243,12 @@ def _is_filled_down(column: Column) -> bool:
 
 
 def _count_unclaimed(
-    across: Sequence[Sequence[str | None]], claimed: set[int], verdicts: Sequence[str | None], table: PlainTable
+    across: Sequence[Sequence[str | None]], claimed: set[int], texts: Sequence[str | None], table: PlainTable
 ) -> None:
-    """The filled cells below a header that no column claims, or below none at all."""
+    """The filled cells below a header that no column claims, or below none at all, but for rows that are kept whole."""
     for place, cells in enumerate(across):
         if place not in claimed and (
-            count := sum(cell is not None and verdict is None for cell, verdict in zip(cells, verdicts, strict=True))
+            count := sum(cell is not None and text is None for cell, text in zip(cells, texts, strict=True))
         ):
             table.tally.unclaimed[place] += count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -73,10 +74,12 @@ def read_head(path: Path, encoding: str, contract: Contract, layout: FileLayout,
 
 
 def head_text(path: Path, encoding: str, seen: Fingerprint) -> str:
-    """The first megabyte of a text; the cut may split a character, and a faulty one is the stream's to judge."""
+    r"""The first megabyte of a text, without a character that the cut splits; bytes that are no character stand as ``\xNN``."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    text = head.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="ignore").removeprefix("\ufeff")
+    name = "utf-8-sig" if encoding == "utf-8" else encoding
+    decoder = codecs.getincrementaldecoder(name)("backslashreplace")
+    text = decoder.decode(head, len(head) < HEAD_BYTES).removeprefix("\ufeff")
     return visible_text(text.replace("\r", "\n") if seen.has_carriage_returns_only else text)
 
 

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text
+from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
 MARKERS = (b't="e"', b"hidden=", b' ht="0"')
@@ -68,8 +69,12 @@ class SheetScan:
         row_numbers = re.compile(opening + rb'\b[^>]*?\sr="(\d+)"').findall
         has_formula = re.compile(b"<" + prefix + rb"f[\s/>]").search
         is_odd = any(spelling in rest[:LOOKED_AT] for spelling in ODD_SPELLING)
-        last = 0
+        references = References(prefix)
+        last = seen = 0
         for piece in _cut(rest, stream, opening, closing):
+            seen += len(piece)
+            if seen <= PROVED_BYTES:
+                references.prove(piece)
             numbers = [int(number) for number in row_numbers(piece)]
             is_marked = any(marker in piece for marker in MARKERS) or has_formula(piece)
             is_numbered = bool(numbers) and len(numbers) == piece.count(opening)

@@ -428,6 +428,26 @@ def test_rows_and_cells_without_a_place_follow_each_other(tmp_path: Path) -> Non
     assert sheet.hidden_rows == {1}
 
 
+DAMAGED_PLACES = {
+    "the number of a row": ('<row r="]1"><c r="A1"><v>1</v></c></row>', "写法有误"),
+    "the number of a cell": ('<row r="1"><c r="A1x"><v>1</v></c></row>', "A1x"),
+    "the column of a cell": ('<row r="1"><c r="ABCD1"><v>1</v></c></row>', "ABCD1"),
+    "no row in a cell": ('<row r="1"><c r="A0"><v>1</v></c></row>', "A0"),
+    "the number of a shared text": ('<row r="1"><c r="A1" t="s"><v>4e0</v></c></row>', "4e0"),
+    "a shared text in single quotes": ("<row r='1'><c r='A1' t='s'><v>O5</v></c></row>", "O5"),
+    "one place twice": ('<row r="1"><c r="F1"><v>198</v></c><c r="F1"><v>301</v></c></row>', "F1"),
+    "one place in two rows": ('<row r="1"><c r="F1"><v>1</v></c></row><row r="2"><c r="F1"><v>2</v></c></row>', "F1"),
+}
+
+
+@pytest.mark.parametrize("place", DAMAGED_PLACES)
+def test_a_cell_that_does_not_say_where_it_stands_is_refused(tmp_path: Path, place: str) -> None:
+    rows, told = DAMAGED_PLACES[place]
+    refused = refusal(with_rows(tmp_path / "a.xlsx", f"<sheetData>{rows}</sheetData>"))
+    assert refused.rule == "damaged_workbook"
+    assert told in refused.detail
+
+
 @pytest.mark.parametrize("says", ["xls", "xlsx", "xlsb", "ods", "et", "XLSX", "dat"])
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "xlsb", "ods"])
 def test_a_workbook_is_what_its_content_is_whatever_its_suffix_says(tmp_path: Path, kind: str, says: str) -> None:
@@ -583,7 +603,7 @@ def test_colours_far_away_are_no_cells(tmp_path: Path) -> None:
 
 
 BOMBS = {
-    "rows": (SHEET, b'<row r="1"><c r="A1"><v>1</v></c></row>'),
+    "rows": (SHEET, b'<row r="1" spans="1:1"></row>'),
     "texts": ("xl/sharedStrings.xml", b"<si><t>1</t></si>"),
 }
 
