@@ -28,6 +28,7 @@ from dagster_project.ingestion.submissions import Submission
 Row = Mapping[str, Any]
 NOT_CLAIMED = ("extra_column", "nameless_column")
 MOST_LINES = 60
+ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -272,8 +273,9 @@ def _faults_of_json(content: bytes, landed: Landed) -> Iterator[str]:
 
 def _json_lines(content: bytes) -> Iterator[tuple[str, ...]]:
     """The lines in UTF-8; one that is not, in GB18030 too: stray bytes in a text of ASCII may as well be characters of that."""
-    for line, other in zip(text_lines(content, "utf-8"), text_lines(content, "gb18030"), strict=False):
-        yield (line, other) if re.search(r"\\x[0-9a-f]{2}", line) else (line,)
+    for line in text_lines(content, "utf-8"):
+        held = ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), line.encode())
+        yield (line, held.decode("gb18030", "backslashreplace")) if ESCAPED.search(line.encode()) else (line,)
 
 
 def _object_of(line: Sequence[str]) -> Pairs | None:
