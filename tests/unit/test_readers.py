@@ -107,6 +107,7 @@ def test_every_workbook_of_the_corpus_is_landed_or_refused(
         assert outcome(entries["abs", path.name], office) in {
             "missing_columns",
             "damaged_workbook",
+            "empty_workbook",
             "missing_sheet",
             "hidden_sheet",
             "encrypted_workbook",
