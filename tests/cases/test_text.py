@@ -263,3 +263,18 @@ def test_utf_16_is_read_with_a_mark_or_without_where_declared(encoding: str, off
 def test_lines_that_end_with_carriage_returns_only_are_lines(office: Office) -> None:
     entry = small(office, (HEAD + 'K1,甲,1,x\r\nK2,乙,2,"开口\r\nK3,丙,3,z\r\n').replace("\r\n", "\r"))
     assert entry.rows_read == 4 and rules(office, entry) == [(3, "damaged_quotes")] and entry.rows_accepted == 2
+
+
+@pytest.mark.parametrize("apart", [1, 2, 5])
+def test_a_quote_that_closes_in_the_same_column_of_a_later_record_swallows_nothing(office: Office, apart: int) -> None:
+    """A quote that never closes damages its own record only: also where another record's quote makes one cell of them all."""
+    rows = [payment_cells(number) for number in range(1, 9)]
+    lines = [line.split(",") for line in csv_text(rows).splitlines()]
+    place = PAYMENT_HEADERS.index("用途")
+    lines[1][place] = '"办公费'
+    lines[1 + apart][place] = '办公费"'
+    content = csv_text([PAYMENT_HEADERS]) + "".join(",".join(line) + "\r\n" for line in lines)
+    entry = office.land_one("payments/2023/2023年05月.csv", content)
+    assert [row for (row,) in office.accepted(entry, "_row")] == [2, 4, 5, 6, 7, 8, 9]
+    assert [(row, rule) for row, _, rule in office.faults(entry)] == [(3, "damaged_quotes")]
+    assert entry.rows_read == 9
