@@ -207,3 +207,26 @@ def test_lock_file_has_hashes_and_no_address() -> None:
 def test_every_landing_rule_is_told_of_in_the_reading_guide() -> None:
     guide = (PROJECT_ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
     assert [rule for rule in RULES if f"`{rule}`" not in guide] == []
+
+
+def test_every_case_has_a_test_and_is_told_of_in_the_reading_guide() -> None:
+    """A case is named by the folder of its drop and the `.yaml` beside it, in quotes in a test of the cases."""
+    folder = PROJECT_ROOT / "tests" / "cases"
+    cases = {path.stem for path in (folder / "drops").glob("*.yaml")}
+    assert cases == {path.name for path in (folder / "drops").iterdir() if path.is_dir()}
+    tests = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("test_*.py")))
+    assert sorted(case for case in cases if f'"{case}"' not in tests) == []
+    guide = (PROJECT_ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    assert sorted(case for case in cases if f"| {case} |" not in guide) == []
+
+
+def test_every_test_named_in_the_reading_guide_is_there() -> None:
+    guide = (PROJECT_ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+[.]py)::(test_\w+)`", guide)
+    assert len(named) >= 40
+    folder = PROJECT_ROOT / "tests" / "cases"
+    assert [
+        f"{file}::{test}"
+        for file, test in named
+        if not (folder / file).is_file() or f"def {test}(" not in (folder / file).read_text(encoding="utf-8")
+    ] == []
