@@ -11,8 +11,6 @@ from dagster_project.drafting.columns import DraftColumn
 from dagster_project.drafting.gather import SeenLedger, header_units
 from dagster_project.drafting.seen import SeenTable
 
-KNOWN_SUFFIXES = {"csv": "csv", "txt": "txt", "tsv": "tsv", "jsonl": "jsonl", "ndjson": "ndjson", "json": "json"}
-
 
 @dataclass
 class DraftLayout:

@@ -154,11 +154,6 @@ class Rows:
         rows, filled, distinct, longest, *counts = map(int, row)
         return Profile(rows, filled, distinct, longest, dict(zip(KINDS, counts, strict=True)), tuple(values))
 
-    def column_values(self, expression: str, limit: int) -> list[str]:
-        """Distinct values of an expression over the values that were profiled last, at most so many."""
-        query = f"select distinct {expression} as part from valued where value is not null limit {limit}"
-        return [part for (part,) in self.connection.execute(query).fetchall()]
-
     def is_unique(self, places: Sequence[int], dates: Collection[int] = ()) -> bool:
         """Whether no two rows of one file have the same values in these columns; a date is the same however it is written."""
         names = ", ".join(_day(f"k{place}") if place in dates else f"k{place}" for place in places)

@@ -8,8 +8,6 @@ import re
 from dagster_project.contracts import DateOrder
 from dagster_project.ingestion.sql import literal
 
-SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
-"""The day that a bare serial counts from; a workbook of the 1904 system has its own."""
 LAST_DAY = dt.date(2100, 12, 31)
 YEAR = "(19[0-9]{2}|20[0-9]{2}|2100)"
 """The years that a date of a ledger may have; a pattern asks for less time than a function of every date."""

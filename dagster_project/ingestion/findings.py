@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -159,6 +160,17 @@ class FileFindings:
     def messages(self, path: Path) -> list[str]:
         """The messages of a written file, in order."""
         return [text for (text,) in self.connection.execute(f"select message_zh from {literal(str(path))}").fetchall()]
+
+
+def write_refusal(
+    connection: duckdb.DuckDBPyConnection, entry: Submission, contract: Contract, refusal: Refused, path: Path
+) -> Submission:
+    """Write why a file is refused as its one finding; returns the entry with the reason in words."""
+    entry = replace(entry, sheet=refusal.sheet, status="refused")
+    findings = FileFindings(connection, entry, contract)
+    findings.add_refusal(refusal)
+    findings.write(path)
+    return replace(entry, reason=findings.messages(path)[0])
 
 
 def _rules() -> str:

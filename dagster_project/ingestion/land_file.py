@@ -11,7 +11,7 @@ import duckdb
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.drop import DroppedFile
-from dagster_project.ingestion.findings import FileFindings
+from dagster_project.ingestion.findings import write_refusal
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
@@ -57,11 +57,7 @@ def land_new_file(
             return entry
         findings.write(unfinished)
     except Refused as refusal:
-        entry = replace(entry, sheet=refusal.sheet, status="refused")
-        findings = FileFindings(connection, entry, file.contract)
-        findings.add_refusal(refusal)
-        findings.write(unfinished)
-        entry = replace(entry, reason=findings.messages(unfinished)[0])
+        entry = write_refusal(connection, entry, file.contract, refusal, unfinished)
     os.replace(unfinished, findings_path)
     return entry
 

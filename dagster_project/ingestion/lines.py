@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.ingestion.fingerprint import is_utf8
+from dagster_project.ingestion.fingerprint import PRIVATE_USE, is_utf8
 from dagster_project.ingestion.invisible import may_hold_invisible, may_hold_private_use, without_invisible
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Tally
@@ -282,7 +282,6 @@ DAMAGED = b"\x00damaged:"
 """Marks a line that breaks its encoding; a NUL, since no line of the parser may hold one."""
 MARKED = "\ue000\ue001\ue002damaged:".encode()
 """Stands for the mark while invisible characters are dropped."""
-PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
 def _line_ends(block: bytes, array: np.ndarray) -> np.ndarray:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from dagster_project.ingestion.rules import Refused
 
-HEADER_BYTES = 512
 ENTRY_BYTES = 128
 STREAM, ROOT = 2, 5
 LAST_SECTOR = 0xFFFFFFFA

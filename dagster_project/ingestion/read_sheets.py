@@ -28,6 +28,7 @@ from dagster_project.ingestion.text_table import (
     NUMBER,
     ROW,
     SHEET,
+    SPREADSHEET_EPOCH,
     VERDICT,
     Header,
     Note,
@@ -43,7 +44,6 @@ REFUSED_SHEET = "refused_sheet:"
 UNREAD_SHEET = "unread_sheet"
 """The verdict on a row of a sheet that is none of the ledger's."""
 OWN_COLUMNS = (SHEET, NUMBER, COLUMN)
-FIRST_SERIAL = dt.date(1899, 12, 30)
 
 
 @dataclass
@@ -73,7 +73,7 @@ def read_sheets(
     Raises:
         Refused: the file is no workbook, no sheet has the name or the header, or not one of them can be read.
     """
-    epoch = FIRST_SERIAL
+    epoch = SPREADSHEET_EPOCH
     own = layout.sheet or "*"
 
     def is_elsewhere(name: str) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import traceback
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.contracts import ContractError
 from dagster_project.ingestion.drop import DroppedFile
-from dagster_project.ingestion.findings import FileFindings
+from dagster_project.ingestion.findings import write_refusal
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.unread import in_words
@@ -48,13 +47,10 @@ def refuse(file: DroppedFile, entry: Submission, landing_dir: Path, error: Excep
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
         detail = f"程序读到这个文件时意外出错(详情见 landing/{FAULTS_DIR}/{note.name},请交给数据管理员)"
-    entry = replace(entry, status="refused")
     path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / path.name
     with duckdb.connect() as connection:
-        findings = FileFindings(connection, entry, file.contract)
-        findings.add_refusal(Refused("unreadable_file", detail=detail))
-        findings.write(unfinished)
-        entry = replace(entry, reason=findings.messages(unfinished)[0])
+        refusal = Refused("unreadable_file", detail=detail)
+        entry = write_refusal(connection, entry, file.contract, refusal, unfinished)
     os.replace(unfinished, path)
     return entry

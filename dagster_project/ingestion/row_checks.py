@@ -14,12 +14,11 @@ import duckdb
 
 from dagster_project.contracts import Code, Column, Contract, DateOrder
 from dagster_project.ingestion.cell_checks import CellChecks
-from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
 from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
 from dagster_project.ingestion.spellings import simple
 from dagster_project.ingestion.sql import literal, literals
-from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, VERDICT
+from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, SPREADSHEET_EPOCH, VERDICT
 from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
 
 TOLD = "told:"

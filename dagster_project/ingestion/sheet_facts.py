@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import column_letter
+from dagster_project.ingestion.text_table import SPREADSHEET_EPOCH, column_letter
 
 SPREADSHEET_DIGITS = 15
 NO_CACHED_VALUE = "#无缓存值!"
@@ -21,7 +21,6 @@ SPARSE = 10
 MOST_FILLED = 60_000_000
 """Nor is a sheet of more cells read than that, however full."""
 MOST_COLUMNS = 16_384
-EPOCH = dt.date(1899, 12, 30)
 EPOCH_1904 = dt.date(1904, 1, 1)
 BUILTIN_PERCENT = frozenset({9, 10})
 NOT_SHOWN = re.compile(r"""\\.|_.|\*.|"[^"]*"|\[[^\]]*\]""")
@@ -65,7 +64,7 @@ class BookFacts:
     """What a workbook says besides its values; sheets by name, or by place in formats whose names have no one encoding."""
 
     sheets: Mapping[str | int, SheetFacts]
-    serial_epoch: dt.date = EPOCH
+    serial_epoch: dt.date = SPREADSHEET_EPOCH
 
     def of(self, name: str, place: int) -> SheetFacts:
         """The facts of one sheet."""

@@ -18,7 +18,8 @@ ROW = "_row"
 IRREGULAR = "_irregular"
 VERDICT = "_verdict"
 RAW_LINE = "_line"
-ASCII_BLANKS = (b" ", b"\t", b"\n", b"\r", b"\v", b"\f")
+SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
+"""The day that serial 0 stands for, unless a workbook says otherwise."""
 BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
 """Every blank of Unicode is one of these bytes or begins with one in UTF-8; common Chinese characters begin with others."""
 
@@ -141,7 +142,7 @@ class TextTable:
     refused_sheets: list[Refused] = field(default_factory=list)
     own_columns: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
-    serial_epoch: dt.date = dt.date(1899, 12, 30)
+    serial_epoch: dt.date = SPREADSHEET_EPOCH
     notes: tuple[Note, ...] = ()
 
     @property

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from dagster_project.contracts import Code, Column, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql
-from dagster_project.ingestion.dates_sql import SPREADSHEET_EPOCH
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, simple
 from dagster_project.ingestion.sql import literal, literals
+from dagster_project.ingestion.text_table import SPREADSHEET_EPOCH
 
 SQL_TYPES = {
     "text": "varchar",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from dagster_project.ingestion.sheet_facts import (
-    EPOCH,
     EPOCH_1904,
     MOST_AREA,
+    SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
     named,
@@ -42,7 +42,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
             name = element.get("name", "")
             with named(name):
                 sheets[name] = _sheet(parts, target, percent)
-    facts = BookFacts(sheets, EPOCH_1904 if is_1904 else EPOCH)
+    facts = BookFacts(sheets, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
     if is_uncalculated:
         facts.doubt_results()
     return facts

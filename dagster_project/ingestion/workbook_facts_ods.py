@@ -8,9 +8,9 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
-    EPOCH,
     MOST_COLUMNS,
     NO_CACHED_VALUE,
+    SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
     named,
@@ -49,7 +49,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.sheets: dict[str | int, SheetFacts] = {}
-        self.epoch = EPOCH
+        self.epoch = SPREADSHEET_EPOCH
         self.name = ""
         self.facts = SheetFacts(merged=[])
         self.row = self.column = self.rows = self.columns = self.count = 0
@@ -86,7 +86,7 @@ class _Walk:
             self.facts = self.sheets.setdefault(self.name, SheetFacts(merged=[]))
             self.row = self.column = self.rows = self.columns = self.count = 0
         elif name == "table:null-date":
-            self.epoch = dt.date.fromisoformat(given.get("table:date-value", EPOCH.isoformat()))
+            self.epoch = dt.date.fromisoformat(given.get("table:date-value", SPREADSHEET_EPOCH.isoformat()))
         elif name in ("office:annotation", "draw:frame", "table:shapes"):
             self.depth_in_note += 1
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dagster_project.ingestion.ole_stream import OleFile
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
-    EPOCH,
     EPOCH_1904,
     ERRORS,
+    SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
     percent_formats,
@@ -105,7 +105,7 @@ class _Book:
 
     def facts(self) -> BookFacts:
         sheets: dict[str | int, SheetFacts] = {place: self._sheet(start) for place, start in enumerate(self.starts)}
-        facts = BookFacts(sheets, EPOCH_1904 if self.is_1904 else EPOCH)
+        facts = BookFacts(sheets, EPOCH_1904 if self.is_1904 else SPREADSHEET_EPOCH)
         if self.is_nameless:
             facts.doubt_results()
         return facts

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
-    EPOCH,
     EPOCH_1904,
     ERRORS,
+    SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
     named,
@@ -52,7 +52,7 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
     if "sharedStrings" in targets:
         parts.read(targets["sharedStrings"])  # proved whole here: the cell reader looks at no checksum
-    return BookFacts(known, EPOCH_1904 if is_1904 else EPOCH)
+    return BookFacts(known, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
