@@ -6,7 +6,7 @@ PYTHON ?= python3
 YEAR ?= 2023
 PYTEST_OPTIONS ?=
 
-.PHONY: run test ui bench docs lint clean sample clients
+.PHONY: run test attack ui bench docs lint clean sample clients
 
 run: $(READY)
 	@$(BIN)/jixiao nightly
@@ -15,6 +15,9 @@ run: $(READY)
 
 test: $(READY) clients
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+attack: $(READY)
+	@$(BIN)/python -m pytest tests/attacks --threats docs/threats.md $(PYTEST_OPTIONS)
 
 ui: $(READY)
 	@$(BIN)/jixiao ui
