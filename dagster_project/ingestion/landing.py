@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
-
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedFile, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
-from dagster_project.ingestion.pending import SETTINGS, Pending, submission_id
+from dagster_project.ingestion.limits import Limits
+from dagster_project.ingestion.pending import Pending, submission_id
+from dagster_project.ingestion.pool import readers
 from dagster_project.ingestion.receipts import Receipt, read_receipts, receipt_for
 from dagster_project.ingestion.replacement import (
     before,
@@ -30,10 +28,6 @@ from dagster_project.ingestion.submissions import LOG_NAME, Submission, Submissi
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 
-MANY_ROWS_BYTES = 20_000_000
-"""Below this size a second core is better used for another file."""
-
-
 def land_drop(
     raw_dir: Path,
     landing_dir: Path,
@@ -44,6 +38,7 @@ def land_drop(
     ledgers: Collection[str] | None = None,
     on_file: Callable[[str], None] = lambda name: None,
     seen: dict[Path, Fingerprint] | None = None,
+    limits: Limits | None = None,
 ) -> LandingReport:
     """Land every new or changed file of a drop folder.
 
@@ -56,6 +51,7 @@ def land_drop(
         ledgers: land just the files of these ledgers.
         on_file: told the name of each file before it is looked at.
         seen: fingerprints that :func:`look_at_drop` took a moment ago.
+        limits: of what one file may cost, and how many processes read.
 
     Raises:
         DropError: the drop folder or its received.csv cannot be used, or another landing runs. Faults of single files do not raise.
@@ -63,11 +59,13 @@ def land_drop(
     landing_dir.mkdir(parents=True, exist_ok=True)
     with only_one_at_a_time(landing_dir):
         plan = _Plan(raw_dir, landing_dir, contracts, department_code, {} if seen is None else seen, only, ledgers)
-        clear_workplace(landing_dir)
-        write_schemas(landing_dir, contracts.values())
-        for job, entry in _land_all(plan.pending, landing_dir):
-            on_file(entry.file)
-            plan.record(job, entry)
+        with readers(plan.pending, contracts, landing_dir, limits or Limits()) as landed:
+            # While the processes that read start up.
+            clear_workplace(landing_dir)
+            write_schemas(landing_dir, contracts.values())
+            for job, entry in landed:
+                on_file(entry.file)
+                plan.record(job, entry)
         return plan.report
 
 
@@ -190,27 +188,6 @@ class _Plan:
 
 def _is_below(path: Path, wanted: Iterable[Path]) -> bool:
     return any(path.resolve().is_relative_to(one) for one in wanted)
-
-
-def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[tuple[Pending, Submission]]:
-    """Small files side by side, a core each; then large ones, each with all cores."""
-    cores = os.cpu_count() or 1
-    small = [job for job in pending if job.seen.size_bytes < MANY_ROWS_BYTES]
-    large = [job for job in pending if job.seen.size_bytes >= MANY_ROWS_BYTES]
-    with duckdb.connect() as connection:
-        connection.execute(SETTINGS)
-        # Small files: to optimise a query of this length costs more than to run it as it stands.
-        plans = ((small, cores, 1, "pragma disable_optimizer"), (large, 1, cores, "pragma enable_optimizer"))
-        for group, side_by_side, threads, optimizer in plans:
-            connection.execute(f"set threads = {threads}")
-
-            def land(
-                job: Pending, optimizer: str = optimizer, in_memory: bool = group is small
-            ) -> tuple[Pending, Submission]:
-                return job, job.land(lambda: connection.cursor().execute(optimizer), landing_dir, in_memory=in_memory)
-
-            with ThreadPoolExecutor(side_by_side) as pool:
-                yield from pool.map(land, group)
 
 
 @contextmanager

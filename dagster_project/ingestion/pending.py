@@ -16,7 +16,8 @@ from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.land_file import land_new_file
 from dagster_project.ingestion.receipts import Receipt
-from dagster_project.ingestion.refusal import is_about_the_file, refuse
+from dagster_project.ingestion.refusal import is_about_the_file, refuse, write_refused
+from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet import Control
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import workplace
@@ -40,16 +41,14 @@ class Pending:
     def land(
         self, connect: Callable[[], duckdb.DuckDBPyConnection], landing_dir: Path, *, in_memory: bool
     ) -> Submission:
-        """Read and write the file unless that was done before; returns its log entry, not yet numbered.
+        """Read and write the file; returns its log entry, not yet numbered.
 
         Whatever goes wrong while it is read refuses this file only.
+
+        Raises:
+            ContractError, OSError, MemoryError, duckdb.Error: a fault of what all files share.
         """
         entry = self._entry()
-        if self.earlier is not None:
-            counted = {name: getattr(self.earlier, name) for name in COUNTED}
-            return replace(
-                entry, **counted | ({"status": "landed", "reason": ""} if self.earlier.status == "held" else {})
-            )
         with _openable(self.file, self.identity, landing_dir) as file:
             try:
                 return self._read(file, connect, entry, landing_dir, in_memory=in_memory)
@@ -57,6 +56,18 @@ class Pending:
                 if not is_about_the_file(error, file.path):
                     raise
                 return refuse(file, entry, landing_dir, error)
+
+    def again(self) -> Submission:
+        """The log entry of a file that went back to bytes which were read before, not yet numbered."""
+        assert self.earlier is not None
+        counted = {name: getattr(self.earlier, name) for name in COUNTED}
+        return replace(
+            self._entry(), **counted | ({"status": "landed", "reason": ""} if self.earlier.status == "held" else {})
+        )
+
+    def refused(self, landing_dir: Path, refusal: Refused) -> Submission:
+        """The log entry of a file whose reader did not live to say anything, not yet numbered; the finding is written."""
+        return write_refused(self.file, self._entry(), landing_dir, refusal)
 
     def _read(
         self,

@@ -47,10 +47,14 @@ def refuse(file: DroppedFile, entry: Submission, landing_dir: Path, error: Excep
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
         detail = f"程序读到这个文件时意外出错(详情见 landing/{FAULTS_DIR}/{note.name},请交给数据管理员)"
+    return write_refused(file, entry, landing_dir, Refused("unreadable_file", detail=detail))
+
+
+def write_refused(file: DroppedFile, entry: Submission, landing_dir: Path, refusal: Refused) -> Submission:
+    """Write the one finding of a refused file; returns the entry with the reason in words."""
     path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / path.name
     with duckdb.connect() as connection:
-        refusal = Refused("unreadable_file", detail=detail)
         entry = write_refusal(connection, entry, file.contract, refusal, unfinished)
     os.replace(unfinished, path)
     return entry
