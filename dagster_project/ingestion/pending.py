@@ -16,9 +16,10 @@ from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.land_file import land_new_file
 from dagster_project.ingestion.receipts import Receipt
-from dagster_project.ingestion.refusal import is_about_the_file, refuse, write_refused
+from dagster_project.ingestion.refusal import is_about_the_file, refuse, takes_too_much, write_refused
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet import Control
+from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import workplace
 
@@ -53,6 +54,8 @@ class Pending:
             try:
                 return self._read(file, connect, entry, landing_dir, in_memory=in_memory)
             except Exception as error:
+                if takes_too_much(error):
+                    raise MemoryError(str(error)) from error
                 if not is_about_the_file(error, file.path):
                     raise
                 return refuse(file, entry, landing_dir, error)
@@ -78,16 +81,19 @@ class Pending:
         *,
         in_memory: bool,
     ) -> Submission:
-        """Land the file; what breaks the engine under several files may be another's fault, so it is tried once more in its own."""
+        """Land the file; what breaks the engine may be too many rows for memory, or another file's fault: it is streamed once more in its own."""
         control = Control(self.receipt.control_rows, self.receipt.control_total)
         try:
             return land_new_file(connect(), file, self.seen, entry, landing_dir, control, in_memory=in_memory)
         except duckdb.Error as error:
-            if not is_about_the_file(error, file.path):
+            is_full = isinstance(error, duckdb.OutOfMemoryException)
+            if not is_full and (takes_too_much(error) or not is_about_the_file(error, file.path)):
                 raise
         with duckdb.connect() as alone:
             alone.execute(SETTINGS)
-            return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=in_memory)
+            limit, threads = connect().execute("select current_setting('memory_limit'), current_setting('threads')").fetchall()[0]
+            alone.execute(f"set memory_limit = {literal(limit)}; set threads = {threads}")
+            return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=False)
 
     def _entry(self) -> Submission:
         contract = self.file.contract

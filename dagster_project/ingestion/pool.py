@@ -85,6 +85,7 @@ class _Pool:
     def __init__(self, children: Sequence[Child], given: bytes, landing_dir: Path, limits: Limits):
         self.children, self.given, self.landing_dir, self.limits = children, given, landing_dir, limits
         self.is_stopped = False
+        self._tried: set[str] = set()
         self.threads: list[threading.Thread] = []
 
     @property
@@ -148,8 +149,6 @@ class _Pool:
             if was_fresh and (refusal.rule == "too_big_to_read" or job.identity in self._tried):
                 return job.refused(self.landing_dir, refusal)
             self._tried.add(job.identity)
-
-    _tried: set[str] = set()
 
     def _answer(self, child: Child, job: Pending, request: bytes) -> dict[str, Any]:
         """What a process said of a file, or why it says nothing more."""

@@ -17,7 +17,7 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.spellings import BLANKS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_head import allowed_encoding, head_text
-from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, Note, TextTable
+from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, Note, TextTable, refuse_too_wide
 
 NEVER_IN_TEXT = "\x01"
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"
@@ -44,6 +44,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         has_quotes=False,
     )
     keys, has_repeats, has_escapes = _keys(lines)
+    refuse_too_wide(len(keys))
     header = replace(find_header([list(keys)], contract, layout), rows=0, head=())
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
 

@@ -79,7 +79,6 @@ class Reader:
     ):
         self.contracts, self.landing_dir, self.given = contracts, landing_dir, given
         self.many_rows, self.cores = many_rows, cores
-        limits.enforce(given)
         self.database = self._connected()
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
@@ -107,7 +106,7 @@ class Reader:
         answer: dict[str, Any]
         try:
             answer = {"entry": asdict(self.land(job))}
-        except (MemoryError, duckdb.OutOfMemoryException):
+        except MemoryError:
             return {"memory": True, "is_spent": True}
         except ContractError as error:
             answer = {"fault": ["contract", str(error)]}
@@ -119,9 +118,11 @@ class Reader:
 
     def _bound(self, size: int) -> None:
         """Give this process what a file of this size may take, from here on."""
+        limits.enforce(self.given, size)
         memory, seconds = self.given.memory_for(size), self.given.seconds_for(size)
         if sys.platform == "linux":  # elsewhere this limit is about less than what engines take
             _limit(resource.RLIMIT_DATA, memory)
+        _limit(resource.RLIMIT_CORE, 0)  # to write a gigabyte of a dead process down takes a minute
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds))
         signal.alarm(math.ceil(BACKSTOP * seconds))

@@ -38,6 +38,11 @@ def is_about_the_file(error: Exception, path: Path) -> bool:
     return not isinstance(error, ContractError | MemoryError | duckdb.IOException)
 
 
+def takes_too_much(error: Exception) -> bool:
+    """Whether a file takes more memory than its process may have; what breaks within an engine comes out as its own fault."""
+    return isinstance(error, MemoryError | duckdb.OutOfMemoryException) or "MemoryError" in str(error)
+
+
 def refuse(file: DroppedFile, entry: Submission, landing_dir: Path, error: Exception) -> Submission:
     """Refuse a file because of a fault: one finding in plain words; the fault itself lies beside for the data engineer."""
     if isinstance(error, OSError):
