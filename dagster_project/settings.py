@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dagster_project.ingestion.limits import Limits
+
 PROJECT_ROOT = Path(__file__).parents[1]
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
 """The schemas of the warehouse that readers get; no two of their tables share a name."""
@@ -27,7 +29,17 @@ class Settings(BaseSettings):
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
     department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    reading_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=0, description="Files read side by side; 0: in the main process"
+    )
+    reading_memory_mb: int = Field(default=900, ge=200, description="Memory that reading one file may take")
+    reading_seconds: int = Field(default=6, ge=1, description="Processor time that reading a small file may take")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What one file may cost while it is read."""
+        return Limits(processes=self.reading_processes, memory_mb=self.reading_memory_mb, seconds=self.reading_seconds)
 
     @cached_property
     def landing_dir(self) -> Path:

@@ -38,6 +38,7 @@ class HeadStart:
             contracts,
             settings.department_code,
             seen=seen,
+            limits=settings.limits,
         )
         self._building = thread.submit(self._build)
         thread.shutdown(wait=False)

@@ -69,7 +69,12 @@ def build_landing_assets(
             head_start.landed()
             if head_start
             else land_drop(
-                settings.raw_dir, settings.landing_dir, contracts, settings.department_code, ledgers=set(wanted)
+                settings.raw_dir,
+                settings.landing_dir,
+                contracts,
+                settings.department_code,
+                ledgers=set(wanted),
+                limits=settings.limits,
             )
         )
         refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from dagster_project.ingestion.child import CONTRACTS, FILE, READY, TAKEN
 
@@ -17,6 +18,10 @@ START_SECONDS = 120
 COMMAND = "import sys; sys.path[:] = {path!r}; from dagster_project.ingestion.child import main; main({descriptor})"
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Threads that a library would start for every core, and that nobody here uses."""
+
+
+WAITING = {"S", "T"}
+"""States of threads that wait for something other than a processor or a disk, or that somebody stopped."""
 
 
 class Gone(Exception):
@@ -41,7 +46,7 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             command = COMMAND.format(path=sys.path, descriptor=theirs.fileno())
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - Python itself
                 [sys.executable, "-c", command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -129,16 +134,24 @@ def give_back(children: list[Child], *, are_idle: bool) -> None:
         _idle.extend(child for child in children if child.process is not None)
 
 
+def end_idle() -> None:
+    """End the processes that wait for another landing."""
+    with _idle_lock:
+        children, _idle[:] = _idle[:], []
+    give_back(children, are_idle=False)
+
+
 def stillness(pid: int) -> tuple[float, bool] | None:
     """The processor seconds of a process, and whether all its threads wait; None where the system does not say."""
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-        states = []
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/stat", encoding="ascii", errors="replace") as stat:
-                states.append(stat.read().rpartition(")")[2].split()[0])
+        fields = _stat(Path(f"/proc/{pid}/stat"))
+        states = [_stat(thread / "stat")[0] for thread in Path(f"/proc/{pid}/task").iterdir()]
     except (OSError, IndexError):
         return None
     seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return seconds, all(state == "S" for state in states)
+    return seconds, set(states) <= WAITING
+
+
+def _stat(path: Path) -> list[str]:
+    """What the system says of a process or thread behind its name, which may hold anything."""
+    return path.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()

@@ -28,6 +28,7 @@ from dagster_project.ingestion.submissions import LOG_NAME, Submission, Submissi
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 
+
 def land_drop(
     raw_dir: Path,
     landing_dir: Path,

@@ -91,7 +91,9 @@ class Pending:
                 raise
         with duckdb.connect() as alone:
             alone.execute(SETTINGS)
-            limit, threads = connect().execute("select current_setting('memory_limit'), current_setting('threads')").fetchall()[0]
+            limit, threads = (
+                connect().execute("select current_setting('memory_limit'), current_setting('threads')").fetchall()[0]
+            )
             alone.execute(f"set memory_limit = {literal(limit)}; set threads = {threads}")
             return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=False)
 

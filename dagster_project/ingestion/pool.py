@@ -118,9 +118,7 @@ class _Pool:
             for thread in self.threads:
                 thread.join()
 
-    def _work(
-        self, child: Child, waiting: deque[list[Pending]], entries: Mapping[int, Future[Submission]]
-    ) -> None:
+    def _work(self, child: Child, waiting: deque[list[Pending]], entries: Mapping[int, Future[Submission]]) -> None:
         while not self.is_stopped:
             try:
                 jobs = waiting.popleft()

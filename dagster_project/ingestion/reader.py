@@ -34,6 +34,7 @@ class Outgoing(pickle.Pickler):
     """Pickles a file to read; contracts and their layouts are named, since the reader has them."""
 
     def persistent_id(self, thing: Any) -> tuple[Any, ...] | None:
+        """The name of a contract or a layout: its ledger, and its place among those of the ledger."""
         if isinstance(thing, Contract):
             return (thing.ledger,)
         if isinstance(thing, FileLayout) and self.contract is not None:
@@ -49,6 +50,7 @@ class Incoming(pickle.Unpickler):
     contracts: Mapping[str, Contract] = {}
 
     def persistent_load(self, name: Any) -> Any:
+        """The contract or layout of a name."""
         ledger, *place = name
         contract = self.contracts[ledger]
         return contract.files[place[0]] if place else contract
@@ -74,9 +76,7 @@ class Reader:
         cores: how many there are.
     """
 
-    def __init__(
-        self, contracts: Mapping[str, Contract], landing_dir: Path, given: Limits, many_rows: int, cores: int
-    ):
+    def __init__(self, contracts: Mapping[str, Contract], landing_dir: Path, given: Limits, many_rows: int, cores: int):
         self.contracts, self.landing_dir, self.given = contracts, landing_dir, given
         self.many_rows, self.cores = many_rows, cores
         self.database = self._connected()
@@ -141,7 +141,7 @@ def _limit(kind: int, amount: int) -> None:
 def _memory_taken() -> int:
     """The bytes of memory that this process has of its own; 0 where the system does not say."""
     try:
-        with open("/proc/self/status", encoding="ascii") as status:
+        with Path("/proc/self/status").open(encoding="ascii") as status:
             return next(int(line.split()[1]) * 1024 for line in status if line.startswith("RssAnon:"))
     except (OSError, StopIteration):
         return 0

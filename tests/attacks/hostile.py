@@ -9,7 +9,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 MEGABYTE = 1_000_000
 HEADERS = ("编号", "事项名称", "地点", "金额", "日期", "人数", "备注")
@@ -18,9 +17,7 @@ WORKBOOK_NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS_NS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LAUGHS = (
     '<!DOCTYPE x [<!ENTITY a "haha">'
-    + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefghi", "bcdefghij", strict=True)
-    )
+    + "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefghi", "bcdefghij", strict=True))
     + "]>"
 )
 OUTSIDE = '<!DOCTYPE x [<!ENTITY j SYSTEM "file:///etc/hostname">]>'
@@ -103,7 +100,15 @@ def xlsx(rows: str, before: str = "", prolog: str = "", **more: bytes) -> bytes:
     return zipped(parts | {name.replace("__", "/"): content for name, content in more.items()})
 
 
-def with_bomb(parts: Mapping[str, bytes], name: str, block: bytes, times: int, head: bytes = b"", tail: bytes = b"", is_honest: bool = False) -> bytes:
+def with_bomb(
+    parts: Mapping[str, bytes],
+    name: str,
+    block: bytes,
+    times: int,
+    head: bytes = b"",
+    tail: bytes = b"",
+    is_honest: bool = False,
+) -> bytes:
     """A zip in which one part inflates to the block as many times; unless it is honest the directory says a thousand bytes."""
     deflated = io.BytesIO()
     engine = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -154,8 +159,13 @@ def milder_bomb() -> bytes:
 def shared_text_bomb() -> bytes:
     """One long text that a million cells point to."""
     texts = f'<sst xmlns="{WORKBOOK_NS}"><si><t>{"长" * 32_000}</t></si></sst>'.encode()
-    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(2, 500_000))
-    parts = book_parts(shared=True) | {"xl/sharedStrings.xml": texts, "xl/worksheets/sheet1.xml": sheet(HEAD_ROW + rows)}
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(2, 500_000)
+    )
+    parts = book_parts(shared=True) | {
+        "xl/sharedStrings.xml": texts,
+        "xl/worksheets/sheet1.xml": sheet(HEAD_ROW + rows),
+    }
     return zipped(parts, level=9)
 
 
@@ -218,7 +228,9 @@ def ods_repeats(rows: int, columns: int, inner: str = "") -> str:
 # xls
 
 
-def ole(fat: Callable[[list[int]], list[int]] = lambda table: table, name: str = "Workbook", size: int = 100_000) -> bytes:
+def ole(
+    fat: Callable[[list[int]], list[int]] = lambda table: table, name: str = "Workbook", size: int = 100_000
+) -> bytes:
     """A compound file with one stream of zeros."""
     sectors = size // 512 + 1
     table = [0xFFFFFFFD, 0xFFFFFFFE, *(n + 1 for n in range(2, 1 + sectors)), 0xFFFFFFFE]
@@ -232,7 +244,14 @@ def ole(fat: Callable[[list[int]], list[int]] = lambda table: table, name: str =
 
     def entry(text: str, kind: int, first: int, length: int) -> bytes:
         raw = (text + "\0").encode("utf-16-le")
-        return raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1) + b"\xff" * 12 + bytes(36) + struct.pack("<II", first, length) + bytes(4)
+        return (
+            raw.ljust(64, b"\0")
+            + struct.pack("<HBB", len(raw), kind, 1)
+            + b"\xff" * 12
+            + bytes(36)
+            + struct.pack("<II", first, length)
+            + bytes(4)
+        )
 
     directory = entry("Root Entry", 5, 0xFFFFFFFE, 0) + entry(name, 2, 2, size) + bytes(256)
     header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
@@ -356,7 +375,8 @@ def _letters(number: int) -> str:
 
 def _merged() -> bytes:
     content = sheet(HEAD_ROW + SOUND_ROW).replace(
-        b"</worksheet>", b'<mergeCells><mergeCell ref="A3:XFD1048576"/><mergeCell ref="B2:B1048576"/></mergeCells></worksheet>'
+        b"</worksheet>",
+        b'<mergeCells><mergeCell ref="A3:XFD1048576"/><mergeCell ref="B2:B1048576"/></mergeCells></worksheet>',
     )
     return zipped(book_parts() | {"xl/worksheets/sheet1.xml": content})
 

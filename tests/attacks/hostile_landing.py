@@ -13,6 +13,7 @@ from pathlib import Path
 from hostile import SOUND_CSV, Hostile, hostile_files
 
 from benchmarks.damage.ledgers import KINDS
+from dagster_project.ingestion.children import end_idle
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.zone import FINDINGS_DIR
 
@@ -32,8 +33,11 @@ def land(hostile: Hostile, folder: Path) -> dict[str, object]:
         folder / "raw", folder / "landing", {each.name: each.contract for each in (KINDS[0], kind)}, "101001"
     )
     seconds = time.perf_counter() - started
+    end_idle()  # so that the system tells how large they were
     entries = {entry.file: entry for entry in report.entries}
-    landed = [path.read_bytes() for path in (folder / "landing").glob("*/*.parquet") if path.parent.name != FINDINGS_DIR]
+    landed = [
+        path.read_bytes() for path in (folder / "landing").glob("*/*.parquet") if path.parent.name != FINDINGS_DIR
+    ]
     return {
         "name": hostile.name,
         "entry": asdict(entries[name]),
