@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import subprocess
@@ -139,6 +140,9 @@ def end_idle() -> None:
     with _idle_lock:
         children, _idle[:] = _idle[:], []
     give_back(children, are_idle=False)
+
+
+atexit.register(end_idle)
 
 
 def stillness(pid: int) -> tuple[float, bool] | None:

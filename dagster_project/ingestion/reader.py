@@ -79,12 +79,9 @@ class Reader:
     def __init__(self, contracts: Mapping[str, Contract], landing_dir: Path, given: Limits, many_rows: int, cores: int):
         self.contracts, self.landing_dir, self.given = contracts, landing_dir, given
         self.many_rows, self.cores = many_rows, cores
-        self.database = self._connected()
-
-    def _connected(self) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
-        connection.execute(SETTINGS)
-        return connection
+        self.database = duckdb.connect()
+        self.database.execute(SETTINGS)
+        self.settings = ""
 
     def land(self, job: Pending) -> Submission:
         """Land a file; returns its log entry, not yet numbered."""
@@ -127,10 +124,11 @@ class Reader:
         _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds))
         signal.alarm(math.ceil(BACKSTOP * seconds))
         threads = 1 if size < self.many_rows else self.cores
-        pa.set_cpu_count(threads)
-        self.database.execute(
-            f"set threads = {threads}; set memory_limit = '{int(memory * ENGINE_SHARE / MEGABYTE)}MB'"
-        )
+        settings = f"set threads = {threads}; set memory_limit = '{int(memory * ENGINE_SHARE / MEGABYTE)}MB'"
+        if settings != self.settings:
+            pa.set_cpu_count(threads)
+            self.database.execute(settings)
+            self.settings = settings
 
 
 def _limit(kind: int, amount: int) -> None:

@@ -193,12 +193,12 @@ RULES: dict[str, Rule] = {
     "too_big_to_read": Rule(
         "error",
         "读取这个文件需要的内存超过 {value} MB,已停止读取",
-        "请确认文件来源;确为台账的,请分成几个文件报送,或请数据管理员调大 JIXIAO_READING_MEMORY_MB",
+        "请确认文件来源;确为台账的,请分成几个文件报送,或请数据管理员调大 JIXIAO_READING_MEMORY_MB 后,把文件另存(内容须有改动)再报送",
     ),
     "too_slow_to_read": Rule(
         "error",
         "这个文件 {value} 秒内没有读完({detail}),已停止读取",
-        "请确认文件来源;确为台账的,请分成几个文件报送,或请数据管理员调大 JIXIAO_READING_SECONDS",
+        "请确认文件来源;确为台账的,请分成几个文件报送,或请数据管理员调大 JIXIAO_READING_SECONDS 后,把文件另存(内容须有改动)再报送",
     ),
     "reader_stopped": Rule(
         "error",
