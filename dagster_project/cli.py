@@ -70,6 +70,12 @@ def nightly(
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.as_of import AsOfError, as_of_text
+
+    try:
+        as_of = as_of_text(as_of)
+    except AsOfError as error:
+        refuse(str(error))
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
 
