@@ -557,20 +557,23 @@ def docs() -> None:
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
-    """打开 Dagster / open the Dagster UI."""
-    import os
-
-    from dagster_project.dagster_home import prepare_home
+def ui(
+    port: Annotated[int, typer.Option(help="端口 / port", min=0, max=65535)] = 3000,
+    address: Annotated[
+        str, typer.Option(help="监听地址;不是本机时须有口令 / address to listen on; any but loopback needs a token")
+    ] = "127.0.0.1",
+) -> None:
+    """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
+    from dagster_project.guard.server import UiError, UiStopped, serve
 
     settings = Settings()
-    prepare_home(settings)
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execve(
-        dagster,
-        [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
-        settings.child_environment(),
-    )
+    try:
+        serve(settings, address, port, out.print)
+    except UiStopped as error:
+        err.print(str(error), style="red")
+        raise typer.Exit(1) from error
+    except UiError as error:
+        refuse(str(error))
 
 
 @app.command()

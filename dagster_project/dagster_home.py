@@ -55,7 +55,8 @@ class TypedRuns(QueuedRunCoordinator):
         Raises:
             AsOfError: an ``as_of`` of its configuration is no moment; Dagster shows the message and notes the run as failed.
         """
-        for op in context.dagster_run.run_config.get("ops", {}).values():
+        ops = context.dagster_run.run_config.get("ops")
+        for op in ops.values() if isinstance(ops, Mapping) else ():
             config = op.get("config") if isinstance(op, Mapping) else None
             if isinstance(config, Mapping) and config.get("as_of") is not None:
                 parse_as_of(str(config["as_of"]))

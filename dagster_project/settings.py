@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
     department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    ui_hosts: str = Field(default="", description="Addresses of the UI besides loopback, with commas between")
+    ui_token_file: Path | None = Field(default=None, description="File with the token that the UI asks for")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @cached_property
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
         }
 
     def child_environment(self) -> dict[str, str]:
-        """The whole environment of a Dagster process that this one becomes."""
+        """The whole environment of a Dagster process that this one starts."""
         return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
 
     def export_to_environment(self) -> None:
