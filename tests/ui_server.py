@@ -34,6 +34,14 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def answer_of(response: http.client.HTTPResponse, text: str) -> Answer:
+    """An answer with its headers; one that stands there twice is joined."""
+    headers: dict[str, str] = {}
+    for name, value in response.getheaders():
+        headers[name.lower()] = ", ".join(filter(None, [headers.get(name.lower()), value]))
+    return Answer(response.status, text, headers)
+
+
 @dataclass
 class RunningUi:
     """A UI that answers on a port of loopback."""
@@ -53,7 +61,7 @@ class RunningUi:
         with contextlib.closing(connection):
             connection.request(method, path, body or None, headers or {})
             response = connection.getresponse()
-            return Answer(response.status, response.read().decode(), {k.lower(): v for k, v in response.getheaders()})
+            return answer_of(response, response.read().decode())
 
     def graphql(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> dict[str, Any]:
         """What a page of the UI's own gets; other headers where given."""

@@ -23,7 +23,7 @@ import pytest
 from browser import browser
 from sample_warehouse import Warehouse
 from typer.testing import CliRunner
-from ui_server import LAUNCH, LOCATION, Answer, RunningUi, free_port, launch_params, running_ui
+from ui_server import LAUNCH, LOCATION, Answer, RunningUi, answer_of, free_port, launch_params, running_ui
 from websockets.sync.client import connect
 
 from dagster_project.cli import app
@@ -210,7 +210,7 @@ def _png(ui: RunningUi) -> Answer:
     with contextlib.closing(connection):
         connection.request("GET", "/favicon.png")
         response = connection.getresponse()
-        return Answer(response.status, "", {name.lower(): value for name, value in response.getheaders()})
+        return answer_of(response, "")
 
 
 ATTACKING_PAGE = """<!doctype html><title>elsewhere</title><body><script>
@@ -311,9 +311,9 @@ def test_a_foreign_name_that_means_loopback_gets_no_answer(ui: RunningUi, tmp_pa
 def test_the_uis_own_pages_work_in_a_browser(ui: RunningUi, tmp_path: Path) -> None:
     with browser(tmp_path) as page:
         page.open(f"{ui.origin}/jobs")
-        page.wait_for("document.body.innerText.includes('nightly')")
+        page.wait_for("document.body?.innerText.includes('nightly')")
         page.open(f"{ui.origin}/runs")
-        page.wait_for("document.body.innerText.includes('Success')")
+        page.wait_for("document.body?.innerText.includes('Success')")
         assert page.complaints == []
         query = "fetch('/graphql', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{\"query\": \"{ version }\"}'})"
         assert page.run(f"{query}.then(r => r.json()).then(r => Boolean(r.data.version))") is True
@@ -500,7 +500,7 @@ def test_a_session_is_of_no_use_to_a_page_of_another_port(locked: RunningUi, tmp
         page.open(f"{locked.origin}/runs")
         assert page.run("location.pathname") == "/login"
         page.run(f"document.querySelector('input').value = '{TOKEN}'; document.querySelector('form').submit()")
-        page.wait_for("document.body.innerText.includes('Runs')")
+        page.wait_for("document.body?.innerText.includes('Runs')")
         assert page.run("document.cookie") == ""
         with no_new_runs(locked):
             page.open(f"http://127.0.0.1:{port}/page.html")
@@ -508,6 +508,7 @@ def test_a_session_is_of_no_use_to_a_page_of_another_port(locked: RunningUi, tmp
 
 
 @attack(attack="The UI is killed", holds="its code server and daemon end with it", only_here=True)
+@pytest.mark.slow
 def test_nothing_is_left_of_a_ui_that_was_killed(sample: Warehouse, tmp_path: Path) -> None:
     with running_ui(sample.copy_to(tmp_path).settings, tmp_path / "ui.log") as running:
         assert len(_group(running)) > 2
