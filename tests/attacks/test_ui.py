@@ -384,9 +384,9 @@ def test_sql_in_as_of_is_refused_by_the_command_line(
     assert not file.exists() and not (tmp_path / "build").exists()
 
 
-@attack(
-    attack="SQL in `as_of` as a variable of dbt", holds="dbt stops with the reason before it runs anything, no file"
-)
+@attack(attack="SQL in `as_of` as a variable of dbt", holds="dbt stops with the reason before it runs anything, no file",
+        only_here=True)  # fmt: skip
+@pytest.mark.slow
 def test_sql_in_as_of_is_refused_by_dbt(sample: Warehouse, tmp_path: Path) -> None:
     file = tmp_path / "written"
     settings = sample.settings.model_copy(update={"build_dir": tmp_path / "build"})
