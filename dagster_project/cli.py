@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
 
 import typer
+import typer.core
+from pydantic import ValidationError
 from rich.table import Table
 
 from dagster_project.console import console, line
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, fault_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +32,22 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a setting that cannot be used is said before any of them does anything."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            refuse("\n".join(fault_texts(error)))
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
 out = console()
 err = console(stderr=True)

@@ -27,12 +27,12 @@ SWITCHES = (
 
 
 def browser_program() -> str:
-    """The browser of this machine; skips the test where there is none, and fails it in CI, which has to have one."""
+    """The browser of this machine; skips the test where there is none, and fails it in CI, which sets `BROWSER_TESTS=required`."""
     for name in NAMES:
         if found := shutil.which(name):
             return found
     message = "no browser: install chromium (Debian: apt-get install chromium)"
-    if os.environ.get("CI"):
+    if os.environ.get("BROWSER_TESTS") == "required":
         pytest.fail(message)
     pytest.skip(message)
 
