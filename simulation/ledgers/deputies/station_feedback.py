@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
@@ -14,7 +14,7 @@ from simulation.world.chance import exactly, pick, split
 from simulation.world.problems import HOSTS, PROBLEMS
 from simulation.world.stations import Station
 from simulation.world.suggestions import halves, suggestion_no
-from simulation.world.values import Row
+from simulation.world.values import Draft, Row
 from simulation.world.world import World
 
 Source = Literal["app", "counter"]
@@ -99,7 +99,7 @@ def _row(
     previous: str,
     is_campaign: bool,
     rng: random.Random,
-) -> dict[str, str | date | datetime | bool | None]:
+) -> Draft:
     chance = rng.random
     category, problem = pick(rng, PROBLEMS)
     is_coded = station.coded_on is not None and station.coded_on <= received.date()
@@ -107,7 +107,7 @@ def _row(
         channel = "扫码" if is_coded and chance() < 0.7 else "小程序"
     else:
         channel = "线下接待" if chance() < 0.72 else "电话"
-    row: dict[str, str | date | datetime | bool | None] = {
+    row: Draft = {
         "feedback_no": number,
         "station_code": station.code,
         "channel": channel,
@@ -131,24 +131,32 @@ def _row(
     if chance() < 0.03:
         row["is_accepted"] = False
         row["refusal_reason"] = pick(rng, REFUSALS)
-        return row
+    else:
+        row |= _dealt_with(source, received, rng)
+    return row
+
+
+def _dealt_with(source: Source, received: datetime, rng: random.Random) -> Draft:
+    """What became of an accepted opinion."""
+    chance = rng.random
     drawn = chance()
     route = next(name for name, bound in ROUTES if drawn < bound)
     days = 0.1 + chance() * 0.3
     if route != "现场答复":
         days = 1 + chance() * 12 + (chance() * 60 if chance() < 0.05 else 0)
     finished = (received + timedelta(days=days)).replace(second=0 if source == "counter" else int(chance() * 60))
-    row["route"] = route
-    row["host_unit"] = pick(rng, HOSTS)
-    row["due_on"] = (received + timedelta(days=15)).date()
-    row["finished_at"] = finished
-    if route == "形成建议":
-        row["result"] = "PLANNED"
-    else:
+    known: Draft = {
+        "route": route,
+        "host_unit": pick(rng, HOSTS),
+        "due_on": (received + timedelta(days=15)).date(),
+        "finished_at": finished,
+        "result": "PLANNED",
+    }
+    if route != "形成建议":
         drawn = chance()
-        row["result"] = next(name for name, bound in RESULTS if drawn < bound)
+        known["result"] = next(name for name, bound in RESULTS if drawn < bound)
     if chance() < 0.9:
-        row["answered_at"] = finished + timedelta(minutes=10 + int(chance() * 2_000))
+        known["answered_at"] = finished + timedelta(minutes=10 + int(chance() * 2_000))
         if chance() < 0.5:
-            row["satisfaction"] = "满意" if chance() < 0.92 else "基本满意" if chance() < 0.8 else "不满意"
-    return row
+            known["satisfaction"] = "满意" if chance() < 0.92 else "基本满意" if chance() < 0.8 else "不满意"
+    return known

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from simulation.world.calendar import after, on_or_after, on_or_before
 from simulation.world.chance import pick
-from simulation.world.credit_codes import credit_code
+from simulation.world.procurement.by_hand import purchase_by_hand
 from simulation.world.procurement.cases import (
     ARCHIVES,
     CASES,
@@ -31,21 +30,15 @@ from simulation.world.procurement.cases import (
     STATIONS,
     TRAINING,
     WHOLE,
-    Case,
     Intention,
 )
+from simulation.world.procurement.contract_book import ContractBook
 from simulation.world.procurement.drafts import (
-    SIZE_CODES,
     SIZES,
-    SYSTEMS,
-    UNIT_OF,
     Purchase,
     intention_version,
-    iso,
     procurement,
-    signatures,
     size_in,
-    size_of,
 )
 from simulation.world.values import WAN, Draft
 
@@ -90,14 +83,12 @@ class PurchasingYear:
         self.rng = rng
         self.late = [p for p in paid if p.first >= date(year, 2, 20)]
         self.early = [p for p in paid if p.first < date(year, 2, 20)]
-        taken = {p.number for p in paid}
-        self._free = [n for n in (f"HT{year}-{s:03d}" for s in range(1, 240)) if n not in taken]
-        self._serial = 0
+        self._contracts = ContractBook(year, {p.number for p in paid})
         self._names: set[str] = set()
 
     def purchases(self) -> list[Purchase]:
         """All procurements of the year."""
-        made = [self._of_case(case) for case in CASES[self.year]]
+        made = [purchase_by_hand(case, self.year, self._contracts) for case in CASES[self.year]]
         ordinary = PROCUREMENTS[self.year] - len(made) - MALL_ORDERS[self.year] - INTERNAL_PURCHASES[self.year]
         made += [self._with_notice(n) for n in range(ordinary)]
         made += [self._mall_order(n) for n in range(MALL_ORDERS[self.year])]
@@ -116,7 +107,9 @@ class PurchasingYear:
             rows.append(self._direct(paid.number, signed, self._amount(paid)))
         while len(rows) + len(supplements) < CONTRACTS[self.year]:
             signed = on_or_after(date(self.year, 1, 10) + timedelta(days=self.rng.randrange(340)))
-            rows.append(self._direct(self._number(), signed, Decimal(self.rng.randrange(8, 190) * 1_000)))
+            rows.append(
+                self._direct(self._contracts.free_number(), signed, Decimal(self.rng.randrange(8, 190) * 1_000))
+            )
         rows += supplements
         return sorted(rows, key=lambda row: str(row["contract_no"]))
 
@@ -134,9 +127,6 @@ class PurchasingYear:
                 rows[-1]["remark"] = "资金安排以预算批复为准"
         return rows
 
-    def _number(self) -> str:
-        return self._free.pop(0)
-
     def _named(self, n: int) -> tuple[str, str, str, str]:
         template, project, category, item = ORDINARY[n % len(ORDINARY)]
         for subject in self.rng.sample(SUBJECTS, len(SUBJECTS)):
@@ -150,47 +140,6 @@ class PurchasingYear:
         """A contract amount that covers what was paid, in hundreds of yuan."""
         hundreds = int(max(paid.total, Decimal(5_000)) * Decimal(self.rng.randrange(100, 122)) / 10_000) + 1
         return Decimal(hundreds * 100).quantize(Decimal("0.01"))
-
-    def _of_case(self, case: Case) -> Purchase:
-        budget = case.budget_wan * WAN
-        winning = (budget * Decimal("0.97")).quantize(Decimal("0.01"))
-        notice, award = iso(case.notice), iso(case.award)
-        row = procurement(
-            case.name, case.project, GOVERNMENT, case.category, case.item, case.method, budget,
-            plan_filed_on=on_or_before((notice or award or date.min) - timedelta(days=7)), notice_on=notice,
-            award_notice_on=award, winning_amount_yuan=winning, is_sme_suitable=case.is_suitable,
-            needs_collective_decision=case.budget_wan >= 200, minutes_no=f"会议纪要〔{self.year}〕{case.budget_wan}号"
-            if case.budget_wan >= 200 else None,
-        )  # fmt: skip
-        purchase = Purchase({**row, **case.procurement})
-        for intention in case.intentions:
-            wan = Decimal(intention.budget_wan or case.budget_wan)
-            version = intention_version(intention, intention.name or case.name, wan, notice or date.max)
-            purchase.intentions.append({**version, "is_for_sme": case.reserve == WHOLE})
-        signed = iso(case.signed)
-        if signed:
-            sizes = (case.supplier_size,) if case.supplier_size else SIZES[1:]
-            number, reserved = self._number(), (budget * case.reserved_per_cent / 100).quantize(Decimal("0.01"))
-            contract = self._contract(number, case.name, case.project, winning, signed, sizes)
-            contract |= {
-                "published_on": iso(case.published), "filed_on": iso(case.filed), "sme_reserve_form": case.reserve,
-                "sme_reserved_yuan": reserved, **case.contract,
-            }  # fmt: skip
-            if case.category == GOODS and "is_manufacturer_sme" not in case.contract:
-                contract["is_manufacturer_sme"] = True
-            purchase.contract = contract
-            if case.supplement:
-                added, day = winning * case.supplement.per_cent / 100, iso(case.supplement.signed)
-                extra = {**contract, **signatures(day or signed), "amount_yuan": added.quantize(Decimal("0.01"))}
-                extra |= {
-                    "contract_no": f"{number}-B1", "contract_name": f"{case.name}补充协议", "is_supplementary": True,
-                    "original_contract_no": number, "published_on": after(day or signed, 2),
-                    "filed_with_finance_on": after(day or signed, 3),
-                    "filed_on": after(day or signed, 2), "sme_reserve_form": None, "sme_reserved_yuan": None,
-                    "delivered_on": None,
-                }  # fmt: skip
-                purchase.supplements.append(extra)
-        return purchase
 
     def _with_notice(self, n: int) -> Purchase:
         """A government procurement with a notice, signed before its first payment where it was paid."""
@@ -223,8 +172,8 @@ class PurchasingYear:
             Intention(announced.isoformat()), str(row["procurement_name"]), budget / WAN, notice
         )
         purchase.intentions.append({**version, "is_for_sme": is_reserved})
-        number = paid.number if paid else self._number()
-        contract = self._contract(
+        number = paid.number if paid else self._contracts.free_number()
+        contract = self._contracts.contract(
             number, str(row["procurement_name"]), OPERATIONS if is_farm else project, amount, signed, SIZES
         )
         is_reserved = is_reserved and size_in(contract) != SIZES[0]
@@ -259,8 +208,8 @@ class PurchasingYear:
             plan_filed_on=on_or_before(ordered - timedelta(days=2)), winning_amount_yuan=amount,
             is_sme_suitable=False, intention_exemption=MALL_EXEMPT, is_green_mandatory=is_listed, is_green=is_listed,
         )  # fmt: skip
-        contract = self._contract(
-            paid.number if paid else self._number(), f"{item}购销合同", project, amount, ordered, SIZES
+        contract = self._contracts.contract(
+            paid.number if paid else self._contracts.free_number(), f"{item}购销合同", project, amount, ordered, SIZES
         )
         contract |= {
             "published_on": after(ordered, 1), "filed_on": after(ordered, 1), "is_manufacturer_sme": n % 3 != 0,
@@ -279,44 +228,11 @@ class PurchasingYear:
             plan_filed_on=on_or_before(day - timedelta(days=9)), award_notice_on=day if n % 2 else None,
             winning_amount_yuan=amount, is_sme_suitable=None,
         )  # fmt: skip
-        contract = self._contract(self._number(), name, project, amount, signed, SIZES)
+        contract = self._contracts.contract(self._contracts.free_number(), name, project, amount, signed, SIZES)
         return Purchase(row, contract=contract)
 
     def _direct(self, number: str, signed: date, amount: Decimal) -> Draft:
         """A contract that needed no procurement: a venue, an expert, a small repair."""
         kind = pick(self.rng, ("场地租用", "专家咨询", "零星维修", "资料印制", "车辆租用"))
         project = pick(self.rng, (OPERATIONS, TRAINING, PUBLICITY, STATIONS))
-        return self._contract(number, f"{kind}合同{number[-3:]}", project, amount, signed, SIZES)
-
-    def _contract(
-        self, number: str, name: str, project: str, amount: Decimal, signed: date, sizes: Sequence[str]
-    ) -> Draft:
-        """A contract; the payments tell the supplier of those with a serial that three divides."""
-        serial = int(number[7:10])
-        supplier = serial if serial % 3 == 0 else serial * 7 % 80 * 3 + 3
-        while serial % 3 and size_of(supplier) not in sizes:
-            supplier = supplier % 240 + 3
-        self._serial += 1
-        system = SYSTEMS[2] if self._serial % 9 == 0 else SYSTEMS[self._serial % 2]
-        return {
-            "contract_no": number,
-            "contract_name": name,
-            "procurement_no": None,
-            "responsible_unit": UNIT_OF[project],
-            "supplier_name": f"模拟供应商{supplier:04d}有限公司",
-            "credit_code": credit_code(supplier),
-            "source_system": system,
-            "supplier_size_raw": SIZE_CODES[system][size_of(supplier)],
-            "is_manufacturer_sme": None,
-            "amount_yuan": amount.quantize(Decimal("0.01")),
-            **signatures(signed, first_by_buyer=self._serial % 5 == 0),
-            "published_on": None,
-            "filed_on": None,
-            "filed_with_finance_on": after(signed, 1 + self._serial % 4) if self._serial % 31 else after(signed, 8),
-            "sme_reserve_form": None,
-            "sme_reserved_yuan": None,
-            "is_supplementary": False,
-            "original_contract_no": None,
-            "is_secret": False,
-            "delivered_on": None,
-        }
+        return self._contracts.contract(number, f"{kind}合同{number[-3:]}", project, amount, signed, SIZES)
