@@ -39,10 +39,10 @@ def files(world: World, years: Sequence[int]) -> Iterator[HandedFile]:
             if name not in together:
                 yield from maker(world, year)
         for group in ONE_WORKBOOK:
-            yield from _put_together(file for name in group for file in of[name](world, year))
+            yield from put_together(file for name in group for file in of[name](world, year))
 
 
-def _put_together(parts: Iterable[HandedFile]) -> Iterable[HandedFile]:
+def put_together(parts: Iterable[HandedFile]) -> Iterable[HandedFile]:
     """Files of one path as one file with the sheets of all.
 
     Raises:
