@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 the run failed and nothing was published, or something is 
 from __future__ import annotations
 
 import atexit
-import csv
 import functools
 import gc
 import sys
@@ -370,11 +369,12 @@ def explain(
             _print_component(component)
         _print_changes(settings, version, parts, year, department)
     if export:
+        from dagster_project.formula_safe import csv_text
+
         rows = evidence_rows(version.path, parts, year, department)
-        with export.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["figure_id", "file", "sheet", "row_number", "fact_key", "measure"])
-            writer.writerows([name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows)
+        names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
+        table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
+        export.write_text(table, encoding="utf-8", newline="")
         out.print(f"全部 {len(rows):,} 行写入 {export}")
 
 
