@@ -20,6 +20,8 @@ ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "mon
 MoneyUnit = Literal["元", "千元", "万元", "亿元"]
 Encoding = Literal["utf-8", "gb18030", "utf-16", "big5", "cp1252"]
 DateOrder = Literal["YMD", "DMY", "MDY"]
+PRIVACY_FIELDS = ("names_people", "harmless", "secret_if")
+"""What a column says of whom its values may be shown to; a file is read the same way with and without."""
 
 
 class Strict(BaseModel):
@@ -43,7 +45,10 @@ class Column(Strict):
     not; the others are columns that nobody reads. So an export that holds a code and its name, or two amounts, says which of
     them is meant.
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
-    ``personal`` marks personal data, which never leaves the internal zone.
+    ``personal`` marks personal data, which never leaves the internal zone; ``names_people`` that its values are names of persons,
+    which are then hidden wherever else they are written. ``harmless`` marks a text that holds codes and nothing of a person, so
+    that a faulty value may be quoted to everybody; values of other types may where they look like their type.
+    ``secret_if`` names the column that says whether the name in this one is secret: readers of published tables get no secret name.
 
     ``percent``: a decimal in per cent, so that 31% and 31 are the same. ``digits`` is how many digits behind the point a decimal
     keeps; ``rounding`` what happens to more: a decimal is rounded half up, an amount is exact to the fen or rejected, unless told.
@@ -65,6 +70,9 @@ class Column(Strict):
     minimum: float | None = None
     maximum: float | None = None
     personal: bool = False
+    names_people: bool = False
+    harmless: bool = False
+    secret_if: Identifier | None = None
     percent: bool = False
     digits: int = Field(default=8, ge=0, le=18)
     rounding: Literal["half_up", "reject"] | None = None
@@ -91,6 +99,10 @@ class Column(Strict):
                 raise ValueError(f"column {self.name}: `extract` is no regular expression: {error}") from error
         if self.codes and self.allowed:
             raise ValueError(f"column {self.name}: give `codes` or `allowed`, not both")
+        if self.harmless and (self.personal or self.type != "text"):
+            raise ValueError(f"column {self.name}: `harmless` is for texts that are not `personal`")
+        if self.names_people and not self.personal:
+            raise ValueError(f"column {self.name}: `names_people` goes with `personal`")
         if self.pattern is not None:
             if self.type != "text":
                 raise ValueError(f"column {self.name}: `pattern` is for text columns")
@@ -248,6 +260,9 @@ class Contract(Strict):
             raise ValueError("`upsert` takes rows by key, and there is none")
         if not any(column.required and not column.taken_from for column in self.columns):
             raise ValueError("a table is found by its required columns, and there is none")
+        booleans = {column.name for column in self.columns if column.type == "boolean"}
+        if wrong := [c.name for c in self.columns if c.secret_if is not None and c.secret_if not in booleans]:
+            raise ValueError(f"`secret_if` names a column of type boolean: {', '.join(wrong)}")
         for layout in self.files:
             self._check_places(layout)
         return self
@@ -281,13 +296,13 @@ class Contract(Strict):
     @cached_property
     def version(self) -> str:
         """Twelve hex digits that change when a file would be read differently: by a rule or by a code list."""
-        texts_for_people: dict[str, Any] = {
+        not_read_by: dict[str, Any] = {
             "title": True,
             "owner": True,
             "grain": True,
-            "columns": {"__all__": {"description"}},
+            "columns": {"__all__": {"description", *PRIVACY_FIELDS}},
         }
-        digest = hashlib.sha256(self.model_dump_json(exclude=texts_for_people).encode())
+        digest = hashlib.sha256(self.model_dump_json(exclude=not_read_by).encode())
         for column in self.columns:
             if column.codes:
                 digest.update(code_list_path(column.codes).read_bytes())
