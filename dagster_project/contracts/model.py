@@ -217,6 +217,7 @@ class Contract(Strict):
     key at all. ``duplicates`` says what two rows of one file with the same key are, or two equal rows of a ledger without a key:
     ``reject`` all but the first, or ``keep`` them. Markers are compared after full-width forms were made half-width and blanks
     dropped. ``totals_tolerance`` is by how much a printed total, in the unit it is printed in, may miss the sum of its rows.
+    ``staging`` says whether the staging model follows from the contract or is written by hand.
     """
 
     ledger: Identifier
@@ -228,6 +229,7 @@ class Contract(Strict):
     duplicates: Literal["keep", "reject"] | None = None
     totals_tolerance: float = Field(default=0.01, ge=0)
     supersede: Literal["replace", "upsert", "append"]
+    staging: Literal["generated", "own"] = "generated"
     files: list[FileLayout] = Field(min_length=1)
     columns: list[Column] = Field(min_length=1)
     subtotal_markers: list[str] = ["合计", "小计", "总计", "累计", "本页合计", "本月合计", "本年累计"]
@@ -300,6 +302,7 @@ class Contract(Strict):
             "title": True,
             "owner": True,
             "grain": True,
+            "staging": True,
             "columns": {"__all__": {"description", *PRIVACY_FIELDS}},
         }
         digest = hashlib.sha256(self.model_dump_json(exclude=not_read_by).encode())

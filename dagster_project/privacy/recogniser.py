@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 MARKS = {
-    "secret": "【涉密采购】",
+    "secret": "(涉密)",
     "id": "【证件号】",
     "phone": "【电话】",
     "account": "【账号】",

@@ -14,7 +14,7 @@ import pytest
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
-from dagster_project.contracts.dbt_sources import sources_by_domain
+from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.rules import RULES
 from dagster_project.quality.expectation_files import read_suites
 from dagster_project.reporting.dictionary import UndescribedError, dictionary
@@ -137,10 +137,14 @@ def test_no_personal_column_is_published(published: list[dict[str, Any]]) -> Non
     assert not [f"{m['name']}.{c}" for m in published for c in m["columns"] if c in personal]
 
 
-def test_dbt_sources_are_those_of_the_contracts() -> None:
+def test_dbt_files_are_those_of_the_contracts() -> None:
     staging = Settings().dbt_project_dir / "models" / "staging"
-    for domain, text in sources_by_domain(load_contracts().values()).items():
-        assert (staging / domain / "_sources.yml").read_text(encoding="utf-8") == text, "run `jixiao sources`"
+    assert list(stale_dbt_files(load_contracts().values(), staging)) == [], "run `jixiao sources`"
+
+
+def test_two_ledgers_have_a_staging_model_of_their_own() -> None:
+    own = {contract.ledger for contract in load_contracts().values() if contract.staging == "own"}
+    assert own == {"payments", "performance_targets"}
 
 
 def test_the_data_dictionary_is_that_of_contracts_models_and_seeds(manifest: dict[str, Any], tmp_path: Path) -> None:
@@ -160,15 +164,6 @@ def test_a_published_column_without_a_description_stops_the_dictionary(
     path.write_text(json.dumps(changed), encoding="utf-8")
     with pytest.raises(UndescribedError, match=r"figures\.value"):
         dictionary(load_contracts(), path, Settings().dbt_project_dir / "seeds")
-
-
-def test_staging_replaces_rows_by_the_key_of_the_contract() -> None:
-    staging = Settings().dbt_project_dir / "models" / "staging"
-    for contract in load_contracts().values():
-        sql = (staging / contract.domain / f"stg_{contract.domain}__{contract.ledger}.sql").read_text(encoding="utf-8")
-        match = re.search(r"key=\[(.*?)\]", sql)
-        stated = re.findall(r"'(\w+)'", match.group(1)) if match else []
-        assert stated == (contract.key if contract.supersede == "upsert" else []), contract.ledger
 
 
 def test_only_settings_reads_the_environment() -> None:
