@@ -1,16 +1,17 @@
-"""Published versions: write, switch in one step, roll back. No Dagster objects here."""
+"""Published versions: write, switch in one step, prove, mend, roll back. No Dagster objects here."""
 
+from dagster_project.publishing.history import history, mend_history
+from dagster_project.publishing.proof import PublishError, prove, verify
 from dagster_project.publishing.signatures import SignatureError
+from dagster_project.publishing.tables import built_as_of
 from dagster_project.publishing.versions import (
     CHECK_RESULTS,
     PublishedVersion,
-    PublishError,
     current_version,
-    history,
     kept_version,
     publish,
+    reading,
     rollback,
-    verify,
 )
 
 __all__ = [
@@ -18,10 +19,14 @@ __all__ = [
     "PublishError",
     "PublishedVersion",
     "SignatureError",
+    "built_as_of",
     "current_version",
     "history",
     "kept_version",
+    "mend_history",
+    "prove",
     "publish",
+    "reading",
     "rollback",
     "verify",
 ]
