@@ -1,7 +1,8 @@
 """Published versions: write, switch in one step, prove, mend, roll back. No Dagster objects here."""
 
-from dagster_project.publishing.history import history, mend_history
-from dagster_project.publishing.proof import PublishError, prove, verify
+from dagster_project.publishing.health import look_after
+from dagster_project.publishing.history import history
+from dagster_project.publishing.proof import DATABASE, PublishError, prove, verify
 from dagster_project.publishing.signatures import SignatureError
 from dagster_project.publishing.tables import built_as_of
 from dagster_project.publishing.versions import (
@@ -16,6 +17,7 @@ from dagster_project.publishing.versions import (
 
 __all__ = [
     "CHECK_RESULTS",
+    "DATABASE",
     "PublishError",
     "PublishedVersion",
     "SignatureError",
@@ -23,7 +25,7 @@ __all__ = [
     "current_version",
     "history",
     "kept_version",
-    "mend_history",
+    "look_after",
     "prove",
     "publish",
     "reading",

@@ -32,6 +32,11 @@ def append_history(serving_dir: Path, version: str, action: str) -> None:
         stream.write(json.dumps(entry).encode() + b"\n")
 
 
+def damaged_lines(serving_dir: Path) -> int:
+    """How many lines of the history cannot be read."""
+    return sum(entry is None for entry in _entries(serving_dir / HISTORY))
+
+
 def mend_history(serving_dir: Path) -> list[str]:
     """Put a damaged history aside and keep the lines that can be read; returns a text for people, or nothing."""
     path = serving_dir / HISTORY

@@ -110,7 +110,9 @@ def prove(serving_dir: Path, seconds: float = 0, first: str | None = None) -> di
         note = seen[version][name] = _hash(serving_dir / "versions" / version / name, expected)
         if not note.is_whole:
             broken.setdefault(version, []).append(name)
-    _write(serving_dir / PROVED, {path.name: seen.get(path.name, {}) for path in kept})
+    now = {path.name: seen.get(path.name, {}) for path in kept}
+    if now != _read(serving_dir / PROVED):
+        _write(serving_dir / PROVED, now)
     return broken
 
 

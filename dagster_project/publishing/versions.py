@@ -90,7 +90,7 @@ def publish(
         except (OSError, duckdb.Error):  # a full disk, as a rule: what was written helps nobody
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
-        is_new = not as_of and _current_name(serving_dir) != target.name
+        is_new = not as_of and current_name(serving_dir) != target.name
         if is_new:
             _switch(serving_dir, target.name, "publish")
         prove(serving_dir, first=target.name)
@@ -136,7 +136,7 @@ def current_version(serving_dir: Path) -> PublishedVersion:
     Raises:
         PublishError: nothing was published yet, or the current version cannot be read.
     """
-    name = _current_name(serving_dir)
+    name = current_name(serving_dir)
     if name is None:
         was_published = "有版本,但 current 不是指向其中一个的链接" if _kept_names(serving_dir) else "还没有已发布的版本"
         raise PublishError(f"{serving_dir} 中{was_published};请先运行 jixiao nightly")
@@ -209,7 +209,7 @@ def _kept_names(serving_dir: Path) -> list[str]:
     return sorted(path.name for path in (serving_dir / "versions").glob("[0-9a-f]*"))
 
 
-def _current_name(serving_dir: Path) -> str | None:
+def current_name(serving_dir: Path) -> str | None:
     """The version that `current` points to; None where it is no link of the kind that publishing makes."""
     link = serving_dir / CURRENT
     place = link.readlink() if link.is_symlink() else Path()
