@@ -71,6 +71,8 @@ def nightly(
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
+    from dagster_project.building.one_at_a_time import BuildingElsewhere
+    from dagster_project.building.plain_words import plain
 
     settings = Settings()
     seen: dict[Path, Fingerprint] = {}
@@ -78,9 +80,15 @@ def nightly(
         result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
     except DbtParseError as error:
         refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
+    except BuildingElsewhere as error:
+        refuse(str(error))
+    except OSError as error:
+        err.print(f"✗ {plain(str(error))}", style="red")
+        raise typer.Exit(1) from error
     if not quiet:
         _print_landing(result)
     _print_problems(result.refused, result.unclaimed)
+    _print_problems(result.notes, ())
     if not result.success:
         for reason in result.failures:
             err.print(f"✗ {reason}", style="red")
@@ -440,6 +448,27 @@ def rollback(version: Annotated[str, typer.Argument(help="版本号 / a kept ver
 
 
 @app.command()
+def where(
+    table: Annotated[str, typer.Argument(help="表,如 marts.fct_payments;不写则版本的文件夹 / a table")] = "",
+    database: Annotated[bool, typer.Option("--database", help="DuckDB 文件 / the DuckDB file")] = False,
+    version: Annotated[str, typer.Option(help="版本号,不写则当前版本 / a kept version")] = "",
+) -> None:
+    """已发布版本在哪里,只解析一次 current / the folder of a version, `current` followed once."""
+    from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version
+
+    settings = Settings()
+    try:
+        found = kept_version(settings.serving_dir, version) if version else current_version(settings.serving_dir)
+    except PublishError as error:
+        refuse(str(error))
+    name = table.replace(".", "/")
+    if table and name not in found.tables:
+        refuse(f"版本 {found.version} 中没有表 {table};例如 {'、'.join(sorted(found.tables)[:3]).replace('/', '.')}")
+    file = f"{name}.parquet" if table else DATABASE if database else ""
+    out.print(str(found.path / file))
+
+
+@app.command()
 def doctor() -> None:
     """检查环境、数据和已发布版本 / is everything in place?"""
     from dagster_project.monitoring.doctor import examine
@@ -555,10 +584,15 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
     """打开 Dagster / open the Dagster UI."""
     import os
 
-    from dagster_project.dagster_home import prepare_home
+    from dagster_project.building.run_records import put_damaged_aside
+    from dagster_project.dagster_home import open_instance
+    from dagster_project.stale_runs import close_stale_runs
 
     settings = Settings()
-    prepare_home(settings)
+    notes = put_damaged_aside(settings)
+    with open_instance(settings) as instance:
+        notes += close_stale_runs(instance)
+    _print_problems(notes, ())
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execve(
         dagster,

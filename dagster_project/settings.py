@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
     department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    kept_hours: float = Field(
+        default=24, ge=0, description="Hours that a version stays after it was current, for who still reads it"
+    )
+    published_proof_seconds: float = Field(
+        default=0.2, ge=0, description="Seconds a night reads published files again, besides those that changed"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @cached_property
@@ -38,6 +44,16 @@ class Settings(BaseSettings):
     def warehouse_path(self) -> Path:
         """The DuckDB file that dbt rebuilds; nobody else writes it."""
         return self.build_dir.absolute() / "warehouse.duckdb"
+
+    @cached_property
+    def warehouse_note(self) -> Path:
+        """Of which inputs the warehouse as it is was built."""
+        return self.build_dir.absolute() / "warehouse.json"
+
+    @cached_property
+    def aside_dir(self) -> Path:
+        """What was damaged or in the way, put aside."""
+        return self.build_dir.absolute() / "aside"
 
     @cached_property
     def check_results(self) -> Path:
