@@ -586,9 +586,11 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
 
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
+    from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
 
     settings = Settings()
+    keep_private(settings.build_dir, settings.private_places)
     notes = put_damaged_aside(settings)
     with open_instance(settings) as instance:
         notes += close_stale_runs(instance)

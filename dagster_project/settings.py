@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     published_proof_seconds: float = Field(
         default=0.2, ge=0, description="Seconds a night reads published files again, besides those that changed"
     )
+    internal_free_text: Literal["masked", "clear"] = Field(
+        default="masked", description="Whether published tables and internal documents show free texts as handed in"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @cached_property
@@ -54,6 +58,27 @@ class Settings(BaseSettings):
     def aside_dir(self) -> Path:
         """What was damaged or in the way, put aside."""
         return self.build_dir.absolute() / "aside"
+
+    @cached_property
+    def work_dir(self) -> Path:
+        """What is not finished: documents, packs, files that are tried. Only this user reads it."""
+        return self.build_dir.absolute() / "work"
+
+    @cached_property
+    def private_places(self) -> tuple[Path, ...]:
+        """What only the office reads: everything that is written from data but for published versions and public documents."""
+        return (
+            self.landing_dir,
+            self.warehouse_path,
+            self.warehouse_note,
+            self.aside_dir,
+            self.check_results,
+            self.work_dir,
+            self.dbt_target_dir,
+            self.nightly_log.parent,
+            self.nightly_log,
+            self.dagster_home,
+        )
 
     @cached_property
     def check_results(self) -> Path:

@@ -16,6 +16,7 @@ from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
+from dagster_project.private_files import keep_private
 from dagster_project.settings import Settings
 
 
@@ -35,6 +36,7 @@ class HeadStart:
         self._as_of = as_of
         self.inputs = ""
         contracts = load_contracts(settings.contracts_dir)
+        keep_private(settings.build_dir, settings.private_places)
         self._lock = BuildLock(settings)
         self.notes = self._lock.notes
         self.dbt = DbtProcess(settings)

@@ -35,7 +35,9 @@ ID_18 = re.compile(
 MOBILE = re.compile(
     rf"(?<![0-9A-Za-z.])(?:\+?86{GAP})?1[3-9]\d(?:{GAP}\d{{4}}{GAP}\d{{4}}|{GAP}\d{{3}}{GAP}\d{{5}}){NOT_AN_AMOUNT}"
 )
-LANDLINE = re.compile(r"(?<![0-9A-Za-z.])\(?(?:\+?86[- ]?)?0\d{2,3}(?:[-— ]|\)[- ]?)[2-8]\d{2,3}[- ]?\d{4}(?![0-9A-Za-z])")
+LANDLINE = re.compile(
+    r"(?<![0-9A-Za-z.])\(?(?:\+?86[- ]?)?0\d{2,3}(?:[-— ]|\)[- ]?)[2-8]\d{2,3}[- ]?\d{4}(?![0-9A-Za-z])"
+)
 ABROAD = re.compile(r"\+[1-9]\d{0,2}(?:[ -]?\d{2,5}){2,4}(?!\d)")
 CARD = re.compile(
     rf"(?<![0-9A-Za-z.])(?:62\d\d(?P<a>{GAP})\d{{4}}(?P=a)\d{{4}}(?P=a)\d{{4}}(?:(?P=a)\d{{1,3}})?|(?:4[0-35-9]|5[1-5])\d\d(?P<b>{GAP})\d{{4}}(?P=b)\d{{4}}(?P=b)\d{{4}}){NOT_AN_AMOUNT}"
@@ -256,7 +258,9 @@ def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     behind_a_field = re.compile(
         rf"(?:{said.fields})(?:[::为是 (]{{1,3}}({HAN}{{1,8}}·{HAN}{{1,8}}|{said.surname}{HAN}{{1,2}}{end}|{said.surname}{HAN}{{1,2}})|({said.surname}{HAN}{{1,2}}){end})"
     )
-    before_a_word = re.compile(rf"(?:^|(?<=[^\u4e00-\u9fff])|{said.lead_in}|{said.before})({said.surname}{HAN}{{1,2}}?|{HAN}{{2,6}}?·{HAN}{{2,8}}?)(?={said.after})")
+    before_a_word = re.compile(
+        rf"(?:^|(?<=[^\u4e00-\u9fff])|{said.lead_in}|{said.before})({said.surname}{HAN}{{1,2}}?|{HAN}{{2,6}}?·{HAN}{{2,8}}?)(?={said.after})"
+    )
     behind_a_word = re.compile(rf"(?:{said.before})[::( ]?({said.surname}{HAN}{{1,2}}){end}")
     return behind_a_field, before_a_word, behind_a_word
 
@@ -281,5 +285,9 @@ def _stands_alone(half: str, start: int, end: int) -> bool:
         return False
     if end - start > 2:
         return True
-    begins = start == 0 or not re.match(HAN, half[start - 1]) or re.search(rf"(?:{said.lead_in}|{said.before})$", half[:start])
+    begins = (
+        start == 0
+        or not re.match(HAN, half[start - 1])
+        or re.search(rf"(?:{said.lead_in}|{said.before})$", half[:start])
+    )
     return bool(begins and re.match(rf"$|[^\u4e00-\u9fff]|{said.after}|{said.ends}", rest))

@@ -64,6 +64,7 @@ class Masking:
                 self._found(connection, hidden, self.recogniser, are_keys=True)
                 | self._found(connection, clear, self._only_secrets, are_keys=True),
                 self,
+                tuple(schemas),
             )
 
     def masked_json(self, content: str) -> str:
@@ -103,7 +104,9 @@ class Masking:
         ]
         if not parts:
             return {}
-        connection.execute(f"create or replace temp table texts as select distinct text from ({' union all '.join(parts)})")
+        connection.execute(
+            f"create or replace temp table texts as select distinct text from ({' union all '.join(parts)})"
+        )
         found = connection.execute(f"select text from texts where {_may_be_personal(recogniser, are_keys=are_keys)}")
         mask = recogniser.masked_key if are_keys else recogniser.masked
         masked = {text: mask(text) for (text,) in found.fetchall()}
@@ -117,17 +120,28 @@ class Replacements:
     texts: Mapping[str, str]
     keys: Mapping[str, str]
     masking: Masking
+    schemas: tuple[str, ...]
 
-    def prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Put the replacements where queries of this connection and its cursors find them; before :meth:`relation`."""
+    def relations(self, connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
+        """What to select from in place of the tables in which something changes, as SQL, by names such as ``marts/fct_contracts``.
+
+        Args:
+            connection: has the same database attached; it gets the replacements into its memory, where its cursors find them.
+            database: the name of it there.
+        """
+        if not self.texts and not self.keys:
+            return {}
         for name, pairs in (("masked_texts", self.texts), ("masked_keys", self.keys)):
             connection.execute(f"create or replace table memory.main.{name} (text varchar, masked varchar)")
             if pairs:
                 pair = [list(pairs), list(pairs.values())]
                 connection.execute(f"insert into memory.main.{name} select unnest(?), unnest(?)", pair)
+        tables = text_tables(connection, database, self.schemas)
+        found = {f"{table.schema}/{table.name}": self._relation(connection, database, table) for table in tables}
+        return {name: relation for name, relation in found.items() if relation}
 
-    def relation(self, connection: duckdb.DuckDBPyConnection, database: str, table: Table) -> str:
-        """What to select from in place of a table, as SQL: the table itself where nothing in it changes."""
+    def _relation(self, connection: duckdb.DuckDBPyConnection, database: str, table: Table) -> str:
+        """The table with its texts replaced; empty where nothing in it changes."""
         whole = f"{database}.{table.schema}.{table.name}"
         replaced = {}
         for column in table.texts:
@@ -138,13 +152,11 @@ class Replacements:
             tests = [f"bool_or({column} in (select text from {masks}))" for column, masks in replaced.items()]
             (hits,) = connection.execute(f"select {', '.join(tests)} from {whole}").fetchall()
             replaced = {c: masks for (c, masks), is_hit in zip(replaced.items(), hits, strict=True) if is_hit}
-        if not replaced:
-            return whole
         masked = ", ".join(
             f"coalesce((select masked from {masks} where text = whole.{column}), whole.{column}) as {column}"
             for column, masks in replaced.items()
         )
-        return f"(select * replace ({masked}) from {whole} as whole)"
+        return f"(select * replace ({masked}) from {whole} as whole)" if masked else ""
 
 
 def text_tables(connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]) -> list[Table]:

@@ -59,13 +59,16 @@ class PackError(DocumentError):
     """A pack cannot be made; the message names the file."""
 
 
-def write_packs(year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path) -> None:
+def write_packs(
+    year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, names: Mapping[str, str] | None = None
+) -> None:
     """Write the evidence packs of a year as zips; the same inputs give the same bytes.
 
     Args:
         year: the scored year.
         paths: the zip of each edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
         raw_dir: where those files lie.
+        names: the name there of a file by its SHA-256, where the published one is masked.
 
     Raises:
         PackError: a file is not there, or is not the one that was landed.
@@ -81,7 +84,9 @@ def write_packs(year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path) -> N
         }
         if edition == "internal":
             for file in year.files:
-                contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, file.file, file.sha256)
+                contents[_copy_name(file.sha256, file.file)] = _raw_file(
+                    raw_dir, (names or {}).get(file.sha256, file.file), file.sha256
+                )
         _write_zip({**contents, pack_verifier.MANIFEST: _manifest(contents)}, path)
 
 
