@@ -108,19 +108,22 @@ def put_in_place(fresh: Path, folder: Path) -> None:
     """
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(fresh, folder)
+        fresh.rename(folder)
     elif not _exchange(fresh, folder):
         aside = _aside(folder)
-        os.rename(folder, aside)
-        os.rename(fresh, folder)
-        os.rename(aside, fresh)
+        folder.rename(aside)
+        fresh.rename(folder)
+        aside.rename(fresh)
 
 
 def restore(folder: Path) -> None:
     """Bring a folder back that stood aside when a process was killed."""
     aside = _aside(folder)
     if aside.exists():
-        shutil.rmtree(aside) if folder.exists() else os.rename(aside, folder)
+        if folder.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(folder)
 
 
 def _aside(folder: Path) -> Path:

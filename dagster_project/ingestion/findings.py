@@ -126,7 +126,7 @@ class FileFindings:
                         remedy_zh,
                         coalesce(detail, '') as detail,
                         raw_cells,
-                        {_public_value(f"coalesce(is_harmless, placed.column_name is null and rule not in ({literals(NO_CELL)}))")} as public_value
+                        {_public_value(f"coalesce(cast(is_harmless as boolean), placed.column_name is null and rule not in ({literals(NO_CELL)}))")} as public_value
                     from placed join {_rules()} as rules using (rule)
                     left join {self._places()} as places
                         on placed.column_name = places.column_name and place_sheet = sheet_name
@@ -201,7 +201,7 @@ def _public_value(may_be_shown: str) -> str:
     return f"""case
         when coalesce(value, '') = '' then ''
         when cast(is_personal as boolean) then {literal(HIDDEN_ZH)}
-        when cast({may_be_shown} as boolean) and (placed.column_name is null and rule not in ({literals(NO_CELL)}) or {looks_harmless})
+        when {may_be_shown} and (placed.column_name is null and rule not in ({literals(NO_CELL)}) or {looks_harmless})
             then value
         else {literal(LOOKS_LIKE_ZH)} || left({shape}, {LONGEST_SHAPE})
             || case when length(value) > {LONGEST_SHAPE} then '…' else '' end

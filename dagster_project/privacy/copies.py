@@ -39,5 +39,5 @@ def masked_copy(version_dir: Path, folder: Path, schemas: Sequence[str], masking
     shutil.copyfile(version_dir / MANIFEST, folder / MANIFEST)
     if (version_dir / CHECK_RESULTS).is_file():
         told = (version_dir / CHECK_RESULTS).read_text(encoding="utf-8")
-        (folder / CHECK_RESULTS).write_text(masking.masked_json(told), encoding="utf-8")
+        (folder / CHECK_RESULTS).write_text(masking.masked_results(told), encoding="utf-8")
     return folder

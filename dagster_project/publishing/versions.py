@@ -128,7 +128,7 @@ def _write_version(
         hashes[DATABASE] = sha256_of(unfinished / DATABASE)
         if check_results:
             told = check_results.read_text(encoding="utf-8")
-            (unfinished / CHECK_RESULTS).write_text(masking.masked_json(told) if masking else told, encoding="utf-8")
+            (unfinished / CHECK_RESULTS).write_text(masking.masked_results(told) if masking else told, encoding="utf-8")
             hashes[CHECK_RESULTS] = sha256_of(unfinished / CHECK_RESULTS)
         manifest = {"version": target.name, "tables": tables, "sha256": hashes} | ({"as_of": as_of} if as_of else {})
         manifest |= {FREE_TEXT: masking.free_text} if masking else {}

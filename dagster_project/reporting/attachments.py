@@ -47,7 +47,7 @@ def write_attachments(
     """
     year = read_scored_year(version_dir, version, fiscal_year, department_code, scheme_id)
     public_year = year
-    if public_dir not in (None, version_dir):
+    if public_dir is not None and public_dir != version_dir:
         public_year = read_scored_year(public_dir, version, fiscal_year, department_code, scheme_id)
     years = {edition: public_year if edition == "public" else year for edition in EDITIONS}
     folder.mkdir(parents=True, exist_ok=True)
