@@ -180,15 +180,16 @@ class Recogniser:
 def signs_of_personal_data() -> str:
     """A pattern of RE2 that matches in every text in which something is found by signs, so that few texts need be looked at."""
     said = words()
-    gap = r"[\s\x{a0}\x{200b}-\x{200d}\x{2060}\x{feff}\-\x{2010}-\x{2015}.·()()]{0,2}"
-    digit = "[0-90-9]"
+    wide = r"\x{ff0d}\x{ff0e}\x{ff08}\x{ff09}"
+    gap = rf"[\s\x{{a0}}\x{{200b}}-\x{{200d}}\x{{2060}}\x{{feff}}\-\x{{2010}}-\x{{2015}}.·(){wide}]{{0,2}}"
+    digit = r"[0-9\x{ff10}-\x{ff19}]"
     return "|".join(
         [
             rf"{digit}(?:{gap}{digit}){{5}}",
-            f"[@@]|微信|[QqQq]{{2}}|hat|{digit}[号栋幢座]|{HAN}·{HAN}",
+            rf"[@\x{{ff20}}]|微信|[Qq\x{{ff31}}\x{{ff51}}]{{2}}|hat|{digit}[号栋幢座]|{HAN}·{HAN}",
             said.fields,
             rf"{said.surname}{HAN}{{1,2}}(?:{said.after})",
-            rf"(?:{said.before})[::( (]?{said.surname}",
+            rf"(?:{said.before})[::( \x{{ff1a}}\x{{ff08}}]?{said.surname}",
         ]
     )
 
