@@ -10,7 +10,8 @@ import duckdb
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.sql import literal
-from dagster_project.privacy.recogniser import HALF_WIDTH, HAN, Known, words
+from dagster_project.privacy.names import HAN, words
+from dagster_project.privacy.recogniser import HALF_WIDTH, Known
 
 SHORTEST_NUMBER = 7
 """Digits of the shortest telephone number: fewer of them may be anything."""

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 
-import yaml
+from dagster_project.privacy.names import HAN, names_before, names_by_words, stands_alone, words
 
 MARKS = {
     "secret": "(涉密)",
@@ -26,7 +25,6 @@ MARKS = {
 }
 """What stands in a text for each kind; without digits, so that no document takes one for a figure."""
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-HAN = "[\u4e00-\u9fff]"
 GAP = r"[ \u00a0\u3000\u200b-\u200d\u2060\ufeff\-\u2010-\u2015.·]?"
 NOT_AN_AMOUNT = r"(?![0-9A-Za-z]|[.,][0-9]|[ ]?(?:元|万元|亿|人次|平方米|公里))"
 ID_18 = re.compile(
@@ -75,41 +73,6 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The lists of words.yaml, as patterns."""
-
-    surname: str
-    not_names: frozenset[str]
-    fields: str
-    before: str
-    after: str
-    lead_in: str
-    ends: str
-    places: tuple[str, ...]
-
-
-@lru_cache(1)
-def words() -> Words:
-    """The lists by which names are told, read once."""
-    told = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
-
-    def any_of(name: str) -> str:
-        return "|".join(sorted(map(re.escape, told[name]), key=len, reverse=True))
-
-    surnames = "".join(told["surnames"].split())
-    return Words(
-        f"(?:{any_of('compound_surnames')}|[{surnames}])",
-        frozenset(told["not_names"]),
-        any_of("fields"),
-        any_of("before"),
-        any_of("after"),
-        any_of("lead_in"),
-        any_of("ends"),
-        tuple(told["places"]),
-    )
-
-
-@dataclass(frozen=True)
 class Recogniser:
     """Finds personal data in texts; ``known`` is whom the ledgers know besides, or all that is looked for (``only_known``)."""
 
@@ -141,7 +104,10 @@ class Recogniser:
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         """Where what stands, in order and apart from each other; of two that overlap the one that begins first, or the longer."""
         half = text.translate(HALF_WIDTH)
-        by_signs = () if self.only_known else (*_numbers(half), *_addresses(half), *_names_by_words(half))
+        by_signs: list[tuple[int, int, str]] = []
+        if not self.only_known:
+            numbers = list(_numbers(half))
+            by_signs = [*numbers, *names_before(half, numbers), *_addresses(half), *names_by_words(half)]
         found = sorted(
             {*self._secrets(text), *self._known_numbers(half), *self._known_names(half), *by_signs},
             key=lambda span: (span[2] != "secret", span[0], -span[1]),
@@ -172,7 +138,7 @@ class Recogniser:
     def _known_names(self, half: str) -> Iterator[tuple[int, int, str]]:
         for length in range(2, self._longest + 1):
             for start in range(len(half) - length + 1):
-                if half[start : start + length] in self.known.names and _stands_alone(half, start, start + length):
+                if half[start : start + length] in self.known.names and stands_alone(half, start, start + length):
                     yield start, start + length, "name"
 
 
@@ -250,45 +216,3 @@ def _addresses(half: str) -> Iterator[tuple[int, int, str]]:
     if "号" in half or "栋" in half or "座" in half or "幢" in half:
         for match in ADDRESS.finditer(half):
             yield *match.span(), "address"
-
-
-@lru_cache(1)
-def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    said = words()
-    end = rf"(?=$|[^\u4e00-\u9fff]|{said.after}|{said.ends})"
-    behind_a_field = re.compile(
-        rf"(?:{said.fields})(?:[::为是 (]{{1,3}}({HAN}{{1,8}}·{HAN}{{1,8}}|{said.surname}{HAN}{{1,2}}{end}|{said.surname}{HAN}{{1,2}})|({said.surname}{HAN}{{1,2}}){end})"
-    )
-    before_a_word = re.compile(
-        rf"(?:^|(?<=[^\u4e00-\u9fff])|{said.lead_in}|{said.before})({said.surname}{HAN}{{1,2}}?|{HAN}{{2,6}}?·{HAN}{{2,8}}?)(?={said.after})"
-    )
-    behind_a_word = re.compile(rf"(?:{said.before})[::( ]?({said.surname}{HAN}{{1,2}}){end}")
-    return behind_a_field, before_a_word, behind_a_word
-
-
-def _names_by_words(half: str) -> Iterator[tuple[int, int, str]]:
-    """Names that a word in front or behind tells to be such."""
-    said = words()
-    for number, pattern in enumerate(_name_patterns()):
-        for match in pattern.finditer(half):
-            start, end = match.span(1) if match[1] else match.span(2)
-            name = half[start:end]
-            if name[:2] in said.not_names or (number and (name[1:] in said.not_names or name.endswith(said.places))):
-                continue
-            yield start, end, "name"
-
-
-def _stands_alone(half: str, start: int, end: int) -> bool:
-    """Whether a known name is one here: not the beginning of a place, and of two characters only where a word ends."""
-    said = words()
-    rest = half[end:]
-    if rest.startswith(said.places):
-        return False
-    if end - start > 2:
-        return True
-    begins = (
-        start == 0
-        or not re.match(HAN, half[start - 1])
-        or re.search(rf"(?:{said.lead_in}|{said.before})$", half[:start])
-    )
-    return bool(begins and re.match(rf"$|[^\u4e00-\u9fff]|{said.after}|{said.ends}", rest))

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.ingestion.sql import literal
-from dagster_project.privacy.recogniser import HAN, Known, Recogniser, signs_of_personal_data
+from dagster_project.privacy.names import HAN
+from dagster_project.privacy.recogniser import Known, Recogniser, signs_of_personal_data
 
 KEY_COLUMN = "(.*_)?(no|code|id|key|version|period|quarter|figure)"
 """Columns by whose values rows are told apart or found in another table, by the end of their name."""

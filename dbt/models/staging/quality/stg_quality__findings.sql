@@ -1,4 +1,4 @@
--- Grain: one row per finding of landing; cells and the values quoted from them stay in landing, because they may hold personal data.
+-- Grain: one row per finding of landing; cells and what is quoted from them stay there: they may hold personal data.
 -- A landing zone of an earlier release has no values for readers: nothing is quoted then.
 with
 
