@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 the run failed and nothing was published, or something is 
 from __future__ import annotations
 
 import atexit
-import csv
 import functools
 import gc
 import sys
@@ -95,6 +94,8 @@ def nightly(
         refuse(str(error))
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
+    from dagster_project.building.one_at_a_time import BuildingElsewhere
+    from dagster_project.building.plain_words import plain
 
     settings = Settings()
     seen: dict[Path, Fingerprint] = {}
@@ -102,9 +103,15 @@ def nightly(
         result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
     except DbtParseError as error:
         refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
+    except BuildingElsewhere as error:
+        refuse(str(error))
+    except OSError as error:
+        err.print(f"✗ {plain(str(error))}", style="red")
+        raise typer.Exit(1) from error
     if not quiet:
         _print_landing(result)
     _print_problems(result.refused, result.unclaimed)
+    _print_problems(result.notes, ())
     if not result.success:
         for reason in result.failures:
             err.print(f"✗ {reason}", style="red")
@@ -393,11 +400,12 @@ def explain(
             _print_component(component)
         _print_changes(settings, version, parts, year, department)
     if export:
+        from dagster_project.formula_safe import csv_text
+
         rows = evidence_rows(version.path, parts, year, department)
-        with export.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["figure_id", "file", "sheet", "row_number", "fact_key", "measure"])
-            writer.writerows([name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows)
+        names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
+        table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
+        export.write_text(table, encoding="utf-8", newline="")
         out.print(f"全部 {len(rows):,} 行写入 {export}")
 
 
@@ -460,6 +468,27 @@ def rollback(version: Annotated[str, typer.Argument(help="版本号 / a kept ver
     except PublishError as error:
         refuse(str(error))
     out.print(f"当前版本 {current.version}")
+
+
+@app.command()
+def where(
+    table: Annotated[str, typer.Argument(help="表,如 marts.fct_payments;不写则版本的文件夹 / a table")] = "",
+    database: Annotated[bool, typer.Option("--database", help="DuckDB 文件 / the DuckDB file")] = False,
+    version: Annotated[str, typer.Option(help="版本号,不写则当前版本 / a kept version")] = "",
+) -> None:
+    """已发布版本在哪里,只解析一次 current / the folder of a version, `current` followed once."""
+    from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version
+
+    settings = Settings()
+    try:
+        found = kept_version(settings.serving_dir, version) if version else current_version(settings.serving_dir)
+    except PublishError as error:
+        refuse(str(error))
+    name = table.replace(".", "/")
+    if table and name not in found.tables:
+        refuse(f"版本 {found.version} 中没有表 {table};例如 {'、'.join(sorted(found.tables)[:3]).replace('/', '.')}")
+    file = f"{name}.parquet" if table else DATABASE if database else ""
+    out.print(str(found.path / file))
 
 
 @app.command()
@@ -581,9 +610,18 @@ def ui(
     ] = "127.0.0.1",
 ) -> None:
     """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
+    from dagster_project.building.run_records import put_damaged_aside
+    from dagster_project.dagster_home import open_instance
     from dagster_project.guard.server import UiError, UiStopped, serve
+    from dagster_project.private_files import keep_private
+    from dagster_project.stale_runs import close_stale_runs
 
     settings = Settings()
+    keep_private(settings.build_dir, settings.private_places)
+    notes = put_damaged_aside(settings)
+    with open_instance(settings) as instance:
+        notes += close_stale_runs(instance)
+    _print_problems(notes, ())
     try:
         serve(settings, address, port, out.print)
     except UiStopped as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,15 @@ class Settings(BaseSettings):
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
     ui_hosts: str = Field(default="", description="Addresses of the UI besides loopback, with commas between")
     ui_token_file: Path | None = Field(default=None, description="File with the token that the UI asks for")
+    kept_hours: float = Field(
+        default=24, ge=0, description="Hours that a version stays after it was current, for who still reads it"
+    )
+    published_proof_seconds: float = Field(
+        default=0.2, ge=0, description="Seconds a night reads published files again, besides those that changed"
+    )
+    internal_free_text: Literal["masked", "clear"] = Field(
+        default="masked", description="Whether published tables and internal documents show free texts as handed in"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @field_validator("build_dir")
@@ -52,6 +62,37 @@ class Settings(BaseSettings):
     def warehouse_path(self) -> Path:
         """The DuckDB file that dbt rebuilds; nobody else writes it."""
         return self.build_dir.absolute() / "warehouse.duckdb"
+
+    @cached_property
+    def warehouse_note(self) -> Path:
+        """Of which inputs the warehouse as it is was built."""
+        return self.build_dir.absolute() / "warehouse.json"
+
+    @cached_property
+    def aside_dir(self) -> Path:
+        """What was damaged or in the way, put aside."""
+        return self.build_dir.absolute() / "aside"
+
+    @cached_property
+    def work_dir(self) -> Path:
+        """What is not finished: documents, packs, files that are tried. Only this user reads it."""
+        return self.build_dir.absolute() / "work"
+
+    @cached_property
+    def private_places(self) -> tuple[Path, ...]:
+        """What only the office reads: everything that is written from data but for published versions and public documents."""
+        return (
+            self.landing_dir,
+            self.warehouse_path,
+            self.warehouse_note,
+            self.aside_dir,
+            self.check_results,
+            self.work_dir,
+            self.dbt_target_dir,
+            self.nightly_log.parent,
+            self.nightly_log,
+            self.dagster_home,
+        )
 
     @cached_property
     def check_results(self) -> Path:
