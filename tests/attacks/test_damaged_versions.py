@@ -57,6 +57,11 @@ def hashes(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def unlike(one: dict[str, str], other: dict[str, str]) -> set[str]:
+    """The files that differ. DuckDB does not write the same tables in the same bytes: its hash in the manifest follows."""
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
 def deleted(path: Path) -> None:
     path.unlink()
 
@@ -108,8 +113,10 @@ def test_a_damaged_file_is_named_and_mended(serving: Path, name: str, damage: Ca
     assert current_version(serving).version == other
     again = publish_again(serving, serving.parent / "2.duckdb")
     assert (again.version, again.mended) == (current.version, (name,))
-    assert hashes(again.path) == before
+    assert unlike(hashes(again.path), before) <= {name, "manifest.json"} & {"published.duckdb", "manifest.json"}
     assert verify(again.path) == [] and look_after(serving, BUDGET) == []
+    with duckdb.connect(str(again.path / "published.duckdb"), read_only=True) as connection:
+        assert connection.execute("select distinct v from marts.first").fetchall() == [(2,)]
 
 
 @pytest.mark.attack(
@@ -209,7 +216,8 @@ def test_a_lost_place_comes_back(serving: Path, damage: Callable[[Path], None]) 
         assert look_after(serving, 0)
     again = publish_again(serving, serving.parent / "2.duckdb")
     assert again.version == current.version == current_version(serving).version
-    assert hashes(again.path) == before == hashes(serving / "current")
+    assert unlike(hashes(again.path), before) <= {"published.duckdb", "manifest.json"}
+    assert hashes(serving / "current") == hashes(again.path)
     assert unlinked_text(serving) == ""
 
 
@@ -305,6 +313,6 @@ def test_a_night_mends_the_current_version(sample: Warehouse, tmp_path: Path, mo
     code, output = own.cli(monkeypatch, "nightly")
     assert code == 0 and "已换上完好的:marts/fct_payments.parquet、published.duckdb" in output
     assert current_version(own.settings.serving_dir).version == current.version
-    assert hashes(current.path) == before
+    assert unlike(hashes(current.path), before) <= {"published.duckdb", "manifest.json"}
     code, output = own.cli(monkeypatch, "nightly")
     assert code == 0 and "重建" not in output and "损坏" not in output
