@@ -13,6 +13,7 @@ from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
 from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import PublishError, current_version
 from dagster_project.settings import Settings
@@ -55,11 +56,10 @@ class NightlyRun:
             )
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
-        new = entries[self.head_start.known_entries :]
+        new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]
         result.new_files = len(new)
-        result.unchanged_files = len(
-            {(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new}
-        )
+        standing = {(entry.ledger, entry.file) for entry in without_taken_back(entries)}
+        result.unchanged_files = len(standing - {(e.ledger, e.file) for e in new})
         result.counts = totals(new)
         report = self.head_start.report()
         result.refused = report.refusal_texts(self.settings.landing_dir)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from dagster_project.ingestion.keeping import Keeping
 
 PROJECT_ROOT = Path(__file__).parents[1]
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
@@ -27,12 +31,28 @@ class Settings(BaseSettings):
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
     department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    originals_dir: Path | None = Field(
+        default=None, description="Copies of what was handed in; build/originals if unset"
+    )
+    originals_years: int = Field(default=10, ge=0, description="Years an original stays that nothing rests on; 0: none")
+    deleted_files: Literal["withdraw", "keep"] = Field(
+        default="withdraw", description="A file that is taken out of the drop: withdrawn, or counted on"
+    )
+    proof_seconds: float = Field(default=1.0, ge=0, description="Time that a night spends on proving hashes")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @cached_property
     def landing_dir(self) -> Path:
         """Parquet of each submission, and the log of submissions."""
         return self.build_dir.absolute() / "landing"
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What becomes of originals, proofs and files that are gone."""
+        from dagster_project.ingestion.keeping import Keeping
+
+        originals = (self.originals_dir or self.build_dir / "originals").absolute()
+        return Keeping(originals, self.originals_years, self.deleted_files, proof_seconds=self.proof_seconds)
 
     @cached_property
     def warehouse_path(self) -> Path:

@@ -24,7 +24,10 @@ def suite() -> gx.ExpectationSuite:
                 notes="每个文件的每一行都有交代",
             ),
             expect.ExpectColumnValuesToBeInSet(
-                column="status", value_set=["landed", "refused"], severity="critical", notes="文件要么载入要么退回"
+                column="status",
+                value_set=["landed", "refused", "held", "withdrawn", "moved"],
+                severity="critical",
+                notes="文件要么载入、退回或待确认,要么撤回或更正",
             ),
         ],
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dagster_project.building.dbt_process import DbtProcess, build_arguments
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
+from dagster_project.building.landed import prove_landed
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import land_drop
@@ -38,6 +39,7 @@ class HeadStart:
             contracts,
             settings.department_code,
             seen=seen,
+            keeping=settings.keeping,
         )
         self._building = thread.submit(self._build)
         thread.shutdown(wait=False)
@@ -62,7 +64,11 @@ class HeadStart:
         return LandingReport() if self._landing.exception() else self._landing.result()
 
     def building(self) -> subprocess.Popen[bytes] | None:
-        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night."""
+        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night.
+
+        Raises:
+            LandedError: what a build would read is gone or changed.
+        """
         return self._building.result()
 
     def close(self) -> None:
@@ -73,6 +79,7 @@ class HeadStart:
     def _build(self) -> subprocess.Popen[bytes] | None:
         if self._landing.exception() is not None:
             return None
+        prove_landed(self._settings, self._as_of)
         if not self._as_of and is_up_to_date(self._settings, input_fingerprint(self._settings)):
             return None
         return self.dbt.start(build_arguments(self._as_of))

@@ -9,6 +9,7 @@ from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import look_at_drop
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import current_version
 from dagster_project.settings import Settings
@@ -43,12 +44,15 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
         DropError: the drop folder cannot be used.
     """
     contracts = load_contracts(settings.contracts_dir)
-    has_news, report = look_at_drop(settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen)
+    has_news, report = look_at_drop(
+        settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen, settings.keeping
+    )
     if has_news:
         return None
     if not is_up_to_date(settings, input_fingerprint(settings)):
         return None
-    files = {(entry.ledger, entry.file) for entry in SubmissionLog(settings.landing_dir / LOG_NAME).entries}
+    entries = without_taken_back(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
+    files = {(entry.ledger, entry.file) for entry in entries}
     return NightlyResult(
         success=True,
         log_path=settings.nightly_log,

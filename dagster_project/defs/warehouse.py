@@ -16,6 +16,7 @@ from packaging.version import Version
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
+from dagster_project.building.landed import LandedError, prove_landed
 from dagster_project.quality import side_by_side
 from dagster_project.settings import Settings
 
@@ -66,8 +67,14 @@ def build_warehouse_assets(
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
     def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
         invocation = None
+        try:
+            process = head_start.building() if head_start else None
+            if head_start is None:
+                prove_landed(settings, config.as_of)
+        except LandedError as error:
+            raise dg.Failure(str(error)) from error
         if head_start:
-            if process := head_start.building():
+            if process:
                 invocation = _followed(process, manifest, settings, context)
         elif config.as_of or not is_up_to_date(settings, input_fingerprint(settings)):
             forget_last_run(settings)
