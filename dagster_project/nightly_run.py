@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import dagster as dg
+import duckdb
 
 from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
+from dagster_project.building.retention import remove_old_originals
 from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import PublishError, current_version
+from dagster_project.publishing.signatures import SignatureError
 from dagster_project.settings import Settings
 
 STEP_TEXTS = {
@@ -54,6 +57,9 @@ class NightlyRun:
                 raise_on_error=False,
                 run_config={"ops": {"build_warehouse": config, "serving__published": config}},
             )
+        if run.success:
+            with contextlib.suppress(SignatureError, duckdb.Error):  # then none are removed; `jixiao doctor` says why
+                remove_old_originals(self.settings)
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
         new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.periods import moment_of
-from dagster_project.ingestion.proof import examine
+from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.report import lost_text
 from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
@@ -28,7 +28,7 @@ def prove_landed(settings: Settings, as_of: str = "") -> None:
     log = SubmissionLog(settings.landing_dir / LOG_NAME)
     needed = {entry.submission_id: entry for entry in in_force(log.entries, moment_of(as_of) if as_of else "")}
     originals = Originals(settings.keeping.originals_of(settings.landing_dir))
-    proof = examine(log, settings.landing_dir, originals, settings.proof_seconds, only=needed.keys())
+    proof = prove_zone(log, settings.landing_dir, originals, settings.proof_seconds, only=needed.keys())
     wrong = [lost_text(needed[identity]) for identity in needed if identity in proof.broken]
     wrong += [f"{path} 不是载入程序写的(日志中没有),会被当作台账读入;请移走后重试" for path in proof.strays]
     if wrong:

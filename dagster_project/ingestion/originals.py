@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -66,31 +66,24 @@ class Originals:
             return []
         return sorted(path for path in self.folder.iterdir() if not path.name.startswith("."))
 
-    def prune(
-        self, entries: Iterable[Submission], years: int, rested_on: Collection[str], now: dt.datetime
-    ) -> list[Path]:
-        """Remove originals whose time is over; returns those removed.
-
-        An original stays while it is what a file of the log held last, while something certified rests on it, and until
-        so many years after the log last named it.
+    def over(self, entries: Iterable[Submission], years: int, now: dt.datetime) -> list[Path]:
+        """The originals that no file of the log held last and that the log named last more than so many years ago.
 
         Args:
             entries: the log of submissions.
             years: how long an original stays after the log last named it.
-            rested_on: the SHA-256 of originals that something certified rests on.
             now: the present moment, with its time zone.
         """
         last = {(entry.ledger, entry.file): entry for entry in entries}
         named = {entry.sha256: entry.landed_at for entry in entries}  # the log is in order: the last one counts
-        held = {entry.sha256 for entry in last.values() if entry.is_hand_in} | set(rested_on)
-        removed = []
-        for path in self.all():
-            at = named.get(path.stem)
-            if at is None or path.stem in held or _years_after(dt.datetime.fromisoformat(at), years) > now:
-                continue
-            path.unlink()
-            removed.append(path)
-        return removed
+        held = {entry.sha256 for entry in last.values() if entry.is_hand_in}
+        return [
+            path
+            for path in self.all()
+            if path.stem in named
+            and path.stem not in held
+            and _years_after(dt.datetime.fromisoformat(named[path.stem]), years) <= now
+        ]
 
 
 def _years_after(moment: dt.datetime, years: int) -> dt.datetime:

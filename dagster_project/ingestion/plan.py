@@ -15,7 +15,7 @@ from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.pending import Pending, submission_id
 from dagster_project.ingestion.periods import local_iso
-from dagster_project.ingestion.proof import examine
+from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.receipts import read_receipts, receipt_for
 from dagster_project.ingestion.replacement import displaced, is_confirmed
@@ -74,7 +74,7 @@ class Plan:
         self._renamed: set[tuple[str, str]] = set()
         self.moment = self._now()
         self.landed_at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-        self.proof = examine(self.log, landing_dir, self.originals, keeping.proof_seconds)
+        self.proof = prove_zone(self.log, landing_dir, self.originals, keeping.proof_seconds)
         self._read_drop(scope)
         self._plan_broken()
         # As they came in, so that of two files of one period the later one is held against the earlier.

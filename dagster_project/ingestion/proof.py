@@ -78,7 +78,7 @@ def row_count(path: Path) -> int:
     return int(read_metadata(path).num_rows)
 
 
-def examine(
+def prove_zone(
     log: SubmissionLog, landing_dir: Path, originals: Originals, seconds: float, only: Collection[str] | None = None
 ) -> Proof:
     """Look at all that landed, and prove as many hashes as the time allows.
@@ -141,14 +141,16 @@ def _prove(
     left = sorted(expected, key=lambda path: (state.get(names[path], ""), names[path]))
     now = dt.datetime.now().astimezone().isoformat(timespec="seconds")
     wrong, proved = [], {}
+    has_time = seconds > 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        while left and time.monotonic() < until:
+        while left and has_time:
             group, left = left[:AT_ONCE], left[AT_ONCE:]
             for path, found in zip(group, pool.map(_hash_or_nothing, group), strict=True):
                 if found == expected[path]:
                     proved[names[path]] = now
                 else:
                     wrong.append(path)
+            has_time = time.monotonic() < until
     kept = set(names.values() if forgets else state) - {names[path] for path in wrong}
     if (after := {name: at for name, at in state.items() if name in kept} | proved) != state:
         _write_state(landing_dir, after)

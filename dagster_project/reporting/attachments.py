@@ -29,7 +29,7 @@ def write_attachments(
     """Write the workbook and the evidence pack of a year, public and internal, into a folder.
 
     Args:
-        settings: where raw files lie.
+        settings: where raw files and their originals lie.
         version_dir: the folder of a published version.
         version: its name.
         fiscal_year: the year.
@@ -39,13 +39,13 @@ def write_attachments(
         prefix: what names begin with, such as 草稿-.
 
     Raises:
-        PackError: a file that was landed is no longer as it was.
+        PackError: a file that was landed is no longer as it was, and its original is not kept.
         UnknownEvaluation: the version has no evaluation of the year.
     """
     year = read_scored_year(version_dir, version, fiscal_year, department_code, scheme_id)
     folder.mkdir(parents=True, exist_ok=True)
     packs = {edition: folder / f"{prefix}{PACKS[edition]}.zip" for edition in EDITIONS}
-    write_packs(year, packs, settings.raw_dir)
+    write_packs(year, packs, settings.raw_dir, settings.keeping.originals_of(settings.landing_dir))
     files = []
     for edition, pack in packs.items():
         workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"
