@@ -498,12 +498,12 @@ def owed(
 @app.command()
 @refuses_faults
 def sources() -> None:
-    """按约定重写 dbt 源 / rewrite the dbt sources from the contracts."""
+    """按约定重写 dbt 源和暂存模型 / rewrite the dbt sources and staging models from the contracts."""
     from dagster_project.contracts import load_contracts
-    from dagster_project.contracts.dbt_sources import write_sources
+    from dagster_project.contracts.dbt_files import write_dbt_files
 
     settings = Settings()
-    changed = write_sources(
+    changed = write_dbt_files(
         load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging"
     )
     out.print("、".join(str(path) for path in changed) or "没有变化")

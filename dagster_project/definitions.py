@@ -15,7 +15,7 @@ from dagster_project.defs.nightly import nightly, nightly_schedule
 from dagster_project.defs.publishing import build_published_asset
 from dagster_project.defs.reporting import build_report_asset
 from dagster_project.defs.warehouse import asset_key, build_warehouse_assets, dbt_resource
-from dagster_project.quality.suites import suite_modules
+from dagster_project.quality.expectation_files import read_suites
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_published_asset(published.values(), settings),
             build_report_asset(settings),
         ],
-        asset_checks=[build_gate(suite_modules(settings.expectations_dir), published, settings, manifest)],
+        asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest)],
         jobs=[nightly],
         schedules=[nightly_schedule],
         resources={"dbt": dbt},

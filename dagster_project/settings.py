@@ -91,7 +91,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def expectations_dir(self) -> Path:
-        """Great Expectations suites, one module per published table."""
+        """What must hold of each published table, one YAML file per domain."""
         return PROJECT_ROOT / "expectations"
 
     @cached_property

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dagster_project.contracts import ContractError, load_contracts
-from dagster_project.contracts.dbt_sources import sources_by_domain
+from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.drop import scan_drop
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.proof import prove_zone
@@ -76,12 +76,8 @@ def _contracts(settings: Settings) -> Iterator[Diagnosis]:
         return
     yield Diagnosis("台账约定", True, f"{len(contracts)} 份")
     staging = settings.dbt_project_dir / "models" / "staging"
-    stale = [
-        domain
-        for domain, text in sources_by_domain(contracts.values()).items()
-        if not (path := staging / domain / "_sources.yml").is_file() or path.read_text(encoding="utf-8") != text
-    ]
-    yield Diagnosis("dbt 源与约定一致", not stale, "、".join(stale) or "一致", "请运行 jixiao sources")
+    stale = [str(path.relative_to(staging)) for path in stale_dbt_files(contracts.values(), staging)]
+    yield Diagnosis("dbt 源和暂存模型与约定一致", not stale, "、".join(stale) or "一致", "请运行 jixiao sources")
     try:
         files, unread = scan_drop(settings.raw_dir, contracts)
         names = dict.fromkeys(file.name for file in files)

@@ -1,8 +1,13 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per contract or supplementary agreement, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('procurement', 'contracts'), 'contracts', key=['contract_no']) }}
+    {{ current_rows(
+        source('procurement', 'contracts'),
+        'contracts',
+        key=['contract_no']
+    ) }}
 )
 
 select
