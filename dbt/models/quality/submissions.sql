@@ -31,7 +31,7 @@ select
     submissions.sheet,
     submissions.sha256,
     case
-        when submissions.registered_at = '' then {{ dbt.date_trunc('day', 'submissions.received_at') }}
+        when submissions.registered_at = '' then cast(cast(submissions.received_at as date) as timestamp)
         else submissions.received_at
     end as received_at,
     cast(submissions.effective_at as date) as effective_on,
