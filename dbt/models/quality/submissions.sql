@@ -1,6 +1,7 @@
 -- Grain: one row per entry of the log of submissions.
--- When a file was landed is left out: it would make every rebuild differ. So would the number of its line, which depends
--- on which file landed first; entries are numbered by what they say. Of a time that nobody registered the day is kept.
+-- When a file was landed is left out: it would make every rebuild differ. So would the number of its line, which
+-- depends on which file landed first: entries are numbered by what they say. Of a time that nobody registered the day
+-- is kept.
 with
 
 submissions as (
