@@ -14,7 +14,7 @@ from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
 from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.pending import Pending, submission_id
-from dagster_project.ingestion.periods import local_iso
+from dagster_project.ingestion.periods import SHANGHAI, local_iso
 from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.receipts import read_receipts, receipt_for
@@ -33,7 +33,7 @@ from dagster_project.ingestion.taking_back import (
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 
 CLOCK_SLACK = dt.timedelta(seconds=2)
-"""The log keeps whole seconds of when something landed."""
+"""Clocks are corrected by so little all the time."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,17 @@ class Plan:
         return bool(self.pending or self.events or self.to_keep or not self.proof.is_clean)
 
     def _now(self) -> dt.datetime:
-        """The present moment, and never earlier than the last entry of the log: a clock set back makes nothing older."""
+        """The present moment, and never earlier than the last hand-in that nobody dated: a clock set back makes nothing older."""
         now = dt.datetime.now().astimezone()
-        last = max((dt.datetime.fromisoformat(entry.landed_at) for entry in self.log.entries), default=now)
-        if now >= last.astimezone() - CLOCK_SLACK:
+        undated = (entry.received_at for entry in self._standing() if not entry.registered_at)
+        last = dt.datetime.fromisoformat(max(undated, default=local_iso(now))).replace(tzinfo=SHANGHAI)
+        if now >= last - CLOCK_SLACK:
             return now
-        why = f"现在是 {local_iso(now)[:16]},而报送日志最后一条记于 {local_iso(last.astimezone())[:16]}"
-        self.report.notes += (Unread("本机时钟", why, "新报送仍排在已有的之后;请校准时钟,并核对未登记收到时间的文件"),)
-        return last.astimezone() + CLOCK_SLACK
+        why = f"现在是 {local_iso(now)[:16]},而已有未登记收到时间的文件记于 {local_iso(last)[:16]}"
+        self.report.notes.append(
+            Unread("本机时钟", why, "新报送仍排在其后;请校准时钟,并在 received.csv 登记这些文件的收到时间")
+        )
+        return last + CLOCK_SLACK
 
     def _read_drop(self, scope: Scope) -> None:
         files, unread = scan_drop(self.raw_dir, self.contracts)
@@ -199,7 +202,7 @@ class Plan:
                     before if is_whole else None,
                     takes_back=self._taken_back(last, other, found, receipt, name),
                     is_again=is_known,
-                    effective_at=self._back_from(last),
+                    effective_at=self._back_from(last, found),
                 )
             )
 
@@ -220,11 +223,13 @@ class Plan:
             return False
         return last.status == "refused" or not booked_otherwise(last, receipt)
 
-    def _back_from(self, last: Submission | None) -> str | None:
-        """From when a file counts again that was withdrawn; None where it was not."""
-        if last is None or last.status != "withdrawn":
+    def _back_from(self, last: Submission | None, found: Fingerprint) -> str | None:
+        """From when a file counts that was withdrawn before; None where it counts from when it was received."""
+        if last is None:
             return None
-        return max(local_iso(self.moment), last.holds_from)
+        if last.status == "withdrawn":
+            return max(local_iso(self.moment), last.holds_from)
+        return last.effective_at if last.is_hand_in and last.sha256 == found.sha256 else None
 
     def _taken_back(
         self, last: Submission | None, other: Submission | None, found: Fingerprint, receipt: Receipt, name: str
@@ -251,18 +256,14 @@ class Plan:
             original = self.originals.find(entry.sha256, entry.file)
             file = dropped_as(original, entry.file, entry.ledger, self.contracts) if original else None
             if original and file:
-                total = Decimal(entry.control_total) if entry.control_total else None
-                receipt = Receipt(
-                    entry.department_code,
-                    entry.period,
-                    entry.received_at,
-                    entry.control_rows,
-                    total,
-                    is_registered=False,
-                )
-                found = fingerprint(original)
-                if submission_id(file.contract, found.sha256, receipt) == identity:
+                found, receipt = fingerprint(original), _receipt_of(entry)
+                now = submission_id(file.contract, found.sha256, receipt)
+                if now == identity:
                     self.pending.append(Pending(file, found, receipt, identity, None, is_again=True))
+                    continue
+                if entry in self._standing() and now not in self._planned:  # by the contract as it is now
+                    self._planned.add(now)
+                    self.pending.append(Pending(file, found, receipt, now, self.log.entry(now)))
                     continue
             self.lost.append(entry)
 
@@ -288,6 +289,14 @@ class Plan:
             return False
         other = displaced(entry, (*self.log.entries, *self.events), self.names)
         return other is None or is_confirmed(receipt.replaces, other)
+
+
+def _receipt_of(entry: Submission) -> Receipt:
+    """The receipt that an entry was landed with."""
+    total = Decimal(entry.control_total) if entry.control_total else None
+    return Receipt(
+        entry.department_code, entry.period, entry.received_at, entry.control_rows, total, is_registered=False
+    )
 
 
 def _is_below(path: Path, wanted: Iterable[Path]) -> bool:

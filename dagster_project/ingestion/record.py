@@ -25,7 +25,7 @@ from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import SEALED, Seal, Submission
 from dagster_project.ingestion.taking_back import told, withdrawal_reason, withdrawn
 from dagster_project.ingestion.unread import Unread, cannot_open
-from dagster_project.ingestion.zone import FINDINGS_DIR, workplace
+from dagster_project.ingestion.zone import FINDINGS_DIR, clear_workplace, workplace
 
 AT_ONCE = 64
 """So many entries are brought to disk together; those of a killed run are landed again."""
@@ -127,6 +127,7 @@ class Record:
     def close(self) -> None:
         """Say what is lost for good, now that everything landed that could."""
         self._pool.shutdown()
+        clear_workplace(self.landing_dir)
         needed = {entry.submission_id for entry in in_force(self.log.entries)}
         self.plan.report.lost += [entry for entry in self.plan.lost if entry.submission_id in needed]
 

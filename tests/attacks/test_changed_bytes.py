@@ -13,6 +13,7 @@ from ledger_files import CONTRACTS, PAYMENT_FILE, Office, payment_cells, payment
 from sample_warehouse import Warehouse, rows
 
 from dagster_project.building.landed import LandedError, prove_landed
+from dagster_project.contracts import Contract
 from dagster_project.hashing import sha256_of
 from dagster_project.ingestion import record
 from dagster_project.ingestion.keeping import Keeping
@@ -209,6 +210,25 @@ def test_proofs_take_turns_and_rows_are_counted_meanwhile(office: Office) -> Non
     last = landed_path(office.landing, entry_of(office, PAYMENT_FILE))
     take_the_other(last, landed_path(office.landing, entry_of(office, OTHER_FILE)))
     assert prove_zone(log_of(office), office.landing, originals, 0).broken == {last.stem}, "its rows are counted"
+
+
+@pytest.mark.attack(
+    area="bytes",
+    attack="A landed Parquet is deleted whose file is gone from the drop and whose contract changed since",
+    holds="Its original is read by the contract as it is now, as any file would be",
+)
+def test_a_lost_file_is_read_again_by_the_contract_as_it_is_now(office: Office) -> None:
+    keeping = Keeping(deleted_files="keep")
+    (office.raw / OTHER_FILE).unlink()
+    entry = entry_of(office, OTHER_FILE)
+    landed_path(office.landing, entry).unlink()
+    changed = Contract.model_validate(CONTRACTS["payments"].model_dump() | {"nil_markers": ["-", "无"]})
+    contracts = {**CONTRACTS, "payments": changed}
+    report = land_drop(office.raw, office.landing, contracts, "101001", keeping=keeping)
+    again = next(each for each in report.entries if each.file == OTHER_FILE)
+    assert again.contract_version == changed.version != entry.contract_version
+    assert (again.rows_accepted, again.received_at) == (entry.rows_accepted, entry.received_at) and not report.lost
+    prove_landed(settings_of(office))
 
 
 # Originals
