@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parents[1]
@@ -27,6 +27,16 @@ class Settings(BaseSettings):
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
     department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    keys_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".jixiao" / "keys", description="Private keys of those who sign here"
+    )
+    signers: Path = Field(
+        default=PROJECT_ROOT / "data" / "signers.csv", description="Register of signers and their public keys"
+    )
+    key_passphrase: SecretStr = Field(
+        default=SecretStr(""), description="Passphrase of a private key, instead of asking"
+    )
+    one_person_may_sign: bool = Field(default=False, description="Whether one person may sign a year in two roles")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @cached_property

@@ -19,12 +19,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sample_warehouse import Warehouse
-from test_workbook import private_words, scored_year
-
-from dagster_project.building.manifest import ensure_manifest
-from dagster_project.reporting import pack_verifier
-from dagster_project.reporting.pack import PackError, table_csv, write_packs
 from dagster_project.reporting.pack_verifier import (
     MANIFEST,
     SEAL,
@@ -35,6 +29,12 @@ from dagster_project.reporting.pack_verifier import (
     rounded,
     score_all,
 )
+from sample_warehouse import Warehouse
+from test_workbook import private_words, scored_year
+
+from dagster_project.building.manifest import ensure_manifest
+from dagster_project.reporting import pack_verifier
+from dagster_project.reporting.pack import PackError, table_csv, write_packs
 from dagster_project.reporting.published import EDITIONS
 
 COMPONENT = {

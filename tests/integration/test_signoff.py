@@ -8,13 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dagster_project.reporting.signoff import RestatementNeedsReason, sign, version_to_show
 from sample_warehouse import Warehouse
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.publishing import PublishError, SignatureError, current_version, publish
 from dagster_project.publishing.signatures import SIGNATURES, certified_entry, read_signatures, signatures_of
-from dagster_project.reporting.signoff import RestatementNeedsReason, sign, version_to_show
 from dagster_project.settings import PUBLISHED_SCHEMAS
 
 YEAR, DEPARTMENT = 2023, "101001"
