@@ -14,7 +14,9 @@ from dagster_project.hashing import sha256_of
 from dagster_project.publishing import PublishedVersion, PublishError, current_version, kept_version, verify
 from dagster_project.reporting.attachments import PACKS, write_attachments
 from dagster_project.reporting.documents import write_documents
+from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.pack.verifier.files import MANIFEST as PACK_MANIFEST
+from dagster_project.reporting.scored_year import read_scored_year
 from dagster_project.settings import Settings
 
 VERSION_ID = re.compile(r"[0-9a-f]{16}")
@@ -63,13 +65,17 @@ def seal(
     with tempfile.TemporaryDirectory(prefix="jixiao-seal-") as name:
         folder = Path(name)
         place = (version.path, version.version, fiscal_year, department_code)
-        files = list(write_attachments(settings, *place, folder))
+        paths = {edition: folder / f"{stem}.zip" for edition, stem in PACKS.items()}
+        files: list[Path] = []
         if with_documents:
             ledgers = {name: ledger.title.zh for name, ledger in load_contracts(settings.contracts_dir).items()}
+            files += write_attachments(settings, *place, folder)
             files += write_documents(*place, ledgers, folder, with_pdf=False).files
+        else:
+            write_packs(read_scored_year(*place), paths, settings.raw_dir)
         packs = {}
-        for edition, stem in PACKS.items():
-            with zipfile.ZipFile(folder / f"{stem}.zip") as archive:
+        for edition, path in paths.items():
+            with zipfile.ZipFile(path) as archive:
                 packs[edition] = hashlib.sha256(archive.read(PACK_MANIFEST)).hexdigest()
         documents = {file.name: sha256_of(file) for file in files if file.suffix in (".xlsx", ".docx", ".html")}
-    return Sealed(packs, documents if with_documents else {})
+    return Sealed(packs, documents)

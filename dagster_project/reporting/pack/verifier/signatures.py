@@ -121,6 +121,14 @@ def check_head(
     elif count and entries[count - 1].get("hash") != head["hash"]:
         wrong = next((n for n, (a, b) in enumerate(zip(head.get("entries") or [], entries), start=1) if a != b), count)  # noqa: B905
         report.fault(f"签署记录被改写:存底({head['at']})以前的第 {wrong} 号起与现在不同")
+    now = {signer["key_id"]: signer for signer in signers}
+    for signer in head.get("signers") or []:
+        held = now.get(signer["key_id"], {})
+        for name in ("person", "public_key", "valid_from"):
+            if held.get(name) != signer[name]:
+                report.fault(
+                    f"签署人登记被改动:存底({head['at']})时 {signer['key_id']} 的 {name} 是 {signer[name]},现在是 {held.get(name)}"
+                )
     if head.get("signature"):
         known = {signer["key_id"]: signer for signer in signers}
         signer = known.get(head["key_id"])
