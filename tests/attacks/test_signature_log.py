@@ -321,7 +321,7 @@ def test_only_a_persons_own_valid_key_signs(copied: Warehouse, kind: str, tmp_pa
         told = "口令不对"
     elif kind == "foreign":
         theirs = new_key(register, keys, "戊", ["prepared"], valid_from="2024-01-01")
-        path.write_bytes(theirs.read_bytes())
+        path.write_bytes(theirs[1].read_bytes())
         told = "不是登记的密钥"
     elif kind == "lost":
         path.unlink()

@@ -184,7 +184,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], str]] = {
     ),
     "gone-late-contract": (
         without("HT2023-002", "contracts.due_for_signing"),
-        r"原件 procurements/2023/2023年下半年采购项目台账\.xlsx 采购项目 第 \d+ 行有起止日期,却没有计入 contracts\.due_for_signing",
+        r"原件 contracts/2023/2023年下半年合同台账\.csv  第 5 行有起止日期,却没有计入 contracts\.due_for_signing",
     ),
     "gone-unsigned-contract": (
         without("CG2023-069", "contracts.due_for_signing"),

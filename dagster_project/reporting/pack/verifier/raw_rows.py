@@ -124,11 +124,15 @@ def unlike_rows(pack: Pack, raw: RawCopies, counts: Counter[str]) -> Iterator[Un
     rules = {row["figure_id"]: row for row in pack.table(CLOCK_RULES)}
     for folder in pack.indicator_folders():
         name = f"{folder}/clocks.csv"
-        clocks = pack.table(name) if name in pack.names else []
-        texts = _texts_by_fact(pack.table(f"{folder}/rows.csv"), raw) if clocks else {}
-        for line, clock in enumerate(clocks, start=2):
-            rule = rules.get(clock["figure_id"], {"dates_in_file": "", "late_row": ""})
-            yield from _unlike_dates(f"{name} 第 {line} 行 {clock['fact_key']}", clock, rule, texts, counts)
+        clocks = list(enumerate(pack.table(name), start=2)) if name in pack.names else []
+        for figure_id in sorted({clock["figure_id"] for _, clock in clocks} & set(rules)):
+            rule = rules[figure_id]
+            rows = [
+                r for r in pack.table(f"{folder}/rows.csv") if r["figure_id"] in (figure_id, rule["on_time_figure"])
+            ]
+            mine = {line: clock for line, clock in clocks if clock["figure_id"] == figure_id}
+            for column in rule["dates_in_file"].split("|"):
+                yield from _unlike_dates(name, mine, rows, column, rule, raw, counts)
 
 
 def _unlike(place: str, row: Row, raw: RawCopies, rule: dict[str, str], counts: Counter[str]) -> Iterator[Unlike]:
@@ -166,19 +170,52 @@ def _unlike(place: str, row: Row, raw: RawCopies, rule: dict[str, str], counts: 
 
 
 def _unlike_dates(
-    place: str, clock: Row, rule: Row, texts: dict[str, list[str]], counts: Counter[str]
+    name: str, clocks: dict[int, Row], rows: Table, column: str, rule: Row, raw: RawCopies, counts: Counter[str]
 ) -> Iterator[Unlike]:
-    dates = {day_of(text) for text in texts.get(clock["fact_key"], ())}
-    for column in rule["dates_in_file"].split("|"):
-        if not clock.get(column):
+    """The dates of the clocks of a figure that are not in the column of the file where such dates stand."""
+    dates = {clock["fact_key"]: clock[column] for clock in clocks.values() if clock[column]}
+    is_latest = column in rule["latest_of_two"].split("|")
+    places = date_columns(dates, rows, raw, 2 if is_latest else 1)
+    written: dict[str, set[str]] = {}
+    for row in rows:
+        cells = raw.cells(row)
+        there = [day_of(cells.get(place, "")) for place in places.get((row["sha256"], row["sheet"]), ())]
+        written.setdefault(row["fact_key"], set()).add(max(there, default=""))
+    for line, clock in clocks.items():
+        if not clock[column]:
             continue
-        if clock[column] in dates:
+        if clock[column] in written.get(clock["fact_key"], ()):
             counts["dates"] += 1
         elif column == "finished_on" and clock["is_late"] == "True" and rule["late_row"] == "other":
             counts["unknown"] += 1
         else:
-            told = f"{place} 的 {column} {clock[column]}:原件的行里没有这个日期"
+            where = f"{name} 第 {line} 行 {clock['fact_key']} 的 {column} {clock[column]}"
+            told = f"{where}:原件的行里没有这个日期,或它不在这一列"
             yield Unlike(column, clock["figure_id"], clock["fact_key"], "", "", "", told)
+
+
+def date_columns(dates: dict[str, str], rows: Table, raw: RawCopies, most: int) -> dict[tuple[str, str], list[int]]:
+    """The columns of each sheet where the dates of facts stand: those where most of them do, by hash and sheet.
+
+    With ``most`` 2, a second column for the facts whose date is not in the first: the later of the two is meant.
+    """
+    votes: dict[tuple[str, str], list[set[int]]] = {}
+    for row in rows:
+        if dates.get(row["fact_key"]):
+            found = {place for place, text in raw.cells(row).items() if day_of(text) == dates[row["fact_key"]]}
+            votes.setdefault((row["sha256"], row["sheet"]), []).append(found)
+    chosen: dict[tuple[str, str], list[int]] = {}
+    for sheet, found_in in votes.items():
+        left = found_in
+        for _ in range(most):
+            count = Counter(place for found in left for place in found)
+            if count:
+                best = min(count, key=lambda place, count=count: (-count[place], place))  # type: ignore[misc]
+                chosen.setdefault(sheet, []).append(best)
+                left = [found for found in left if best not in found]
+        if 2 * len(left) > len(found_in):  # they stand elsewhere; what agrees here does so by chance
+            chosen.pop(sheet, None)
+    return chosen
 
 
 def _check_judgements(pack: Pack, raw: RawCopies, report: Report) -> None:
@@ -237,23 +274,11 @@ def not_counted(pack: Pack, raw: RawCopies) -> Table:
 
 def _rows_with_date(dates: dict[str, str], rows: Table, raw: RawCopies) -> Table:
     """The rows that do not count and have a date in the column where most of those that count have theirs."""
-    votes: dict[tuple[str, str, str], Counter[int]] = {}
-    for row in rows:
-        for place, text in raw.cells(row).items():
-            if dates.get(row["fact_key"]) and day_of(text) == dates[row["fact_key"]]:
-                votes.setdefault((row["file"], row["sha256"], row["sheet"]), Counter())[place] += 1
     found: Table = []
-    for (file, sha256, sheet), columns in votes.items():
-        column = min(columns, key=lambda place: (-columns[place], place))
-        counted = {int(row["row_number"]) for row in rows if (row["sha256"], row["sheet"]) == (sha256, sheet)}
-        for row_number, cells in (raw.sheet({"file": file, "sha256": sha256, "sheet": sheet}) or {}).items():
-            if day_of(cells.get(column, "")) and row_number not in counted:
-                found.append({"file": file, "sheet": sheet, "row_number": str(row_number)})
-    return found
-
-
-def _texts_by_fact(rows: Table, raw: RawCopies) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row["fact_key"], []).extend(raw.cells(row).values())
+    for (sha256, sheet), columns in date_columns(dates, rows, raw, 1).items():
+        mine = [row for row in rows if (row["sha256"], row["sheet"]) == (sha256, sheet)]
+        counted = {int(row["row_number"]) for row in mine}
+        for row_number, cells in (raw.sheet(mine[0]) or {}).items():
+            if day_of(cells.get(columns[0], "")) and row_number not in counted:
+                found.append({"file": mine[0]["file"], "sheet": sheet, "row_number": str(row_number)})
     return found
