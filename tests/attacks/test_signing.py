@@ -228,7 +228,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], str]] = {
     ),
     "parquet-fewer": (parquet_of("12", lambda rows: rows[1:]), r"indicators/12/rows\.parquet:\d+ 行 8 列,CSV 有"),
     "copy-payment": (
-        raw_copy("2023年01月国库集中支付明细.csv", b"266806.45", b"966806.45", seal=False),
+        raw_copy("2023年01月国库集中支付明细.csv", b"135807.64", b"935807.64", seal=False),
         r"files/[0-9a-f]{64}\.csv:不是 files\.csv 所说的 payments/2023/2023年01月",
     ),
     "copy-contract": (
@@ -236,7 +236,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], str]] = {
         r"files/[0-9a-f]{64}\.csv:不是 files\.csv 所说的 contracts/2023/2023年下半年",
     ),
     "copy-sealed": (
-        raw_copy("2023年01月国库集中支付明细.csv", b"266806.45", b"966806.45", seal=True),
+        raw_copy("2023年01月国库集中支付明细.csv", b"135807.64", b"935807.64", seal=True),
         r"ZF202301000001:记为 266806\.45,原件 payments/2023/2023年01月.* 第 4 行没有这个金额",
     ),
     "file-count": (

@@ -25,13 +25,13 @@ from dagster_project.reporting.pack.assemble import verifier_source
 from dagster_project.reporting.pack.verifier.clocks import CLOCK_RULES
 from dagster_project.reporting.pack.verifier.documents import REPORT_FIGURES
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack
+from dagster_project.reporting.pack.verifier.raw_columns import RawCopies
 from dagster_project.reporting.pack.verifier.raw_rows import (
     NOT_AS_WRITTEN,
     NOT_AS_WRITTEN_COLUMNS,
     NOT_COUNTED,
     NOT_COUNTED_COLUMNS,
     READ_AGAIN,
-    RawCopies,
     not_counted,
     unlike_rows,
 )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dagster_project.reporting.pack.verifier.clocks import CLOCK_RULES
 from dagster_project.reporting.pack.verifier.files import Pack
-from dagster_project.reporting.pack.verifier.raw_files import NotRead, amounts, day_of, narrow, rows_of_file, to_cents
+from dagster_project.reporting.pack.verifier.raw_columns import RawCopies, amount_columns, date_columns
+from dagster_project.reporting.pack.verifier.raw_files import amounts, day_of, narrow, to_cents
 from dagster_project.reporting.pack.verifier.report import Report
 from dagster_project.reporting.pack.verifier.tables import SCHEME_FILE
 
@@ -42,34 +43,6 @@ class Unlike(NamedTuple):
 
 
 NOT_AS_WRITTEN_COLUMNS = Unlike._fields[:-1]
-
-
-class RawCopies:
-    """The copies of a pack by their hash, each sheet read once."""
-
-    def __init__(self, pack: Pack) -> None:
-        self._pack = pack
-        self.copies = {row["sha256"]: row for row in pack.table("files.csv") if row["copy"]}
-        self._read: dict[tuple[str, str], dict[int, dict[int, str]]] = {}
-        self.not_read: dict[str, str] = {}
-
-    def sheet(self, row: Row) -> dict[int, dict[int, str]] | None:
-        """All rows of the sheet that a row stands in; None where its file cannot be read here."""
-        key = (row["sha256"], row["sheet"])
-        if row["file"] in self.not_read or row["sha256"] not in self.copies:
-            return None
-        if key not in self._read:
-            name = self.copies[row["sha256"]]["copy"]
-            try:
-                self._read[key] = rows_of_file(self._pack.read(name), name[name.rfind(".") :], row["sheet"])
-            except NotRead as error:
-                self.not_read[row["file"]] = str(error)
-                return None
-        return self._read[key]
-
-    def cells(self, row: Row) -> dict[int, str]:
-        """The cells of a row; none where the file cannot be read or has no such row."""
-        return (self.sheet(row) or {}).get(int(row["row_number"]), {})
 
 
 def check_raw(pack: Pack, report: Report) -> None:
@@ -117,10 +90,14 @@ def unlike_rows(pack: Pack, raw: RawCopies, counts: Counter[str]) -> Iterator[Un
     exceptions = {row["figure_id"]: row for row in pack.table(READ_AGAIN)}
     aggregations = {row["figure_id"]: row["aggregation"] for row in pack.table("figures.csv")}
     for folder in pack.indicator_folders():
-        for line, row in enumerate(pack.table(f"{folder}/rows.csv"), start=2):
+        rows = pack.table(f"{folder}/rows.csv")
+        sums = {row["figure_id"] for row in rows if aggregations.get(row["figure_id"]) == "sum"}
+        columns = {one: amount_columns([row for row in rows if row["figure_id"] == one], raw) for one in sums}
+        for line, row in enumerate(rows, start=2):
             if row["file"] != SCHEME_FILE:
-                rule = {"sum": str(aggregations.get(row["figure_id"]) == "sum"), **exceptions.get(row["figure_id"], {})}
-                yield from _unlike(f"{folder}/rows.csv 第 {line} 行 {row['fact_key']}", row, raw, rule, counts)
+                rule = {"sum": str(row["figure_id"] in sums), **exceptions.get(row["figure_id"], {})}
+                there = columns.get(row["figure_id"], {}).get((row["sha256"], row["sheet"]), [])
+                yield from _unlike(f"{folder}/rows.csv 第 {line} 行 {row['fact_key']}", row, raw, rule, there, counts)
     rules = {row["figure_id"]: row for row in pack.table(CLOCK_RULES)}
     for folder in pack.indicator_folders():
         name = f"{folder}/clocks.csv"
@@ -135,7 +112,9 @@ def unlike_rows(pack: Pack, raw: RawCopies, counts: Counter[str]) -> Iterator[Un
                 yield from _unlike_dates(name, mine, rows, column, rule, raw, counts)
 
 
-def _unlike(place: str, row: Row, raw: RawCopies, rule: dict[str, str], counts: Counter[str]) -> Iterator[Unlike]:
+def _unlike(
+    place: str, row: Row, raw: RawCopies, rule: Row, columns: list[int], counts: Counter[str]
+) -> Iterator[Unlike]:
     def unlike(what: str, told: str) -> Unlike:
         names = row["figure_id"], row["fact_key"], row["file"], row["sheet"], row["row_number"]
         return Unlike(what, *names, f"{place}:{told}")
@@ -163,7 +142,7 @@ def _unlike(place: str, row: Row, raw: RawCopies, rule: dict[str, str], counts: 
         return
     if rule.get("measure") == "computed":
         counts["computed"] += 1
-    elif to_cents(abs(Decimal(row["measure"]))) not in amounts(texts):
+    elif to_cents(abs(Decimal(row["measure"]))) not in amounts(raw.cells(row).get(c, "") for c in columns):
         yield unlike("measure", f"记为 {row['measure']},{where}没有这个金额")
     else:
         counts["amounts"] += 1
@@ -192,30 +171,6 @@ def _unlike_dates(
             where = f"{name} 第 {line} 行 {clock['fact_key']} 的 {column} {clock[column]}"
             told = f"{where}:原件的行里没有这个日期,或它不在这一列"
             yield Unlike(column, clock["figure_id"], clock["fact_key"], "", "", "", told)
-
-
-def date_columns(dates: dict[str, str], rows: Table, raw: RawCopies, most: int) -> dict[tuple[str, str], list[int]]:
-    """The columns of each sheet where the dates of facts stand: those where most of them do, by hash and sheet.
-
-    With ``most`` 2, a second column for the facts whose date is not in the first: the later of the two is meant.
-    """
-    votes: dict[tuple[str, str], list[set[int]]] = {}
-    for row in rows:
-        if dates.get(row["fact_key"]):
-            found = {place for place, text in raw.cells(row).items() if day_of(text) == dates[row["fact_key"]]}
-            votes.setdefault((row["sha256"], row["sheet"]), []).append(found)
-    chosen: dict[tuple[str, str], list[int]] = {}
-    for sheet, found_in in votes.items():
-        left = found_in
-        for _ in range(most):
-            count = Counter(place for found in left for place in found)
-            if count:
-                best = min(count, key=lambda place, count=count: (-count[place], place))  # type: ignore[misc]
-                chosen.setdefault(sheet, []).append(best)
-                left = [found for found in left if best not in found]
-        if 2 * len(left) > len(found_in):  # they stand elsewhere; what agrees here does so by chance
-            chosen.pop(sheet, None)
-    return chosen
 
 
 def _check_judgements(pack: Pack, raw: RawCopies, report: Report) -> None:
