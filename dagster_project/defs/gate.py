@@ -1,13 +1,13 @@
-"""The gate: one blocking asset check per published table, from the suites in expectations/."""
+"""The gate: one blocking asset check per published table, from the rules in expectations/."""
 
 from collections.abc import Iterator, Mapping
-from types import ModuleType
 from typing import Any
 
 import dagster as dg
 
 from dagster_project.quality.broken_rows import name_findings
 from dagster_project.quality.check_results import write_check_results
+from dagster_project.quality.expectation_files import Suite
 from dagster_project.quality.side_by_side import run_side_by_side
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
@@ -17,7 +17,7 @@ SEVERITIES = {"critical": "【阻止发布】", "warning": "【提醒】", "info
 
 
 def build_gate(
-    suites: Mapping[str, ModuleType], keys: Mapping[str, dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
+    suites: Mapping[str, Suite], keys: Mapping[str, dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
 ) -> dg.AssetChecksDefinition:
     """Build one op that runs every suite.
 
@@ -31,8 +31,8 @@ def build_gate(
     @dg.multi_asset_check(
         name="gate",
         specs=[
-            dg.AssetCheckSpec(CHECK_NAME, asset=keys[table], blocking=True, description=(module.__doc__ or "").strip())
-            for table, module in suites.items()
+            dg.AssetCheckSpec(CHECK_NAME, asset=keys[table], blocking=True, description=suite.description)
+            for table, suite in suites.items()
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:

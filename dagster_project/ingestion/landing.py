@@ -29,6 +29,7 @@ from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
+from dagster_project.private_files import PRIVATE_FOLDER, keep_private
 
 MANY_ROWS_BYTES = 20_000_000
 """Below this size a second core is better used for another file."""
@@ -60,7 +61,9 @@ def land_drop(
     Raises:
         DropError: the drop folder or its received.csv cannot be used, or another landing runs. Faults of single files do not raise.
     """
-    landing_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(landing_dir.parent)
+    landing_dir.mkdir(exist_ok=True)
+    landing_dir.chmod(PRIVATE_FOLDER)
     with only_one_at_a_time(landing_dir):
         plan = _Plan(raw_dir, landing_dir, contracts, department_code, {} if seen is None else seen, only, ledgers)
         clear_workplace(landing_dir)

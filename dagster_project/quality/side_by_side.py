@@ -14,9 +14,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
-from types import ModuleType
 
-from dagster_project.quality.suites import SuiteResult, load_suite, run_suites
+from dagster_project.quality.expectation_files import Suite
+from dagster_project.quality.suites import SuiteResult, run_suites
 
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
 
@@ -27,27 +27,27 @@ def prepare() -> None:
     forkserver.ensure_running()
 
 
-def run_side_by_side(warehouse: Path, suites: Iterable[ModuleType], processes: int) -> list[SuiteResult]:
+def run_side_by_side(warehouse: Path, suites: Iterable[Suite], processes: int) -> list[SuiteResult]:
     """Run suites as :func:`run_suites` does, in so many processes; results come share by share.
 
     Args:
         warehouse: the DuckDB file; every process opens it read-only.
-        suites: modules with ``TABLE`` and ``suite()``; each process loads those of its share from their files.
+        suites: of :func:`expectation_files.read_suites`.
         processes: at most this many.
 
     Raises:
         FileNotFoundError: there is no such DuckDB file.
         BrokenProcessPool: a process died; nothing is known of its suites.
     """
-    files = [Path(str(module.__file__)) for module in suites]
-    shares = [files[start::processes] for start in range(processes)]
+    suites = list(suites)
+    shares = [suites[start::processes] for start in range(processes)]
     with ProcessPoolExecutor(processes, mp_context=_context()) as pool:
         return [result for share in pool.map(partial(_run, warehouse), shares) for result in share]
 
 
-def _run(warehouse: Path, suites: Sequence[Path]) -> list[SuiteResult]:
+def _run(warehouse: Path, suites: Sequence[Suite]) -> list[SuiteResult]:
     gc.disable()  # the process ends with its share
-    return run_suites(warehouse, map(load_suite, suites))
+    return run_suites(warehouse, suites)
 
 
 def _context() -> multiprocessing.context.ForkServerContext:

@@ -1,15 +1,13 @@
-"""Great Expectations suites: find them, run them inside DuckDB, and report in plain words."""
+"""Suites of rules: made into Great Expectations, run inside DuckDB, and told in plain words."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.quality.expectation_files import Bounds, Rule, Suite
 from dagster_project.quality.expectation_sql import bounds_zh, rows_sql
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
 CRITICAL = "critical"
 """The severity that stops publishing; the others are told and do not."""
+NO_BOUNDS: Bounds = (None, None)
 
 
 @dataclass(frozen=True)
@@ -53,32 +52,12 @@ class SuiteResult:
         return not any(finding.severity == CRITICAL for finding in self.findings)
 
 
-def suite_modules(directory: Path) -> dict[str, ModuleType]:
-    """The suites of a folder by the table they are for, such as ``evaluation.figures``."""
-    return {module.TABLE: module for path in sorted(directory.glob("[a-z]*.py")) for module in [load_suite(path)]}
-
-
-@cache
-def load_suite(path: Path) -> ModuleType:
-    """The module of a suite, with its ``TABLE`` and its ``suite()``.
-
-    Raises:
-        ImportError: the file is no module.
-    """
-    spec = importlib.util.spec_from_file_location(f"expectations.{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"cannot load the suite {path}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def run_suites(warehouse: Path, suites: Iterable[ModuleType]) -> list[SuiteResult]:
+def run_suites(warehouse: Path, suites: Iterable[Suite]) -> list[SuiteResult]:
     """Run suites on a DuckDB file, pushed down: no row leaves the database.
 
     Args:
         warehouse: the DuckDB file; opened read-only.
-        suites: modules with ``TABLE`` and ``suite()``.
+        suites: of :func:`expectation_files.read_suites`.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -90,7 +69,7 @@ def run_suites(warehouse: Path, suites: Iterable[ModuleType]) -> list[SuiteResul
         "warehouse", connection_string=f"duckdb+readonly:///{warehouse}?access_mode=read_only"
     )
     try:
-        return [_run(source, module) for module in suites]
+        return [_run(source, suite) for suite in suites]
     finally:
         # Two engines hold the file open, and an open reader would keep the next build from writing it.
         source.get_execution_engine().close()
@@ -109,13 +88,40 @@ def _context() -> gx.data_context.EphemeralDataContext:
     return context
 
 
-def _run(source: Any, module: ModuleType) -> SuiteResult:
-    schema, table = module.TABLE.split(".")
-    asset = source.add_table_asset(module.TABLE, table_name=table, schema_name=schema)
-    result = asset.get_batch(asset.build_batch_request()).validate(module.suite())
+def _run(source: Any, suite: Suite) -> SuiteResult:
+    schema, table = suite.table.split(".")
+    asset = source.add_table_asset(suite.table, table_name=table, schema_name=schema)
+    result = asset.get_batch(asset.build_batch_request()).validate(_great_expectations(suite))
     # Great Expectations writes down all its assets whenever one is added.
     source.assets.clear()
-    return SuiteResult(module.TABLE, tuple(_outcome(module.TABLE, one) for one in result.results))
+    return SuiteResult(suite.table, tuple(_outcome(suite.table, one) for one in result.results))
+
+
+def _great_expectations(suite: Suite) -> gx.ExpectationSuite:
+    import great_expectations as gx
+
+    return gx.ExpectationSuite(name=suite.table, expectations=[expectation_of(rule) for rule in suite.rules])
+
+
+def expectation_of(rule: Rule) -> gx.expectations.Expectation:
+    """The Great Expectations object of a rule, with its severity and its reason."""
+    import great_expectations as gx
+
+    expect, common = gx.expectations, {"severity": rule.severity, "notes": rule.notes}
+    if rule.broken_rows:
+        return expect.UnexpectedRowsExpectation(unexpected_rows_query=rule.broken_rows, **common)
+    if rule.not_null:
+        return expect.ExpectColumnValuesToNotBeNull(column=rule.not_null, **common)
+    if rule.one_of:
+        return expect.ExpectColumnValuesToBeInSet(column=rule.column, value_set=rule.one_of, **common)
+    if rule.unique and len(rule.unique) == 1:
+        return expect.ExpectColumnValuesToBeUnique(column=rule.unique[0], **common)
+    if rule.unique:
+        return expect.ExpectCompoundColumnsToBeUnique(column_list=rule.unique, ignore_row_if="never", **common)
+    if rule.min_rows:
+        return expect.ExpectTableRowCountToBeBetween(min_value=rule.min_rows, **common)
+    low, high = rule.between or rule.plausible or NO_BOUNDS
+    return expect.ExpectColumnValuesToBeBetween(column=rule.column, min_value=low, max_value=high, **common)
 
 
 def _outcome(table: str, result: Any) -> Outcome:

@@ -237,7 +237,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], str]] = {
     ),
     "copy-sealed": (
         raw_copy("2023年01月国库集中支付明细.csv", b"135807.64", b"935807.64", seal=True),
-        r"ZF202301000001:记为 266806\.45,原件 payments/2023/2023年01月.* 第 4 行没有这个金额",
+        r"ZF202301000001:记为 135807\.64,原件 payments/2023/2023年01月.* 第 4 行没有这个金额",
     ),
     "file-count": (
         lambda forger: (forger.edit("submissions.csv", lambda row: row["ledger"] == "contracts", rows_rejected="1"), None)[1],

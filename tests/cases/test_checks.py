@@ -17,8 +17,9 @@ from dagster_project.building.dbt_failures import dbt_failures
 from dagster_project.defs.landing import _checked
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.quality.broken_rows import RowNames, name_findings
+from dagster_project.quality.expectation_files import read_suites
 from dagster_project.quality.expectation_sql import rows_sql
-from dagster_project.quality.suites import run_suites, suite_modules
+from dagster_project.quality.suites import expectation_of, run_suites
 from dagster_project.settings import Settings
 
 DROP = Path(__file__).parent / "drops" / "case-closed-before-submitted"
@@ -50,7 +51,7 @@ def nodes_of(warehouse: Warehouse) -> dict:
 
 def seen(warehouse: Warehouse, table: str, why: str) -> str:
     """What the suite of a table says of the expectation with these words."""
-    suite = suite_modules(warehouse.settings.expectations_dir)[table]
+    suite = read_suites(warehouse.settings.expectations_dir)[table]
     results = name_findings(
         run_suites(warehouse.settings.warehouse_path, [suite]), warehouse.settings, nodes_of(warehouse)
     )
@@ -147,7 +148,7 @@ def test_a_file_with_a_row_that_nobody_accounts_for_is_named(sample: Warehouse) 
 
 def test_every_expectation_has_rows_or_is_about_its_table(sample: Warehouse) -> None:
     """The query of its rows finds as many as Great Expectations counts: none where it holds."""
-    suites = suite_modules(sample.settings.expectations_dir)
+    suites = read_suites(sample.settings.expectations_dir)
     counted = {
         (finding.table, finding.rows_sql): int(re.findall(r"\d+", finding.observed)[0])
         for result in run_suites(sample.settings.warehouse_path, suites.values())
@@ -156,8 +157,8 @@ def test_every_expectation_has_rows_or_is_about_its_table(sample: Warehouse) -> 
     assert len(counted) > 3
     with duckdb.connect(str(sample.settings.warehouse_path), read_only=True) as connection:
         for table, suite in suites.items():
-            for expectation in suite.suite().expectations:
-                config = expectation.configuration
+            for rule in suite.rules:
+                config = expectation_of(rule).configuration
                 sql = rows_sql(config.type, config.kwargs, table)
                 assert bool(sql) != (config.type in ABOUT_THE_TABLE), config.type
                 if sql:

@@ -1,8 +1,11 @@
-"""A new ledger needs no Python: a contract and a file are enough to land it, check it and see it in Dagster."""
+"""A new ledger needs no Python and no SQL: a contract and a file are enough to land it, check it, see it in Dagster and stage it."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,8 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from dagster_project.contracts import CONTRACTS_DIR
+from dagster_project.contracts import CONTRACTS_DIR, load_contracts
+from dagster_project.contracts.dbt_files import stale_dbt_files, write_dbt_files
 from dagster_project.definitions import build_definitions
 from dagster_project.settings import Settings
 
@@ -148,3 +152,49 @@ def test_the_checks_of_a_new_ledger_tell_what_was_rejected(landed: dg.ExecuteInP
         assert told[key, "rows_accounted_for"].passed
         check = told[key, "nothing_rejected"]
         assert not check.passed and check.metadata["rows_rejected"].value == rejected
+
+
+@pytest.mark.slow
+def test_a_new_ledger_is_staged_without_sql(
+    landed: dg.ExecuteInProcessResult, settings: Settings, tmp_path: Path
+) -> None:
+    """`jixiao sources` on a copy of the dbt project writes models that dbt runs."""
+    project, contracts = tmp_path / "dbt", load_contracts(settings.contracts_dir).values()
+    shutil.copytree(settings.dbt_project_dir, project, ignore=shutil.ignore_patterns("target", "logs"))
+    staging = project / "models" / "staging"
+    written = {path.relative_to(staging).as_posix() for path in write_dbt_files(contracts, staging)}
+    assert written == {
+        f"{domain}/{name}"
+        for domain, ledger in (("budget", "canteen_bills"), ("duties", "visit_forms"))
+        for name in ("_sources.yml", f"stg_{domain}__{ledger}.sql", f"stg_{domain}__{ledger}.yml")
+    }
+    assert write_dbt_files(contracts, staging) == []
+    models = ["stg_budget__canteen_bills", "stg_duties__visit_forms"]
+    done = subprocess.run(
+        [Path(sys.executable).parent / "dbt", "run", "--select", *(f"+{model}" for model in models),
+         "--project-dir", project, "--profiles-dir", project],
+        env={**os.environ, **settings.engine_environment()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        bills = connection.sql(
+            "select department_code, period, bill_no, amount_yuan, row_number from staging.stg_budget__canteen_bills"
+        )
+        assert bills.fetchall() == [(settings.department_code, "2023", "A1", Decimal("15000.00"), 4)]
+        visits = connection.sql("select count(*), count(distinct visit_no) from staging.stg_duties__visit_forms")
+        assert visits.fetchone() == (3, 2)
+
+
+def test_a_ledger_that_is_gone_leaves_no_files(settings: Settings, tmp_path: Path) -> None:
+    contracts = load_contracts(settings.contracts_dir)
+    write_dbt_files(contracts.values(), tmp_path)
+    own = tmp_path / "budget" / "stg_budget__by_hand.sql"
+    own.write_text("select 1 as one\n", encoding="utf-8")
+    del contracts["canteen_bills"]
+    gone = {path.name for path, text in stale_dbt_files(contracts.values(), tmp_path).items() if text is None}
+    assert gone == {"stg_budget__canteen_bills.sql", "stg_budget__canteen_bills.yml"}
+    write_dbt_files(contracts.values(), tmp_path)
+    assert not list(tmp_path.rglob("*canteen*")) and own.exists()

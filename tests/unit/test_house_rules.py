@@ -14,9 +14,9 @@ import pytest
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
-from dagster_project.contracts.dbt_sources import sources_by_domain
+from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.rules import RULES
-from dagster_project.quality.suites import suite_modules
+from dagster_project.quality.expectation_files import read_suites
 from dagster_project.reporting.dictionary import UndescribedError, dictionary
 from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
@@ -122,14 +122,13 @@ def test_published_models_have_a_key_and_say_what_a_repeated_one_means(published
 
 def test_every_published_table_has_a_suite_and_every_suite_a_table(published: list[dict[str, Any]]) -> None:
     tables = {f"{m['schema']}.{m['name']}" for m in published}
-    assert set(suite_modules(Settings().expectations_dir)) == tables
+    assert set(read_suites(Settings().expectations_dir)) == tables
 
 
 def test_every_expectation_says_why_and_how_grave() -> None:
-    for table, module in suite_modules(Settings().expectations_dir).items():
-        for expectation in module.suite().expectations:
-            assert expectation.notes, f"{table}: {expectation.expectation_type} has no why"
-            assert expectation.severity, table
+    for table, suite in read_suites(Settings().expectations_dir).items():
+        for rule in suite.rules:
+            assert re.search("[\u4e00-\u9fff]", rule.why), f"{table}: {rule.why} is no reason in Chinese"
 
 
 def test_no_personal_column_is_published(published: list[dict[str, Any]]) -> None:
@@ -138,10 +137,14 @@ def test_no_personal_column_is_published(published: list[dict[str, Any]]) -> Non
     assert not [f"{m['name']}.{c}" for m in published for c in m["columns"] if c in personal]
 
 
-def test_dbt_sources_are_those_of_the_contracts() -> None:
+def test_dbt_files_are_those_of_the_contracts() -> None:
     staging = Settings().dbt_project_dir / "models" / "staging"
-    for domain, text in sources_by_domain(load_contracts().values()).items():
-        assert (staging / domain / "_sources.yml").read_text(encoding="utf-8") == text, "run `jixiao sources`"
+    assert list(stale_dbt_files(load_contracts().values(), staging)) == [], "run `jixiao sources`"
+
+
+def test_two_ledgers_have_a_staging_model_of_their_own() -> None:
+    own = {contract.ledger for contract in load_contracts().values() if contract.staging == "own"}
+    assert own == {"payments", "performance_targets"}
 
 
 def test_the_data_dictionary_is_that_of_contracts_models_and_seeds(manifest: dict[str, Any], tmp_path: Path) -> None:
@@ -163,15 +166,6 @@ def test_a_published_column_without_a_description_stops_the_dictionary(
         dictionary(load_contracts(), path, Settings().dbt_project_dir / "seeds")
 
 
-def test_staging_replaces_rows_by_the_key_of_the_contract() -> None:
-    staging = Settings().dbt_project_dir / "models" / "staging"
-    for contract in load_contracts().values():
-        sql = (staging / contract.domain / f"stg_{contract.domain}__{contract.ledger}.sql").read_text(encoding="utf-8")
-        match = re.search(r"key=\[(.*?)\]", sql)
-        stated = re.findall(r"'(\w+)'", match.group(1)) if match else []
-        assert stated == (contract.key if contract.supersede == "upsert" else []), contract.ledger
-
-
 def test_only_settings_reads_the_environment() -> None:
     files = [p for p in (PROJECT_ROOT / "dagster_project").rglob("*.py") if p.name != "settings.py"]
     assert not [str(p) for p in files if re.search(r"os\.environ|getenv", p.read_text(encoding="utf-8"))]
@@ -191,7 +185,7 @@ def test_pure_rooms_know_nothing_of_dagster() -> None:
 
 
 def test_every_module_says_what_belongs_in_it() -> None:
-    folders = ("dagster_project", "simulation", "benchmarks", "expectations")
+    folders = ("dagster_project", "simulation", "acceptance", "benchmarks")
     files = [path for folder in folders for path in (PROJECT_ROOT / folder).rglob("*.py")]
     assert not [str(p) for p in files if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import duckdb
-import great_expectations as gx
 import pytest
+import yaml
 
+from dagster_project.quality.expectation_files import ExpectationFault, Rule, Suite, read_suites
 from dagster_project.quality.suites import SuiteResult, run_suites
 
 
@@ -17,51 +18,114 @@ def warehouse(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
-            "create schema marts; create schema evaluation; create schema quality; create table marts.things as select range as i, range - 1 as v from range(10)"
+            """create schema marts; create schema evaluation; create schema quality; create table marts.things as
+            select range as i, range - 1 as v, range // 2 as half, nullif(range, 3) as nothing from range(10)"""
         )
     return path
 
 
-def result_of(warehouse: Path, *expectations: object) -> SuiteResult:
-    module = SimpleNamespace(
-        TABLE="marts.things", suite=lambda: gx.ExpectationSuite(name="things", expectations=list(expectations))
-    )
-    (result,) = run_suites(warehouse, [module])  # type: ignore[list-item]
+def result_of(warehouse: Path, *rules: dict[str, Any]) -> SuiteResult:
+    suite = Suite(table="marts.things", rules=tuple(Rule(why="有原因", **rule) for rule in rules))
+    (result,) = run_suites(warehouse, [suite])
     return result
 
 
-def unexpected(query: str, severity: str) -> object:
-    return gx.expectations.UnexpectedRowsExpectation(
-        unexpected_rows_query=query, severity=severity, notes="why it matters"
-    )
-
-
 def test_a_critical_finding_stops_publishing_and_says_why(warehouse: Path) -> None:
-    result = result_of(warehouse, unexpected("select * from {batch} where v < 0", "critical"))
+    result = result_of(warehouse, {"rule": "v >= 0"})
     assert not result.passed
     (finding,) = result.findings
-    assert (finding.table, finding.severity, finding.why) == ("marts.things", "critical", "why it matters")
+    assert (finding.table, finding.severity, finding.why) == ("marts.things", "critical", "有原因")
     assert "1" in finding.observed
 
 
 def test_a_warning_is_told_and_does_not_stop_publishing(warehouse: Path) -> None:
-    result = result_of(warehouse, unexpected("select * from {batch} where v < 0", "warning"))
+    result = result_of(warehouse, {"rule": "v >= 0", "severity": "warning"})
     assert result.passed and len(result.findings) == 1
 
 
 def test_a_misspelt_column_is_a_failure_with_its_reason(warehouse: Path) -> None:
-    result = result_of(warehouse, gx.expectations.ExpectColumnValuesToNotBeNull(column="vv", severity="critical"))
+    result = result_of(warehouse, {"not_null": "vv"})
     assert not result.passed
     assert "vv" in result.findings[0].observed
 
 
-def test_what_holds_has_no_finding(warehouse: Path) -> None:
-    result = result_of(warehouse, gx.expectations.ExpectColumnValuesToBeUnique(column="i", severity="critical"))
+# The table: i is 0 to 9, v is -1 to 8.
+HOLDS: list[dict[str, Any]] = [
+    {"rule": "v < 9"},
+    {"rule": "v > 100", "when": "i > 100"},
+    {"rule": "nullif(v, -1) >= 0"},
+    {"rows": "select i from {batch} group by i having count(*) > 1"},
+    {"not_null": "i"},
+    {"unique": ["i"]},
+    {"unique": ["i", "v"]},
+    {"min_rows": 10},
+    {"column": "i", "one_of": [str(i) for i in range(10)]},
+    {"column": "v", "between": [-1, 8]},
+    {"column": "v", "between": [None, 8]},
+    {"column": "v", "plausible": [-1, None], "since": "2026-11-28", "evidence": "此表"},
+]
+BREAKS: list[dict[str, Any]] = [
+    {"rule": "v < 8"},
+    {"rule": "v > 100", "when": "i > 8"},
+    {"rule": "i = 0 or v = 0 and i < 5"},
+    {"rows": "select i % 2 from {batch} group by all having count(*) > 1"},
+    {"not_null": "nothing"},
+    {"unique": ["half"]},
+    {"min_rows": 11},
+    {"column": "half", "one_of": ["0", "1", "2", "3"]},
+    {"column": "v", "between": [0, 8]},
+    {"column": "v", "between": [None, 7]},
+    {"column": "v", "plausible": [0, None], "since": "2026-11-28", "evidence": "此表"},
+]
+
+
+@pytest.mark.parametrize("rule", HOLDS, ids=str)
+def test_what_holds_has_no_finding(warehouse: Path, rule: dict[str, Any]) -> None:
+    result = result_of(warehouse, rule)
     assert [outcome.passed for outcome in result.outcomes] == [True]
     assert result.passed and result.findings == []
 
 
+@pytest.mark.parametrize("rule", BREAKS, ids=str)
+def test_what_does_not_hold_is_found(warehouse: Path, rule: dict[str, Any]) -> None:
+    assert not result_of(warehouse, rule).passed
+
+
 def test_the_file_is_free_again_afterwards(warehouse: Path) -> None:
-    result_of(warehouse, gx.expectations.ExpectColumnValuesToBeUnique(column="i"))
+    result_of(warehouse, {"unique": ["i"]})
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create table marts.more as select 1 as i")
+
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "unknown_key": ([{"rule": "a > 0", "why": "因", "colour": "red"}], "marts.t 第 1 条 colour:没有这一项"),
+    "no_why": ([{"rule": "a > 0"}], "marts.t 第 1 条 why:缺少这一项"),
+    "nothing_said": ([{"rule": "a > 0", "why": "因"}, {"why": "因"}], "marts.t 第 2 条"),
+    "two_things_said": ([{"rule": "a > 0", "not_null": "a", "why": "因"}], "写了rule、not_null"),
+    "unknown_severity": ([{"rule": "a > 0", "why": "因", "severity": "grave"}], "critical、warning、info"),
+    "chosen_from_data_without_it": ([{"column": "a", "plausible": [0, 1], "why": "因"}], "evidence"),
+    "between_without_column": ([{"between": [0, 1], "why": "因"}], "column"),
+    "rule_with_column": ([{"rule": "a > 0", "column": "a", "why": "因"}], "column"),
+    "bounds_the_wrong_way": ([{"column": "a", "between": [1, 0], "why": "因"}], "[1.0, 0.0]"),
+    "no_bounds": ([{"column": "a", "between": [None, None], "why": "因"}], "不可用"),
+    "rows_of_nothing": ([{"rows": "select 1", "why": "因"}], "{batch}"),
+    "when_alone": ([{"not_null": "a", "when": "b", "why": "因"}], "when"),
+    "no_rules": ([], "marts.t:不能为空"),
+    "no_list": ("a > 0", "marts.t:"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_names_file_table_and_key(tmp_path: Path, case: str) -> None:
+    rules, told = FAULTS[case]
+    (tmp_path / "budget.yaml").write_text(yaml.safe_dump({"marts.t": rules}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(ExpectationFault) as fault:
+        read_suites(tmp_path)
+    assert f"{tmp_path.name}/budget.yaml: marts.t" in str(fault.value) and told in str(fault.value)
+
+
+def test_a_table_in_two_files_is_a_fault(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("marts.t: [{min_rows: 1, why: 因}]", encoding="utf-8")
+    with pytest.raises(ExpectationFault, match=r"b\.yaml: marts\.t .*a\.yaml"):
+        read_suites(tmp_path)

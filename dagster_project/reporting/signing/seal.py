@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.contracts import load_contracts
 from dagster_project.hashing import sha256_of
+from dagster_project.private_files import work_folder
 from dagster_project.publishing import PublishedVersion, PublishError, current_version, kept_version, verify
 from dagster_project.reporting.attachments import PACKS, write_attachments
-from dagster_project.reporting.documents import write_documents
-from dagster_project.reporting.pack import write_packs
+from dagster_project.reporting.documents import read_from, write_documents
 from dagster_project.reporting.pack.verifier.files import MANIFEST as PACK_MANIFEST
-from dagster_project.reporting.scored_year import read_scored_year
 from dagster_project.settings import Settings
 
 VERSION_ID = re.compile(r"[0-9a-f]{16}")
@@ -62,20 +60,17 @@ def seal(
     Raises:
         DocumentError: a file that departments handed in is no longer as it was, or a document cannot be made.
     """
-    with tempfile.TemporaryDirectory(prefix="jixiao-seal-") as name:
-        folder = Path(name)
-        place = (version.path, version.version, fiscal_year, department_code)
-        paths = {edition: folder / f"{stem}.zip" for edition, stem in PACKS.items()}
-        files: list[Path] = []
+    with work_folder(settings.work_dir) as work:
+        internal_dir, public_dir = read_from(settings, version, work)
+        place = (internal_dir, version.version, fiscal_year, department_code)
+        files = list(write_attachments(settings, *place, work / "fresh", public_dir=public_dir))
         if with_documents:
             ledgers = {name: ledger.title.zh for name, ledger in load_contracts(settings.contracts_dir).items()}
-            files += write_attachments(settings, *place, folder)
-            files += write_documents(*place, ledgers, folder, with_pdf=False).files
-        else:
-            write_packs(read_scored_year(*place), paths, settings.raw_dir)
+            files += write_documents(*place, ledgers, work / "fresh", with_pdf=False, public_dir=public_dir).files
         packs = {}
-        for edition, path in paths.items():
-            with zipfile.ZipFile(path) as archive:
+        for edition, stem in PACKS.items():
+            with zipfile.ZipFile(work / "fresh" / f"{stem}.zip") as archive:
                 packs[edition] = hashlib.sha256(archive.read(PACK_MANIFEST)).hexdigest()
-        documents = {file.name: sha256_of(file) for file in files if file.suffix in (".xlsx", ".docx", ".html")}
+        signed = [file for file in files if with_documents and file.suffix in (".xlsx", ".docx", ".html")]
+        documents = {file.name: sha256_of(file) for file in signed}
     return Sealed(packs, documents)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.private_files import work_folder
 from dagster_project.publishing import PublishError
 from dagster_project.publishing.signatures import read_signatures
+from dagster_project.reporting.attachments import names_handed_in
 from dagster_project.reporting.binding import DocumentError
+from dagster_project.reporting.documents import read_from
 from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.pack.verifier.documents import check_documents
 from dagster_project.reporting.pack.verifier.files import MANIFEST, Broken, Pack
@@ -75,10 +77,13 @@ def _compare_with_version(
     scheme = str(about["scheme_id"]) if about.get("is_trial") else None
     try:
         version = known_version(settings.serving_dir, name)
-        year = read_scored_year(version.path, name, int(about["fiscal_year"]), str(about["department_code"]), scheme)
-        with tempfile.TemporaryDirectory(prefix="jixiao-verify-") as folder:
-            path = Path(folder) / "pack.zip"
-            write_packs(year, {edition: path}, settings.raw_dir)
+        with work_folder(settings.work_dir) as work:
+            folder = read_from(settings, version, work)[0 if edition == "internal" else 1]
+            key = (int(about["fiscal_year"]), str(about["department_code"]), scheme)
+            path = work / "pack.zip"
+            write_packs(
+                read_scored_year(folder, name, *key), {edition: path}, settings.raw_dir, names_handed_in(settings)
+            )
             made = Pack(path)
             compare_packs(pack, Pack({name: made.read(name) for name in made.names}), report)
     except (PublishError, DocumentError, UnknownEvaluation, KeyError) as error:

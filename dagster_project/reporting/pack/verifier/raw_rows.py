@@ -68,7 +68,6 @@ def check_raw(pack: Pack, report: Report) -> None:
             told.append(f"{one.file} 第 {one.row_number} 行")
         else:
             report.fault(one.told)
-    _check_judgements(pack, raw, report)
     for name, why in sorted(raw.not_read.items()):
         report.gap(f"{name} 没有对照:{why}")
     report.settle(
@@ -110,6 +109,7 @@ def unlike_rows(pack: Pack, raw: RawCopies, counts: Counter[str]) -> Iterator[Un
             mine = {line: clock for line, clock in clocks if clock["figure_id"] == figure_id}
             for column in rule["dates_in_file"].split("|"):
                 yield from _unlike_dates(name, mine, rows, column, rule, raw, counts)
+    yield from _unlike_judgements(pack, raw, counts)
 
 
 def _unlike(
@@ -173,22 +173,25 @@ def _unlike_dates(
             yield Unlike(column, clock["figure_id"], clock["fact_key"], "", "", "", told)
 
 
-def _check_judgements(pack: Pack, raw: RawCopies, report: Report) -> None:
+def _unlike_judgements(pack: Pack, raw: RawCopies, counts: Counter[str]) -> Iterator[Unlike]:
+    """What was judged by a person and does not stand so in the file, such as a reason that is masked."""
     submissions = {row["submission_id"]: row for row in pack.table("submissions.csv")}
     for line, row in enumerate(pack.table("judgements.csv"), start=2):
-        submission = submissions.get(row["submission_id"], {})
-        place = {**row, "file": submission.get("file", ""), "sha256": submission.get("sha256", "")}
+        submission = submissions.get(row["submission_id"], {"file": "", "sha256": ""})
+        place = {**row, "file": submission["file"], "sha256": submission["sha256"]}
         if raw.sheet(place) is None:
             continue
-        texts = raw.cells(place).values()
-        dates = {day_of(text) for text in texts}
-        for column in ("judged_band", "reason", "evidence_no"):
-            if row[column] and row[column] not in texts:
-                report.fault(
-                    f"judgements.csv 第 {line} 行的 {column}:原件 {place['file']} 第 {row['row_number']} 行没有"
-                )
-        if row["judged_on"] and row["judged_on"] not in dates:
-            report.fault(f"judgements.csv 第 {line} 行的 judged_on:原件 {place['file']} 第 {row['row_number']} 行没有")
+        texts = set(raw.cells(place).values())
+        texts |= {day_of(text) for text in texts}
+        for column in ("judged_band", "reason", "evidence_no", "judged_on"):
+            if not row[column]:
+                continue
+            if row[column] in texts:
+                counts["judged"] += 1
+                continue
+            key = f"{row['indicator_no']}.{row['component_no']}"
+            told = f"judgements.csv 第 {line} 行的 {column}:原件 {place['file']} 第 {row['row_number']} 行没有"
+            yield Unlike(column, "manual_judgements", key, place["file"], row["sheet"], row["row_number"], told)
 
 
 def _check_not_counted(pack: Pack, raw: RawCopies, report: Report) -> None:

@@ -1,8 +1,13 @@
--- Grain: one row per asset card, per department and period; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per asset card in the register at the end of the year, per department and period; the rows current as
+-- of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('assets', 'asset_cards'), 'asset_cards') }}
+    {{ current_rows(
+        source('assets', 'asset_cards'),
+        'asset_cards'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per asset counted in a stock-take, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('assets', 'asset_inventories'), 'asset_inventories') }}
+    {{ current_rows(
+        source('assets', 'asset_inventories'),
+        'asset_inventories'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per kind of asset and period of validity, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('assets', 'asset_standards'), 'asset_standards') }}
+    {{ current_rows(
+        source('assets', 'asset_standards'),
+        'asset_standards'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
--- Grain: one row per project, fund and kind of balance, per department and period; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per project and fund and kind of balance, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'carry_over'), 'carry_over') }}
+    {{ current_rows(
+        source('budget', 'carry_over'),
+        'carry_over'
+    ) }}
 )
 
 select

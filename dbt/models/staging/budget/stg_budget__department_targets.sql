@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per indicator and approved version, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'department_targets'), 'department_targets') }}
+    {{ current_rows(
+        source('budget', 'department_targets'),
+        'department_targets'
+    ) }}
 )
 
 select

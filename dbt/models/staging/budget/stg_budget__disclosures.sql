@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per document and platform, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'disclosures'), 'disclosures') }}
+    {{ current_rows(
+        source('budget', 'disclosures'),
+        'disclosures'
+    ) }}
 )
 
 select
@@ -10,7 +14,7 @@ select
     period,
     period_year,
     disclosure_no,
-    title,
+    {{ name_unless_secret('title', 'is_secret') }} as title,
     document_kind,
     document_year,
     approved_on,

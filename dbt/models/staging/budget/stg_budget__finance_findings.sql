@@ -1,8 +1,13 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per finding, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'finance_findings'), 'finance_findings', key=['finding_no']) }}
+    {{ current_rows(
+        source('budget', 'finance_findings'),
+        'finance_findings',
+        key=['finding_no']
+    ) }}
 )
 
 select

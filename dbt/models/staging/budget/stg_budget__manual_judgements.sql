@@ -1,8 +1,13 @@
--- Grain: one row per judged component, per department and period; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per component of an indicator that a person judged, per department and period; the rows current as of
+-- `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'manual_judgements'), 'manual_judgements') }}
+    {{ current_rows(
+        source('budget', 'manual_judgements'),
+        'manual_judgements'
+    ) }}
 )
 
 select

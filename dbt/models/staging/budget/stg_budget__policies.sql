@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per policy document, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'policies'), 'policies') }}
+    {{ current_rows(
+        source('budget', 'policies'),
+        'policies'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per use of a result, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('budget', 'result_applications'), 'result_applications') }}
+    {{ current_rows(
+        source('budget', 'result_applications'),
+        'result_applications'
+    ) }}
 )
 
 select

@@ -1,4 +1,6 @@
--- Grain: one row per project and quarter of the forecast and quarter forecast; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per project and quarter of the forecast and quarter forecast, per department; the rows current as of
+-- `as_of`.
 with
 
 landed as (
@@ -13,6 +15,7 @@ select
     department_code,
     period,
     period_year,
+    sequence_no,
     responsible_unit,
     project_code,
     project_name,

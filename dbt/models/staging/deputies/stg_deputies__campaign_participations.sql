@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per campaign and deputy and day, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('deputies', 'campaign_participations'), 'campaign_participations') }}
+    {{ current_rows(
+        source('deputies', 'campaign_participations'),
+        'campaign_participations'
+    ) }}
 )
 
 select

@@ -1,8 +1,13 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per case, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('deputies', 'snapshot_cases'), 'snapshot_cases', key=['case_no']) }}
+    {{ current_rows(
+        source('deputies', 'snapshot_cases'),
+        'snapshot_cases',
+        key=['case_no']
+    ) }}
 )
 
 select

@@ -1,8 +1,13 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per opinion, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('deputies', 'station_feedback'), 'station_feedback', key=['feedback_no']) }}
+    {{ current_rows(
+        source('deputies', 'station_feedback'),
+        'station_feedback',
+        key=['feedback_no']
+    ) }}
 )
 
 select

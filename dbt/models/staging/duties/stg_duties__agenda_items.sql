@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per agenda item, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'agenda_items'), 'agenda_items') }}
+    {{ current_rows(
+        source('duties', 'agenda_items'),
+        'agenda_items'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
--- Grain: one row per appointment or removal, per department and period; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per person and appointment or removal, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'appointments'), 'appointments') }}
+    {{ current_rows(
+        source('duties', 'appointments'),
+        'appointments'
+    ) }}
 )
 
 select

@@ -1,8 +1,13 @@
--- Grain: one row per opinion, per department and period; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per opinion, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'legislative_opinions'), 'legislative_opinions', key=['opinion_no']) }}
+    {{ current_rows(
+        source('duties', 'legislative_opinions'),
+        'legislative_opinions',
+        key=['opinion_no']
+    ) }}
 )
 
 select

@@ -1,9 +1,13 @@
--- Grain: one row per law, document and medium, published or not, per department and period;
--- the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per law and document and medium; also where nothing was published, per department and period; the rows
+-- current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'publication_matrix'), 'publication_matrix') }}
+    {{ current_rows(
+        source('duties', 'publication_matrix'),
+        'publication_matrix'
+    ) }}
 )
 
 select

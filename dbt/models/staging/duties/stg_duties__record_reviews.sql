@@ -1,8 +1,12 @@
--- Grain: one row per document, per department and period; the rows current as of `as_of`.
+-- Written by `jixiao sources` from the contract; change that, not this file.
+-- Grain: one row per document filed for the record, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'record_reviews'), 'record_reviews') }}
+    {{ current_rows(
+        source('duties', 'record_reviews'),
+        'record_reviews'
+    ) }}
 )
 
 select

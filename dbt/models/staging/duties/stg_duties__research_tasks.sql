@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per research task, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'research_tasks'), 'research_tasks') }}
+    {{ current_rows(
+        source('duties', 'research_tasks'),
+        'research_tasks'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per problem or suggestion, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'survey_findings'), 'survey_findings') }}
+    {{ current_rows(
+        source('duties', 'survey_findings'),
+        'survey_findings'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per visit, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('duties', 'survey_visits'), 'survey_visits') }}
+    {{ current_rows(
+        source('duties', 'survey_visits'),
+        'survey_visits'
+    ) }}
 )
 
 select

@@ -1,8 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per month and kind of post, per department and period; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('organisation', 'staff_counts'), 'staff_counts') }}
+    {{ current_rows(
+        source('organisation', 'staff_counts'),
+        'staff_counts'
+    ) }}
 )
 
 select

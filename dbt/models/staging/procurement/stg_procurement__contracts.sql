@@ -1,8 +1,13 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per contract or supplementary agreement, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('procurement', 'contracts'), 'contracts', key=['contract_no']) }}
+    {{ current_rows(
+        source('procurement', 'contracts'),
+        'contracts',
+        key=['contract_no']
+    ) }}
 )
 
 select
@@ -10,7 +15,7 @@ select
     period,
     period_year,
     contract_no,
-    contract_name,
+    {{ name_unless_secret('contract_name', 'is_secret') }} as contract_name,
     procurement_no,
     responsible_unit,
     supplier_name,

@@ -1,9 +1,12 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per version of an intention, per department; the rows current as of `as_of`.
 with
 
 landed as (
     {{ current_rows(
-        source('procurement', 'procurement_intentions'), 'procurement_intentions', key=['intention_no', 'version_no']
+        source('procurement', 'procurement_intentions'),
+        'procurement_intentions',
+        key=['intention_no', 'version_no']
     ) }}
 )
 
@@ -11,6 +14,7 @@ select
     department_code,
     period,
     period_year,
+    sequence_no,
     intention_no,
     version_no,
     project_name,

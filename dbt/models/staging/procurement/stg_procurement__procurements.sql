@@ -1,16 +1,22 @@
+-- Written by `jixiao sources` from the contract; change that, not this file.
 -- Grain: one row per procurement, per department; the rows current as of `as_of`.
 with
 
 landed as (
-    {{ current_rows(source('procurement', 'procurements'), 'procurements', key=['procurement_no']) }}
+    {{ current_rows(
+        source('procurement', 'procurements'),
+        'procurements',
+        key=['procurement_no']
+    ) }}
 )
 
 select
     department_code,
     period,
     period_year,
+    sequence_no,
     procurement_no,
-    procurement_name,
+    {{ name_unless_secret('procurement_name', 'is_secret') }} as procurement_name,
     project_code,
     responsible_unit,
     intention_no,

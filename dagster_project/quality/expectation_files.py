@@ -1,0 +1,135 @@
+"""What must hold before a table is published, as the YAML files of expectations/ say it: one file per domain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from dagster_project.contracts.faults import YamlFault, faults_in_words, read_yaml
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Bounds = tuple[float | None, float | None]
+KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows")
+OF_ONE_COLUMN = ("one_of", "between", "plausible")
+
+
+class ExpectationFault(ValueError):
+    """Files that cannot be used; the message names file, table and key, one line per fault."""
+
+
+class Rule(BaseModel):
+    """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
+
+    ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false
+    holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table. ``between`` has bounds that
+    follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
+    (``since``). Either bound may be null.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: Text | None = None
+    when: Text | None = None
+    rows: Text | None = None
+    not_null: Text | None = None
+    unique: Annotated[list[Text], Field(min_length=1)] | None = None
+    min_rows: Annotated[int, Field(ge=1)] | None = None
+    one_of: Annotated[list[str], Field(min_length=1)] | None = None
+    between: Bounds | None = None
+    plausible: Bounds | None = None
+    column: Text | None = None
+    why: Text
+    severity: Literal["critical", "warning", "info"] = "critical"
+    since: dt.date | None = None
+    evidence: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        said = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(said) != 1:
+            raise ValueError(f"写了{'、'.join(said) or '零种'};{'、'.join(KINDS)} 中须恰好写一种")
+        if self.when and self.rule is None:
+            raise ValueError("when 只与 rule 一起用;请删除或改写")
+        if (self.column is not None) != (said[0] in OF_ONE_COLUMN):
+            raise ValueError(f"column 与 {'、'.join(OF_ONE_COLUMN)} 一起用,且必须写;请核对")
+        bounds = self.between or self.plausible
+        if bounds and (bounds == (None, None) or (None not in bounds and bounds[0] > bounds[1])):  # type: ignore[operator]
+            raise ValueError(f"上下限 {list(bounds)} 不可用;请写成 [下限, 上限],其中一个可为 null")
+        if self.rows and "{batch}" not in self.rows:
+            raise ValueError("rows 中没有 {batch};请用它代表本表")
+        if self.plausible and not (self.since and self.evidence):
+            raise ValueError("plausible 的上下限来自数据;请写明 evidence(看了哪些数据)和 since(何时定的)")
+        return self
+
+    @property
+    def notes(self) -> str:
+        """Why the rule is there, for the person who reads that it is broken."""
+        return f"{self.evidence};{self.why}" if self.evidence else self.why
+
+    @property
+    def broken_rows(self) -> str:
+        """The query of the rows that break a ``rule`` or ``rows``, with ``{batch}`` for the table; else empty."""
+        if self.rule is None:
+            return self.rows or ""
+        when = f"({self.when}) and " if self.when else ""
+        return f"select * from {{batch}} where {when}not ({self.rule})"
+
+
+class Suite(BaseModel):
+    """All that must hold of one table, such as ``evaluation.figures``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    table: str
+    rules: tuple[Rule, ...]
+
+    @property
+    def description(self) -> str:
+        """The reasons of all rules, a line each."""
+        return "\n".join(dict.fromkeys(rule.why for rule in self.rules))
+
+
+TABLES = TypeAdapter(dict[str, Annotated[list[Rule], Field(min_length=1)]])
+
+
+def read_suites(directory: Path) -> dict[str, Suite]:
+    """The suites of a folder by their tables, in the order of the tables' names.
+
+    Raises:
+        ExpectationFault: files that are no YAML, unknown or missing keys, a table in two files.
+    """
+    suites: dict[str, Suite] = {}
+    faults: list[str] = []
+    places: dict[str, str] = {}
+    for path in sorted(directory.glob("*.yaml")):
+        place = f"{directory.name}/{path.name}"
+        try:
+            document = read_yaml(path)
+            for table, rules in TABLES.validate_python(document).items():
+                if table in places:
+                    faults.append(f"{place}: {table} 在 {places[table]} 中已有;请只保留一处")
+                places[table] = place
+                suites[table] = Suite(table=table, rules=tuple(rules))
+        except YamlFault as fault:
+            faults.append(f"{place}: {fault}")
+        except ValidationError as error:
+            faults += [f"{place}: {_counted(text, document)}" for text in faults_in_words(error, document)]
+    if faults:
+        raise ExpectationFault("\n".join(faults))
+    return dict(sorted(suites.items()))
+
+
+def _counted(text: str, document: Any) -> str:
+    """A fault with the rule's number counted from one: ``marts.dim_asset 第 2 条 why:…``."""
+    for table in document:
+        if text.startswith(f"{table}."):
+            number, _, rest = text.removeprefix(f"{table}.").replace(":", ".:", 1).partition(".")
+            return (
+                f"{table} 第 {int(number) + 1} 条 {rest.replace('.:', ':', 1).lstrip(':')}"
+                if number.isdigit()
+                else text
+            )
+    return text

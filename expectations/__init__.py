@@ -1,1 +1,0 @@
-"""Great Expectations suites: one module per published table, with `TABLE` and `suite()`; `quality.suites` runs them."""
