@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -35,6 +35,16 @@ class Settings(BaseSettings):
         description="Department of files that received.csv does not list; it names folders too",
     )
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    keys_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".jixiao" / "keys", description="Private keys of those who sign here"
+    )
+    signers: Path = Field(
+        default=PROJECT_ROOT / "data" / "signers.csv", description="Register of signers and their public keys"
+    )
+    key_passphrase: SecretStr = Field(
+        default=SecretStr(""), description="Passphrase of a private key, instead of asking"
+    )
+    one_person_may_sign: bool = Field(default=False, description="Whether one person may sign a year in two roles")
     ui_hosts: str = Field(default="", description="Addresses of the UI besides loopback, with commas between")
     ui_token_file: Path | None = Field(default=None, description="File with the token that the UI asks for")
     kept_hours: float = Field(
