@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import xlsxwriter
-from simulation.handed_in import HandedFile, Row
-from simulation.writer import write_file
 from stdnum import luhn
 from stdnum.cn import ric
 
