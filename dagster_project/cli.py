@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 the run failed and nothing was published, or something is 
 from __future__ import annotations
 
 import atexit
-import csv
 import functools
 import gc
 import sys
@@ -14,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
 
 import typer
+import typer.core
+from pydantic import ValidationError
 from rich.table import Table
 
 from dagster_project.console import console, line
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, fault_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,22 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a setting that cannot be used is said before any of them does anything."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            refuse("\n".join(fault_texts(error)))
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
 out = console()
 err = console(stderr=True)
@@ -70,8 +86,16 @@ def nightly(
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.as_of import AsOfError, as_of_text
+
+    try:
+        as_of = as_of_text(as_of)
+    except AsOfError as error:
+        refuse(str(error))
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
+    from dagster_project.building.one_at_a_time import BuildingElsewhere
+    from dagster_project.building.plain_words import plain
 
     settings = Settings()
     seen: dict[Path, Fingerprint] = {}
@@ -79,9 +103,15 @@ def nightly(
         result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
     except DbtParseError as error:
         refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
+    except BuildingElsewhere as error:
+        refuse(str(error))
+    except OSError as error:
+        err.print(f"✗ {plain(str(error))}", style="red")
+        raise typer.Exit(1) from error
     if not quiet:
         _print_landing(result)
     _print_problems(result.refused, result.unclaimed)
+    _print_problems(result.notes, ())
     if not result.success:
         for reason in result.failures:
             err.print(f"✗ {reason}", style="red")
@@ -380,11 +410,12 @@ def explain(
             _print_component(component)
         _print_changes(settings, version, parts, year, department)
     if export:
+        from dagster_project.formula_safe import csv_text
+
         rows = evidence_rows(version.path, parts, year, department)
-        with export.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["figure_id", "file", "sheet", "row_number", "fact_key", "measure"])
-            writer.writerows([name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows)
+        names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
+        table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
+        export.write_text(table, encoding="utf-8", newline="")
         out.print(f"全部 {len(rows):,} 行写入 {export}")
 
 
@@ -447,6 +478,27 @@ def rollback(version: Annotated[str, typer.Argument(help="版本号 / a kept ver
     except PublishError as error:
         refuse(str(error))
     out.print(f"当前版本 {current.version}")
+
+
+@app.command()
+def where(
+    table: Annotated[str, typer.Argument(help="表,如 marts.fct_payments;不写则版本的文件夹 / a table")] = "",
+    database: Annotated[bool, typer.Option("--database", help="DuckDB 文件 / the DuckDB file")] = False,
+    version: Annotated[str, typer.Option(help="版本号,不写则当前版本 / a kept version")] = "",
+) -> None:
+    """已发布版本在哪里,只解析一次 current / the folder of a version, `current` followed once."""
+    from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version
+
+    settings = Settings()
+    try:
+        found = kept_version(settings.serving_dir, version) if version else current_version(settings.serving_dir)
+    except PublishError as error:
+        refuse(str(error))
+    name = table.replace(".", "/")
+    if table and name not in found.tables:
+        refuse(f"版本 {found.version} 中没有表 {table};例如 {'、'.join(sorted(found.tables)[:3]).replace('/', '.')}")
+    file = f"{name}.parquet" if table else DATABASE if database else ""
+    out.print(str(found.path / file))
 
 
 @app.command()
@@ -561,20 +613,32 @@ def docs() -> None:
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
-    """打开 Dagster / open the Dagster UI."""
-    import os
-
-    from dagster_project.dagster_home import prepare_home
+def ui(
+    port: Annotated[int, typer.Option(help="端口 / port", min=0, max=65535)] = 3000,
+    address: Annotated[
+        str, typer.Option(help="监听地址;不是本机时须有口令 / address to listen on; any but loopback needs a token")
+    ] = "127.0.0.1",
+) -> None:
+    """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
+    from dagster_project.building.run_records import put_damaged_aside
+    from dagster_project.dagster_home import open_instance
+    from dagster_project.guard.server import UiError, UiStopped, serve
+    from dagster_project.private_files import keep_private
+    from dagster_project.stale_runs import close_stale_runs
 
     settings = Settings()
-    prepare_home(settings)
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execve(
-        dagster,
-        [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
-        settings.child_environment(),
-    )
+    keep_private(settings.build_dir, settings.private_places)
+    notes = put_damaged_aside(settings)
+    with open_instance(settings) as instance:
+        notes += close_stale_runs(instance)
+    _print_problems(notes, ())
+    try:
+        serve(settings, address, port, out.print)
+    except UiStopped as error:
+        err.print(str(error), style="red")
+        raise typer.Exit(1) from error
+    except UiError as error:
+        refuse(str(error))
 
 
 @app.command()

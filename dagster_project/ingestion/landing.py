@@ -21,6 +21,7 @@ from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.unread import DropError
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
+from dagster_project.private_files import PRIVATE_FOLDER, keep_private
 
 MANY_ROWS_BYTES = 20_000_000
 """Below this size a second core is better used for another file."""
@@ -55,7 +56,9 @@ def land_drop(
         DropError: the drop folder, its received.csv or the log cannot be used, or another landing runs. Faults of single
             files do not raise.
     """
-    landing_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(landing_dir.parent)
+    landing_dir.mkdir(exist_ok=True)
+    landing_dir.chmod(PRIVATE_FOLDER)
     scope = Scope(None if only is None else tuple(only), ledgers)
     with only_one_at_a_time(landing_dir):
         plan = Plan(

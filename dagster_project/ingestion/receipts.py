@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dagster_project.ingestion.file_names import folded, plain, shown
+from dagster_project.ingestion.file_names import LEAVES_ZH, folded, leaves, plain, shown
 from dagster_project.ingestion.periods import local_iso, period_in_name
 from dagster_project.ingestion.receipt import LineFault, Receipt, read_receipt
 from dagster_project.ingestion.unread import DropError, Unread
@@ -72,6 +72,8 @@ def read_receipts(
         DropError: a column is missing.
     """
     paths = [path for path in raw_dir.iterdir() if path.name.casefold() == RECEIVED_FILE and path.is_file()]
+    if outside := [path.name for path in paths if leaves(path, raw_dir)]:
+        raise DropError(f"{outside[0]}: {LEAVES_ZH};请把收件登记本身放入报送文件夹")
     if len(paths) > 1:
         raise DropError(
             f"{'、'.join(sorted(path.name for path in paths))}: 只能有一份收件登记,请合并为 {RECEIVED_FILE}"

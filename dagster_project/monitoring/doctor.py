@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dagster_project.building.one_at_a_time import lock_of
+from dagster_project.building.run_records import damaged_storage
+from dagster_project.building.warehouse_file import damage_of
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.drop import scan_drop
@@ -18,7 +22,11 @@ from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
-from dagster_project.publishing import PublishError, current_version, verify
+from dagster_project.publishing import SignatureError, verify
+from dagster_project.publishing.health import damage_text, unlinked_text
+from dagster_project.publishing.history import damaged_lines
+from dagster_project.publishing.signatures import frozen_versions
+from dagster_project.publishing.versions import current_name
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
@@ -133,14 +141,38 @@ def _landing(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:
-    try:
-        current = current_version(settings.serving_dir)
-    except PublishError as error:
-        yield Diagnosis("已发布版本", True, str(error))
-        return
-    broken = verify(current.path)
+    serving = settings.serving_dir
+    versions = sorted((serving / "versions").glob("[0-9a-f]*"))
+    current = current_name(serving)
+    frozen: set[str] = set()
+    with contextlib.suppress(SignatureError):
+        frozen = frozen_versions(serving)
+    broken = {path.name: names for path in versions if (names := verify(path))}
+    faults = [damage_text(serving, name, files, name == current, name in frozen) for name, files in broken.items()]
+    if unlinked := unlinked_text(serving):
+        faults.append(unlinked)
+    seen = f"{current},保留 {len(versions)} 个" if versions else "还没有"
+    yield Diagnosis("已发布版本", not faults, "\n  ".join(faults) or seen, "请按各行所写处理")
+    lost = damaged_lines(serving)
+    yield Diagnosis("版本历史", not lost, f"{lost} 行读不出" if lost else "逐行可读", "下一次 jixiao nightly 会修复")
+
+
+def _warehouse(settings: Settings) -> Iterator[Diagnosis]:
+    path = settings.warehouse_path
+    damage = damage_of(path)
+    holder = lock_of(path)
+    held = f"进程 {holder} 打开着它(重建时会换成新文件)" if holder else ""
+    seen = damage or held or ("可以打开" if path.is_file() else "尚未建立")
+    yield Diagnosis("数据仓库文件", not damage, seen, "请运行 jixiao nightly,它会移开旧文件,从头重建")
+
+
+def _run_records(settings: Settings) -> Iterator[Diagnosis]:
+    broken = damaged_storage(settings)
     yield Diagnosis(
-        "已发布版本", not broken, "、".join(broken) or current.version, "请用 jixiao rollback 回到完好的版本"
+        "Dagster 运行记录",
+        not broken,
+        "、".join(map(str, broken)) or "完好",
+        "请运行 jixiao nightly,它会移开损坏的文件;以前的运行记录看不到了,数据不受影响",
     )
 
 
@@ -163,5 +195,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     _contracts,
     _landing,
     _published,
+    _warehouse,
+    _run_records,
     _disk,
 )

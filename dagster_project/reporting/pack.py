@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import json
 import tempfile
 import zipfile
@@ -16,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.formula_safe import csv_text
 from dagster_project.ingestion.originals import Originals
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.check_results import CheckResult
@@ -26,8 +25,6 @@ from dagster_project.reporting.published import Row
 from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a spreadsheet takes for the beginning of a formula, and the mark that guards against it."""
 FIGURE_COLUMNS = (
     "figure_id", "label_zh", "label_en", "value", "unit", "status", "display_text", "evidence_count", "aggregation",
     "numerator_figure", "denominator_figure", "measure_unit", "units_per_figure_unit", "source_ledgers",
@@ -63,14 +60,21 @@ class PackError(DocumentError):
     """A pack cannot be made; the message names the file."""
 
 
-def write_packs(year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, originals_dir: Path | None = None) -> None:
+def write_packs(
+    year: ScoredYear,
+    paths: Mapping[str, Path],
+    raw_dir: Path,
+    names: Mapping[str, str] | None = None,
+    originals_dir: Path | None = None,
+) -> None:
     """Write the evidence packs of a year as zips; the same inputs give the same bytes.
 
     Args:
         year: the scored year.
         paths: the zip of each edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
         raw_dir: where those files lie.
-        originals_dir: where they lie as they were when they landed.
+        names: the name there of a file by its SHA-256, where the published one is masked.
+        originals_dir: where those files lie as they were when they landed.
 
     Raises:
         PackError: a file is not there, or is not the one that was landed, and its original is not kept.
@@ -86,7 +90,8 @@ def write_packs(year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, orig
         }
         if edition == "internal":
             for file in year.files:
-                contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, originals_dir, file.file, file.sha256)
+                name = (names or {}).get(file.sha256, file.file)
+                contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, originals_dir, name, file.sha256)
         _write_zip({**contents, pack_verifier.MANIFEST: _manifest(contents)}, path)
 
 
@@ -239,7 +244,7 @@ def _readme(year: ScoredYear, edition: str) -> str:
         "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查),clocks.csv(时限与天数,有时限的指标)\n"
         "submissions.csv  已收到的台账文件;judgements.csv 人工评定;files.csv 佐证材料编号与文件\n"
         f"{copies}\n"
-        "CSV 中以 = + - @ 开头的文字前加了一个单引号,以免表格软件当作公式。\n"
+        "CSV 中以 = + - @、制表符、换行或单引号开头的文字前加了一个单引号,以免表格软件当作公式;读回时去掉开头的一个单引号。数值不加。\n"
     )
 
 
@@ -250,18 +255,7 @@ def table_csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
 
 
 def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(names)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_MARKS):
-        return "'" + value
-    return f"{value:f}" if isinstance(value, Decimal) else value
+    return csv_text(names, rows).encode("utf-8")
 
 
 def _json(value: Any) -> bytes:

@@ -311,3 +311,10 @@ def test_a_link_to_nothing_and_a_link_to_its_own_folder_stop_nobody(office: Offi
     report = office.land()
     assert [entry.file for entry in report.entries] == [PAYMENT_FILE]
     assert report.unclaimed == ["payments/2023/2023年05月.csv"] and "链接" in report.unread[0].text
+
+
+def test_links_that_stay_in_the_drop_are_followed(office: Office) -> None:
+    office.hand_in("payments/kept/原件.csv", payments_text([payment_cells(1)]))
+    (office.raw / "payments/2023").mkdir()
+    (office.raw / PAYMENT_FILE).symlink_to("../kept/原件.csv")
+    assert PAYMENT_FILE in [entry.file for entry in office.land().entries]

@@ -34,4 +34,4 @@ select
 from submission_log
 where
     status <> 'sealed'
-    and coalesce(effective_at, received_at) <= cast('{{ var("as_of") }}' as timestamp)
+    and coalesce(effective_at, received_at) <= {{ as_of_moment() }}
