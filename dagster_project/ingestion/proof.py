@@ -190,6 +190,9 @@ def _unsealed(entries: Iterable[Submission], landing_dir: Path) -> tuple[dict[st
     """The hashes of submissions of an older log whose rows agree with it, and the submissions whose rows do not."""
     seals: dict[str, Seal] = {}
     lost: set[str] = set()
+    entries = list(entries)
+    if not entries:
+        return seals, lost
     with duckdb.connect() as connection:
         for entry in entries:
             try:
