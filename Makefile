@@ -6,15 +6,18 @@ PYTHON ?= python3
 YEAR ?= 2023
 PYTEST_OPTIONS ?=
 
-.PHONY: run test attack ui bench docs lint clean sample clients
+.PHONY: run test check attack ui bench docs lint clean sample clients
 
 run: $(READY)
 	@$(BIN)/jixiao nightly
-	@$(BIN)/python -m simulation.compare --year $(YEAR)
+	@$(BIN)/python -m acceptance --year $(YEAR)
 	@$(BIN)/jixiao evaluate $(YEAR) --documents
 
 test: $(READY) clients
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest -n auto --dist loadscope $(PYTEST_OPTIONS)
+
+check: $(READY)
+	@$(BIN)/python -m pytest -q -n auto --dist loadscope -m "not slow" tests/unit $(PYTEST_OPTIONS)
 
 attack: $(READY)
 	@$(BIN)/python -m pytest tests/attacks --threats docs/threats.md $(PYTEST_OPTIONS)

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
 
 import typer
+import typer.core
+from pydantic import ValidationError
 from rich.table import Table
 
 from dagster_project.console import console, line
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, fault_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +31,22 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a setting that cannot be used is said before any of them does anything."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            refuse("\n".join(fault_texts(error)))
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
 out = console()
 err = console(stderr=True)
@@ -69,6 +86,12 @@ def nightly(
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.as_of import AsOfError, as_of_text
+
+    try:
+        as_of = as_of_text(as_of)
+    except AsOfError as error:
+        refuse(str(error))
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
     from dagster_project.building.one_at_a_time import BuildingElsewhere
@@ -580,12 +603,16 @@ def docs() -> None:
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
-    """打开 Dagster / open the Dagster UI."""
-    import os
-
+def ui(
+    port: Annotated[int, typer.Option(help="端口 / port", min=0, max=65535)] = 3000,
+    address: Annotated[
+        str, typer.Option(help="监听地址;不是本机时须有口令 / address to listen on; any but loopback needs a token")
+    ] = "127.0.0.1",
+) -> None:
+    """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
+    from dagster_project.guard.server import UiError, UiStopped, serve
     from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
 
@@ -595,12 +622,13 @@ def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
     with open_instance(settings) as instance:
         notes += close_stale_runs(instance)
     _print_problems(notes, ())
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execve(
-        dagster,
-        [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
-        settings.child_environment(),
-    )
+    try:
+        serve(settings, address, port, out.print)
+    except UiStopped as error:
+        err.print(str(error), style="red")
+        raise typer.Exit(1) from error
+    except UiError as error:
+        refuse(str(error))
 
 
 @app.command()

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parents[1]
@@ -26,8 +26,14 @@ class Settings(BaseSettings):
     raw_dir: Path = PROJECT_ROOT / "data" / "raw"
     build_dir: Path = PROJECT_ROOT / "build"
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
-    department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
+    department_code: str = Field(
+        default="101001",
+        pattern=r"^[0-9A-Za-z_-]+$",
+        description="Department of files that received.csv does not list; it names folders too",
+    )
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    ui_hosts: str = Field(default="", description="Addresses of the UI besides loopback, with commas between")
+    ui_token_file: Path | None = Field(default=None, description="File with the token that the UI asks for")
     kept_hours: float = Field(
         default=24, ge=0, description="Hours that a version stays after it was current, for who still reads it"
     )
@@ -38,6 +44,14 @@ class Settings(BaseSettings):
         default="masked", description="Whether published tables and internal documents show free texts as handed in"
     )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
+
+    @field_validator("build_dir")
+    @classmethod
+    def _can_stand_in_sql(cls, folder: Path) -> Path:
+        """DuckDB and dbt are told this path within SQL: a sign that ends a text there would make the rest a command."""
+        if set("'{}") & set(str(folder.absolute())) or not str(folder.absolute()).isprintable():
+            raise ValueError("路径中不能有单引号、花括号和看不见的字符;请换一个文件夹")
+        return folder
 
     @cached_property
     def landing_dir(self) -> Path:
@@ -144,9 +158,24 @@ class Settings(BaseSettings):
         }
 
     def child_environment(self) -> dict[str, str]:
-        """The whole environment of a Dagster process that this one becomes."""
+        """The whole environment of a Dagster process that this one starts."""
         return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
 
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
         os.environ.update(self.engine_environment())
+
+
+def fault_texts(error: ValidationError) -> list[str]:
+    """What is wrong with the settings: each with its variable, its value and the rule."""
+    rules = {
+        "int_parsing": "应为整数",
+        "greater_than_equal": "太小,至少为 {ge}",
+        "string_pattern_mismatch": "只能用字母、数字、- 和 _",
+    }
+    told = []
+    for fault in error.errors():
+        rule = rules.get(fault["type"])
+        text = rule.format(**fault.get("ctx", {})) if rule else fault["msg"].removeprefix("Value error, ")
+        told.append(f"设置 JIXIAO_{'_'.join(map(str, fault['loc'])).upper()} 的值“{fault['input']}”不可用:{text}")
+    return told

@@ -22,6 +22,10 @@ PLAIN = (
         "不能写入:{text};请检查文件夹的权限后重试",
     ),
     (
+        re.compile(r"DagsterExecutionInterruptedError|KeyboardInterrupt"),
+        "运行被要求停止(Ctrl+C 或系统的停止信号),没有发布;请重新运行 jixiao nightly",
+    ),
+    (
         re.compile(r"disk image is malformed|file is not a database", re.I),
         "Dagster 的运行记录已损坏,以前的运行看不到了,数据不受影响",
     ),

@@ -84,34 +84,32 @@ class Column(Strict):
     @model_validator(mode="after")
     def _rules_fit_the_type(self) -> Column:
         if (self.type == "code") != (self.codes is not None or self.allowed is not None):
-            raise ValueError(f"column {self.name}: type code goes with `codes` or `allowed`, and only with it")
+            raise ValueError("类型 code 须写 codes 或 allowed,其他类型不能写;请补上或删除")
         if bool(self.headers) == (self.taken_from is not None):
-            raise ValueError(
-                f"column {self.name}: give `headers`, or `taken_from` where no column of the file holds it"
-            )
+            raise ValueError("须写 headers(文件中的列名),或写 taken_from(取自文件名、工作表名);两者写一项")
         if self.extract is not None:
             if self.taken_from is None:
-                raise ValueError(f"column {self.name}: `extract` goes with `taken_from`")
+                raise ValueError("extract 只与 taken_from 一起用;请删除或补上")
             try:
                 if re.compile(self.extract).groups != 1:
-                    raise ValueError(f"column {self.name}: `extract` needs one group, the part that counts")
+                    raise ValueError("extract 须恰有一对括号,括住要取的部分")
             except re.error as error:
-                raise ValueError(f"column {self.name}: `extract` is no regular expression: {error}") from error
+                raise ValueError(f"extract“{self.extract}”不是正则表达式({error});请更正") from error
         if self.codes and self.allowed:
-            raise ValueError(f"column {self.name}: give `codes` or `allowed`, not both")
+            raise ValueError("codes 和 allowed 只能写一项;请删除其中一项")
         if self.harmless and (self.personal or self.type != "text"):
-            raise ValueError(f"column {self.name}: `harmless` is for texts that are not `personal`")
+            raise ValueError("harmless 只用于不含个人信息(personal)的 text 列;请删除其中一项")
         if self.names_people and not self.personal:
-            raise ValueError(f"column {self.name}: `names_people` goes with `personal`")
+            raise ValueError("names_people 只与 personal 一起用;请补上 personal 或删除")
         if self.pattern is not None:
             if self.type != "text":
-                raise ValueError(f"column {self.name}: `pattern` is for text columns")
+                raise ValueError("pattern 只用于 text 类型的列;请删除或改类型")
             try:
                 re.compile(self.pattern)
             except re.error as error:
-                raise ValueError(f"column {self.name}: `pattern` is no regular expression: {error}") from error
+                raise ValueError(f"pattern“{self.pattern}”不是正则表达式({error});请更正") from error
         if (self.minimum is not None or self.maximum is not None) and self.type not in ("integer", "decimal"):
-            raise ValueError(f"column {self.name}: `minimum` and `maximum` are for numbers")
+            raise ValueError("minimum、maximum 只用于 integer 和 decimal 类型的列;请删除或改类型")
         for field, types in {
             "percent": ("decimal",),
             "digits": ("decimal",),
@@ -121,9 +119,9 @@ class Column(Strict):
         }.items():
             default = type(self).model_fields[field].default
             if getattr(self, field) != default and self.type not in types:
-                raise ValueError(f"column {self.name}: `{field}` is for columns of type {' or '.join(types)}")
+                raise ValueError(f"{field} 只用于 {'、'.join(types)} 类型的列;请删除或改类型")
         if self.type == "money" and not self.name.endswith("_yuan"):
-            raise ValueError(f"column {self.name}: money columns are landed in yuan and end in _yuan")
+            raise ValueError("金额按元载入,列名须以 _yuan 结尾;请改列名")
         return self
 
 
@@ -191,21 +189,19 @@ class FileLayout(Strict):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> FileLayout:
         if self.format != "workbook" and self.sheet is not None:
-            raise ValueError(f"layout {self.pattern}: only a workbook has sheets")
+            raise ValueError("只有工作簿(format: workbook)有工作表;请删除 sheet")
         if self.format == "jsonl" and not self.is_plain:
-            raise ValueError(
-                f"layout {self.pattern}: only a workbook or a text table has forms, matrices and several tables"
-            )
+            raise ValueError("JSON 没有表单、矩阵和多张表;请删除 form、matrix、tables")
         if self.records is not None and self.format != "jsonl":
-            raise ValueError(f"layout {self.pattern}: only JSON has `records`")
+            raise ValueError("records 只用于 JSON(format: jsonl);请删除")
         if self.tables != "one" and (self.form or self.matrix):
-            raise ValueError(f"layout {self.pattern}: a form or a matrix is one table")
+            raise ValueError("表单和矩阵是一张表;请删除 tables")
         if len({"gb18030", "big5", "cp1252"} & set(self.encodings)) > 1:
-            raise ValueError(f"layout {self.pattern}: gb18030, big5 and cp1252 cannot be told apart: name one of them")
+            raise ValueError("gb18030、big5、cp1252 无法互相辨别;请只写其中一种")
         if self.form and self.matrix:
-            raise ValueError(f"layout {self.pattern}: a sheet is a form or a matrix, not both")
+            raise ValueError("一张工作表不能既是表单又是矩阵;请删除 form 或 matrix")
         if self.matrix and len(self.matrix.across) != self.header_rows:
-            raise ValueError(f"layout {self.pattern}: a matrix has as many `across` columns as `header_rows`")
+            raise ValueError("矩阵的 across 有几列,header_rows 就应是几;请改其中一项")
         return self
 
 
@@ -249,22 +245,22 @@ class Contract(Strict):
     def _names_are_unique_and_keys_exist(self) -> Contract:
         names = [column.name for column in self.columns]
         headers = [header for c in self.columns for header in (*c.headers, *map(str.casefold, c.fallback_headers))]
-        for kind, values in (("column", names), ("header", headers)):
+        for kind, values in (("列名", names), ("表头", headers)):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
-                raise ValueError(f"{kind} named twice: {', '.join(twice)}")
+                raise ValueError(f"{kind}重复:{'、'.join(twice)};请只保留一处")
         if missing := [name for name in self.key if name not in names]:
-            raise ValueError(f"key columns must be declared: {', '.join(missing)}")
+            raise ValueError(f"key 中的列没有在 columns 中声明:{'、'.join(missing)};请补上或更正")
         required = {column.name for column in self.columns if column.required}
         if self.key and not required & set(self.key):
-            raise ValueError(f"one part of the key must be required: {', '.join(self.key)}")
+            raise ValueError(f"key 中至少有一列须为 required:{'、'.join(self.key)}")
         if self.supersede == "upsert" and not self.key:
-            raise ValueError("`upsert` takes rows by key, and there is none")
+            raise ValueError("supersede: upsert 按 key 更新行,而没有写 key;请补上")
         if not any(column.required and not column.taken_from for column in self.columns):
-            raise ValueError("a table is found by its required columns, and there is none")
+            raise ValueError("表头按 required 的列查找,而一列也没有;请至少将一列设为 required")
         booleans = {column.name for column in self.columns if column.type == "boolean"}
         if wrong := [c.name for c in self.columns if c.secret_if is not None and c.secret_if not in booleans]:
-            raise ValueError(f"`secret_if` names a column of type boolean: {', '.join(wrong)}")
+            raise ValueError(f"secret_if 须写类型为 boolean 的列;请更正 {'、'.join(wrong)}")
         for layout in self.files:
             self._check_places(layout)
         return self
@@ -276,19 +272,23 @@ class Contract(Strict):
         table: set[str] = set()
         if wrong := [name for name in layout.lacks if name not in required or name in self.key]:
             raise ValueError(
-                f"layout {layout.pattern}: `lacks` is for required columns outside the key: {', '.join(wrong)}"
+                f"文件布局 {layout.pattern}:lacks 只能写 key 以外的 required 列,而写了 {'、'.join(wrong)};请更正"
             )
         if layout.form:
             if unknown := [name for name in layout.form.labels if name not in names]:
-                raise ValueError(f"form of {layout.pattern}: no such columns: {', '.join(unknown)}")
+                raise ValueError(f"文件布局 {layout.pattern}:form 中没有声明过的列 {'、'.join(unknown)};请更正")
             table = names - set(layout.form.labels)
         if layout.matrix:
             placed = [*layout.matrix.rows, *layout.matrix.across, layout.matrix.value]
             if sorted(placed) != sorted(names):
-                raise ValueError(f"matrix of {layout.pattern}: `rows`, `across` and `value` name each column once")
+                raise ValueError(
+                    f"文件布局 {layout.pattern}:matrix 的 rows、across、value 合起来须恰好写全每一列,各一次;请更正"
+                )
             table = set(layout.matrix.rows)
         if table and not table & required:
-            raise ValueError(f"layout {layout.pattern}: a table is found by its required columns, and it has none")
+            raise ValueError(
+                f"文件布局 {layout.pattern}:表头按 required 的列查找,而表中一列也没有;请至少将一列设为 required"
+            )
 
     @property
     def rejects_duplicates(self) -> bool:

@@ -13,7 +13,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
+from pydantic import field_validator
 
+from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
@@ -39,6 +41,11 @@ class BuildConfig(dg.Config):
     """``as_of``: build from what was known at this moment (ISO, Asia/Shanghai); empty for everything."""
 
     as_of: str = ""
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_a_moment(cls, text: str) -> str:
+        return as_of_text(text)
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -70,10 +77,14 @@ def _layer(node: Mapping[str, Any]) -> str:
 def build_warehouse_assets(
     manifest: Mapping[str, Any], settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
-    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one."""
+    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one.
+
+    dbt is no resource of Dagster: a run could then name another program, project or profile in its configuration.
+    """
+    dbt = installed_dbt(settings)
 
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
-    def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
+    def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
             if head_start:
@@ -160,9 +171,8 @@ class InstalledDbt(DbtCliResource):
         return None
 
 
-def dbt_resource(settings: Settings) -> DbtCliResource:
-    """Dbt with the project's own profile; the environment comes from the settings."""
-    settings.export_to_environment()
+def installed_dbt(settings: Settings) -> DbtCliResource:
+    """Dbt with the project's own profile; the environment comes from the settings, which the definitions export."""
     project = str(settings.dbt_project_dir)
     executable = str(Path(sys.executable).with_name("dbt"))
     return InstalledDbt(project_dir=project, profiles_dir=project, dbt_executable=executable)

@@ -16,8 +16,10 @@ from ledger_files import Office, closes, column, contract_document, contract_of,
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import SCHEMA_FILE, SHEET_COLUMNS
-from simulation.handed_in import Habits, HandedFile, Row, Sheet, beijing
-from simulation.writer import write_file
+from simulation.paper.handed_in import Habits, HandedFile, Sheet
+from simulation.paper.writer import write_file
+from simulation.world.calendar import beijing
+from simulation.world.values import Row
 
 FULL_COLON = "\uff1a"
 NAME = "sample/2023/book.xlsx"
@@ -519,11 +521,11 @@ def test_a_matrix_written_by_the_office_lands_as_the_same_rows(tmp_path: Path) -
 
 Document = dict[str, Any]
 BAD_LAYOUTS: dict[str, tuple[Callable[[Document], object], str]] = {
-    "csv_with_a_sheet": (lambda d: d["files"][0].update(format="csv", sheet="甲"), "only a workbook"),
-    "json_with_a_form": (lambda d: d["files"][0].update(format="jsonl", sheet=None), "only a workbook or a text table"),
+    "csv_with_a_sheet": (lambda d: d["files"][0].update(format="csv", sheet="甲"), "只有工作簿"),
+    "json_with_a_form": (lambda d: d["files"][0].update(format="jsonl", sheet=None), "JSON 没有表单"),
     "form_and_matrix": (
         lambda d: d["files"][0].update(matrix={"rows": ["item_no"], "across": ["remark"], "value": "remark"}),
-        "not both",
+        "不能既是表单又是矩阵",
     ),
     "unknown_label": (lambda d: d["files"][0]["form"].update(labels=["colour"]), "colour"),
     "table_without_required_column": (lambda d: d["files"][0]["form"].update(labels=["item_no"]), "required"),
@@ -537,7 +539,7 @@ BAD_LAYOUTS: dict[str, tuple[Callable[[Document], object], str]] = {
                 }
             ]
         ),
-        "each column once",
+        "各一次",
     ),
     "matrix_with_other_header_rows": (
         lambda d: d.update(

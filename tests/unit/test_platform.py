@@ -181,7 +181,7 @@ def test_what_a_layout_lacks_is_wanted_in_the_others(tmp_path: Path) -> None:
     office = Office(tmp_path, CONTRACTS)
     entry = office.land_one("payments/2023/2023年03月.csv", export("csv", ours, cells, tmp_path))
     assert entry.status == "refused" and "退款标志" in entry.reason
-    with pytest.raises(ValueError, match="`lacks` is for required columns outside the key: no"):
+    with pytest.raises(ValueError, match="lacks 只能写 key 以外的 required 列,而写了 no"):
         contract_of(
             [column("no", required=True)],
             files=[{"pattern": "sample/*/*.csv", "format": "csv", "lacks": ["no"]}],
@@ -232,7 +232,7 @@ def test_a_fallback_that_stands_twice_is_refused_and_our_own_header_goes_first(t
 
 
 def test_one_field_is_read_into_one_column() -> None:
-    with pytest.raises(ValueError, match="header named twice: unit"):
+    with pytest.raises(ValueError, match="表头重复:unit"):
         contract_of(
             [column("no", required=True, fallback_headers=["UNIT"]), column("unit", "单位", fallback_headers=["unit"])]
         )

@@ -29,4 +29,4 @@ select
     rows_blank,
     rows_notes
 from submission_log
-where received_at <= cast('{{ var("as_of") }}' as timestamp)
+where received_at <= {{ as_of_moment() }}
