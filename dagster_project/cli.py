@@ -203,6 +203,7 @@ def land(
             load_contracts(settings.contracts_dir),
             settings.department_code,
             only=files or None,
+            limits=settings.limits,
             on_file=lambda name: status.update(line(name)) if status else None,
             keeping=dataclasses.replace(settings.keeping, withdraw_all=withdrawals),
         )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dagster_project.ingestion.limits import Limits
+
 if TYPE_CHECKING:
     from dagster_project.ingestion.keeping import Keeping
 
@@ -64,6 +66,11 @@ class Settings(BaseSettings):
         default="withdraw", description="A file that is taken out of the drop: withdrawn, or counted on"
     )
     proof_seconds: float = Field(default=1.0, ge=0, description="Time that a night spends on proving hashes")
+    reading_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=0, description="Files read side by side; 0: in the main process"
+    )
+    reading_memory_mb: int = Field(default=900, ge=200, description="Memory that reading one file may take")
+    reading_seconds: int = Field(default=6, ge=1, description="Processor time that reading a small file may take")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @field_validator("build_dir")
@@ -73,6 +80,11 @@ class Settings(BaseSettings):
         if set("'{}") & set(str(folder.absolute())) or not str(folder.absolute()).isprintable():
             raise ValueError("路径中不能有单引号、花括号和看不见的字符;请换一个文件夹")
         return folder
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What one file may cost while it is read."""
+        return Limits(processes=self.reading_processes, memory_mb=self.reading_memory_mb, seconds=self.reading_seconds)
 
     @cached_property
     def landing_dir(self) -> Path:
