@@ -51,6 +51,7 @@ class HeadStart:
             settings.department_code,
             seen=seen,
             keeping=settings.keeping,
+            limits=settings.limits,
         )
         self._building = thread.submit(self._build)
         thread.shutdown(wait=False)

@@ -75,6 +75,7 @@ def build_landing_assets(
                 settings.department_code,
                 ledgers=set(wanted),
                 keeping=settings.keeping,
+                limits=settings.limits,
             )
         )
         refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()

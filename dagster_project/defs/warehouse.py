@@ -89,15 +89,17 @@ def build_warehouse_assets(
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
             try:
-                if head_start:
-                    process, inputs = head_start.building(), head_start.inputs
-                    invocation = _followed(process, manifest, settings, context) if process else None
-                else:
+                process = head_start.building() if head_start else None
+                if head_start is None:
                     prove_landed(settings, config.as_of)
-                    inputs = input_fingerprint(settings)
-                    invocation = _begun(context, dbt, settings, inputs, config.as_of, is_whole, held)
             except LandedError as error:
                 raise dg.Failure(str(error)) from error
+            if head_start:
+                inputs = head_start.inputs
+                invocation = _followed(process, manifest, settings, context) if process else None
+            else:
+                inputs = input_fingerprint(settings)
+                invocation = _begun(context, dbt, settings, inputs, config.as_of, is_whole, held)
             if invocation is None:
                 context.log.info("nothing changed since the published version was built")
                 return

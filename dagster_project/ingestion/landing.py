@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-
-import duckdb
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.keeping import Keeping
-from dagster_project.ingestion.pending import SETTINGS, Pending
+from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.plan import Plan, Scope
+from dagster_project.ingestion.pool import readers
 from dagster_project.ingestion.record import Record, originals_first
 from dagster_project.ingestion.report import LandingReport
-from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.unread import DropError
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 from dagster_project.private_files import PRIVATE_FOLDER, keep_private
-
-MANY_ROWS_BYTES = 20_000_000
-"""Below this size a second core is better used for another file."""
 
 
 def land_drop(
@@ -38,6 +31,7 @@ def land_drop(
     on_file: Callable[[str], None] = lambda name: None,
     seen: dict[Path, Fingerprint] | None = None,
     keeping: Keeping | None = None,
+    limits: Limits | None = None,
 ) -> LandingReport:
     """Land every new or changed file of a drop folder, take back what was withdrawn, and mend what changed since it landed.
 
@@ -51,6 +45,7 @@ def land_drop(
         on_file: told the name of each file before it is looked at.
         seen: fingerprints that :func:`look_at_drop` took a moment ago.
         keeping: what becomes of originals, proofs and files that are gone.
+        limits: of what one file may cost, and how many processes read.
 
     Raises:
         DropError: the drop folder, its received.csv or the log cannot be used, or another landing runs. Faults of single
@@ -65,16 +60,16 @@ def land_drop(
             raw_dir, landing_dir, contracts, department_code, {} if seen is None else seen, keeping or Keeping(), scope
         )
         clear_workplace(landing_dir)
-        write_schemas(landing_dir, contracts.values())
         record = Record(plan)
         record.begin()
-        pending = list(originals_first(plan))
-        try:
-            for job, entry in _land_all(pending, landing_dir):
-                on_file(entry.file)
-                record.add(job, entry)
-        finally:
-            record.write()
+        with readers(list(originals_first(plan)), contracts, landing_dir, limits or Limits()) as landed:
+            write_schemas(landing_dir, contracts.values())  # while the processes that read start up
+            try:
+                for job, entry in landed:
+                    on_file(entry.file)
+                    record.add(job, entry)
+            finally:
+                record.write()
         record.close()
         return plan.report
 
@@ -96,27 +91,6 @@ def look_at_drop(
     """
     plan = Plan(raw_dir, landing_dir, contracts, department_code, seen, keeping or Keeping(), Scope())
     return plan.has_news, plan.report
-
-
-def _land_all(pending: Iterable[Pending], landing_dir: Path) -> Iterator[tuple[Pending, Submission]]:
-    """Small files side by side, a core each; then large ones, each with all cores."""
-    cores = os.cpu_count() or 1
-    small = [job for job in pending if job.seen.size_bytes < MANY_ROWS_BYTES]
-    large = [job for job in pending if job.seen.size_bytes >= MANY_ROWS_BYTES]
-    with duckdb.connect() as connection:
-        connection.execute(SETTINGS)
-        # Small files: to optimise a query of this length costs more than to run it as it stands.
-        plans = ((small, cores, 1, "pragma disable_optimizer"), (large, 1, cores, "pragma enable_optimizer"))
-        for group, side_by_side, threads, optimizer in plans:
-            connection.execute(f"set threads = {threads}")
-
-            def land(
-                job: Pending, optimizer: str = optimizer, in_memory: bool = group is small
-            ) -> tuple[Pending, Submission]:
-                return job, job.land(lambda: connection.cursor().execute(optimizer), landing_dir, in_memory=in_memory)
-
-            with ThreadPoolExecutor(side_by_side) as pool:
-                yield from pool.map(land, group)
 
 
 @contextmanager

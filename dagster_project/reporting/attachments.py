@@ -55,8 +55,9 @@ def write_attachments(
     originals = settings.keeping.originals_of(settings.landing_dir)
     for each in dict.fromkeys(map(id, years.values())):
         of_year = {edition: path for edition, path in packs.items() if id(years[edition]) == each}
-        of_edition = next(years[edition] for edition in of_year)
-        write_packs(of_edition, of_year, settings.raw_dir, names_handed_in(settings), originals)
+        write_packs(
+            next(years[edition] for edition in of_year), of_year, settings.raw_dir, names_handed_in(settings), originals
+        )
     files = []
     for edition, pack in packs.items():
         workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"
