@@ -127,7 +127,7 @@ def test_the_ui_starts_and_knows_the_job(ui: RunningUi) -> None:
 
 def test_the_daemon_behind_the_ui_ticks_the_schedule(ui: RunningUi) -> None:
     query = "{ instance { daemonHealth { allDaemonStatuses { daemonType healthy } } } }"
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while True:
         found = ui.graphql(query)["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]
         healthy = {each["daemonType"] for each in found if each["healthy"]}
