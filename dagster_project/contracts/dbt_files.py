@@ -77,7 +77,7 @@ def _name(contract: Contract) -> str:
 
 def _model(contract: Contract) -> str:
     """The accepted rows of a ledger that are current, every column of it."""
-    columns = [*OF_THE_SUBMISSION, *(column.name for column in contract.columns), *OF_THE_CELL]
+    columns = [*OF_THE_SUBMISSION, *map(_expression, contract.columns), *OF_THE_CELL]
     if _has_matrix(contract):
         columns.append("_column as sheet_column")
     arguments = [f"source('{contract.domain}', '{contract.ledger}')", f"'{contract.ledger}'"]
@@ -101,6 +101,13 @@ select
     {selected}
 from landed
 """
+
+
+def _expression(column: Column) -> str:
+    """A column of the ledger; a name that may be secret is already no name here."""
+    if column.secret_if is None:
+        return column.name
+    return f"{{{{ name_unless_secret('{column.name}', '{column.secret_if}') }}}} as {column.name}"
 
 
 def _properties(contract: Contract) -> dict[str, Any]:

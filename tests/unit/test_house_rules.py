@@ -185,7 +185,7 @@ def test_pure_rooms_know_nothing_of_dagster() -> None:
 
 
 def test_every_module_says_what_belongs_in_it() -> None:
-    folders = ("dagster_project", "simulation", "benchmarks")
+    folders = ("dagster_project", "simulation", "acceptance", "benchmarks")
     files = [path for folder in folders for path in (PROJECT_ROOT / folder).rglob("*.py")]
     assert not [str(p) for p in files if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
 
