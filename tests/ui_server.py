@@ -109,7 +109,7 @@ def running_ui(settings: Settings, log: Path, **environment: str) -> Iterator[Ru
 
 
 def _wait_until_it_answers(ui: RunningUi) -> None:
-    until = time.monotonic() + 180
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         assert ui.process.poll() is None, ui.log.read_text()
         with contextlib.suppress(OSError):
