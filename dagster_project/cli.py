@@ -175,9 +175,18 @@ def land(
     files: Annotated[
         list[Path] | None, typer.Argument(help="原始数据文件夹中的文件;不写则全部 / files of the drop")
     ] = None,
+    withdrawals: Annotated[
+        bool,
+        typer.Option(
+            "--withdrawals",
+            help="撤回所有已不在原始数据文件夹中的文件 / withdraw every file that is gone, however many",
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """只载入报送文件 / land files only."""
+    import dataclasses
+
     from dagster_project.contracts import load_contracts
     from dagster_project.ingestion.landing import land_drop
 
@@ -194,7 +203,9 @@ def land(
             load_contracts(settings.contracts_dir),
             settings.department_code,
             only=files or None,
+            limits=settings.limits,
             on_file=lambda name: status.update(line(name)) if status else None,
+            keeping=dataclasses.replace(settings.keeping, withdraw_all=withdrawals),
         )
     if files and not (report.entries or report.unchanged or report.unread):
         refuse(f"{'、'.join(map(str, files))} 中没有台账文件")

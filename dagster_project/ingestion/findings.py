@@ -196,7 +196,9 @@ def _public_value(may_be_shown: str) -> str:
     shape = "value"
     for pattern, sign in (("[0-9]", "9"), ("[A-Za-z]", "A"), (r"[^\x00-\x7F\p{P}\p{S}\p{Z}]", "字")):
         shape = f"regexp_replace({shape}, {literal(pattern)}, {literal(sign)}, 'g')"
-    looks_harmless = r"""not regexp_matches(value, '[0-9][-0-9 ]{7,}[0-9]')
+    looks_harmless = r"""not regexp_matches(
+            regexp_replace(value, '(19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?', '', 'g'), '[0-9]([- ]?[0-9]){8,}'
+        )
         and regexp_full_match(value, '[-A-Za-z0-9.,:;/+%()_#!=<>?*''"$¥€ 〔〕年月日时分秒号第元千万亿]*')"""
     return f"""case
         when coalesce(value, '') = '' then ''

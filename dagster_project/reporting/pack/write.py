@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.ingestion.originals import Originals
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.check_results import CheckResult
 from dagster_project.reporting.binding import DocumentError
@@ -64,7 +65,11 @@ class PackError(DocumentError):
 
 
 def write_packs(
-    year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, names: Mapping[str, str] | None = None
+    year: ScoredYear,
+    paths: Mapping[str, Path],
+    raw_dir: Path,
+    names: Mapping[str, str] | None = None,
+    originals_dir: Path | None = None,
 ) -> None:
     """Write the evidence packs of a year as zips; the same inputs give the same bytes.
 
@@ -73,9 +78,10 @@ def write_packs(
         paths: the zip of each edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
         raw_dir: where those files lie.
         names: the name there of a file by its SHA-256, where the published one is masked.
+        originals_dir: where they lie as they were when they landed.
 
     Raises:
-        PackError: a file is not there, or is not the one that was landed.
+        PackError: a file is not there, or is not the one that was landed, and its original is not kept.
     """
     indicators = _indicators(year, checks_of(year))
     for edition, path in paths.items():
@@ -88,9 +94,8 @@ def write_packs(
         }
         if edition == "internal":
             for file in year.files:
-                contents[_copy_name(file.sha256, file.file)] = _raw_file(
-                    raw_dir, (names or {}).get(file.sha256, file.file), file.sha256
-                )
+                name = (names or {}).get(file.sha256, file.file)
+                contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, originals_dir, name, file.sha256)
             contents |= what_reading_again_finds(Pack(contents))
         _write_zip({**contents, MANIFEST: manifest_of(contents)}, path)
 
@@ -272,8 +277,10 @@ def _copy_name(sha256: str, file: str) -> str:
     return f"files/{sha256}{Path(file).suffix.lower()}"
 
 
-def _raw_file(raw_dir: Path, file: str, sha256: str) -> bytes:
-    path = raw_dir / file
+def _raw_file(raw_dir: Path, originals_dir: Path | None, file: str, sha256: str) -> bytes:
+    """The bytes that landed: of the original, else of the file in the drop, if it still is what it was."""
+    original = Originals(originals_dir).find(sha256, file) if originals_dir else None
+    path = original or raw_dir / file
     if not path.is_file():
         raise PackError(f"佐证原件 {path} 不在;请恢复该文件后再生成佐证包")
     content = path.read_bytes()
