@@ -13,10 +13,12 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from dagster_project.contracts import load_contracts
+from simulation import drop
 from simulation.__main__ import write_received
-from simulation.handed_in import HandedFile, Row
-from simulation.office import Office
-from simulation.writer import write_file
+from simulation.paper.handed_in import HandedFile
+from simulation.paper.writer import write_file
+from simulation.world.values import Row
+from simulation.world.world import World
 
 FREE_TEXTS = (
     "budget_allocations.remark", "carry_over.remark", "finance_findings.remark", "ledger_balances.change_note",
@@ -114,7 +116,7 @@ def plant(out: Path) -> list[Canary]:
     persons = [cage.name("deputies.deputy_name, named in suggestions.title", "known person") for _ in range(IN_EACH)]
     named = iter(persons)
     cited = iter(persons)
-    for file in Office(2023, 1).files([2022, 2023]):
+    for file in drop.files(World(2023, 1), [2022, 2023]):
         sheets = []
         for sheet in file.sheets:
             rows: list[Row] = []
