@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dagster_project.ingestion.limits import Limits
+
+if TYPE_CHECKING:
+    from dagster_project.ingestion.keeping import Keeping
 
 PROJECT_ROOT = Path(__file__).parents[1]
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
@@ -32,6 +37,16 @@ class Settings(BaseSettings):
         description="Department of files that received.csv does not list; it names folders too",
     )
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    keys_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".jixiao" / "keys", description="Private keys of those who sign here"
+    )
+    signers: Path = Field(
+        default=PROJECT_ROOT / "data" / "signers.csv", description="Register of signers and their public keys"
+    )
+    key_passphrase: SecretStr = Field(
+        default=SecretStr(""), description="Passphrase of a private key, instead of asking"
+    )
+    one_person_may_sign: bool = Field(default=False, description="Whether one person may sign a year in two roles")
     ui_hosts: str = Field(default="", description="Addresses of the UI besides loopback, with commas between")
     ui_token_file: Path | None = Field(default=None, description="File with the token that the UI asks for")
     kept_hours: float = Field(
@@ -43,6 +58,19 @@ class Settings(BaseSettings):
     internal_free_text: Literal["masked", "clear"] = Field(
         default="masked", description="Whether published tables and internal documents show free texts as handed in"
     )
+    originals_dir: Path | None = Field(
+        default=None, description="Copies of what was handed in; build/originals if unset"
+    )
+    originals_years: int = Field(default=10, ge=0, description="Years an original stays that nothing rests on; 0: none")
+    deleted_files: Literal["withdraw", "keep"] = Field(
+        default="withdraw", description="A file that is taken out of the drop: withdrawn, or counted on"
+    )
+    proof_seconds: float = Field(default=1.0, ge=0, description="Time that a night spends on proving hashes")
+    reading_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=0, description="Files read side by side; 0: in the main process"
+    )
+    reading_memory_mb: int = Field(default=900, ge=200, description="Memory that reading one file may take")
+    reading_seconds: int = Field(default=6, ge=1, description="Processor time that reading a small file may take")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     @field_validator("build_dir")
@@ -54,9 +82,22 @@ class Settings(BaseSettings):
         return folder
 
     @cached_property
+    def limits(self) -> Limits:
+        """What one file may cost while it is read."""
+        return Limits(processes=self.reading_processes, memory_mb=self.reading_memory_mb, seconds=self.reading_seconds)
+
+    @cached_property
     def landing_dir(self) -> Path:
         """Parquet of each submission, and the log of submissions."""
         return self.build_dir.absolute() / "landing"
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What becomes of originals, proofs and files that are gone."""
+        from dagster_project.ingestion.keeping import Keeping
+
+        originals = (self.originals_dir or self.build_dir / "originals").absolute()
+        return Keeping(originals, self.originals_years, self.deleted_files, proof_seconds=self.proof_seconds)
 
     @cached_property
     def warehouse_path(self) -> Path:

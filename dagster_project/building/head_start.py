@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dagster_project.building.dbt_process import DbtProcess, build_arguments
 from dagster_project.building.inputs import input_fingerprint
+from dagster_project.building.landed import prove_landed
 from dagster_project.building.one_at_a_time import BuildLock
 from dagster_project.building.warehouse_file import begin_anew, needs_build
 from dagster_project.contracts import ContractError, load_contracts
@@ -49,6 +50,8 @@ class HeadStart:
             contracts,
             settings.department_code,
             seen=seen,
+            keeping=settings.keeping,
+            limits=settings.limits,
         )
         self._building = thread.submit(self._build)
         thread.shutdown(wait=False)
@@ -73,7 +76,11 @@ class HeadStart:
         return LandingReport() if self._landing.exception() else self._landing.result()
 
     def building(self) -> subprocess.Popen[bytes] | None:
-        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night."""
+        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night.
+
+        Raises:
+            LandedError: what a build would read is gone or changed.
+        """
         return self._building.result()
 
     def close(self) -> None:
@@ -85,6 +92,7 @@ class HeadStart:
     def _build(self) -> subprocess.Popen[bytes] | None:
         if self._landing.exception() is not None:
             return None
+        prove_landed(self._settings, self._as_of)
         self.inputs = input_fingerprint(self._settings)
         if not self._as_of and not needs_build(self._settings, self.inputs):
             return None

@@ -19,6 +19,7 @@ from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
+from dagster_project.building.landed import LandedError, prove_landed
 from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
 from dagster_project.building.warehouse_file import (
     begin_anew,
@@ -87,8 +88,14 @@ def build_warehouse_assets(
     def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
+            try:
+                process = head_start.building() if head_start else None
+                if head_start is None:
+                    prove_landed(settings, config.as_of)
+            except LandedError as error:
+                raise dg.Failure(str(error)) from error
             if head_start:
-                process, inputs = head_start.building(), head_start.inputs
+                inputs = head_start.inputs
                 invocation = _followed(process, manifest, settings, context) if process else None
             else:
                 inputs = input_fingerprint(settings)

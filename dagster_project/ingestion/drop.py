@@ -71,6 +71,18 @@ def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[Dr
     return sorted(claimed, key=lambda file: order[file.contract.ledger]), unread
 
 
+def dropped_as(path: Path, name: str, ledger: str, contracts: Mapping[str, Contract]) -> DroppedFile | None:
+    """A copy of a file that lay in the drop under this name, as the ledger claims it; None where it does so no more."""
+    owners = list(_Claims(contracts).of(name))
+    elsewhere = {
+        each.sheet for contract, layouts in owners for each in layouts if each.sheet and contract.ledger != ledger
+    }
+    for contract, layouts in owners:
+        if contract.ledger == ledger:
+            return DroppedFile(path, name, contract, layouts, tuple(sorted(elsewhere)))
+    return None
+
+
 def _walk(folder: Path, above: set[tuple[int, int]], raw_dir: Path) -> Iterator[tuple[Path, str]]:
     """Every file below a folder, through links that stay in the drop, each with why it cannot be read, if so."""
     here = folder.stat()

@@ -22,6 +22,7 @@ WRITTEN_BESIDE = f"{DATABASE}.wal"
 """What a tool leaves that opened the database to write: every reader would read it too."""
 MANIFEST = "manifest.json"
 PROVED = "proved.json"
+"""Stands beside the folder of the versions: a night that finds everything as it was changes nothing in there."""
 
 
 class PublishError(RuntimeError):
@@ -79,7 +80,7 @@ def prove(serving_dir: Path, seconds: float = 0, first: str | None = None) -> di
     were hashed, whatever time it takes; then, for so many seconds, other changed ones and those hashed longest ago.
     """
     until = time.monotonic() + seconds
-    seen = _read(serving_dir / PROVED)
+    seen = _read(serving_dir.with_name(PROVED))
     broken: dict[str, list[str]] = {}
     waiting: list[tuple[bool, float, str, str, str]] = []
     kept = sorted(_versions(serving_dir), key=lambda path: path.name != first)
@@ -111,8 +112,8 @@ def prove(serving_dir: Path, seconds: float = 0, first: str | None = None) -> di
         if not note.is_whole:
             broken.setdefault(version, []).append(name)
     now = {path.name: seen.get(path.name, {}) for path in kept}
-    if now != _read(serving_dir / PROVED):
-        _write(serving_dir / PROVED, now)
+    if now != _read(serving_dir.with_name(PROVED)):
+        _write(serving_dir.with_name(PROVED), now)
     return broken
 
 

@@ -31,7 +31,7 @@ def write_attachments(
     """Write the workbook and the evidence pack of a year, public and internal, into a folder.
 
     Args:
-        settings: where raw files lie.
+        settings: where raw files and their originals lie.
         version_dir: the folder of a published version.
         version: its name.
         fiscal_year: the year.
@@ -42,7 +42,7 @@ def write_attachments(
         public_dir: what the public edition is made from, where the version itself holds personal data.
 
     Raises:
-        PackError: a file that was landed is no longer as it was.
+        PackError: a file that was landed is no longer as it was, and its original is not kept.
         UnknownEvaluation: the version has no evaluation of the year.
     """
     year = read_scored_year(version_dir, version, fiscal_year, department_code, scheme_id)
@@ -52,9 +52,12 @@ def write_attachments(
     years = {edition: public_year if edition == "public" else year for edition in EDITIONS}
     folder.mkdir(parents=True, exist_ok=True)
     packs = {edition: folder / f"{prefix}{PACKS[edition]}.zip" for edition in EDITIONS}
+    originals = settings.keeping.originals_of(settings.landing_dir)
     for each in dict.fromkeys(map(id, years.values())):
         of_year = {edition: path for edition, path in packs.items() if id(years[edition]) == each}
-        write_packs(next(years[edition] for edition in of_year), of_year, settings.raw_dir, names_handed_in(settings))
+        write_packs(
+            next(years[edition] for edition in of_year), of_year, settings.raw_dir, names_handed_in(settings), originals
+        )
     files = []
     for edition, pack in packs.items():
         workbook = folder / f"{prefix}{WORKBOOKS[edition]}.xlsx"

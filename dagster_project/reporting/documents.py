@@ -128,7 +128,7 @@ def documents_of_year(
     keep_private(settings.build_dir, settings.private_places)
     restore(folder)
     with work_folder(settings.work_dir) as work:
-        internal_dir, public_dir = _read_from(settings, version, work)
+        internal_dir, public_dir = read_from(settings, version, work)
         fresh = work / "fresh"
         written = write_documents(
             internal_dir,
@@ -164,7 +164,7 @@ def documents_of_year(
     return Documents(files, written.editions, written.pdf_note)
 
 
-def _read_from(settings: Settings, version: PublishedVersion, work: Path) -> tuple[Path, Path]:
+def read_from(settings: Settings, version: PublishedVersion, work: Path) -> tuple[Path, Path]:
     """What the internal and the public documents are made from: the version, or a masked copy of one with clear texts."""
     if read_manifest(version.path).get(FREE_TEXT) == "masked":
         return version.path, version.path

@@ -264,7 +264,7 @@ def test_the_note_of_proofs_proves_nothing_by_itself(serving: Path) -> None:
     current = current_version(serving)
     one_byte(current.path / "marts" / "first.parquet")
     for note in (b"", b"\xff", b"[]", json.dumps({current.version: {"marts/first.parquet": [1, 2, 3, True]}}).encode()):
-        (serving / PROVED).write_bytes(note)
+        serving.with_name(PROVED).write_bytes(note)
         assert prove(serving, first=current.version) == {current.version: ["marts/first.parquet"]}
 
 

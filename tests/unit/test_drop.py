@@ -195,7 +195,9 @@ def test_a_file_that_received_csv_does_not_list_has_the_default_department_and_i
     now = dt.datetime(2023, 7, 3, 1, 12, tzinfo=dt.UTC)
     listed = {"a_2023.csv": Receipt("101002", "2022", "2023-01-01 00:00:00.000000")}
     assert receipt_for("a_2023.csv", listed, "101001", now).department_code == "101002"
-    assert receipt_for("b_2023.csv", listed, "101001", now) == Receipt("101001", "2023", "2023-07-03 09:12:00.000000")
+    assert receipt_for("b_2023.csv", listed, "101001", now) == Receipt(
+        "101001", "2023", "2023-07-03 09:12:00.000000", is_registered=False
+    )
 
 
 @pytest.mark.parametrize(("period", "year"), [("2023", 2023), ("2022-12", 2022), ("2023H1", 2023), ("2021Q4", 2021)])

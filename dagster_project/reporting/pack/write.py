@@ -7,6 +7,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +16,26 @@ from typing import Any
 import duckdb
 
 from dagster_project.formula_safe import csv_text
+from dagster_project.ingestion.originals import Originals
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.check_results import CheckResult
-from dagster_project.reporting import pack_verifier
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.checks import checks_of
-from dagster_project.reporting.published import Row
+from dagster_project.reporting.pack.assemble import verifier_source
+from dagster_project.reporting.pack.verifier.clocks import CLOCK_RULES
+from dagster_project.reporting.pack.verifier.documents import REPORT_FIGURES
+from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack
+from dagster_project.reporting.pack.verifier.raw_columns import RawCopies
+from dagster_project.reporting.pack.verifier.raw_rows import (
+    NOT_AS_WRITTEN,
+    NOT_AS_WRITTEN_COLUMNS,
+    NOT_COUNTED,
+    NOT_COUNTED_COLUMNS,
+    READ_AGAIN,
+    not_counted,
+    unlike_rows,
+)
+from dagster_project.reporting.published import Row, rows_of
 from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -47,6 +62,15 @@ CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing", "passed"
 
 
 CLOCK_COLUMNS = ("figure_id", "fact_key", "started_on", "due_on", "finished_on", "day_count", "day_unit_zh", "is_late")
+REPORT_FIGURE_COLUMNS = ("figure_id", "label_zh", "value", "unit", "status", "display_text", "evidence_count")
+CALENDAR = """
+    select calendar_date, is_off_day, holiday_name from marts.dim_calendar
+    where calendar_year between $year - 2 and $year + 2 order by all
+"""
+PARAMETERS = """
+    select parameter, value, unit, valid_from, valid_to, source from evaluation.parameters
+    where $year between valid_from and coalesce(valid_to, 9999) order by all
+"""
 CLOCKS = f"""
     select {", ".join(CLOCK_COLUMNS)} from published.evaluation.clocks
     where list_contains($figures, figure_id) and fiscal_year = $year and department_code = $department
@@ -60,7 +84,11 @@ class PackError(DocumentError):
 
 
 def write_packs(
-    year: ScoredYear, paths: Mapping[str, Path], raw_dir: Path, names: Mapping[str, str] | None = None
+    year: ScoredYear,
+    paths: Mapping[str, Path],
+    raw_dir: Path,
+    names: Mapping[str, str] | None = None,
+    originals_dir: Path | None = None,
 ) -> None:
     """Write the evidence packs of a year as zips; the same inputs give the same bytes.
 
@@ -69,9 +97,10 @@ def write_packs(
         paths: the zip of each edition: ``internal`` holds copies of the files that departments handed in, ``public`` does not.
         raw_dir: where those files lie.
         names: the name there of a file by its SHA-256, where the published one is masked.
+        originals_dir: where they lie as they were when they landed.
 
     Raises:
-        PackError: a file is not there, or is not the one that was landed.
+        PackError: a file is not there, or is not the one that was landed, and its original is not kept.
     """
     indicators = _indicators(year, checks_of(year))
     for edition, path in paths.items():
@@ -80,20 +109,20 @@ def write_packs(
             **_tables(year, edition),
             "pack.json": _json(_about(year, edition)),
             "README.txt": _readme(year, edition).encode("utf-8"),
-            "verify.py": Path(pack_verifier.__file__).read_bytes(),
+            "verify.py": verifier_source(),
         }
         if edition == "internal":
             for file in year.files:
-                contents[_copy_name(file.sha256, file.file)] = _raw_file(
-                    raw_dir, (names or {}).get(file.sha256, file.file), file.sha256
-                )
-        _write_zip({**contents, pack_verifier.MANIFEST: _manifest(contents)}, path)
+                name = (names or {}).get(file.sha256, file.file)
+                contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, originals_dir, name, file.sha256)
+            contents |= _read_again(Pack(contents))
+        _write_zip({**contents, MANIFEST: manifest_of(contents)}, path)
 
 
-def _manifest(contents: Mapping[str, bytes]) -> bytes:
+def manifest_of(contents: Mapping[str, bytes]) -> bytes:
     """The hash of every file, in the form of sha256sum, sealed by a last line with the hash of the lines before."""
     lines = "".join(f"{hashlib.sha256(contents[name]).hexdigest()}  {name}\n" for name in sorted(contents)).encode()
-    return lines + f"{pack_verifier.SEAL}{hashlib.sha256(lines).hexdigest()}\n".encode()
+    return lines + f"{SEAL}{hashlib.sha256(lines).hexdigest()}\n".encode()
 
 
 def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
@@ -113,6 +142,7 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
         for file in year.files
     ]
     return {
+        **_rules(year),
         "scheme/scheme.csv": table_csv([card.scheme]),
         "scheme/indicators.csv": table_csv([year.rules[number] for number in sorted(year.rules)]),
         "scheme/components.csv": table_csv(year.scheme_components),
@@ -123,10 +153,36 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
         "results/duty_indicators.csv": table_csv(card.duties),
         "results/scorecard.csv": table_csv([*card.levels, card.total]),
         "figures.csv": table_csv([year.figures[name] for name in used], FIGURE_COLUMNS),
+        REPORT_FIGURES: table_csv([year.figures[name] for name in sorted(year.figures)], REPORT_FIGURE_COLUMNS),
         "submissions.csv": table_csv(year.submissions, SUBMISSION_COLUMNS),
         "judgements.csv": table_csv(year.judgements, JUDGEMENT_COLUMNS),
         "quality_statements.csv": table_csv([year.statements[number] for number in sorted(year.statements)]),
         "files.csv": table_csv(files, FILE_COLUMNS),
+    }
+
+
+def _rules(year: ScoredYear) -> dict[str, bytes]:
+    """What deadlines follow from: the calendar, the parameters in force, how each clock runs, how rows are read again."""
+    here = Path(__file__).parent
+    with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
+        tables = {
+            name: rows_of(connection, query, {"year": year.fiscal_year})
+            for name, query in (("calendar.csv", CALENDAR), ("parameters.csv", PARAMETERS))
+        }
+    return {
+        **{name: table_csv(rows) for name, rows in tables.items()},
+        CLOCK_RULES: (here / "clock_rules.csv").read_bytes(),
+        READ_AGAIN: (here / "read_again.csv").read_bytes(),
+    }
+
+
+def _read_again(pack: Pack) -> dict[str, bytes]:
+    """What the verifier will find when it reads the copies: rows with dates that do not count, rows that say it otherwise."""
+    raw = RawCopies(pack)
+    unlike = [row._asdict() for row in unlike_rows(pack, raw, Counter())]
+    return {
+        NOT_COUNTED: table_csv(not_counted(pack, raw), NOT_COUNTED_COLUMNS),
+        NOT_AS_WRITTEN: table_csv(unlike, NOT_AS_WRITTEN_COLUMNS),
     }
 
 
@@ -268,8 +324,10 @@ def _copy_name(sha256: str, file: str) -> str:
     return f"files/{sha256}{Path(file).suffix.lower()}"
 
 
-def _raw_file(raw_dir: Path, file: str, sha256: str) -> bytes:
-    path = raw_dir / file
+def _raw_file(raw_dir: Path, originals_dir: Path | None, file: str, sha256: str) -> bytes:
+    """The bytes that landed: of the original, else of the file in the drop, if it still is what it was."""
+    original = Originals(originals_dir).find(sha256, file) if originals_dir else None
+    path = original or raw_dir / file
     if not path.is_file():
         raise PackError(f"佐证原件 {path} 不在;请恢复该文件后再生成佐证包")
     content = path.read_bytes()
