@@ -8,14 +8,22 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import dagster as dg
+import duckdb
+import sqlalchemy.exc
 
 from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
+from dagster_project.building.plain_words import plain
+from dagster_project.building.retention import remove_old_originals
+from dagster_project.building.run_records import put_damaged_aside, put_storage_aside
 from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
-from dagster_project.publishing import PublishError, current_version
+from dagster_project.publishing import PublishError, current_version, look_after
+from dagster_project.publishing.signatures import SignatureError
 from dagster_project.settings import Settings
+from dagster_project.stale_runs import close_stale_runs
 
 STEP_TEXTS = {
     "land_ledgers": "登记报送文件",
@@ -35,37 +43,56 @@ class NightlyRun:
         self.log_path = settings.nightly_log
 
     def execute(self, tell: Callable[[str], None]) -> NightlyResult:
-        """Run the job; ``tell`` hears which step begins."""
+        """Run the job; ``tell`` hears which step begins. What the system does not let it do is a failure in plain words."""
+        try:
+            return self._execute(tell)
+        except (OSError, sqlalchemy.exc.DatabaseError) as error:
+            what = error.orig if isinstance(error, sqlalchemy.exc.DatabaseError) else error
+            failures = [plain(str(what)), *put_storage_aside(self.settings, what)]
+        with contextlib.suppress(PublishError):
+            version = current_version(self.settings.serving_dir).version
+            return NightlyResult(False, self.log_path, failures=failures, version=version)
+        return NightlyResult(False, self.log_path, failures=failures)
+
+    def _execute(self, tell: Callable[[str], None]) -> NightlyResult:
         from dagster_project.definitions import build_definitions
 
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         tell("读取定义")
+        notes = put_damaged_aside(self.settings)
         with (
             self.log_path.open("w", encoding="utf-8") as stream,
             _quiet(stream, tell),
             contextlib.closing(self.head_start),
             open_instance(self.settings) as instance,  # while dbt gets ready: the definitions wait for its manifest
         ):
+            notes += close_stale_runs(instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(
                 instance=instance,
                 raise_on_error=False,
-                run_config={"ops": {"build_warehouse": config, "serving__published": config}},
+                run_config={"ops": {"build_warehouse": config}},
             )
+        if run.success:
+            with contextlib.suppress(SignatureError, duckdb.Error):  # then none are removed; `jixiao doctor` says why
+                remove_old_originals(self.settings)
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
-        new = entries[self.head_start.known_entries :]
+        new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]
         result.new_files = len(new)
-        result.unchanged_files = len(
-            {(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new}
-        )
+        standing = {(entry.ledger, entry.file) for entry in without_taken_back(entries)}
+        result.unchanged_files = len(standing - {(e.ledger, e.file) for e in new})
         result.counts = totals(new)
         report = self.head_start.report()
         result.refused = report.refusal_texts(self.settings.landing_dir)
         result.unclaimed = report.unread_texts()
         published = _published(run)
         result.is_new_version = bool(published.get("is_new"))
+        result.notes = [*self.head_start.notes, *notes]
+        if mended := published.get("mended"):
+            result.notes.append(f"版本 {published['version']} 的文件损坏或缺失,已换上完好的:{'、'.join(mended)}")
+        result.notes += look_after(self.settings.serving_dir, self.settings.published_proof_seconds)
         with contextlib.suppress(PublishError):
             result.version = published.get("version") or current_version(self.settings.serving_dir).version
         return result
@@ -75,14 +102,21 @@ def _failures(run: dg.ExecuteInProcessResult) -> list[str]:
     """Why the run failed: what dbt found, or the broken blocking checks, or the first line of each error."""
     failed = [event.step_failure_data for event in run.filter_events(lambda event: event.is_step_failure)]
     told = [failure.user_failure_data.description or "" for failure in failed if failure.user_failure_data]
-    if reasons := [line for description in told for line in description.splitlines()]:
+    if reasons := [plain(line) for description in told for line in description.splitlines()]:
         return reasons
     for evaluation in run.get_asset_check_evaluations():
         if not evaluation.passed and evaluation.blocking and evaluation.severity == dg.AssetCheckSeverity.ERROR:
             findings = evaluation.metadata.get("findings")
             texts = findings.value if findings is not None else [evaluation.check_name]
             reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
-    return reasons or [failure.error.message.strip().splitlines()[0] for failure in failed if failure.error]
+    return reasons or [_first_line(failure.error) for failure in failed if failure.error]
+
+
+def _first_line(error: dg.SerializableErrorInfo) -> str:
+    """What the error at the bottom of a chain says."""
+    while error.cause:
+        error = error.cause
+    return plain(error.message.strip().splitlines()[0])
 
 
 def _published(run: dg.ExecuteInProcessResult) -> dict[str, Any]:

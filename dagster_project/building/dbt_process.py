@@ -6,12 +6,15 @@ import atexit
 import contextlib
 import gc
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 
+from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import forget_last_run
 from dagster_project.building.manifest import parsed_project
+from dagster_project.building.processes import die_with
 from dagster_project.settings import Settings
 
 READY = b"ready\n"
@@ -20,18 +23,26 @@ PIPE_BYTES = 1 << 20
 
 
 def build_arguments(as_of: str) -> list[str]:
-    """The dbt command of a night: everything but unit tests, from what was known at a moment; empty for now."""
+    """The dbt command of a night: everything but unit tests, from what was known at a moment; empty for now.
+
+    Raises:
+        AsOfError: the text is no moment. Whoever builds comes through here, so that nothing else reaches SQL.
+    """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    return [*arguments, "--vars", json.dumps({"as_of": as_of})] if as_of else arguments
+    moment = as_of_text(as_of)
+    return [*arguments, "--vars", json.dumps({"as_of": moment})] if moment else arguments
 
 
 class DbtProcess:
-    """A dbt that has parsed the project and waits for one command; it ends by itself when nobody sends one."""
+    """A dbt that has parsed the project and waits for one command; it ends by itself when nobody sends one.
+
+    It dies with the process that began it, and with its thread: begin it in one that lives as long.
+    """
 
     def __init__(self, settings: Settings):
         settings.export_to_environment()
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", __name__, settings.model_dump_json()],
+            [sys.executable, "-m", __name__, settings.model_dump_json(), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -86,6 +97,7 @@ def _serve(settings: Settings) -> int:
 
 
 if __name__ == "__main__":
+    die_with(int(sys.argv[2]))
     # One project, one build: looking for garbage would take time, and find little before the end.
     gc.disable()
     atexit.register(gc.freeze)

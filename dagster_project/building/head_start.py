@@ -7,13 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dagster_project.building.dbt_process import DbtProcess, build_arguments
-from dagster_project.building.inputs import input_fingerprint, is_up_to_date
+from dagster_project.building.inputs import input_fingerprint
+from dagster_project.building.landed import prove_landed
+from dagster_project.building.one_at_a_time import BuildLock
+from dagster_project.building.warehouse_file import begin_anew, needs_build
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
+from dagster_project.private_files import keep_private
 from dagster_project.settings import Settings
 
 
@@ -21,13 +25,21 @@ class HeadStart:
     """One night's work under way; whoever runs the job picks up its results.
 
     ``known_entries`` is how many entries the log of submissions had before; ``seen`` holds fingerprints already taken;
-    ``as_of`` is the moment to build for, empty for now.
+    ``as_of`` is the moment to build for, empty for now; ``inputs`` is the fingerprint of what dbt builds from, ``notes`` what
+    was found and mended on the way.
+
+    Raises:
+        BuildingElsewhere: another process builds this warehouse.
     """
 
     def __init__(self, settings: Settings, seen: dict[Path, Fingerprint] | None = None, as_of: str = ""):
         self._settings = settings
         self._as_of = as_of
+        self.inputs = ""
         contracts = load_contracts(settings.contracts_dir)
+        keep_private(settings.build_dir, settings.private_places)
+        self._lock = BuildLock(settings)
+        self.notes = self._lock.notes
         self.dbt = DbtProcess(settings)
         self.known_entries = len(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
         thread = ThreadPoolExecutor(1, thread_name_prefix="head-start")
@@ -38,6 +50,7 @@ class HeadStart:
             contracts,
             settings.department_code,
             seen=seen,
+            keeping=settings.keeping,
             limits=settings.limits,
         )
         self._building = thread.submit(self._build)
@@ -63,17 +76,26 @@ class HeadStart:
         return LandingReport() if self._landing.exception() else self._landing.result()
 
     def building(self) -> subprocess.Popen[bytes] | None:
-        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night."""
+        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night.
+
+        Raises:
+            LandedError: what a build would read is gone or changed.
+        """
         return self._building.result()
 
     def close(self) -> None:
         """End what nobody picked up."""
         self._building.cancel()
         self.dbt.close()
+        self._lock.close()
 
     def _build(self) -> subprocess.Popen[bytes] | None:
         if self._landing.exception() is not None:
             return None
-        if not self._as_of and is_up_to_date(self._settings, input_fingerprint(self._settings)):
+        prove_landed(self._settings, self._as_of)
+        self.inputs = input_fingerprint(self._settings)
+        if not self._as_of and not needs_build(self._settings, self.inputs):
             return None
+        self.notes += begin_anew(self._settings)
+        self._lock.note_dbt(self.dbt.process.pid)
         return self.dbt.start(build_arguments(self._as_of))

@@ -15,7 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.aside import remove
 from dagster_project.building.inputs import project_fingerprint
+from dagster_project.hashing import sha256_of
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,15 +58,17 @@ def parsed_project(settings: Settings) -> Manifest:
     kept = _kept_folder(settings, fingerprint)
     try:
         parsed = _take(kept, settings)
-    except OSError:  # nothing was kept, or it cannot be read
+    except Exception:  # nothing was kept, or it is damaged: every library has its own word for that
         parsed = _parse_and_keep(kept, settings)
-    _marker(settings).write_text(fingerprint, encoding="utf-8")
+    _marker(settings).write_text(_mark(settings, fingerprint), encoding="utf-8")
     return parsed
 
 
 def _parse_and_keep(kept: Path, settings: Settings) -> Manifest:
     from dbt.cli.main import dbtRunner
 
+    # A damaged copy of an earlier parse would be read first.
+    remove(settings.dbt_target_dir / PARSED)
     project = str(settings.dbt_project_dir)
     result = dbtRunner().invoke(["--quiet", "parse", "--project-dir", project, "--profiles-dir", project])
     if not result.success:
@@ -110,9 +114,15 @@ def _take(kept: Path, settings: Settings) -> Manifest:
 
 
 def _is_current(settings: Settings, fingerprint: str) -> bool:
-    marker = _marker(settings)
-    has_manifest = (settings.dbt_target_dir / MANIFEST).is_file()
-    return has_manifest and marker.is_file() and marker.read_text(encoding="utf-8") == fingerprint
+    try:
+        return _marker(settings).read_bytes() == _mark(settings, fingerprint).encode()
+    except OSError:
+        return False
+
+
+def _mark(settings: Settings, fingerprint: str) -> str:
+    """What a manifest is known by: the project it was made of, and its own bytes."""
+    return f"{fingerprint} {sha256_of(settings.dbt_target_dir / MANIFEST)}"
 
 
 def _marker(settings: Settings) -> Path:

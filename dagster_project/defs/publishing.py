@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from dagster_project.building.inputs import input_fingerprint, mark_published
-from dagster_project.defs.warehouse import BuildConfig
+from dagster_project.building.inputs import mark_published
+from dagster_project.building.warehouse_file import built_inputs, forget_built
+from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import publish
-from dagster_project.quality.check_results import demand_check_results
+from dagster_project.quality.check_results import NotChecked, demand_check_results
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 PUBLISHED_KEY = dg.AssetKey(["serving", "published"])
@@ -24,21 +25,29 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
         owners=["team:办公厅行政处"],
         description="已发布的版本:一个 DuckDB 文件和同样内容的 Parquet,BI 打开 build/serving/current/published.duckdb。",
     )
-    def published(context: dg.AssetExecutionContext, config: BuildConfig) -> dg.MaterializeResult:
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        try:
+            results = demand_check_results(settings.check_results, settings.warehouse_path)
+        except NotChecked:
+            forget_built(settings)  # so that the next night builds, as the message says
+            raise
         version = publish(
             settings.warehouse_path,
             settings.serving_dir,
             PUBLISHED_SCHEMAS,
             settings.kept_versions,
-            demand_check_results(settings.check_results, settings.warehouse_path),
-            make_current=not config.as_of,
+            results,
+            settings.kept_hours,
+            office_masking(settings),
         )
-        if not config.as_of:
-            mark_published(settings, input_fingerprint(settings))
+        if not version.as_of and (inputs := built_inputs(settings)):
+            mark_published(settings, inputs)
         return dg.MaterializeResult(
             metadata={
                 "version": version.version,
                 "is_new": version.is_new,
+                "as_of": version.as_of,
+                "mended": list(version.mended),
                 "tables": len(version.tables),
                 "path": str(version.path),
             }

@@ -1,5 +1,6 @@
 """Build the warehouse: one op that runs dbt, one asset per model and seed, dbt tests as asset checks."""
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,10 +13,21 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
+from pydantic import field_validator
 
+from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
-from dagster_project.building.inputs import input_fingerprint, is_up_to_date
+from dagster_project.building.inputs import input_fingerprint
+from dagster_project.building.landed import LandedError, prove_landed
+from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
+from dagster_project.building.warehouse_file import (
+    begin_anew,
+    fault_in_the_way,
+    forget_built,
+    needs_build,
+    note_built,
+)
 from dagster_project.quality import side_by_side
 from dagster_project.settings import Settings
 
@@ -30,6 +42,11 @@ class BuildConfig(dg.Config):
     """``as_of``: build from what was known at this moment (ISO, Asia/Shanghai); empty for everything."""
 
     as_of: str = ""
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_a_moment(cls, text: str) -> str:
+        return as_of_text(text)
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -61,27 +78,71 @@ def _layer(node: Mapping[str, Any]) -> str:
 def build_warehouse_assets(
     manifest: Mapping[str, Any], settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
-    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one."""
+    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one.
+
+    dbt is no resource of Dagster: a run could then name another program, project or profile in its configuration.
+    """
+    dbt = installed_dbt(settings)
 
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
-    def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
-        invocation = None
-        if head_start:
-            if process := head_start.building():
-                invocation = _followed(process, manifest, settings, context)
-        elif config.as_of or not is_up_to_date(settings, input_fingerprint(settings)):
-            forget_last_run(settings)
-            invocation = dbt.cli(build_arguments(config.as_of), context=context, target_path=settings.dbt_target_dir)
-        if invocation is None:
-            context.log.info("nothing changed since the published version was built")
-            return
-        side_by_side.prepare()
-        try:
-            yield from invocation.stream()
-        except DagsterDbtCliRuntimeError as error:
-            raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
+    def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
+        is_whole = context.selected_asset_keys == context.assets_def.keys
+        with contextlib.ExitStack() as held:
+            try:
+                process = head_start.building() if head_start else None
+                if head_start is None:
+                    prove_landed(settings, config.as_of)
+            except LandedError as error:
+                raise dg.Failure(str(error)) from error
+            if head_start:
+                inputs = head_start.inputs
+                invocation = _followed(process, manifest, settings, context) if process else None
+            else:
+                inputs = input_fingerprint(settings)
+                invocation = _begun(context, dbt, settings, inputs, config.as_of, is_whole, held)
+            if invocation is None:
+                context.log.info("nothing changed since the published version was built")
+                return
+            side_by_side.prepare()
+            try:
+                yield from invocation.stream()
+            except DagsterDbtCliRuntimeError as error:
+                raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
+            if is_whole and not config.as_of:
+                note_built(settings, inputs)
 
     return build_warehouse
+
+
+def _begun(
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    settings: Settings,
+    inputs: str,
+    as_of: str,
+    is_whole: bool,
+    held: contextlib.ExitStack,
+) -> DbtCliInvocation | None:
+    """A dbt that Dagster starts, with the lock of the build held meanwhile; None where there is nothing to build."""
+    if not as_of and not needs_build(settings, inputs):
+        return None
+    try:
+        lock = held.enter_context(BuildLock(settings))
+    except BuildingElsewhere as error:
+        raise dg.Failure(str(error)) from error
+    notes = lock.notes
+    if is_whole:
+        notes += begin_anew(settings)
+    else:
+        forget_built(settings)
+        if fault := fault_in_the_way(settings.warehouse_path):
+            raise dg.Failure(fault)
+    for note in notes:
+        context.log.warning(note)
+    forget_last_run(settings)
+    invocation = dbt.cli(build_arguments(as_of), context=context, target_path=settings.dbt_target_dir)
+    lock.note_dbt(invocation.process.pid)
+    return invocation
 
 
 def _followed(
@@ -117,9 +178,8 @@ class InstalledDbt(DbtCliResource):
         return None
 
 
-def dbt_resource(settings: Settings) -> DbtCliResource:
-    """Dbt with the project's own profile; the environment comes from the settings."""
-    settings.export_to_environment()
+def installed_dbt(settings: Settings) -> DbtCliResource:
+    """Dbt with the project's own profile; the environment comes from the settings, which the definitions export."""
     project = str(settings.dbt_project_dir)
     executable = str(Path(sys.executable).with_name("dbt"))
     return InstalledDbt(project_dir=project, profiles_dir=project, dbt_executable=executable)

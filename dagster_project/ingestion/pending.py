@@ -31,13 +31,21 @@ COUNTED = ("sheet", "status", "reason", "rows_read", "rows_accepted", "rows_reje
 
 @dataclass(frozen=True)
 class Pending:
-    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again."""
+    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again.
+
+    ``takes_back`` is the event that goes before its entry: what was booked wrong counts no more. A file that ``is_again``
+    landed before and is read again only because what landed is gone or changed. ``effective_at`` is from when it counts,
+    where that is not when it was received.
+    """
 
     file: DroppedFile
     seen: Fingerprint
     receipt: Receipt
     identity: str
     earlier: Submission | None
+    takes_back: Submission | None = None
+    is_again: bool = False
+    effective_at: str | None = None
 
     def land(
         self, connect: Callable[[], duckdb.DuckDBPyConnection], landing_dir: Path, *, in_memory: bool
@@ -122,6 +130,10 @@ class Pending:
             rows_rejected=0,
             rows_blank=0,
             rows_notes=0,
+            registered_at=self.receipt.received_at if self.receipt.is_registered else "",
+            effective_at=self.effective_at,
+            control_rows=self.receipt.control_rows,
+            control_total=None if self.receipt.control_total is None else str(self.receipt.control_total),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -10,17 +11,28 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dagster_project.building.one_at_a_time import lock_of
+from dagster_project.building.run_records import damaged_storage
+from dagster_project.building.warehouse_file import damage_of
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.drop import scan_drop
+from dagster_project.ingestion.originals import Originals
+from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
-from dagster_project.publishing import PublishError, current_version, verify
+from dagster_project.publishing import SignatureError, verify
+from dagster_project.publishing.health import damage_text, unlinked_text
+from dagster_project.publishing.history import damaged_lines
+from dagster_project.publishing.signatures import frozen_versions
+from dagster_project.publishing.versions import current_name
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES_WANTED = 1_000_000_000
+PROOF_NIGHTS = 60
+"""Whoever asks the doctor waits longer than a night may: so many times the seconds of one."""
 
 
 @dataclass(frozen=True)
@@ -94,30 +106,73 @@ def _landing(settings: Settings) -> Iterator[Diagnosis]:
     if not path.is_file():
         yield Diagnosis("报送日志", True, "尚未载入")
         return
-    entries = SubmissionLog(path).entries
-    missing = [
-        entry.file
-        for entry in entries
-        if entry.status == "landed"
-        and not (settings.landing_dir / entry.ledger / f"{entry.submission_id}.parquet").is_file()
-    ]
+    try:
+        log = SubmissionLog(path)
+    except DropError as error:
+        yield Diagnosis("报送日志", False, str(error), "请从备份恢复")
+        return
+    originals = Originals(settings.keeping.originals_of(settings.landing_dir))
+    proof = prove_zone(log, settings.landing_dir, originals, settings.proof_seconds * PROOF_NIGHTS)
+    broken = [entry.file for entry in map(log.entry, sorted(proof.broken)) if entry is not None]
     yield Diagnosis(
         "报送日志与载入文件一致",
-        not missing,
-        "、".join(missing) or f"{len(entries)} 条",
-        "请删除 build/landing 后重新运行",
+        not (broken or proof.strays),
+        "、".join([*broken, *(f"{path.parent.name}/{path.name}(日志中没有)" for path in proof.strays)])
+        or f"{len(log.entries)} 条,{proof.proved} 个散列值相符"
+        + (f",{proof.due - proof.proved} 个未及核对(JIXIAO_PROOF_SECONDS)" if proof.proved < proof.due else ""),
+        "请运行 jixiao land:由原件重新载入,不属于日志的文件移到 landing/strays",
     )
+    if settings.originals_years:
+        kept = {original.name for original in originals.all()}
+        standing = {(entry.ledger, entry.file): entry for entry in log.entries}.values()
+        missing = [
+            entry.file
+            for entry in standing
+            if entry.is_hand_in and originals.path_of(entry.sha256, entry.file).name not in kept
+        ]
+        damaged = [original.name for original in proof.damaged_originals]
+        yield Diagnosis(
+            "原件留存完好",
+            not (missing or damaged),
+            "、".join([*(f"{name}(没有)" for name in missing), *(f"{name}(被改动)" for name in damaged)])
+            or f"{len(kept)} 份",
+            "文件仍在原始数据文件夹中的,请运行 jixiao land 重新留存;否则请从备份恢复",
+        )
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:
-    try:
-        current = current_version(settings.serving_dir)
-    except PublishError as error:
-        yield Diagnosis("已发布版本", True, str(error))
-        return
-    broken = verify(current.path)
+    serving = settings.serving_dir
+    versions = sorted((serving / "versions").glob("[0-9a-f]*"))
+    current = current_name(serving)
+    frozen: set[str] = set()
+    with contextlib.suppress(SignatureError):
+        frozen = frozen_versions(serving)
+    broken = {path.name: names for path in versions if (names := verify(path))}
+    faults = [damage_text(serving, name, files, name == current, name in frozen) for name, files in broken.items()]
+    if unlinked := unlinked_text(serving):
+        faults.append(unlinked)
+    seen = f"{current},保留 {len(versions)} 个" if versions else "还没有"
+    yield Diagnosis("已发布版本", not faults, "\n  ".join(faults) or seen, "请按各行所写处理")
+    lost = damaged_lines(serving)
+    yield Diagnosis("版本历史", not lost, f"{lost} 行读不出" if lost else "逐行可读", "下一次 jixiao nightly 会修复")
+
+
+def _warehouse(settings: Settings) -> Iterator[Diagnosis]:
+    path = settings.warehouse_path
+    damage = damage_of(path)
+    holder = lock_of(path)
+    held = f"进程 {holder} 打开着它(重建时会换成新文件)" if holder else ""
+    seen = damage or held or ("可以打开" if path.is_file() else "尚未建立")
+    yield Diagnosis("数据仓库文件", not damage, seen, "请运行 jixiao nightly,它会移开旧文件,从头重建")
+
+
+def _run_records(settings: Settings) -> Iterator[Diagnosis]:
+    broken = damaged_storage(settings)
     yield Diagnosis(
-        "已发布版本", not broken, "、".join(broken) or current.version, "请用 jixiao rollback 回到完好的版本"
+        "Dagster 运行记录",
+        not broken,
+        "、".join(map(str, broken)) or "完好",
+        "请运行 jixiao nightly,它会移开损坏的文件;以前的运行记录看不到了,数据不受影响",
     )
 
 
@@ -140,5 +195,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     _contracts,
     _landing,
     _published,
+    _warehouse,
+    _run_records,
     _disk,
 )

@@ -5,42 +5,59 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
+import contextlib
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.aside import put_aside, remove, write_whole
 from dagster_project.hashing import sha256_of
+from dagster_project.private_files import for_readers
+from dagster_project.publishing.history import ASIDE, append_history
+from dagster_project.publishing.mending import mend_version
+from dagster_project.publishing.proof import (
+    DATABASE,
+    MANIFEST,
+    PublishError,
+    prove,
+    read_manifest,
+    verify,
+    version_name,
+)
+from dagster_project.publishing.retention import prune
 from dagster_project.publishing.signatures import frozen_versions
+from dagster_project.publishing.tables import built_as_of, write_database, write_parquet
+
+if TYPE_CHECKING:
+    from dagster_project.privacy.tables import Masking
 
 CURRENT = "current"
-DATABASE = "published.duckdb"
-MANIFEST = "manifest.json"
 CHECK_RESULTS = "check_results.json"
-HISTORY = "history.jsonl"
-STORAGE_VERSION = "v1.0.0"
-"""Drivers of BI tools lag behind; a file of this storage version opens in DuckDB 1.0 and later."""
-
-
-class PublishError(RuntimeError):
-    """A version cannot be written, found or trusted; the message says which and what to do."""
+FREE_TEXT = "free_text"
+"""In a manifest: ``masked`` where no text of the version holds personal data, ``clear`` where free texts do."""
 
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """A version: its name, its folder, its tables with their row counts, and whether this call made it current."""
+    """A version: its name, its folder, its tables with their row counts, and whether this call made it current.
+
+    ``as_of`` is the past moment that it looks back at, empty for a version of its own day; ``mended`` names the damaged files
+    that this call replaced.
+    """
 
     version: str
     path: Path
     tables: dict[str, int]
     is_new: bool
+    as_of: str = ""
+    mended: tuple[str, ...] = ()
 
 
 def publish(
@@ -49,12 +66,14 @@ def publish(
     schemas: Sequence[str],
     keep: int,
     check_results: Path | None = None,
-    make_current: bool = True,
+    kept_hours: float = 0,
+    masking: Masking | None = None,
 ) -> PublishedVersion:
     """Copy the published schemas of a checked warehouse into a version and, as a rule, make it current.
 
     The same content gives the same version, and then no file is touched: a version keeps the results of the checks that it
-    was first published with.
+    was first published with. Where its files are damaged, those are replaced. A warehouse that says of itself that it was built
+    as of a past moment gives a version beside what readers get, whoever asks.
 
     Args:
         warehouse: the DuckDB file that dbt built.
@@ -62,163 +81,181 @@ def publish(
         schemas: which schemas readers get.
         keep: how many versions stay for rollback, the current one included; certified ones stay besides.
         check_results: what the checks said of the warehouse; a copy goes into the version.
-        make_current: whether readers get it; a look back at a past moment is kept beside what they read.
+        masking: takes personal data out of all texts that are published; its setting is noted in the manifest.
+        kept_hours: how long a version stays in any case after it was current, for those who still read it.
 
     Raises:
         PublishError: the warehouse has no table to publish.
         SignatureError: the log of signatures was changed, so nobody knows which versions are certified.
     """
     frozen = frozen_versions(serving_dir)
-    unfinished = serving_dir / "versions" / ".unfinished"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    tables = _write_parquet(warehouse, unfinished, schemas)
+    as_of = built_as_of(warehouse)
+    with for_readers(), _only_one_writes(serving_dir):
+        unfinished = serving_dir / "versions" / ".unfinished"
+        remove(unfinished)
+        unfinished.mkdir()
+        try:
+            target, tables, mended = _write_version(warehouse, unfinished, schemas, check_results, as_of, masking)
+        except (OSError, duckdb.Error):  # a full disk, as a rule: what was written helps nobody
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        is_new = not as_of and current_name(serving_dir) != target.name
+        if is_new:
+            _switch(serving_dir, target.name, "publish")
+        prove(serving_dir, first=target.name)
+        if is_new:
+            prune(serving_dir, target.name, keep, kept_hours, frozen)
+    return PublishedVersion(target.name, target, tables, is_new, as_of, tuple(mended))
+
+
+def _write_version(
+    warehouse: Path,
+    unfinished: Path,
+    schemas: Sequence[str],
+    check_results: Path | None,
+    as_of: str,
+    masking: Masking | None,
+) -> tuple[Path, dict[str, int], list[str]]:
+    """The folder of the version of this content, its tables, and the files that had to be mended in it."""
+    tables = write_parquet(warehouse, unfinished, schemas, masking)
     hashes = {f"{name}.parquet": sha256_of(unfinished / f"{name}.parquet") for name in sorted(tables)}
-    version = hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:16]
-    target = serving_dir / "versions" / version
-    if target.is_dir():
+    target = unfinished.with_name(version_name(hashes))
+    broken = verify(target) if os.path.lexists(target) else None
+    if broken == []:
         shutil.rmtree(unfinished)
     else:
-        _write_database(unfinished, tables)
+        write_database(unfinished, tables)
         hashes[DATABASE] = sha256_of(unfinished / DATABASE)
         if check_results:
-            shutil.copyfile(check_results, unfinished / CHECK_RESULTS)
+            told = check_results.read_text(encoding="utf-8")
+            (unfinished / CHECK_RESULTS).write_text(masking.masked_results(told) if masking else told, encoding="utf-8")
             hashes[CHECK_RESULTS] = sha256_of(unfinished / CHECK_RESULTS)
-        manifest = {"version": version, "tables": tables, "sha256": hashes}
+        manifest = {"version": target.name, "tables": tables, "sha256": hashes} | ({"as_of": as_of} if as_of else {})
+        manifest |= {FREE_TEXT: masking.free_text} if masking else {}
         (unfinished / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(unfinished)
-        os.replace(unfinished, target)
-        _sync(target.parent)
-    is_new = make_current and _current_name(serving_dir) != version
-    if is_new:
-        _switch(serving_dir, version, "publish")
-        _prune(serving_dir, keep, frozen)
-    return PublishedVersion(version, target, tables, is_new)
+        if broken is None:
+            os.replace(unfinished, target)
+            _sync(target.parent)
+        else:
+            mend_version(target, unfinished, broken, target.parents[1] / ASIDE)
+            shutil.rmtree(unfinished, ignore_errors=True)
+    if (
+        masking and read_manifest(target).get(FREE_TEXT) is None
+    ):  # published by an earlier release, and as good as masked
+        manifest = read_manifest(target) | {FREE_TEXT: masking.free_text}
+        write_whole(target / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    if not as_of and "as_of" in (manifest := read_manifest(target)):  # a look back that is what holds today, too
+        del manifest["as_of"]
+        write_whole(target / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    return target, tables, broken or []
 
 
 def current_version(serving_dir: Path) -> PublishedVersion:
-    """The version readers get now.
+    """The version readers get now: `current` is followed once, so that all tables come from one version.
 
     Raises:
-        PublishError: nothing was published yet.
+        PublishError: nothing was published yet, or the current version cannot be read.
     """
-    name = _current_name(serving_dir)
+    name = current_name(serving_dir)
     if name is None:
-        raise PublishError(f"{serving_dir} 中还没有已发布的版本;请先运行 jixiao nightly")
-    path = serving_dir / "versions" / name
-    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    return PublishedVersion(name, path, manifest["tables"], False)
+        was_published = "有版本,但 current 不是指向其中一个的链接" if _kept_names(serving_dir) else "还没有已发布的版本"
+        raise PublishError(f"{serving_dir} 中{was_published};请先运行 jixiao nightly")
+    return _version(serving_dir / "versions" / name)
+
+
+@contextlib.contextmanager
+def reading(serving_dir: Path, version: str = "") -> Iterator[PublishedVersion]:
+    """A version for as long as somebody reads it: `current` is followed once, and the version is not removed meanwhile.
+
+    ::
+
+        with reading(settings.serving_dir) as version:
+            payments = duckdb.read_parquet(str(version.path / "marts/fct_payments.parquet"))
+
+    Args:
+        serving_dir: holds ``versions/`` and ``current``.
+        version: a kept version; the current one where it is empty.
+
+    Raises:
+        PublishError: there is no such version.
+    """
+    while True:
+        read = kept_version(serving_dir, version) if version else current_version(serving_dir)
+        try:
+            held = (read.path / MANIFEST).open("rb")
+        except FileNotFoundError:  # it was removed this very moment; then there is a newer one
+            continue
+        with held:
+            fcntl.flock(held, fcntl.LOCK_SH)
+            if (read.path / MANIFEST).is_file():
+                yield read
+                return
 
 
 def kept_version(serving_dir: Path, version: str) -> PublishedVersion:
     """A version that is kept, whether readers get it now or not.
 
     Raises:
-        PublishError: there is no such version.
+        PublishError: there is no such version, or it cannot be read.
     """
-    path = serving_dir / "versions" / version
-    if not (path / MANIFEST).is_file():
-        kept = "、".join(sorted(p.name for p in (serving_dir / "versions").glob("[0-9a-f]*")))
-        raise PublishError(f"没有版本 {version};保留的版本有:{kept or '无'}")
-    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    return PublishedVersion(version, path, manifest["tables"], False)
+    kept = _kept_names(serving_dir)
+    if version not in kept:
+        raise PublishError(f"没有版本 {version};保留的版本有:{'、'.join(kept) or '无'}")
+    return _version(serving_dir / "versions" / version)
 
 
 def rollback(serving_dir: Path, version: str) -> PublishedVersion:
     """Make a kept version current again.
 
     Raises:
-        PublishError: there is no such version, or its files are not what its manifest says.
+        PublishError: there is no such version, its files are not what its manifest says, or it looks back at a past moment.
     """
-    path = kept_version(serving_dir, version).path
-    if broken := verify(path):
+    path = serving_dir / "versions" / version
+    if version in _kept_names(serving_dir) and (broken := verify(path)):
         raise PublishError(f"版本 {version} 的文件已损坏:{'、'.join(broken)}")
-    _switch(serving_dir, version, "rollback")
+    if as_of := kept_version(serving_dir, version).as_of:
+        raise PublishError(f"版本 {version} 是 {as_of} 时的状态,只供查看,不能成为当前版本")
+    with _only_one_writes(serving_dir):
+        _switch(serving_dir, version, "rollback")
     return current_version(serving_dir)
 
 
-def verify(version_dir: Path) -> list[str]:
-    """The files of a version that are missing or differ from its manifest."""
-    manifest = json.loads((version_dir / MANIFEST).read_text(encoding="utf-8"))
-    return [
-        name
-        for name, expected in manifest["sha256"].items()
-        if not (version_dir / name).is_file() or sha256_of(version_dir / name) != expected
-    ]
+def _version(path: Path) -> PublishedVersion:
+    manifest = read_manifest(path)
+    return PublishedVersion(path.name, path, manifest["tables"], False, str(manifest.get("as_of", "")))
 
 
-def history(serving_dir: Path) -> list[dict[str, str]]:
-    """When which version became current, and by what: publish or rollback; oldest first."""
-    path = serving_dir / HISTORY
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+def _kept_names(serving_dir: Path) -> list[str]:
+    return sorted(path.name for path in (serving_dir / "versions").glob("[0-9a-f]*"))
 
 
-def _write_parquet(warehouse: Path, folder: Path, schemas: Sequence[str]) -> dict[str, int]:
-    """Each table as Parquet in a total order, so that the same content gives the same bytes; returns row counts."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        found = connection.execute(
-            """
-            select schema_name || '/' || table_name from duckdb_tables()
-            where database_name = 'warehouse' and list_contains(?, schema_name) order by all
-            """,
-            [list(schemas)],
-        ).fetchall()
-        names = [name for (name,) in found]
-        if not names:
-            raise PublishError(f"{warehouse} 中没有可发布的表;请先运行 jixiao nightly")
-
-        def write(name: str) -> int:
-            (folder / name).parent.mkdir(exist_ok=True)
-            query = f"select * from warehouse.{name.replace('/', '.')} order by all"
-            copy = f"copy ({query}) to '{folder / name}.parquet' (format parquet, compression zstd)"
-            return int(connection.cursor().execute(copy).fetchall()[0][0])
-
-        # A thread a core, each with a table: one table on all cores would not always give the same bytes.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return dict(zip(names, pool.map(write, names), strict=True))
-
-
-def _write_database(folder: Path, tables: dict[str, int]) -> None:
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(f"attach '{folder / DATABASE}' as published (storage_version '{STORAGE_VERSION}')")
-        connection.execute("begin")
-        for name in tables:
-            schema, table = name.split("/")
-            connection.execute(f"create schema if not exists published.{schema}")
-            connection.execute(
-                f"create table published.{schema}.{table} as select * from read_parquet('{folder / name}.parquet')"
-            )
-        connection.execute("commit")
-        connection.execute("checkpoint published")
-        connection.execute("detach published")
-
-
-def _current_name(serving_dir: Path) -> str | None:
+def current_name(serving_dir: Path) -> str | None:
+    """The version that `current` points to; None where it is no link of the kind that publishing makes."""
     link = serving_dir / CURRENT
-    return link.readlink().name if link.is_symlink() else None
+    place = link.readlink() if link.is_symlink() else Path()
+    return place.name if place == Path("versions") / place.name else None
+
+
+@contextlib.contextmanager
+def _only_one_writes(serving_dir: Path) -> Iterator[None]:
+    """Wait until nobody else publishes here; a process that is killed lets go of it."""
+    (serving_dir / "versions").mkdir(parents=True, exist_ok=True)
+    with (serving_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _switch(serving_dir: Path, version: str, action: str) -> None:
     """Point `current` at a version in one rename, and note it."""
-    link = serving_dir / f".{CURRENT}.new"
-    link.unlink(missing_ok=True)
+    current, link = serving_dir / CURRENT, serving_dir / f".{CURRENT}.new"
+    remove(link)
     link.symlink_to(Path("versions") / version)
-    os.replace(link, serving_dir / CURRENT)
+    if current.is_dir() and not current.is_symlink():  # a tool that copies folders made one of the link
+        put_aside(current, serving_dir / ASIDE)
+    os.replace(link, current)
     _sync(serving_dir)
-    entry = {"at": dt.datetime.now().astimezone().isoformat(timespec="seconds"), "version": version, "action": action}
-    with (serving_dir / HISTORY).open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(entry) + "\n")
-
-
-def _prune(serving_dir: Path, keep: int, frozen: set[str]) -> None:
-    """Remove all but the versions that were current last and those that were certified."""
-    last_use = {entry["version"]: place for place, entry in enumerate(history(serving_dir))}
-    versions = [path for path in (serving_dir / "versions").iterdir() if not path.name.startswith(".")]
-    versions.sort(key=lambda path: last_use.get(path.name, -1), reverse=True)
-    for path in versions[keep:]:
-        if path.name not in frozen:
-            shutil.rmtree(path)
+    append_history(serving_dir, version, action)
 
 
 def _sync_tree(folder: Path) -> None:
