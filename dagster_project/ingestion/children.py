@@ -16,13 +16,10 @@ from dagster_project.ingestion.child import CONTRACTS, FILE, READY, TAKEN
 PARTING_SECONDS = 1
 START_SECONDS = 120
 """A machine that takes longer to start Python is not going to land files."""
-COMMAND = "import sys; sys.path[:] = {path!r}; from dagster_project.ingestion.child import main; main({descriptor})"
+COMMAND = "import os, sys; os.putenv('OPENBLAS_NUM_THREADS', '1'); sys.path[:] = {path!r}; from dagster_project.ingestion.child import main; main({descriptor})"
+"""Without the threads that a library would start for every core, and that nobody here uses."""
 HERE = str(Path(__file__).parents[2])
 """Where this project is found without the search of installed projects, which takes a tenth of a start."""
-ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""Threads that a library would start for every core, and that nobody here uses."""
-
-
 WAITING = {"S", "T"}
 """States of threads that wait for something other than a processor or a disk, or that somebody stopped."""
 
@@ -59,7 +56,6 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **ALONE},
             )
         self.channel = Connection(ours.detach())
         self.is_ready, self.files, self.told = False, 0, None
