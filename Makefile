@@ -10,7 +10,7 @@ PYTEST_OPTIONS ?=
 
 run: $(READY)
 	@$(BIN)/jixiao nightly
-	@$(BIN)/python -m simulation.compare --year $(YEAR)
+	@$(BIN)/python -m acceptance --year $(YEAR)
 	@$(BIN)/jixiao evaluate $(YEAR) --documents
 
 test: $(READY) clients

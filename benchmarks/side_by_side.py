@@ -23,8 +23,13 @@ with tempfile.TemporaryDirectory() as folder:
     start = time.perf_counter()
     land_drop(Path(sys.argv[1]), Path(folder), contracts, "101001")
     wall = time.perf_counter() - start
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"wall": wall, "cpu": used.ru_utime + used.ru_stime}))
+try:
+    from dagster_project.ingestion.children import end_idle
+    end_idle()  # the processes that read count, too
+except ImportError:
+    pass  # an older version has none
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps({"wall": wall, "cpu": sum(each.ru_utime + each.ru_stime for each in used)}))
 """
 
 

@@ -6,18 +6,20 @@ Exit codes: 0 done; 1 the run failed and nothing was published, or something is 
 from __future__ import annotations
 
 import atexit
-import csv
 import functools
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
+import typer.core
+from pydantic import ValidationError
 from rich.table import Table
 
-from dagster_project.console import console, line
-from dagster_project.settings import Settings
+from dagster_project import signing_commands
+from dagster_project.console import err, line, out, refuse
+from dagster_project.settings import Settings, fault_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,22 +28,28 @@ if TYPE_CHECKING:
     from dagster_project.ingestion.fingerprint import Fingerprint
     from dagster_project.publishing import PublishedVersion
     from dagster_project.reporting.passport import Component, SourceRow
-    from dagster_project.reporting.signoff import FigureChange
 
 P = ParamSpec("P")
 R = TypeVar("R")
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a setting that cannot be used is said before any of them does anything."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            refuse("\n".join(fault_texts(error)))
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
+signing_commands.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
-out = console()
-err = console(stderr=True)
-
 Quiet = Annotated[bool, typer.Option("--quiet", help="只输出错误 / print errors only")]
-
-
-def refuse(message: str) -> NoReturn:
-    """Say why a request cannot be carried out, and stop with exit code 2."""
-    err.print(message, style="red")
-    raise typer.Exit(2)
 
 
 def refuses_faults(command: Callable[P, R]) -> Callable[P, R]:
@@ -70,6 +78,12 @@ def nightly(
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.as_of import AsOfError, as_of_text
+
+    try:
+        as_of = as_of_text(as_of)
+    except AsOfError as error:
+        refuse(str(error))
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
     from dagster_project.building.one_at_a_time import BuildingElsewhere
@@ -161,9 +175,18 @@ def land(
     files: Annotated[
         list[Path] | None, typer.Argument(help="原始数据文件夹中的文件;不写则全部 / files of the drop")
     ] = None,
+    withdrawals: Annotated[
+        bool,
+        typer.Option(
+            "--withdrawals",
+            help="撤回所有已不在原始数据文件夹中的文件 / withdraw every file that is gone, however many",
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """只载入报送文件 / land files only."""
+    import dataclasses
+
     from dagster_project.contracts import load_contracts
     from dagster_project.ingestion.landing import land_drop
 
@@ -180,7 +203,9 @@ def land(
             load_contracts(settings.contracts_dir),
             settings.department_code,
             only=files or None,
+            limits=settings.limits,
             on_file=lambda name: status.update(line(name)) if status else None,
+            keeping=dataclasses.replace(settings.keeping, withdraw_all=withdrawals),
         )
     if files and not (report.entries or report.unchanged or report.unread):
         refuse(f"{'、'.join(map(str, files))} 中没有台账文件")
@@ -225,12 +250,12 @@ def evaluate(
     """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
     from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
-    from dagster_project.reporting.signoff import version_to_show
+    from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_scorecard
 
     settings = Settings()
     try:
-        version, certified = version_to_show(settings.serving_dir, year, department or settings.department_code, latest)
+        version, certified = version_to_show(settings, year, department or settings.department_code, latest)
         card = read_scorecard(version.path, year, department or settings.department_code, scheme or None)
     except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
@@ -259,83 +284,6 @@ def _write_documents(
         out.print(str(file))
     if written.pdf_note:
         out.print(written.pdf_note, style="yellow")
-
-
-@app.command()
-def sign(
-    year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
-    role: Annotated[
-        str,
-        typer.Option(
-            "--as", help="prepared 编制、reviewed 复核、certified 签发;不写则列出签署记录 / without it: the log"
-        ),
-    ] = "",
-    by: Annotated[str, typer.Option(help="签署人 / who signs")] = "",
-    note: Annotated[str, typer.Option(help="说明 / note")] = "",
-    reason: Annotated[str, typer.Option(help="更正已签发结果的原因 / why a certified year is restated")] = "",
-    version: Annotated[str, typer.Option(help="版本号,不写则当前版本 / a kept version; the current one")] = "",
-    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
-) -> None:
-    """签署年度结果:编制、复核、签发 / sign a year; a certified version is frozen."""
-    from dagster_project.publishing import PublishError, SignatureError
-    from dagster_project.reporting.scorecard import UnknownEvaluation
-    from dagster_project.reporting.signoff import RestatementNeedsReason
-    from dagster_project.reporting.signoff import sign as sign_year
-
-    settings = Settings()
-    department = department or settings.department_code
-    if not role:
-        _print_signatures(settings, year, department)
-        return
-    try:
-        signed = sign_year(settings.serving_dir, year, department, role, by, note, reason, version)
-    except RestatementNeedsReason as error:
-        _print_figure_changes(error.changes)
-        refuse(str(error))
-    except (PublishError, SignatureError, UnknownEvaluation) as error:
-        refuse(str(error))
-    entry = signed.entry
-    _print_figure_changes(signed.changes)
-    for warning in signed.warnings:
-        out.print(warning, style="yellow")
-    out.print(
-        f"第 {entry['number']} 号签署:{year} 年度 {department} 版本 {entry['version']} {ROLE_NAMES[entry['role']]} "
-        f"{entry['by']},总分 {entry['total']},等级 {entry['rating'] or '—'}"
-    )
-    out.print(f"记录哈希 {entry['hash']}")
-
-
-ROLE_NAMES = {"prepared": "编制", "reviewed": "复核", "certified": "签发"}
-
-
-def _print_signatures(settings: Settings, year: int, department: str) -> None:
-    from dagster_project.publishing import SignatureError
-    from dagster_project.publishing.signatures import signatures_of
-
-    try:
-        entries = signatures_of(settings.serving_dir, year, department)
-    except SignatureError as error:
-        refuse(str(error))
-    for entry in entries:
-        reason = f";更正原因:{entry['reason']}" if entry.get("reason") else ""
-        note = f";{entry['note']}" if entry["note"] else ""
-        out.print(
-            f"{entry['number']}  {entry['at']}  {ROLE_NAMES[entry['role']]}  {entry['by']}  版本 {entry['version']}  "
-            f"总分 {entry['total']}{note}{reason}"
-        )
-    out.print(f"{year} 年度 {department} 签署 {len(entries)} 次,记录逐条相连,没有改动")
-
-
-def _print_figure_changes(changes: list[FigureChange]) -> None:
-    if not changes:
-        return
-    table = Table(title=f"更正涉及 {len(changes)} 个数")
-    for name, justify in (("名称", "left"), ("编号", "left"), ("原数", "right"), ("新数", "right"), ("差", "right")):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for change in changes:
-        numbers = ("—" if n is None else f"{n.normalize():,f}" for n in (change.old, change.new, change.difference))
-        table.add_row(change.label_zh, change.name, *numbers)
-    out.print(table)
 
 
 @app.command()
@@ -378,11 +326,12 @@ def explain(
             _print_component(component)
         _print_changes(settings, version, parts, year, department)
     if export:
+        from dagster_project.formula_safe import csv_text
+
         rows = evidence_rows(version.path, parts, year, department)
-        with export.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["figure_id", "file", "sheet", "row_number", "fact_key", "measure"])
-            writer.writerows([name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows)
+        names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
+        table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
+        export.write_text(table, encoding="utf-8", newline="")
         out.print(f"全部 {len(rows):,} 行写入 {export}")
 
 
@@ -580,25 +529,32 @@ def docs() -> None:
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(help="端口 / port")] = 3000) -> None:
-    """打开 Dagster / open the Dagster UI."""
-    import os
-
+def ui(
+    port: Annotated[int, typer.Option(help="端口 / port", min=0, max=65535)] = 3000,
+    address: Annotated[
+        str, typer.Option(help="监听地址;不是本机时须有口令 / address to listen on; any but loopback needs a token")
+    ] = "127.0.0.1",
+) -> None:
+    """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
+    from dagster_project.guard.server import UiError, UiStopped, serve
+    from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
 
     settings = Settings()
+    keep_private(settings.build_dir, settings.private_places)
     notes = put_damaged_aside(settings)
     with open_instance(settings) as instance:
         notes += close_stale_runs(instance)
     _print_problems(notes, ())
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execve(
-        dagster,
-        [dagster, "dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)],
-        settings.child_environment(),
-    )
+    try:
+        serve(settings, address, port, out.print)
+    except UiStopped as error:
+        err.print(str(error), style="red")
+        raise typer.Exit(1) from error
+    except UiError as error:
+        refuse(str(error))
 
 
 @app.command()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -39,3 +40,13 @@ def line(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(
         *(shown(part, but="\n") if isinstance(part, str) else (shown(part[0], but="\n"), part[1]) for part in parts)
     )
+
+
+out = console()
+err = console(stderr=True)
+
+
+def refuse(message: str) -> NoReturn:
+    """Say why a request cannot be carried out, and stop with exit code 2."""
+    err.print(message, style="red")
+    raise typer.Exit(2)

@@ -1,17 +1,19 @@
-"""Dagster's own storage: its folder, its settings, and an event log that keeps up with a night."""
+"""Dagster's own storage: its folder, its settings, an event log that keeps up with a night, and what runs it accepts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy
-from dagster import DagsterInstance
+from dagster import DagsterInstance, DagsterRun, QueuedRunCoordinator
+from dagster._core.run_coordinator import SubmitRunContext
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 
+from dagster_project.as_of import parse_as_of
 from dagster_project.settings import Settings
 
 
@@ -22,7 +24,7 @@ def open_instance(settings: Settings) -> DagsterInstance:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make the folder and its settings: no telemetry, and the event log below."""
+    """Make the folder and its settings: no telemetry, and the event log and the run coordinator below."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     (settings.dagster_home / "dagster.yaml").write_text(
         f"""\
@@ -33,9 +35,32 @@ event_log_storage:
   class: {EventLog.__name__}
   config:
     base_dir: {json.dumps(str(settings.dagster_home / "history" / "runs"))}
+run_coordinator:
+  module: {__name__}
+  class: {TypedRuns.__name__}
 """,
         encoding="utf-8",
     )
+
+
+class TypedRuns(QueuedRunCoordinator):
+    """Dagster's queue of runs, which refuses one whose configuration holds no moment where a moment belongs.
+
+    The ops read their configuration into types too, but only as each begins; here nothing of the run has begun.
+    """
+
+    def submit_run(self, context: SubmitRunContext) -> DagsterRun:
+        """Put a run into the queue.
+
+        Raises:
+            AsOfError: an ``as_of`` of its configuration is no moment; Dagster shows the message and notes the run as failed.
+        """
+        ops = context.dagster_run.run_config.get("ops")
+        for op in ops.values() if isinstance(ops, Mapping) else ():
+            config = op.get("config") if isinstance(op, Mapping) else None
+            if isinstance(config, Mapping) and config.get("as_of") is not None:
+                parse_as_of(str(config["as_of"]))
+        return super().submit_run(context)
 
 
 class EventLog(SqliteEventLogStorage):

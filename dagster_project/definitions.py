@@ -14,7 +14,7 @@ from dagster_project.defs.landing import build_landing_assets, file_specs
 from dagster_project.defs.nightly import nightly, nightly_schedule
 from dagster_project.defs.publishing import build_published_asset
 from dagster_project.defs.reporting import build_report_asset
-from dagster_project.defs.warehouse import asset_key, build_warehouse_assets, dbt_resource
+from dagster_project.defs.warehouse import asset_key, build_warehouse_assets
 from dagster_project.quality.expectation_files import read_suites
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def build_definitions(settings: Settings, head_start: HeadStart | None = None) -> dg.Definitions:
     """Everything Dagster knows of, for one set of settings; a night that has begun hands in its head start."""
-    dbt = dbt_resource(settings)
+    settings.export_to_environment()
     contracts = load_contracts(settings.contracts_dir)
     if head_start:
         head_start.dbt.wait_until_parsed()
@@ -47,7 +47,9 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
         asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest)],
         jobs=[nightly],
         schedules=[nightly_schedule],
-        resources={"dbt": dbt},
+        executor=dg.in_process_executor,
+        # Assets hand on nothing through Dagster; its own default keeps pickles in a folder that a run may choose.
+        resources={"io_manager": dg.mem_io_manager},
     )
 
 

@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import dagster as dg
+import duckdb
 import sqlalchemy.exc
 
 from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
 from dagster_project.building.plain_words import plain
+from dagster_project.building.retention import remove_old_originals
 from dagster_project.building.run_records import put_damaged_aside, put_storage_aside
 from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import PublishError, current_version, look_after
+from dagster_project.publishing.signatures import SignatureError
 from dagster_project.settings import Settings
 from dagster_project.stale_runs import close_stale_runs
 
@@ -70,13 +74,15 @@ class NightlyRun:
                 raise_on_error=False,
                 run_config={"ops": {"build_warehouse": config}},
             )
+        if run.success:
+            with contextlib.suppress(SignatureError, duckdb.Error):  # then none are removed; `jixiao doctor` says why
+                remove_old_originals(self.settings)
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=_failures(run))
-        new = entries[self.head_start.known_entries :]
+        new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]
         result.new_files = len(new)
-        result.unchanged_files = len(
-            {(entry.ledger, entry.file) for entry in entries} - {(e.ledger, e.file) for e in new}
-        )
+        standing = {(entry.ledger, entry.file) for entry in without_taken_back(entries)}
+        result.unchanged_files = len(standing - {(e.ledger, e.file) for e in new})
         result.counts = totals(new)
         report = self.head_start.report()
         result.refused = report.refusal_texts(self.settings.landing_dir)

@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dagster_project.ingestion.limits import Limits
+
+if TYPE_CHECKING:
+    from dagster_project.ingestion.keeping import Keeping
 
 PROJECT_ROOT = Path(__file__).parents[1]
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
@@ -25,20 +31,73 @@ class Settings(BaseSettings):
     raw_dir: Path = PROJECT_ROOT / "data" / "raw"
     build_dir: Path = PROJECT_ROOT / "build"
     contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
-    department_code: str = Field(default="101001", description="Department of files that received.csv does not list")
+    department_code: str = Field(
+        default="101001",
+        pattern=r"^[0-9A-Za-z_-]+$",
+        description="Department of files that received.csv does not list; it names folders too",
+    )
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    keys_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".jixiao" / "keys", description="Private keys of those who sign here"
+    )
+    signers: Path = Field(
+        default=PROJECT_ROOT / "data" / "signers.csv", description="Register of signers and their public keys"
+    )
+    key_passphrase: SecretStr = Field(
+        default=SecretStr(""), description="Passphrase of a private key, instead of asking"
+    )
+    one_person_may_sign: bool = Field(default=False, description="Whether one person may sign a year in two roles")
+    ui_hosts: str = Field(default="", description="Addresses of the UI besides loopback, with commas between")
+    ui_token_file: Path | None = Field(default=None, description="File with the token that the UI asks for")
     kept_hours: float = Field(
         default=24, ge=0, description="Hours that a version stays after it was current, for who still reads it"
     )
     published_proof_seconds: float = Field(
         default=0.2, ge=0, description="Seconds a night reads published files again, besides those that changed"
     )
+    internal_free_text: Literal["masked", "clear"] = Field(
+        default="masked", description="Whether published tables and internal documents show free texts as handed in"
+    )
+    originals_dir: Path | None = Field(
+        default=None, description="Copies of what was handed in; build/originals if unset"
+    )
+    originals_years: int = Field(default=10, ge=0, description="Years an original stays that nothing rests on; 0: none")
+    deleted_files: Literal["withdraw", "keep"] = Field(
+        default="withdraw", description="A file that is taken out of the drop: withdrawn, or counted on"
+    )
+    proof_seconds: float = Field(default=1.0, ge=0, description="Time that a night spends on proving hashes")
+    reading_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=0, description="Files read side by side; 0: in the main process"
+    )
+    reading_memory_mb: int = Field(default=900, ge=200, description="Memory that reading one file may take")
+    reading_seconds: int = Field(default=6, ge=1, description="Processor time that reading a small file may take")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
+
+    @field_validator("build_dir")
+    @classmethod
+    def _can_stand_in_sql(cls, folder: Path) -> Path:
+        """DuckDB and dbt are told this path within SQL: a sign that ends a text there would make the rest a command."""
+        if set("'{}") & set(str(folder.absolute())) or not str(folder.absolute()).isprintable():
+            raise ValueError("路径中不能有单引号、花括号和看不见的字符;请换一个文件夹")
+        return folder
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What one file may cost while it is read."""
+        return Limits(processes=self.reading_processes, memory_mb=self.reading_memory_mb, seconds=self.reading_seconds)
 
     @cached_property
     def landing_dir(self) -> Path:
         """Parquet of each submission, and the log of submissions."""
         return self.build_dir.absolute() / "landing"
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What becomes of originals, proofs and files that are gone."""
+        from dagster_project.ingestion.keeping import Keeping
+
+        originals = (self.originals_dir or self.build_dir / "originals").absolute()
+        return Keeping(originals, self.originals_years, self.deleted_files, proof_seconds=self.proof_seconds)
 
     @cached_property
     def warehouse_path(self) -> Path:
@@ -54,6 +113,27 @@ class Settings(BaseSettings):
     def aside_dir(self) -> Path:
         """What was damaged or in the way, put aside."""
         return self.build_dir.absolute() / "aside"
+
+    @cached_property
+    def work_dir(self) -> Path:
+        """What is not finished: documents, packs, files that are tried. Only this user reads it."""
+        return self.build_dir.absolute() / "work"
+
+    @cached_property
+    def private_places(self) -> tuple[Path, ...]:
+        """What only the office reads: everything that is written from data but for published versions and public documents."""
+        return (
+            self.landing_dir,
+            self.warehouse_path,
+            self.warehouse_note,
+            self.aside_dir,
+            self.check_results,
+            self.work_dir,
+            self.dbt_target_dir,
+            self.nightly_log.parent,
+            self.nightly_log,
+            self.dagster_home,
+        )
 
     @cached_property
     def check_results(self) -> Path:
@@ -119,9 +199,24 @@ class Settings(BaseSettings):
         }
 
     def child_environment(self) -> dict[str, str]:
-        """The whole environment of a Dagster process that this one becomes."""
+        """The whole environment of a Dagster process that this one starts."""
         return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
 
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
         os.environ.update(self.engine_environment())
+
+
+def fault_texts(error: ValidationError) -> list[str]:
+    """What is wrong with the settings: each with its variable, its value and the rule."""
+    rules = {
+        "int_parsing": "应为整数",
+        "greater_than_equal": "太小,至少为 {ge}",
+        "string_pattern_mismatch": "只能用字母、数字、- 和 _",
+    }
+    told = []
+    for fault in error.errors():
+        rule = rules.get(fault["type"])
+        text = rule.format(**fault.get("ctx", {})) if rule else fault["msg"].removeprefix("Value error, ")
+        told.append(f"设置 JIXIAO_{'_'.join(map(str, fault['loc'])).upper()} 的值“{fault['input']}”不可用:{text}")
+    return told

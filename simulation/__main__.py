@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from dagster_project.contracts.model import load_contracts
-from simulation.allocate import stream
+from simulation import drop
 from simulation.faults import (
     FAULTS,
     NEGATIVE_BUDGET,
@@ -19,9 +19,11 @@ from simulation.faults import (
     planted_budget,
     write_payments_with_faults,
 )
-from simulation.handed_in import HandedFile
-from simulation.office import YEARS, Office
-from simulation.writer import write_file
+from simulation.ledgers.budget.budget_allocations import withdrawal_file
+from simulation.paper.handed_in import HandedFile
+from simulation.paper.writer import write_file
+from simulation.world.calendar import YEARS
+from simulation.world.world import World
 
 DEFAULT_SEED = 2023
 PLANTED_YEAR = 2023
@@ -44,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.plant and PLANTED_YEAR not in options.years:
         parser.error(f"faults are planted in {PLANTED_YEAR}, which is not among --years")
 
-    handed, planted = write_office(
-        Office(options.seed, options.scale), sorted(set(options.years)), options.out, frozenset(options.plant)
+    handed, planted = write_drop(
+        World(options.seed, options.scale), sorted(set(options.years)), options.out, frozenset(options.plant)
     )
     write_received(options.out / "received.csv", handed)
     if options.plant:
@@ -54,23 +56,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         truth.write_text(text + "\n", encoding="utf-8")
 
 
-def write_office(
-    office: Office, years: Sequence[int], out: Path, faults: frozenset[str] = frozenset()
+def write_drop(
+    world: World, years: Sequence[int], out: Path, faults: frozenset[str] = frozenset()
 ) -> tuple[list[HandedFile], list[Planted]]:
     """Write all files below ``out``; returns them without their rows, and where the faults are."""
     contracts = load_contracts()
     handed: list[HandedFile] = []
     planted: list[Planted] = []
     payment_faults = faults - {NEGATIVE_BUDGET}
-    for file in office.files(years):
+    for file in drop.files(world, years):
         if payment_faults and has_payment_faults(file):
-            rng = stream(office.seed, "faults")
+            rng = world.stream("faults")
             planted += write_payments_with_faults(file, payment_faults, contracts["payments"], out, rng)
         else:
             write_file(file, contracts, out)
         handed.append(replace(file, sheets=()))
     if NEGATIVE_BUDGET in faults:
-        file = office.negative_budget_file(PLANTED_YEAR)
+        file = withdrawal_file(PLANTED_YEAR)
         write_file(file, contracts, out)
         planted.append(planted_budget(file, contracts["budget_allocations"]))
         handed.append(replace(file, sheets=()))

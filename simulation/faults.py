@@ -10,10 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.contracts.model import Contract
-from simulation.cells import WAN, Cell
-from simulation.handed_in import HandedFile, Row
-from simulation.pages import SUBTOTAL, Line, lay_out
-from simulation.writer import write_csv
+from simulation.paper.cells import Cell
+from simulation.paper.handed_in import HandedFile
+from simulation.paper.pages import SUBTOTAL, Line, lay_out
+from simulation.paper.writer import write_csv
+from simulation.world.values import WAN, Row
 
 PLANTED_PERIOD = "2023-03"
 NEGATIVE_BUDGET = "negative_budget"

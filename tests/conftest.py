@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterator
 
 import pytest
 from filelock import FileLock
 from sample_warehouse import Warehouse
+from ui_server import RunningUi, running_ui
 
 from dagster_project.nightly_run import NightlyRun
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -29,3 +31,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
             result = NightlyRun(settings).execute(lambda text: None)
             made.write_bytes(pickle.dumps(Warehouse(settings, result)))
         return pickle.loads(made.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def ui(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUi]:
+    """`jixiao ui` as it starts without settings, on a copy of the sample. Tests may launch runs that land files."""
+    folder = tmp_path_factory.mktemp("ui")
+    with running_ui(sample.copy_to(folder).settings, folder / "ui.log") as running:
+        yield running

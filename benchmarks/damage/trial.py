@@ -17,6 +17,7 @@ from benchmarks.damage.account import Landed, faults
 from benchmarks.damage.blows import damaged
 from benchmarks.damage.ledgers import Kind
 from dagster_project.ingestion.landing import land_drop
+from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import FINDINGS_DIR
 
@@ -27,12 +28,16 @@ NOT_FOR_PEOPLE = re.compile(
     r"|not well|token|mismatch|syntax|overflow|/tmp/)"
 )
 """What the text of a parser or of a program at a loss looks like."""
+STOPPED = ("reader_stopped", "too_big_to_read", "too_slow_to_read")
 HAN = re.compile("[一-龥]{2}")
 
 
 @dataclass
 class Outcome:
-    """What became of the files of one kind; ``unaccounted`` says of each that does not add up its seed and why."""
+    """What became of the files of one kind; ``unaccounted`` says of each that does not add up its seed and why.
+
+    ``stopped`` are those whose reading process crashed, stood still, or was ended at a limit.
+    """
 
     kind: Kind
     damages: int = 0
@@ -40,6 +45,7 @@ class Outcome:
     with_findings: int = 0
     refused: int = 0
     slowest_seconds: float = 0
+    stopped: int = 0
     unaccounted: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -49,15 +55,15 @@ def damaged_file(kind: Kind, seed: int) -> bytes:
     return damaged(kind, kind.sound_file(rng), rng)
 
 
-def try_kind(kind: Kind, seeds: Sequence[int], folder: Path) -> Outcome:
+def try_kind(kind: Kind, seeds: Sequence[int], folder: Path, limits: Limits | None = None) -> Outcome:
     """Damage, land and judge one file for each seed."""
     outcome = Outcome(kind)
     for start in range(0, len(seeds), FILES_PER_DROP):
-        _try_drop(outcome, seeds[start : start + FILES_PER_DROP], folder / f"{kind.name}_{start}")
+        _try_drop(outcome, seeds[start : start + FILES_PER_DROP], folder / f"{kind.name}_{start}", limits)
     return outcome
 
 
-def _try_drop(outcome: Outcome, seeds: Sequence[int], folder: Path) -> None:
+def _try_drop(outcome: Outcome, seeds: Sequence[int], folder: Path, limits: Limits | None) -> None:
     kind = outcome.kind
     contents = {f"{kind.name}/2023/{seed:06d}{kind.suffix}": damaged_file(kind, seed) for seed in seeds}
     for name, content in contents.items():
@@ -71,6 +77,7 @@ def _try_drop(outcome: Outcome, seeds: Sequence[int], folder: Path) -> None:
         {kind.name: kind.contract},
         "101001",
         on_file=lambda name: looked_at.append(time.perf_counter()),
+        limits=limits,
     )
     waits = [after - before for before, after in itertools.pairwise(looked_at)]
     outcome.slowest_seconds = max([outcome.slowest_seconds, *waits])
@@ -109,6 +116,7 @@ def _judge(outcome: Outcome, seed: int, content: bytes, landed: Landed) -> None:
         found = faults(outcome.kind, content, landed)
     else:
         outcome.refused += 1
+        outcome.stopped += any(row["rule"] in STOPPED for row in landed.findings)
         found = [] if HAN.search(landed.entry.reason) else [f"refused without a reason: {landed.entry.reason}"]
         found += [f"{len(landed.rows)} rows landed of a refused file"] if landed.rows else []
     last = max([row["_row"] for row in landed.rows], default=content.count(b"\n") + content.count(b"\r") + 2)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import forget_last_run
 from dagster_project.building.manifest import parsed_project
 from dagster_project.building.processes import die_with
@@ -22,9 +23,14 @@ PIPE_BYTES = 1 << 20
 
 
 def build_arguments(as_of: str) -> list[str]:
-    """The dbt command of a night: everything but unit tests, from what was known at a moment; empty for now."""
+    """The dbt command of a night: everything but unit tests, from what was known at a moment; empty for now.
+
+    Raises:
+        AsOfError: the text is no moment. Whoever builds comes through here, so that nothing else reaches SQL.
+    """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    return [*arguments, "--vars", json.dumps({"as_of": as_of})] if as_of else arguments
+    moment = as_of_text(as_of)
+    return [*arguments, "--vars", json.dumps({"as_of": moment})] if moment else arguments
 
 
 class DbtProcess:

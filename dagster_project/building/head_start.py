@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dagster_project.building.dbt_process import DbtProcess, build_arguments
 from dagster_project.building.inputs import input_fingerprint
+from dagster_project.building.landed import prove_landed
 from dagster_project.building.one_at_a_time import BuildLock
 from dagster_project.building.warehouse_file import begin_anew, needs_build
 from dagster_project.contracts import ContractError, load_contracts
@@ -16,6 +17,7 @@ from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
+from dagster_project.private_files import keep_private
 from dagster_project.settings import Settings
 
 
@@ -35,6 +37,7 @@ class HeadStart:
         self._as_of = as_of
         self.inputs = ""
         contracts = load_contracts(settings.contracts_dir)
+        keep_private(settings.build_dir, settings.private_places)
         self._lock = BuildLock(settings)
         self.notes = self._lock.notes
         self.dbt = DbtProcess(settings)
@@ -47,6 +50,8 @@ class HeadStart:
             contracts,
             settings.department_code,
             seen=seen,
+            keeping=settings.keeping,
+            limits=settings.limits,
         )
         self._building = thread.submit(self._build)
         thread.shutdown(wait=False)
@@ -71,7 +76,11 @@ class HeadStart:
         return LandingReport() if self._landing.exception() else self._landing.result()
 
     def building(self) -> subprocess.Popen[bytes] | None:
-        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night."""
+        """The dbt that builds, as soon as everything has landed; None where nothing changed since the last night.
+
+        Raises:
+            LandedError: what a build would read is gone or changed.
+        """
         return self._building.result()
 
     def close(self) -> None:
@@ -83,6 +92,7 @@ class HeadStart:
     def _build(self) -> subprocess.Popen[bytes] | None:
         if self._landing.exception() is not None:
             return None
+        prove_landed(self._settings, self._as_of)
         self.inputs = input_fingerprint(self._settings)
         if not self._as_of and not needs_build(self._settings, self.inputs):
             return None

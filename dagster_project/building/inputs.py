@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from dagster_project import privacy
 from dagster_project.ingestion.submissions import LOG_NAME
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
-ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "phonenumbers", "python-stdnum")
+PRIVACY_DIR = Path(privacy.__file__).parent
 IGNORED_PARTS = {"target", "logs", "__pycache__"}
 
 
@@ -20,13 +22,16 @@ def project_fingerprint(settings: Settings) -> str:
 
 
 def input_fingerprint(settings: Settings) -> str:
-    """A hash of what was landed, the models, the suites and the engines."""
+    """A hash of what was landed, the contracts, the models, the suites, what is masked how, and the engines."""
     log = settings.landing_dir / LOG_NAME
     digest = hashlib.sha256()
     for part in (
         project_fingerprint(settings),
         _hash_files(_files(settings.expectations_dir), settings.expectations_dir),
         hashlib.sha256(log.read_bytes()).hexdigest() if log.is_file() else "",
+        _hash_files(_files(settings.contracts_dir), settings.contracts_dir),
+        _hash_files(_files(PRIVACY_DIR), PRIVACY_DIR),
+        settings.internal_free_text,
         ",".join(PUBLISHED_SCHEMAS),
         *(f"{package}={version(package)}" for package in ENGINE_PACKAGES),
     ):

@@ -10,6 +10,7 @@ from dagster_project.building.warehouse_file import needs_build
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import look_at_drop
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import current_version, look_after
 from dagster_project.settings import Settings
@@ -51,12 +52,13 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
     with ThreadPoolExecutor(1) as beside:
         looking = beside.submit(look_after, settings.serving_dir, settings.published_proof_seconds)
         has_news, report = look_at_drop(
-            settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen
+            settings.raw_dir, settings.landing_dir, contracts, settings.department_code, seen, settings.keeping
         )
         notes = looking.result()
     if has_news or needs_build(settings):
         return None
-    files = {(entry.ledger, entry.file) for entry in SubmissionLog(settings.landing_dir / LOG_NAME).entries}
+    entries = without_taken_back(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
+    files = {(entry.ledger, entry.file) for entry in entries}
     return NightlyResult(
         success=True,
         log_path=settings.nightly_log,

@@ -20,6 +20,8 @@ ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "mon
 MoneyUnit = Literal["元", "千元", "万元", "亿元"]
 Encoding = Literal["utf-8", "gb18030", "utf-16", "big5", "cp1252"]
 DateOrder = Literal["YMD", "DMY", "MDY"]
+PRIVACY_FIELDS = ("names_people", "harmless", "secret_if")
+"""What a column says of whom its values may be shown to; a file is read the same way with and without."""
 
 
 class Strict(BaseModel):
@@ -43,7 +45,10 @@ class Column(Strict):
     not; the others are columns that nobody reads. So an export that holds a code and its name, or two amounts, says which of
     them is meant.
     ``codes`` names a seed in dbt/seeds/code_lists; a value may be the code, its name, or ``code-name``.
-    ``personal`` marks personal data, which never leaves the internal zone.
+    ``personal`` marks personal data, which never leaves the internal zone; ``names_people`` that its values are names of persons,
+    which are then hidden wherever else they are written. ``harmless`` marks a text that holds codes and nothing of a person, so
+    that a faulty value may be quoted to everybody; values of other types may where they look like their type.
+    ``secret_if`` names the column that says whether the name in this one is secret: readers of published tables get no secret name.
 
     ``percent``: a decimal in per cent, so that 31% and 31 are the same. ``digits`` is how many digits behind the point a decimal
     keeps; ``rounding`` what happens to more: a decimal is rounded half up, an amount is exact to the fen or rejected, unless told.
@@ -65,6 +70,9 @@ class Column(Strict):
     minimum: float | None = None
     maximum: float | None = None
     personal: bool = False
+    names_people: bool = False
+    harmless: bool = False
+    secret_if: Identifier | None = None
     percent: bool = False
     digits: int = Field(default=8, ge=0, le=18)
     rounding: Literal["half_up", "reject"] | None = None
@@ -89,6 +97,10 @@ class Column(Strict):
                 raise ValueError(f"extract“{self.extract}”不是正则表达式({error});请更正") from error
         if self.codes and self.allowed:
             raise ValueError("codes 和 allowed 只能写一项;请删除其中一项")
+        if self.harmless and (self.personal or self.type != "text"):
+            raise ValueError("harmless 只用于不含个人信息(personal)的 text 列;请删除其中一项")
+        if self.names_people and not self.personal:
+            raise ValueError("names_people 只与 personal 一起用;请补上 personal 或删除")
         if self.pattern is not None:
             if self.type != "text":
                 raise ValueError("pattern 只用于 text 类型的列;请删除或改类型")
@@ -246,6 +258,9 @@ class Contract(Strict):
             raise ValueError("supersede: upsert 按 key 更新行,而没有写 key;请补上")
         if not any(column.required and not column.taken_from for column in self.columns):
             raise ValueError("表头按 required 的列查找,而一列也没有;请至少将一列设为 required")
+        booleans = {column.name for column in self.columns if column.type == "boolean"}
+        if wrong := [c.name for c in self.columns if c.secret_if is not None and c.secret_if not in booleans]:
+            raise ValueError(f"secret_if 须写类型为 boolean 的列;请更正 {'、'.join(wrong)}")
         for layout in self.files:
             self._check_places(layout)
         return self
@@ -283,14 +298,14 @@ class Contract(Strict):
     @cached_property
     def version(self) -> str:
         """Twelve hex digits that change when a file would be read differently: by a rule or by a code list."""
-        texts_for_people: dict[str, Any] = {
+        not_read_by: dict[str, Any] = {
             "title": True,
             "owner": True,
             "grain": True,
             "staging": True,
-            "columns": {"__all__": {"description"}},
+            "columns": {"__all__": {"description", *PRIVACY_FIELDS}},
         }
-        digest = hashlib.sha256(self.model_dump_json(exclude=texts_for_people).encode())
+        digest = hashlib.sha256(self.model_dump_json(exclude=not_read_by).encode())
         for column in self.columns:
             if column.codes:
                 digest.update(code_list_path(column.codes).read_bytes())

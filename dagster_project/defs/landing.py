@@ -69,7 +69,13 @@ def build_landing_assets(
             head_start.landed()
             if head_start
             else land_drop(
-                settings.raw_dir, settings.landing_dir, contracts, settings.department_code, ledgers=set(wanted)
+                settings.raw_dir,
+                settings.landing_dir,
+                contracts,
+                settings.department_code,
+                ledgers=set(wanted),
+                keeping=settings.keeping,
+                limits=settings.limits,
             )
         )
         refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()
@@ -78,7 +84,7 @@ def build_landing_assets(
         context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
         log = SubmissionLog(settings.landing_dir / LOG_NAME)
         for contract in wanted.values():
-            entries = [entry for entry in log.entries if entry.ledger == contract.ledger]
+            entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
             yield _materialized(contract, entries, report)
             yield from _checked(contract, entries)
         for key in (LOG_KEY, FINDINGS_KEY):

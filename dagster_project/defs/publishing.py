@@ -6,6 +6,7 @@ import dagster as dg
 
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
+from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import publish
 from dagster_project.quality.check_results import NotChecked, demand_check_results
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
@@ -37,6 +38,7 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
             settings.kept_versions,
             results,
             settings.kept_hours,
+            office_masking(settings),
         )
         if not version.as_of and (inputs := built_inputs(settings)):
             mark_published(settings, inputs)

@@ -31,10 +31,10 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
     )
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
         from dagster_project.reporting.documents import documents_of_year
-        from dagster_project.reporting.signoff import version_to_show
+        from dagster_project.reporting.signing.signoff import version_to_show
 
         year = int(context.partition_key)
-        version, _ = version_to_show(settings.serving_dir, year, settings.department_code)
+        version, _ = version_to_show(settings, year, settings.department_code)
         written = documents_of_year(settings, version, year, is_draft=config.is_draft)
         return dg.MaterializeResult(
             metadata={

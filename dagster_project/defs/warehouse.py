@@ -13,10 +13,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
+from pydantic import field_validator
 
+from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
+from dagster_project.building.landed import LandedError, prove_landed
 from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
 from dagster_project.building.warehouse_file import (
     begin_anew,
@@ -39,6 +42,11 @@ class BuildConfig(dg.Config):
     """``as_of``: build from what was known at this moment (ISO, Asia/Shanghai); empty for everything."""
 
     as_of: str = ""
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_a_moment(cls, text: str) -> str:
+        return as_of_text(text)
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -70,14 +78,24 @@ def _layer(node: Mapping[str, Any]) -> str:
 def build_warehouse_assets(
     manifest: Mapping[str, Any], settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
-    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one."""
+    """Build the op that runs dbt once for everything: the dbt of the head start, or a new one.
+
+    dbt is no resource of Dagster: a run could then name another program, project or profile in its configuration.
+    """
+    dbt = installed_dbt(settings)
 
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
-    def build_warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: BuildConfig) -> Iterator[Any]:
+    def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
+            try:
+                process = head_start.building() if head_start else None
+                if head_start is None:
+                    prove_landed(settings, config.as_of)
+            except LandedError as error:
+                raise dg.Failure(str(error)) from error
             if head_start:
-                process, inputs = head_start.building(), head_start.inputs
+                inputs = head_start.inputs
                 invocation = _followed(process, manifest, settings, context) if process else None
             else:
                 inputs = input_fingerprint(settings)
@@ -160,9 +178,8 @@ class InstalledDbt(DbtCliResource):
         return None
 
 
-def dbt_resource(settings: Settings) -> DbtCliResource:
-    """Dbt with the project's own profile; the environment comes from the settings."""
-    settings.export_to_environment()
+def installed_dbt(settings: Settings) -> DbtCliResource:
+    """Dbt with the project's own profile; the environment comes from the settings, which the definitions export."""
     project = str(settings.dbt_project_dir)
     executable = str(Path(sys.executable).with_name("dbt"))
     return InstalledDbt(project_dir=project, profiles_dir=project, dbt_executable=executable)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -21,6 +21,7 @@ from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.periods import period_in_name
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.unread import DropError
+from dagster_project.private_files import keep_private, work_folder
 from dagster_project.settings import Settings
 
 PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2])|H[12]|Q[1-4])?")
@@ -78,7 +79,9 @@ def check_file(path: Path, settings: Settings, ledger: str = "", department: str
     if not names:
         raise CheckError(why)
     answers = [
-        _land_once(path, contracts[name], contracts, department or settings.department_code, period, notes)
+        _land_once(
+            path, contracts[name], contracts, department or settings.department_code, period, notes, settings.work_dir
+        )
         for name in names
     ]
     return Checked(path, period, answers, why, notes)
@@ -173,10 +176,12 @@ def _land_once(
     department: str,
     period: str,
     notes: list[str],
+    work_dir: Path,
 ) -> Answer:
     """Put the file where the contract expects it, in a drop of its own, and land that."""
-    with tempfile.TemporaryDirectory(prefix="jixiao-check-") as folder:
-        raw, landing = Path(folder) / "raw", Path(folder) / "landing"
+    keep_private(work_dir.parent)
+    with work_folder(work_dir) as folder:
+        raw, landing = folder / "raw", folder / "landing"
         name = place_of(path, contract, period[:4])
         if PurePosixPath(name).name != path.name:
             notes.append(
@@ -185,7 +190,7 @@ def _land_once(
         target = raw / name
         target.parent.mkdir(parents=True)
         try:
-            target.symlink_to(path.resolve())
+            os.link(path.resolve(), target)
         except OSError:
             shutil.copyfile(path, target)
         moment = dt.datetime.fromtimestamp(path.stat().st_mtime).isoformat(sep=" ", timespec="seconds")

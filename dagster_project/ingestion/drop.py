@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.contracts import Contract, FileLayout
-from dagster_project.ingestion.file_names import OWN_FILES, decoded, fits, folded, shown
+from dagster_project.ingestion.file_names import LEAVES_ZH, OWN_FILES, decoded, fits, folded, leaves, shown
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.unread import DropError, Unread, in_words
 
@@ -50,7 +50,7 @@ def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[Dr
     claimed: list[DroppedFile] = []
     unread: list[Unread] = []
     claims = _Claims(contracts)
-    found = [(path.relative_to(raw_dir).as_posix(), path, fault) for path, fault in _walk(raw_dir, set())]
+    found = [(path.relative_to(raw_dir).as_posix(), path, fault) for path, fault in _walk(raw_dir, set(), raw_dir)]
     everything = {written for written, _, _ in found}
     for written, path, fault in sorted(found, key=lambda each: os.fsencode(each[0])):
         said = decoded(written)
@@ -71,8 +71,20 @@ def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[Dr
     return sorted(claimed, key=lambda file: order[file.contract.ledger]), unread
 
 
-def _walk(folder: Path, above: set[tuple[int, int]]) -> Iterator[tuple[Path, str]]:
-    """Every file below a folder, through links, each with why it cannot be read, if so."""
+def dropped_as(path: Path, name: str, ledger: str, contracts: Mapping[str, Contract]) -> DroppedFile | None:
+    """A copy of a file that lay in the drop under this name, as the ledger claims it; None where it does so no more."""
+    owners = list(_Claims(contracts).of(name))
+    elsewhere = {
+        each.sheet for contract, layouts in owners for each in layouts if each.sheet and contract.ledger != ledger
+    }
+    for contract, layouts in owners:
+        if contract.ledger == ledger:
+            return DroppedFile(path, name, contract, layouts, tuple(sorted(elsewhere)))
+    return None
+
+
+def _walk(folder: Path, above: set[tuple[int, int]], raw_dir: Path) -> Iterator[tuple[Path, str]]:
+    """Every file below a folder, through links that stay in the drop, each with why it cannot be read, if so."""
     here = folder.stat()
     if (here.st_dev, here.st_ino) in above:
         return  # a link to a folder that holds it
@@ -84,8 +96,10 @@ def _walk(folder: Path, above: set[tuple[int, int]]) -> Iterator[tuple[Path, str
         return
     for entry in entries:
         path = folder / entry.name
-        if entry.is_dir():
-            yield from _walk(path, above)
+        if entry.is_symlink() and leaves(path, raw_dir):
+            yield path, LEAVES_ZH
+        elif entry.is_dir():
+            yield from _walk(path, above, raw_dir)
         elif entry.name.startswith((".", "~$")) or entry.name.lower() in OWN_FILES:
             continue
         elif entry.is_file():

@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 UNPRINTABLE = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
 DIRECTION_MARKS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn the text behind them around, so that a name reads as another."""
 OWN_FILES = {"thumbs.db", "desktop.ini"}
 """What Windows leaves in every folder."""
+LEAVES_ZH = "链接指向报送文件夹之外,未读取"
 
 
 def shown(text: str, but: str = "") -> str:
@@ -81,3 +83,14 @@ def _fits(parts: Sequence[str], pattern: Sequence[re.Pattern[str] | None]) -> bo
     if pattern[0] is None:
         return any(_fits(parts[skipped:], pattern[1:]) for skipped in range(len(parts) + 1))
     return bool(parts) and bool(pattern[0].match(parts[0])) and _fits(parts[1:], pattern[1:])
+
+
+def leaves(path: Path, raw_dir: Path) -> bool:
+    """Whether a path leads out of the drop, through however many links: what lies there was not handed in.
+
+    A link whose goal is not there leaves too, when that would be outside; one that leads to itself does not.
+    """
+    try:
+        return not path.resolve().is_relative_to(raw_dir.resolve())
+    except (OSError, RuntimeError):  # links that lead in a circle: nothing is there to be read
+        return False

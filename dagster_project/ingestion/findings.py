@@ -31,7 +31,10 @@ FINDING_COLUMNS = {
     "message_zh": "varchar",
     "remedy_zh": "varchar",
     "raw_cells": "varchar[]",
+    "public_value": "varchar",
+    "public_message_zh": "varchar",
 }
+"""``value`` and ``message_zh`` quote the cell and stay in landing; readers get ``public_value`` and ``public_message_zh``."""
 FAULTS_TABLE = """
     create or replace temp table faults (
         sheet varchar, row_number bigint, column_ref varchar, column_name varchar, header varchar, value varchar,
@@ -40,6 +43,11 @@ FAULTS_TABLE = """
 """
 HIDDEN_ZH = "(个人信息,已隐去)"
 """Stands for the value of a personal column; the raw cells keep it, and never leave landing."""
+LOOKS_LIKE_ZH = "(已隐去)形如 "
+"""Stands before the shape of a value that readers do not get: 9 for a digit, A for a letter, 字 for any other sign of a word."""
+NO_CELL = ("duplicate_key",)
+"""Rules that quote cells although they are about no single column."""
+LONGEST_SHAPE = 24
 
 
 class FileFindings:
@@ -117,7 +125,8 @@ class FileFindings:
                         rules.message_zh,
                         remedy_zh,
                         coalesce(detail, '') as detail,
-                        raw_cells
+                        raw_cells,
+                        {_public_value(f"coalesce(cast(is_harmless as boolean), placed.column_name is null and rule not in ({literals(NO_CELL)}))")} as public_value
                     from placed join {_rules()} as rules using (rule)
                     left join {self._places()} as places
                         on placed.column_name = places.column_name and place_sheet = sheet_name
@@ -130,15 +139,20 @@ class FileFindings:
                     {literal(entry.file)} as file,
                     sheet_name as sheet,
                     row_number, column_name, header, column_ref, value, rule, severity,
-                    {literal(entry.file)} || case when sheet_name = '' then '' else ' 工作表“' || sheet_name || '”' end
-                    || coalesce(' 第' || row_number || '行', '') || coalesce(' ' || column_ref, '') || ':'
-                    || replace(replace(replace(message_zh, '{{header}}', coalesce(header, '')), '{{value}}', value), '{{detail}}', detail)
-                    as message_zh,
-                    remedy_zh, raw_cells
+                    {self._message("value")} as message_zh,
+                    remedy_zh, raw_cells, public_value,
+                    {self._message("public_value")} as public_message_zh
                 from told order by sheet_name, row_number nulls first, column_name nulls first, rule, header, value
             ) to {literal(str(path))} (format parquet)
             """
         )
+
+    def _message(self, value: str) -> str:
+        """The message in words, with the value that its readers get, as SQL."""
+        file = literal(self.entry.file)
+        return f"""{file} || case when sheet_name = '' then '' else ' 工作表“' || sheet_name || '”' end
+            || coalesce(' 第' || row_number || '行', '') || coalesce(' ' || column_ref, '') || ':'
+            || replace(replace(replace(message_zh, '{{header}}', coalesce(header, '')), '{{value}}', {value}), '{{detail}}', detail)"""
 
     def _places(self) -> str:
         """Where each column stands on each sheet, in words, as a table in a from clause."""
@@ -149,13 +163,14 @@ class FileFindings:
                 part.header.texts[column.name],
                 part.column_refs.get(column.name, ""),
                 str(column.personal),
+                str(column.harmless or column.type != "text"),
             )
             for part in self.parts
             for column in self.contract.columns
             if column.name in part.header.positions
         ]
-        names = "place_sheet, column_name, column_header, place_ref, is_personal"
-        return _values(places or [("", "", "", "", "false")], names)
+        names = "place_sheet, column_name, column_header, place_ref, is_personal, is_harmless"
+        return _values(places or [("", "", "", "", "false", "false")], names)
 
     def messages(self, path: Path) -> list[str]:
         """The messages of a written file, in order."""
@@ -171,6 +186,28 @@ def write_refusal(
     findings.add_refusal(refusal)
     findings.write(path)
     return replace(entry, reason=findings.messages(path)[0])
+
+
+def _public_value(may_be_shown: str) -> str:
+    """The value as readers get it, as SQL: itself where its column is harmless and it looks so, else its shape.
+
+    What looks harmless has no words and no nine digits in a row, which may be the number of a person, a telephone or an account.
+    """
+    shape = "value"
+    for pattern, sign in (("[0-9]", "9"), ("[A-Za-z]", "A"), (r"[^\x00-\x7F\p{P}\p{S}\p{Z}]", "字")):
+        shape = f"regexp_replace({shape}, {literal(pattern)}, {literal(sign)}, 'g')"
+    looks_harmless = r"""not regexp_matches(
+            regexp_replace(value, '(19|20)[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?', '', 'g'), '[0-9]([- ]?[0-9]){8,}'
+        )
+        and regexp_full_match(value, '[-A-Za-z0-9.,:;/+%()_#!=<>?*''"$¥€ 〔〕年月日时分秒号第元千万亿]*')"""
+    return f"""case
+        when coalesce(value, '') = '' then ''
+        when cast(is_personal as boolean) then {literal(HIDDEN_ZH)}
+        when {may_be_shown} and (placed.column_name is null and rule not in ({literals(NO_CELL)}) or {looks_harmless})
+            then value
+        else {literal(LOOKS_LIKE_ZH)} || left({shape}, {LONGEST_SHAPE})
+            || case when length(value) > {LONGEST_SHAPE} then '…' else '' end
+    end"""
 
 
 def _rules() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -52,9 +53,10 @@ def fingerprint(path: Path) -> Fingerprint:
     size, has_quotes, last, has_lines, has_returns = 0, False, b"", False, False
     encoding, is_damaged, is_marked, is_text = "utf-8", False, False, True
     with path.open("rb") as stream, ThreadPoolExecutor(1) as other_core:
+        is_small = os.fstat(stream.fileno()).st_size <= CHUNK_BYTES
         # Chunks end with a line where they can: no character is cut there, so that each can be proved by itself.
         while chunk := stream.read(CHUNK_BYTES) + stream.readline(CHUNK_BYTES):
-            hashing = other_core.submit(digest.update, chunk)
+            hashing = None if is_small else other_core.submit(digest.update, chunk)
             if size == 0:
                 mark = next((m for m in BYTE_ORDER_MARKS if chunk.startswith(m)), None)
                 is_marked = mark is not None
@@ -68,7 +70,10 @@ def fingerprint(path: Path) -> Fingerprint:
             has_returns = has_returns or (not has_lines and b"\r" in chunk)
             last = (last + chunk[-2:])[-2:]
             size += len(chunk)
-            hashing.result()
+            if hashing is None:  # to start a thread takes longer
+                digest.update(chunk)
+            else:
+                hashing.result()
     newline = last.endswith((b"\n", b"\r", b"\n\x00", b"\x00\n"))
     only_returns = has_returns and not has_lines
     return Fingerprint(digest.hexdigest(), size, encoding, has_quotes, newline, is_damaged, only_returns)

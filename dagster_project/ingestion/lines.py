@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ BLOCK_BYTES = 16 * 1024 * 1024
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
 MOST_LINES_OF_A_RECORD = 500
 TOLERATED_ODD_LINES = 10_000
+LINE_END = re.compile(rb"\r\n|\r|\n")
 WIDE = 8
 """A line with as many cells as a table of this width has is a record, whatever its cells hold."""
 
@@ -171,11 +173,10 @@ class TextLines:
             self.tally.invisible += count
             block = block.replace(MARKED, DAMAGED) if is_marked else block
         if self._to_skip:
-            ends = _line_ends(block, np.frombuffer(block, np.uint8))
-            skipped = min(self._to_skip, len(ends))
+            ends = list(itertools.islice(LINE_END.finditer(block), self._to_skip))
             is_beyond = self._to_skip > len(ends)
-            self._to_skip -= skipped
-            block = b"" if is_beyond else block[int(ends[skipped - 1]) + 1 :]
+            self._to_skip -= len(ends)
+            block = b"" if is_beyond else block[ends[-1].end() :]
         return block
 
     def _sound_lines(self, block: bytes, is_last: bool) -> bytes:

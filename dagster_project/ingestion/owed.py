@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.work_days import WorkDays, read_work_days
 
@@ -172,7 +173,11 @@ def missing_files(calendar: Calendar, entries: Iterable[Submission], today: dt.d
         entries: the log of submissions; those received after ``today`` are left out.
         today: a file that is due on this day is not missing yet.
     """
-    seen = [entry for entry in entries if entry.received_at[:10] <= today.isoformat()]
+    seen = [
+        entry
+        for entry in without_taken_back(each for each in entries if each.holds_from[:10] <= today.isoformat())
+        if entry.received_at[:10] <= today.isoformat()
+    ]
     found = []
     for department in sorted({entry.department_code for entry in seen}):
         own = [entry for entry in seen if entry.department_code == department]

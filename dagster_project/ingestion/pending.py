@@ -16,8 +16,10 @@ from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.land_file import land_new_file
 from dagster_project.ingestion.receipts import Receipt
-from dagster_project.ingestion.refusal import is_about_the_file, refuse
+from dagster_project.ingestion.refusal import is_about_the_file, refuse, takes_too_much, write_refused
+from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet import Control
+from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import workplace
 
@@ -29,34 +31,54 @@ COUNTED = ("sheet", "status", "reason", "rows_read", "rows_accepted", "rows_reje
 
 @dataclass(frozen=True)
 class Pending:
-    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again."""
+    """A file that needs something: to be read, or, where it went back to bytes it held before, to be logged again.
+
+    ``takes_back`` is the event that goes before its entry: what was booked wrong counts no more. A file that ``is_again``
+    landed before and is read again only because what landed is gone or changed. ``effective_at`` is from when it counts,
+    where that is not when it was received.
+    """
 
     file: DroppedFile
     seen: Fingerprint
     receipt: Receipt
     identity: str
     earlier: Submission | None
+    takes_back: Submission | None = None
+    is_again: bool = False
+    effective_at: str | None = None
 
     def land(
         self, connect: Callable[[], duckdb.DuckDBPyConnection], landing_dir: Path, *, in_memory: bool
     ) -> Submission:
-        """Read and write the file unless that was done before; returns its log entry, not yet numbered.
+        """Read and write the file; returns its log entry, not yet numbered.
 
         Whatever goes wrong while it is read refuses this file only.
+
+        Raises:
+            ContractError, OSError, MemoryError, duckdb.Error: a fault of what all files share.
         """
         entry = self._entry()
-        if self.earlier is not None:
-            counted = {name: getattr(self.earlier, name) for name in COUNTED}
-            return replace(
-                entry, **counted | ({"status": "landed", "reason": ""} if self.earlier.status == "held" else {})
-            )
         with _openable(self.file, self.identity, landing_dir) as file:
             try:
                 return self._read(file, connect, entry, landing_dir, in_memory=in_memory)
             except Exception as error:
+                if takes_too_much(error):
+                    raise MemoryError(str(error)) from error
                 if not is_about_the_file(error, file.path):
                     raise
                 return refuse(file, entry, landing_dir, error)
+
+    def again(self) -> Submission:
+        """The log entry of a file that went back to bytes which were read before, not yet numbered."""
+        assert self.earlier is not None
+        counted = {name: getattr(self.earlier, name) for name in COUNTED}
+        return replace(
+            self._entry(), **counted | ({"status": "landed", "reason": ""} if self.earlier.status == "held" else {})
+        )
+
+    def refused(self, landing_dir: Path, refusal: Refused) -> Submission:
+        """The log entry of a file whose reader did not live to say anything, not yet numbered; the finding is written."""
+        return write_refused(self.file, self._entry(), landing_dir, refusal)
 
     def _read(
         self,
@@ -67,16 +89,21 @@ class Pending:
         *,
         in_memory: bool,
     ) -> Submission:
-        """Land the file; what breaks the engine under several files may be another's fault, so it is tried once more in its own."""
+        """Land the file; what breaks the engine may be too many rows for memory, or another file's fault: it is streamed once more in its own."""
         control = Control(self.receipt.control_rows, self.receipt.control_total)
         try:
             return land_new_file(connect(), file, self.seen, entry, landing_dir, control, in_memory=in_memory)
         except duckdb.Error as error:
-            if not is_about_the_file(error, file.path):
+            is_full = isinstance(error, duckdb.OutOfMemoryException)
+            if not is_full and (takes_too_much(error) or not is_about_the_file(error, file.path)):
                 raise
         with duckdb.connect() as alone:
             alone.execute(SETTINGS)
-            return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=in_memory)
+            limit, threads = (
+                connect().execute("select current_setting('memory_limit'), current_setting('threads')").fetchall()[0]
+            )
+            alone.execute(f"set memory_limit = {literal(limit)}; set threads = {threads}")
+            return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=False)
 
     def _entry(self) -> Submission:
         contract = self.file.contract
@@ -103,6 +130,10 @@ class Pending:
             rows_rejected=0,
             rows_blank=0,
             rows_notes=0,
+            registered_at=self.receipt.received_at if self.receipt.is_registered else "",
+            effective_at=self.effective_at,
+            control_rows=self.receipt.control_rows,
+            control_total=None if self.receipt.control_total is None else str(self.receipt.control_total),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,12 +16,15 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import Note, Tally, TextTable, text_schema, trimmed
+from dagster_project.ingestion.text_table import Note, Tally, TextTable, refuse_too_wide, text_schema, trimmed
 
 REPEATED = "\x00repeated"
 """Marks a record that gives a key twice."""
 COUNT_KEYS = {"total", "count", "totalcount", "rowcount", "records", "总数", "总条数", "记录数"}
 """Keys beside a list of records that say how many there are."""
+
+HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+"""May be half of a character that stands as two escapes; without the other half it is none."""
 
 Record = dict[str, Any]
 
@@ -36,7 +40,7 @@ def is_document(head: str, contract: Contract, layout: FileLayout) -> bool:
         parsed = json.loads(first)
         is_alone = head.strip() == first.strip()
         return not isinstance(parsed, dict) or (is_alone and any(map(_holds_records, parsed.values())))
-    except ValueError:
+    except (ValueError, RecursionError):
         # A damaged first line of JSON Lines is followed by lines that are objects of their own.
         second = next((line for line in head.splitlines()[1:] if line.strip()), "")
         return first.lstrip().startswith("[") or not second.lstrip().startswith("{")
@@ -48,9 +52,16 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     Raises:
         Refused: the document is broken, holds no list of records or several, or a required key is in no record.
     """
-    records, notes = _records(_text(path, encoding), layout)
-    flat = [_flat(record) if isinstance(record, dict) else None for record in records]
+    text = _text(path, encoding)
+    try:
+        records, notes = _records(text, layout)
+        if HALF_PAIR.search(text):
+            records = [record if _is_text(record) else json.dumps(record) for record in records]
+        flat = [_flat(record) if isinstance(record, dict) else None for record in records]
+    except RecursionError as error:
+        raise Refused("broken_json", detail="层次太深,某处") from error
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
+    refuse_too_wide(len(keys))
     header = replace(find_header([keys], contract, layout), rows=0, head=())
     filled = Counter(
         key.strip()
@@ -99,6 +110,15 @@ def _verdict(record: Any) -> str | None:
     return "repeated_json_key:" if REPEATED in record else None
 
 
+def _is_text(value: Any) -> bool:
+    """Whether everything in a value can be written down: half of an escaped character cannot."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _text(path: Path, encoding: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
@@ -109,8 +129,6 @@ def _text(path: Path, encoding: str) -> str:
 def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note]]:
     try:
         document = _parsed(text)
-    except RecursionError as error:
-        raise Refused("broken_json", detail="层次太深") from error
     except json.JSONDecodeError as error:
         lines = _lines(text)
         if lines is not None:
@@ -159,7 +177,7 @@ def _lines(text: str) -> list[Any] | None:
         try:
             records.append(_parsed(line))
             sound += isinstance(records[-1], dict)
-        except ValueError:
+        except (ValueError, RecursionError):
             records.append(line)
     return records if sound * 2 > len(records) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.spellings import BLANKS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_head import allowed_encoding, head_text
-from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, Note, TextTable
+from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, Note, TextTable, refuse_too_wide
 
 NEVER_IN_TEXT = "\x01"
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"
@@ -44,6 +45,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         has_quotes=False,
     )
     keys, has_repeats, has_escapes = _keys(lines)
+    refuse_too_wide(len(keys))
     header = replace(find_header([list(keys)], contract, layout), rows=0, head=())
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
 
@@ -85,15 +87,21 @@ def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
     )
     keys_of = f"json_keys({RAW_LINE})"
     is_sound = f"case when {IS_OBJECT} then len({keys_of}) = len(list_distinct({keys_of})) else false end"
-    with duckdb.connect() as connection:
+    with _engine().cursor() as connection:
         connection.register("cells", lines.stream())
         found = connection.execute(f"select {counts} from (select {RAW_LINE} from cells where {is_sound})").fetchall()
     return dict(zip(keys, found[0], strict=True))
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """What looks at files before they land: to start one for each takes ten milliseconds."""
+    return duckdb.connect()
+
+
 def _keys(lines: DelimitedText) -> tuple[dict[str, int], bool, bool]:
     """Every key that some line has, in order of name, with the number of lines; whether a line has one twice, and whether texts hold escapes."""
-    with duckdb.connect() as connection:
+    with _engine().cursor() as connection:
         connection.register("cells", lines.stream())
         query = f"""
             with objects as (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from dagster_project.ingestion.file_names import folded, plain, shown
-from dagster_project.ingestion.periods import local_iso, moment_of, period_in_name, period_of
+from dagster_project.ingestion.file_names import LEAVES_ZH, folded, leaves, plain, shown
+from dagster_project.ingestion.periods import local_iso, period_in_name
+from dagster_project.ingestion.receipt import LineFault, Receipt, read_receipt
 from dagster_project.ingestion.unread import DropError, Unread
 
 RECEIVED_FILE = "received.csv"
@@ -23,36 +23,13 @@ HEADERS = {
     "rows": ("rows", "行数", "明细行数"),
     "total": ("total", "金额合计", "合计金额", "合计"),
     "replaces": ("replaces", "替换", "替换文件", "替代文件"),
+    "withdrawn": ("withdrawn", "撤回", "撤回时间", "是否撤回"),
+    "reason": ("reason", "原因", "撤回原因", "说明", "备注"),
 }
 """The columns and what their headers may be called."""
 REQUIRED = ("file", "department", "period", "received_at")
 DAMAGED = "\ufffd"
 """Stands for bytes that are no character in any of the encodings."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Who handed a file in, for which period (``2023``, ``2023-06``, ``2023H1``, ``2023Q4``), and when (ISO 8601).
-
-    ``control_rows`` and ``control_total`` (yuan) are what the sender says the file holds; ``replaces`` is the file whose
-    place it takes although the two have no key in common.
-    """
-
-    department_code: str
-    period: str
-    received_at: str
-    control_rows: int | None = None
-    control_total: Decimal | None = None
-    replaces: str = ""
-
-    @property
-    def fiscal_year(self) -> int:
-        """The year the period belongs to."""
-        return int(self.period[:4])
-
-
-class LineFault(ValueError):
-    """A line of received.csv that cannot be used; the message says which cell and what it should be."""
 
 
 @dataclass(frozen=True)
@@ -78,34 +55,53 @@ class Receipts:
     notes: tuple[Unread, ...] = ()
 
 
-def read_receipts(raw_dir: Path, names: Iterable[str]) -> Receipts:
+def read_receipts(
+    raw_dir: Path, names: Iterable[str], known: Iterable[str] = (), now: dt.datetime | None = None
+) -> Receipts:
     """What received.csv says of the files of these names; nothing where the drop has none.
 
     A faulty line concerns its own file only.
+
+    Args:
+        raw_dir: the drop.
+        names: of its files.
+        known: names of files that lay there once: a line about one of them is no mistake.
+        now: no file can have been received later.
 
     Raises:
         DropError: a column is missing.
     """
     paths = [path for path in raw_dir.iterdir() if path.name.casefold() == RECEIVED_FILE and path.is_file()]
+    if outside := [path.name for path in paths if leaves(path, raw_dir)]:
+        raise DropError(f"{outside[0]}: {LEAVES_ZH};请把收件登记本身放入报送文件夹")
     if len(paths) > 1:
         raise DropError(
             f"{'、'.join(sorted(path.name for path in paths))}: 只能有一份收件登记,请合并为 {RECEIVED_FILE}"
         )
-    return _assigned(_lines(paths[0].read_bytes()), list(names)) if paths else Receipts()
+    if not paths:
+        return Receipts()
+    lines = _lines(paths[0].read_bytes(), now or dt.datetime.now().astimezone())
+    return _assigned(lines, list(names), list(known))
 
 
-def _assigned(lines: Iterable[Line], names: list[str]) -> Receipts:
-    """Find the file of each line: its very name, or the one name that people would take for the same."""
-    exact = set(names)
+def _alike(names: Iterable[str]) -> dict[str, list[str]]:
     alike: dict[str, list[str]] = {}
     for name in names:
         alike.setdefault(folded(name), []).append(name)
+    return alike
+
+
+def _assigned(lines: Iterable[Line], names: list[str], known: list[str]) -> Receipts:
+    """Find the file of each line: its very name, or the one name that people would take for the same."""
+    exact, alike = {*names, *known}, _alike(names)
+    alike_before = _alike(set(known) - set(names))
     by_file: dict[str, Line] = {}
     faults: dict[str, Unread] = {}
     notes: list[Unread] = []
     for line in lines:
         place = f"{RECEIVED_FILE} 第 {line.number} 行"
-        targets = [line.file] if line.file in exact else _meant(folded(line.file), alike)
+        said = folded(line.file)
+        targets = [line.file] if line.file in exact else _meant(said, alike) or _meant(said, alike_before)
         if len(set(targets)) != 1:
             why = line.fault or ("有几个文件名相近,分不清是哪一个" if targets else "没有这个文件")
             notes.append(Unread(place, f"“{shown(line.file)}”{why}", "请核对文件路径(相对于原始数据文件夹)"))
@@ -133,7 +129,7 @@ def _meant(said: str, alike: Mapping[str, list[str]]) -> list[str]:
     ]
 
 
-def _lines(content: bytes) -> Iterator[Line]:
+def _lines(content: bytes, now: dt.datetime) -> Iterator[Line]:
     """Every line below the header, each judged by itself: a quote that never closes ends with its line."""
     texts = [text.strip("\r\n\x1a\ufeff") for text in _decoded_lines(content)]
     numbered = [(number, text) for number, text in enumerate(texts, start=1) if text.strip(" \t,;\u3000")]
@@ -155,7 +151,7 @@ def _lines(content: bytes) -> Iterator[Line]:
             yield Line(number, name, None, "该行的编码无法识别" if DAMAGED in text else "该行的单元格多于表头")
             continue
         try:
-            yield Line(number, name, _receipt(values))
+            yield Line(number, name, read_receipt(values, now))
         except LineFault as fault:
             yield Line(number, name, None, str(fault))
 
@@ -209,51 +205,10 @@ def _columns(header: str) -> tuple[dict[str, int], str]:
     return found
 
 
-def _receipt(values: Mapping[str, str]) -> Receipt:
-    """The receipt of a line; raises LineFault."""
-    department = re.sub(r"^(\d+)[-—]\D.*$", r"\1", values["department"])
-    if not department:
-        raise LineFault("部门为空,应填部门编码")
-    return Receipt(
-        department,
-        _read(period_of, values["period"], "期间“{}”应如 2023、2023-06、2023H1、2023Q4"),
-        _read(moment_of, values["received_at"], "收到时间“{}”应如 2023-07-03T09:12:00+08:00 或 2023/7/3 9:12"),
-        _number(values.get("rows", ""), "行数"),
-        _amount(values.get("total", ""), "金额合计"),
-        values.get("replaces", ""),
-    )
-
-
-def _read(read: Callable[[str], str], text: str, should_be: str) -> str:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise LineFault(should_be.format(shown(text))) from error
-
-
-def _number(text: str, word: str) -> int | None:
-    amount = _amount(text, word)
-    if amount is not None and (amount != amount.to_integral_value() or amount < 0):
-        raise LineFault(f"{word}“{shown(text)}”应为整数")
-    return None if amount is None else int(amount)
-
-
-def _amount(text: str, word: str) -> Decimal | None:
-    if not text:
-        return None
-    try:
-        amount = Decimal(text.replace(",", "").strip("¥元 "))
-    except InvalidOperation as error:
-        raise LineFault(f"{word}“{shown(text)}”应为数字") from error
-    if not amount.is_finite():
-        raise LineFault(f"{word}“{shown(text)}”应为数字")
-    return amount
-
-
 def receipt_for(name: str, receipts: Mapping[str, Receipt], department_code: str, now: dt.datetime) -> Receipt:
     """The receipt of a file; without one, the default department, the period its name states, and the moment of landing.
 
     Raises:
         DropError: neither received.csv nor the name states a period.
     """
-    return receipts.get(name) or Receipt(department_code, period_in_name(name), local_iso(now))
+    return receipts.get(name) or Receipt(department_code, period_in_name(name), local_iso(now), is_registered=False)

@@ -38,6 +38,11 @@ def is_about_the_file(error: Exception, path: Path) -> bool:
     return not isinstance(error, ContractError | MemoryError | duckdb.IOException)
 
 
+def takes_too_much(error: Exception) -> bool:
+    """Whether a file takes more memory than its process may have; what breaks within an engine comes out as its own fault."""
+    return isinstance(error, MemoryError | duckdb.OutOfMemoryException) or "MemoryError" in str(error)
+
+
 def refuse(file: DroppedFile, entry: Submission, landing_dir: Path, error: Exception) -> Submission:
     """Refuse a file because of a fault: one finding in plain words; the fault itself lies beside for the data engineer."""
     if isinstance(error, OSError):
@@ -47,10 +52,14 @@ def refuse(file: DroppedFile, entry: Submission, landing_dir: Path, error: Excep
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
         detail = f"程序读到这个文件时意外出错(详情见 landing/{FAULTS_DIR}/{note.name},请交给数据管理员)"
+    return write_refused(file, entry, landing_dir, Refused("unreadable_file", detail=detail))
+
+
+def write_refused(file: DroppedFile, entry: Submission, landing_dir: Path, refusal: Refused) -> Submission:
+    """Write the one finding of a refused file; returns the entry with the reason in words."""
     path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / path.name
     with duckdb.connect() as connection:
-        refusal = Refused("unreadable_file", detail=detail)
         entry = write_refusal(connection, entry, file.contract, refusal, unfinished)
     os.replace(unfinished, path)
     return entry

@@ -14,6 +14,7 @@ from dagster_project.contracts import Contract
 from dagster_project.ingestion.file_names import folded
 from dagster_project.ingestion.periods import local_iso
 from dagster_project.ingestion.sql import literal, quoted
+from dagster_project.ingestion.standing import last_landed
 from dagster_project.ingestion.submissions import Submission
 
 INSTANT = dt.timedelta(microseconds=1)
@@ -24,11 +25,7 @@ def displaced(entry: Submission, entries: Iterable[Submission], names: Collectio
 
     ``names`` are the files that lie in the drop: what was taken out of it may be replaced by anything.
     """
-    last: dict[str, Submission] = {}
-    for other in entries:
-        if other.status == "landed" and (other.ledger, other.department_code) == (entry.ledger, entry.department_code):
-            last[other.file] = other
-    rivals = [other for other in last.values() if other.period == entry.period]
+    rivals = [other for other in last_landed(entries).values() if _same_period(other, entry)]
     current = max(rivals, key=lambda other: (other.received_at, other.log_no), default=None)
     if current is None or current.file == entry.file or current.submission_id == entry.submission_id:
         return None

@@ -22,7 +22,9 @@ class LandingReport:
 
     ``entries`` are the new log entries and ``unchanged`` counts the files that were there already; ``still_refused`` are
     those among them that were refused or held before. ``unread`` are files that nothing reads, ``notes`` lines of
-    received.csv that are about no file.
+    received.csv that are about no file, and what is told of the clock. ``changes`` says what this run took back, corrected or
+    landed again, ``gone`` which files lie in the drop no more and count on; ``lost`` are submissions in force whose landed
+    rows are gone or changed and that nothing is there to land again from.
     """
 
     entries: list[Submission] = field(default_factory=list)
@@ -30,6 +32,9 @@ class LandingReport:
     unread: list[Unread] = field(default_factory=list)
     still_refused: list[Submission] = field(default_factory=list)
     notes: list[Unread] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    gone: str = ""
+    lost: list[Submission] = field(default_factory=list)
 
     @property
     def unclaimed(self) -> list[str]:
@@ -43,8 +48,8 @@ class LandingReport:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether a file of the drop is not what the warehouse reads from: refused, held, or not read at all."""
-        return bool(self.refused or self.unread)
+        """Whether a file of the drop is not what the warehouse reads from: refused, held, not read at all, or lost."""
+        return bool(self.refused or self.unread or self.lost)
 
     def refusal_texts(self, landing_dir: Path) -> list[str]:
         """Why each refused file is refused, and what to do."""
@@ -54,8 +59,23 @@ class LandingReport:
         ]
 
     def unread_texts(self) -> list[str]:
-        """What was not read besides, and what to do."""
-        return [*(f"未读取 {file.text}" for file in self.unread), *(f"未采用 {note.text}" for note in self.notes)]
+        """What was not read besides, what was taken back, corrected or landed again, and what to do."""
+        return [
+            *(f"未读取 {file.text}" for file in self.unread),
+            *(f"未采用 {note.text}" for note in self.notes),
+            *self.changes,
+            *([self.gone] if self.gone else []),
+            *map(lost_text, self.lost),
+        ]
+
+
+def lost_text(entry: Submission) -> str:
+    """What to say of landed rows that are gone or changed while no whole original is there."""
+    return (
+        f"载入结果丢失或被改动 {entry.file}(部门 {entry.department_code},期间 {entry.period},{entry.rows_accepted:,} 行):"
+        f"原件也不在或已损坏;请把原文件(SHA-256 {entry.sha256})放回原始数据文件夹,或从备份恢复 landing 和 originals,"
+        "或在 received.csv 登记撤回"
+    )
 
 
 def _remedies(landing_dir: Path, refused: Iterable[Submission]) -> dict[str, str]:

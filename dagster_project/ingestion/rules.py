@@ -190,6 +190,26 @@ RULES: dict[str, Rule] = {
     "encrypted_workbook": Rule("error", "文件设有打开密码,无法读取", "请取消打开密码,另存后重新报送"),
     "damaged_workbook": Rule("error", "文件不完整或已损坏:{detail}", "请重新导出或重新复制完整的文件,确认能打开后报送"),
     "oversized_workbook": Rule("error", "文件内容过大,未读取:{detail}", "请确认文件来源;确为台账的,请分成几个文件报送"),
+    "too_big_to_read": Rule(
+        "error",
+        "读取这个文件需要的内存超过 {value} MB,已停止读取",
+        "请确认文件来源;确为台账的,请分成几个文件报送,或请数据管理员调大 JIXIAO_READING_MEMORY_MB 后,把文件另存(内容须有改动)再报送",
+    ),
+    "too_slow_to_read": Rule(
+        "error",
+        "这个文件 {value} 秒内没有读完({detail}),已停止读取",
+        "请确认文件来源;确为台账的,请分成几个文件报送,或请数据管理员调大 JIXIAO_READING_SECONDS 后,把文件另存(内容须有改动)再报送",
+    ),
+    "reader_stopped": Rule(
+        "error",
+        "读取程序在这个文件上意外停止({detail};内存上限 {value} MB)",
+        "请用原程序打开文件,另存后重新报送;仍不行的,请分成几个文件,或交给数据管理员",
+    ),
+    "too_wide": Rule(
+        "error",
+        "文件有 {value} 个约定之外的列或键,超过 {detail} 个",
+        "请确认文件来源;确为台账的,请只保留约定的列后重新报送",
+    ),
     "far_cell": Rule(
         "error",
         "最后一个有内容的单元格远在 {value},而整张表只有{detail}有内容,无法读取",

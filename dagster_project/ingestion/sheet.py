@@ -15,6 +15,7 @@ from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
+from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import IRREGULAR, NUMBER, VERDICT, Note, TextTable
@@ -24,6 +25,10 @@ from dagster_project.ingestion.zone import PARQUET, SHEET_COLUMNS, workplace
 
 FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
 """The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
+
+
+MOST_NOTES = 1_000
+"""A file of which more is to be told as a whole has that many columns that nobody asked for."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +208,10 @@ class Sheet:
         )
 
     def _tell_of_file(self, counts: Mapping[str, int], ends_with_newline: bool) -> None:
-        for note in file_notes(self.table, self.contract, counts, ends_with_newline):
+        notes = list(file_notes(self.table, self.contract, counts, ends_with_newline))
+        if len(notes) > MOST_NOTES:
+            raise Refused("too_wide", value=f"{len(notes):,}", detail=f"{MOST_NOTES:,}")
+        for note in notes:
             self.findings.add_note(note)
         for refusal in self.table.refused_sheets:
             self.findings.add_refusal(refusal)

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from dagster_project.ingestion.limits import in_force
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import SPREADSHEET_EPOCH, column_letter
+from dagster_project.ingestion.text_table import MOST_COLUMNS, SPREADSHEET_EPOCH, column_letter
 
 SPREADSHEET_DIGITS = 15
 NO_CACHED_VALUE = "#无缓存值!"
@@ -18,9 +19,6 @@ NO_CACHED_VALUE = "#无缓存值!"
 MOST_AREA = 5_000_000
 SPARSE = 10
 """A sheet of more than ``MOST_AREA`` cells of which fewer than one in ten holds a value is refused: the reader fills the area."""
-MOST_FILLED = 60_000_000
-"""Nor is a sheet of more cells read than that, however full."""
-MOST_COLUMNS = 16_384
 EPOCH_1904 = dt.date(1904, 1, 1)
 BUILTIN_PERCENT = frozenset({9, 10})
 NOT_SHOWN = re.compile(r"""\\.|_.|\*.|"[^"]*"|\[[^\]]*\]""")
@@ -105,6 +103,26 @@ def percent_formats(custom: Mapping[int, str]) -> set[int]:
     return own | (BUILTIN_PERCENT - custom.keys())
 
 
+def refuse_many_sheets(count: int) -> None:
+    """Refuse a workbook with more sheets than anybody leafs through.
+
+    Raises:
+        Refused: there are more than the limits allow.
+    """
+    if count > in_force().sheets:
+        raise Refused("oversized_workbook", detail=f"有 {count:,} 个工作表")
+
+
+def refuse_many_cells(count: int) -> None:
+    """Refuse a sheet of more cells than can be held, as soon as they are counted.
+
+    Raises:
+        Refused: there are more than the limits allow.
+    """
+    if count > in_force().cells:
+        raise Refused("oversized_workbook", detail=f"一张工作表有 {count:,} 个单元格以上")
+
+
 def refuse_far_cell(rows: int, columns: int, count: int) -> None:
     """Refuse a sheet that is too big to lay out, and say whether one stray cell makes it so.
 
@@ -113,5 +131,5 @@ def refuse_far_cell(rows: int, columns: int, count: int) -> None:
     """
     if rows * columns > MOST_AREA and rows * columns > SPARSE * count:
         raise Refused("far_cell", value=f"{column_letter(columns - 1)}{rows}", detail=f" {count} 个单元格")
-    if rows * columns > MOST_FILLED:
+    if rows * columns > in_force().cells or columns > MOST_COLUMNS:
         raise Refused("oversized_workbook", detail=f"一张工作表有 {rows} 行 {columns} 列")

@@ -16,7 +16,7 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
 from dagster_project.ingestion.invisible import visible_text
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import Header
+from dagster_project.ingestion.text_table import Header, refuse_too_wide
 
 HEAD_BYTES = 1024 * 1024
 DELIMITER_NAMES = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线", "\uff0c": "全角逗号", "\uff1b": "全角分号"}
@@ -59,6 +59,7 @@ def read_head(path: Path, encoding: str, contract: Contract, layout: FileLayout,
     """
     text = head_text(path, encoding, seen)
     rows, lines = first_rows(text, layout.delimiter)
+    refuse_too_wide(max(map(len, rows), default=0))
     try:
         header = find_header(rows, contract, layout)
     except Refused as refusal:

@@ -20,6 +20,8 @@ VERDICT = "_verdict"
 RAW_LINE = "_line"
 SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
 """The day that serial 0 stands for, unless a workbook says otherwise."""
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
 BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
 """Every blank of Unicode is one of these bytes or begins with one in UTF-8; common Chinese characters begin with others."""
 
@@ -154,6 +156,16 @@ class TextTable:
     def number(self) -> str:
         """The column by which a row is unique in the file: its physical row in a plain file, else its running number."""
         return NUMBER if NUMBER in self.own_columns else ROW
+
+
+def refuse_too_wide(columns: int) -> None:
+    """Refuse a file with more columns or keys than any program shows; engines take a megabyte for every few of them.
+
+    Raises:
+        Refused: there are more than a spreadsheet has.
+    """
+    if columns > MOST_COLUMNS:
+        raise Refused("too_wide", value=f"{columns:,}", detail=f"{MOST_COLUMNS:,}")
 
 
 def text_schema(columns: list[str]) -> pa.Schema:

@@ -13,6 +13,7 @@ from dagster_project.ingestion.sheet_facts import (
     named,
     percent_formats,
     refuse_far_cell,
+    refuse_many_sheets,
 )
 from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell, well_formed
@@ -35,6 +36,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
         pass  # proved whole here: the cell reader looks at no checksum
     percent = _percent_styles(parts.read(targets["styles"])) if "styles" in targets else frozenset()
     sheets: dict[str | int, SheetFacts] = {}
+    refuse_many_sheets(len(root.findall("{*}sheets/{*}sheet")))
     for element in root.iterfind("{*}sheets/{*}sheet"):
         link = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
         kind, target = links.get(link, ("", ""))

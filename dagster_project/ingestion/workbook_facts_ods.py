@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
-    MOST_COLUMNS,
+    MOST_AREA,
     NO_CACHED_VALUE,
     SPREADSHEET_EPOCH,
     BookFacts,
@@ -16,7 +16,10 @@ from dagster_project.ingestion.sheet_facts import (
     named,
     percent_text,
     refuse_far_cell,
+    refuse_many_cells,
+    refuse_many_sheets,
 )
+from dagster_project.ingestion.text_table import MOST_COLUMNS
 from dagster_project.ingestion.workbook_parts import ZipParts
 
 CONTENT, MANIFEST = "content.xml", "meta-inf/manifest.xml"
@@ -84,6 +87,7 @@ class _Walk:
         elif name == "table:table" and not self.cell:
             self.name = given.get("table:name", "")
             self.facts = self.sheets.setdefault(self.name, SheetFacts(merged=[]))
+            refuse_many_sheets(len(self.sheets))
             self.row = self.column = self.rows = self.columns = self.count = 0
         elif name == "table:null-date":
             self.epoch = dt.date.fromisoformat(given.get("table:date-value", SPREADSHEET_EPOCH.isoformat()))
@@ -117,6 +121,10 @@ class _Walk:
         if shown or kind:
             self.rows, self.columns = self.row + self.row_repeat, max(self.columns, self.column + self.cell_repeat)
             self.count += self.row_repeat * self.cell_repeat
+            if self.count > MOST_AREA:
+                with named(self.name):
+                    refuse_far_cell(self.rows, self.columns, self.count)
+                    refuse_many_cells(self.count)
         down, across = (int(cell.get(f"table:number-{way}-spanned", 1)) for way in ("rows", "columns"))
         if (down > 1 or across > 1) and self.facts.merged is not None:
             last = (self.row + down - 1, self.column + across - 1)

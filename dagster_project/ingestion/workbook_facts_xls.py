@@ -16,6 +16,7 @@ from dagster_project.ingestion.sheet_facts import (
     percent_formats,
     percent_text,
     refuse_far_cell,
+    refuse_many_sheets,
 )
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
@@ -100,6 +101,7 @@ class _Book:
         self.is_biff8 = version >= BIFF8
         if not self.starts:
             raise Refused("damaged_workbook", detail="工作簿中没有工作表")
+        refuse_many_sheets(len(self.starts))
         percent = percent_formats(formats)
         self.percent = {place for place, number in enumerate(styles) if number in percent}
 

@@ -16,6 +16,7 @@ from dagster_project.ingestion.sheet_facts import (
     percent_formats,
     percent_text,
     refuse_far_cell,
+    refuse_many_sheets,
 )
 from dagster_project.ingestion.workbook_facts_xls import rk_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links
@@ -44,6 +45,7 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
                 link, end = _text(data, 8)
                 sheets.append((_text(data, end)[0], links[link]))
         known: dict[str | int, SheetFacts] = {}
+        refuse_many_sheets(len(sheets))
         for name, (of, target) in sheets:
             if of == "worksheet":
                 with named(name):

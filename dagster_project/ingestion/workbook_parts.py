@@ -11,11 +11,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from dagster_project.ingestion.limits import MEGABYTE, in_force
 from dagster_project.ingestion.rules import Refused
 
 PIECE_BYTES = 256 * 1024
-MOST_BYTES = 1536 * 1024 * 1024
-"""All parts of one workbook: a full sheet of a million rows and twenty columns is about 700 MB of XML."""
 SUSPECT_BYTES = 32 * 1024 * 1024
 SUSPECT_RATIO = 200
 """Sheets of real ledgers shrink to a fifth or a thirtieth; a bomb to a thousandth."""
@@ -97,7 +96,7 @@ class ZipParts:
     def _bound(self, more: int, size: int) -> None:
         self.inflated += more
         is_bomb = size > SUSPECT_BYTES and size > SUSPECT_RATIO * self.taken
-        if is_bomb or self.inflated > MOST_BYTES:
+        if is_bomb or self.inflated > in_force().inflated_mb * MEGABYTE:
             raise Refused("oversized_workbook", detail=f"解压后超过 {self.inflated // 2**20} MB")
 
 

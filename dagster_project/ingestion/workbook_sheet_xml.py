@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from xml.parsers import expat
 
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text, refuse_many_cells
 from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
@@ -41,12 +41,13 @@ class SheetScan:
         self.facts = SheetFacts()
         self.rows = 0
         self.columns = 26
+        self.cells = 0
 
     def scan(self, pieces: Iterable[bytes]) -> SheetFacts:
         """Go through the whole part.
 
         Raises:
-            Refused: the XML is damaged.
+            Refused: the XML is damaged, or there are more cells than can be held.
         """
         stream = iter(pieces)
         head, tag = b"", None
@@ -70,9 +71,12 @@ class SheetScan:
         has_formula = re.compile(b"<" + prefix + rb"f[\s/>]").search
         is_odd = any(spelling in rest[:LOOKED_AT] for spelling in ODD_SPELLING)
         references = References(prefix)
+        cell = b"<" + prefix + b"c"
         last = seen = 0
         for piece in _cut(rest, stream, opening, closing):
             seen += len(piece)
+            self.cells += piece.count(cell)
+            refuse_many_cells(self.cells)
             if seen <= PROVED_BYTES:
                 references.prove(piece)
             numbers = [int(number) for number in row_numbers(piece)]

@@ -17,6 +17,8 @@ from dagster_project.building.warehouse_file import damage_of
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.drop import scan_drop
+from dagster_project.ingestion.originals import Originals
+from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
@@ -29,6 +31,8 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES_WANTED = 1_000_000_000
+PROOF_NIGHTS = 60
+"""Whoever asks the doctor waits longer than a night may: so many times the seconds of one."""
 
 
 @dataclass(frozen=True)
@@ -102,19 +106,38 @@ def _landing(settings: Settings) -> Iterator[Diagnosis]:
     if not path.is_file():
         yield Diagnosis("报送日志", True, "尚未载入")
         return
-    entries = SubmissionLog(path).entries
-    missing = [
-        entry.file
-        for entry in entries
-        if entry.status == "landed"
-        and not (settings.landing_dir / entry.ledger / f"{entry.submission_id}.parquet").is_file()
-    ]
+    try:
+        log = SubmissionLog(path)
+    except DropError as error:
+        yield Diagnosis("报送日志", False, str(error), "请从备份恢复")
+        return
+    originals = Originals(settings.keeping.originals_of(settings.landing_dir))
+    proof = prove_zone(log, settings.landing_dir, originals, settings.proof_seconds * PROOF_NIGHTS)
+    broken = [entry.file for entry in map(log.entry, sorted(proof.broken)) if entry is not None]
     yield Diagnosis(
         "报送日志与载入文件一致",
-        not missing,
-        "、".join(missing) or f"{len(entries)} 条",
-        "请删除 build/landing 后重新运行",
+        not (broken or proof.strays),
+        "、".join([*broken, *(f"{path.parent.name}/{path.name}(日志中没有)" for path in proof.strays)])
+        or f"{len(log.entries)} 条,{proof.proved} 个散列值相符"
+        + (f",{proof.due - proof.proved} 个未及核对(JIXIAO_PROOF_SECONDS)" if proof.proved < proof.due else ""),
+        "请运行 jixiao land:由原件重新载入,不属于日志的文件移到 landing/strays",
     )
+    if settings.originals_years:
+        kept = {original.name for original in originals.all()}
+        standing = {(entry.ledger, entry.file): entry for entry in log.entries}.values()
+        missing = [
+            entry.file
+            for entry in standing
+            if entry.is_hand_in and originals.path_of(entry.sha256, entry.file).name not in kept
+        ]
+        damaged = [original.name for original in proof.damaged_originals]
+        yield Diagnosis(
+            "原件留存完好",
+            not (missing or damaged),
+            "、".join([*(f"{name}(没有)" for name in missing), *(f"{name}(被改动)" for name in damaged)])
+            or f"{len(kept)} 份",
+            "文件仍在原始数据文件夹中的,请运行 jixiao land 重新留存;否则请从备份恢复",
+        )
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:

@@ -7,6 +7,7 @@ from dagster_project.publishing.signatures import SignatureError
 from dagster_project.publishing.tables import built_as_of
 from dagster_project.publishing.versions import (
     CHECK_RESULTS,
+    FREE_TEXT,
     PublishedVersion,
     current_version,
     kept_version,
@@ -18,6 +19,7 @@ from dagster_project.publishing.versions import (
 __all__ = [
     "CHECK_RESULTS",
     "DATABASE",
+    "FREE_TEXT",
     "PublishError",
     "PublishedVersion",
     "SignatureError",

@@ -6,10 +6,14 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from dagster_project.publishing.proof import DATABASE, PublishError
+
+if TYPE_CHECKING:
+    from dagster_project.privacy.tables import Masking
 
 STORAGE_VERSION = "v1.0.0"
 """Drivers of BI tools lag behind; a file of this storage version opens in DuckDB 1.0 and later."""
@@ -25,8 +29,14 @@ def built_as_of(warehouse: Path) -> str:
         return str(connection.execute("select max(as_of) from warehouse.building.as_of").fetchall()[0][0])
 
 
-def write_parquet(warehouse: Path, folder: Path, schemas: Sequence[str]) -> dict[str, int]:
-    """Each table as Parquet in a total order, so that the same content gives the same bytes; returns row counts."""
+def write_parquet(
+    warehouse: Path, folder: Path, schemas: Sequence[str], masking: Masking | None = None
+) -> dict[str, int]:
+    """Each table as Parquet in a total order, so that the same content gives the same bytes; returns row counts.
+
+    With ``masking`` no personal data go along: their texts are replaced as they are copied.
+    """
+    replacements = masking.replacements(warehouse, schemas) if masking else None
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         found = connection.execute(
@@ -39,10 +49,11 @@ def write_parquet(warehouse: Path, folder: Path, schemas: Sequence[str]) -> dict
         names = [name for (name,) in found]
         if not names:
             raise PublishError(f"{warehouse} 中没有可发布的表;请先运行 jixiao nightly")
+        instead = replacements.relations(connection, "warehouse") if replacements else {}
 
         def write(name: str) -> int:
             (folder / name).parent.mkdir(exist_ok=True)
-            query = f"select * from warehouse.{name.replace('/', '.')} order by all"
+            query = f"select * from {instead.get(name) or 'warehouse.' + name.replace('/', '.')} order by all"
             copy = f"copy ({query}) to '{folder / name}.parquet' (format parquet, compression zstd)"
             return int(connection.cursor().execute(copy).fetchall()[0][0])
 

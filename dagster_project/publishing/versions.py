@@ -13,11 +13,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from dagster_project.aside import put_aside, remove, write_whole
 from dagster_project.hashing import sha256_of
+from dagster_project.private_files import for_readers
 from dagster_project.publishing.history import ASIDE, append_history
 from dagster_project.publishing.mending import mend_version
 from dagster_project.publishing.proof import (
@@ -33,8 +35,13 @@ from dagster_project.publishing.retention import prune
 from dagster_project.publishing.signatures import frozen_versions
 from dagster_project.publishing.tables import built_as_of, write_database, write_parquet
 
+if TYPE_CHECKING:
+    from dagster_project.privacy.tables import Masking
+
 CURRENT = "current"
 CHECK_RESULTS = "check_results.json"
+FREE_TEXT = "free_text"
+"""In a manifest: ``masked`` where no text of the version holds personal data, ``clear`` where free texts do."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ def publish(
     keep: int,
     check_results: Path | None = None,
     kept_hours: float = 0,
+    masking: Masking | None = None,
 ) -> PublishedVersion:
     """Copy the published schemas of a checked warehouse into a version and, as a rule, make it current.
 
@@ -73,6 +81,7 @@ def publish(
         schemas: which schemas readers get.
         keep: how many versions stay for rollback, the current one included; certified ones stay besides.
         check_results: what the checks said of the warehouse; a copy goes into the version.
+        masking: takes personal data out of all texts that are published; its setting is noted in the manifest.
         kept_hours: how long a version stays in any case after it was current, for those who still read it.
 
     Raises:
@@ -81,12 +90,12 @@ def publish(
     """
     frozen = frozen_versions(serving_dir)
     as_of = built_as_of(warehouse)
-    with _only_one_writes(serving_dir):
+    with for_readers(), _only_one_writes(serving_dir):
         unfinished = serving_dir / "versions" / ".unfinished"
         remove(unfinished)
         unfinished.mkdir()
         try:
-            target, tables, mended = _write_version(warehouse, unfinished, schemas, check_results, as_of)
+            target, tables, mended = _write_version(warehouse, unfinished, schemas, check_results, as_of, masking)
         except (OSError, duckdb.Error):  # a full disk, as a rule: what was written helps nobody
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
@@ -100,10 +109,15 @@ def publish(
 
 
 def _write_version(
-    warehouse: Path, unfinished: Path, schemas: Sequence[str], check_results: Path | None, as_of: str
+    warehouse: Path,
+    unfinished: Path,
+    schemas: Sequence[str],
+    check_results: Path | None,
+    as_of: str,
+    masking: Masking | None,
 ) -> tuple[Path, dict[str, int], list[str]]:
     """The folder of the version of this content, its tables, and the files that had to be mended in it."""
-    tables = write_parquet(warehouse, unfinished, schemas)
+    tables = write_parquet(warehouse, unfinished, schemas, masking)
     hashes = {f"{name}.parquet": sha256_of(unfinished / f"{name}.parquet") for name in sorted(tables)}
     target = unfinished.with_name(version_name(hashes))
     broken = verify(target) if os.path.lexists(target) else None
@@ -113,9 +127,11 @@ def _write_version(
         write_database(unfinished, tables)
         hashes[DATABASE] = sha256_of(unfinished / DATABASE)
         if check_results:
-            shutil.copyfile(check_results, unfinished / CHECK_RESULTS)
+            told = check_results.read_text(encoding="utf-8")
+            (unfinished / CHECK_RESULTS).write_text(masking.masked_results(told) if masking else told, encoding="utf-8")
             hashes[CHECK_RESULTS] = sha256_of(unfinished / CHECK_RESULTS)
         manifest = {"version": target.name, "tables": tables, "sha256": hashes} | ({"as_of": as_of} if as_of else {})
+        manifest |= {FREE_TEXT: masking.free_text} if masking else {}
         (unfinished / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         _sync_tree(unfinished)
         if broken is None:
@@ -124,6 +140,11 @@ def _write_version(
         else:
             mend_version(target, unfinished, broken, target.parents[1] / ASIDE)
             shutil.rmtree(unfinished, ignore_errors=True)
+    if (
+        masking and read_manifest(target).get(FREE_TEXT) is None
+    ):  # published by an earlier release, and as good as masked
+        manifest = read_manifest(target) | {FREE_TEXT: masking.free_text}
+        write_whole(target / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
     if not as_of and "as_of" in (manifest := read_manifest(target)):  # a look back that is what holds today, too
         del manifest["as_of"]
         write_whole(target / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.contracts import load_contracts
-from dagster_project.publishing import PublishedVersion
+from dagster_project.private_files import (
+    for_readers,
+    keep_private,
+    open_to_readers,
+    put_in_place,
+    restore,
+    work_folder,
+)
+from dagster_project.publishing import FREE_TEXT, PublishedVersion
+from dagster_project.publishing.proof import read_manifest
 from dagster_project.reporting.attachments import STEMS, write_attachments
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.charts import draw_chart
@@ -19,10 +28,12 @@ from dagster_project.reporting.published import EDITIONS
 from dagster_project.reporting.published_year import PublishedYear, read_year
 from dagster_project.reporting.report_text import Edition, write_edition
 from dagster_project.reporting.word import write_word
-from dagster_project.settings import Settings
+from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 NAMES = {"public": "附件2-自评报告", "internal": "附件2-自评报告(内部版)"}
 DRAFT_NAME = "草稿-"
+INTERNAL = "(内部版)"
+"""In the names of documents that only the office reads."""
 
 
 class MissingData(DocumentError):
@@ -48,6 +59,7 @@ def write_documents(
     scheme_id: str | None = None,
     is_draft: bool = False,
     with_pdf: bool = True,
+    public_dir: Path | None = None,
 ) -> Documents:
     """Write the yearly report, public and internal, into a folder.
 
@@ -61,6 +73,7 @@ def write_documents(
         scheme_id: the scoring scheme; without one, that of the year.
         is_draft: make a report although data are missing; every page then says so.
         with_pdf: whether to make PDFs too, where LibreOffice is installed.
+        public_dir: what the public edition is made from, where the version itself holds personal data.
 
     Raises:
         MissingData: data are missing and no draft is wanted; the message names indicators and figures.
@@ -70,20 +83,22 @@ def write_documents(
         UnknownEvaluation: the version has no evaluation of the year.
     """
     year = read_year(version_dir, version, fiscal_year, department_code, scheme_id)
-    editions = tuple(write_edition(year, name, is_draft) for name in EDITIONS)
+    public_year = read_year(public_dir, version, fiscal_year, department_code, scheme_id) if public_dir else year
+    years = {name: public_year if name == "public" else year for name in EDITIONS}
+    editions = tuple(write_edition(years[name], name, is_draft) for name in EDITIONS)
     if not is_draft:
         refuse_missing(year, editions)
     used = sorted({block.name for edition in editions for block in edition.blocks if block.kind == "chart"})
-    pictures = {name: draw_chart(year, name, "png") for name in used}
-    drawings = {name: draw_chart(year, name, "svg") for name in used}
+    pictures = {name: draw_chart(public_year, name, "png") for name in used}
+    drawings = {name: draw_chart(public_year, name, "svg") for name in used}
     folder.mkdir(parents=True, exist_ok=True)
     pages, words = [], []
     for edition in editions:
         stem = (DRAFT_NAME if is_draft else "") + NAMES[edition.name]
         words.append(folder / f"{stem}.docx")
-        write_word(year, edition, pictures, words[-1])
+        write_word(years[edition.name], edition, pictures, words[-1])
         pages.append(folder / f"{stem}.html")
-        write_page(year, edition, drawings, ledgers, pages[-1])
+        write_page(years[edition.name], edition, drawings, ledgers, pages[-1])
     pdfs = write_pdfs(words) if with_pdf else []
     note = (
         "" if pdfs or not with_pdf else "未安装 LibreOffice,没有生成 PDF(apt-get install libreoffice-writer 后可生成)"
@@ -110,34 +125,66 @@ def documents_of_year(
     department_code = department_code or settings.department_code
     folder = settings.reports_dir / str(fiscal_year) / "-".join(filter(None, (department_code, scheme_id)))
     ledgers = {name: ledger.title.zh for name, ledger in load_contracts(settings.contracts_dir).items()}
-    with tempfile.TemporaryDirectory(prefix="jixiao-report-") as name:
+    keep_private(settings.build_dir, settings.private_places)
+    restore(folder)
+    with work_folder(settings.work_dir) as work:
+        internal_dir, public_dir = read_from(settings, version, work)
+        fresh = work / "fresh"
         written = write_documents(
-            version.path,
+            internal_dir,
             version.version,
             fiscal_year,
             department_code,
             ledgers,
-            Path(name),
+            fresh,
             scheme_id,
             is_draft,
+            public_dir=public_dir,
         )
         attachments = write_attachments(
             settings,
-            version.path,
+            internal_dir,
             version.version,
             fiscal_year,
             department_code,
-            Path(name),
+            fresh,
             scheme_id,
             DRAFT_NAME if is_draft else "",
+            public_dir,
         )
-        folder.mkdir(parents=True, exist_ok=True)
-        for stem in (*NAMES.values(), *STEMS):
-            for prefix in (DRAFT_NAME,) if is_draft else (DRAFT_NAME, ""):
-                for old in folder.glob(f"{prefix}{stem}.*"):
-                    old.unlink()
-        files = tuple(Path(shutil.move(file, folder / file.name)) for file in (*attachments, *written.files))
+        files = (*attachments, *written.files)
+        _keep_others(folder, fresh, (DRAFT_NAME,) if is_draft else (DRAFT_NAME, ""))
+        for file in files:
+            if INTERNAL not in file.name:
+                open_to_readers(file)
+        open_to_readers(fresh)
+        with for_readers():
+            put_in_place(fresh, folder)
+    files = tuple(folder / file.name for file in files)
     return Documents(files, written.editions, written.pdf_note)
+
+
+def read_from(settings: Settings, version: PublishedVersion, work: Path) -> tuple[Path, Path]:
+    """What the internal and the public documents are made from: the version, or a masked copy of one with clear texts."""
+    if read_manifest(version.path).get(FREE_TEXT) == "masked":
+        return version.path, version.path
+    from dagster_project.privacy.copies import masked_copy
+    from dagster_project.privacy.office import office_masking
+
+    copy = masked_copy(version.path, work / "masked", PUBLISHED_SCHEMAS, office_masking(settings, "masked"))
+    return version.path if settings.internal_free_text == "clear" else copy, copy
+
+
+def _keep_others(folder: Path, fresh: Path, prefixes: tuple[str, ...]) -> None:
+    """Take along what else lies in the folder: an earlier report beside a draft, and files that people put there."""
+    if not folder.is_dir():
+        return
+    replaced = tuple(f"{prefix}{stem}." for stem in (*NAMES.values(), *STEMS) for prefix in prefixes)
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.copytree(entry, fresh / entry.name, symlinks=True, copy_function=os.link)
+        elif not entry.name.startswith(replaced) and not (fresh / entry.name).exists():
+            os.link(entry, fresh / entry.name, follow_symlinks=False)
 
 
 def refuse_missing(year: PublishedYear, editions: tuple[Edition, ...]) -> None:

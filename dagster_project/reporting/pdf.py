@@ -52,7 +52,7 @@ def write_pdfs(words: Sequence[Path]) -> list[Path]:
     program = find_libreoffice()
     if program is None:
         return []
-    with tempfile.TemporaryDirectory(prefix="jixiao-pdf-") as name:
+    with tempfile.TemporaryDirectory(prefix=".pdf-", dir=words[0].absolute().parent) as name:
         folder = Path(name)
         aliases = "\n  ".join(ALIAS.format(name=name, font=font) for name, font in SUBSTITUTES.items())
         (folder / "fonts.conf").write_text(
@@ -69,7 +69,13 @@ def write_pdfs(words: Sequence[Path]) -> list[Path]:
                 str(folder),
                 *(str(word.absolute()) for word in words),
             ],
-            env={"PATH": os.defpath, "HOME": name, "FONTCONFIG_FILE": str(folder / "fonts.conf"), "LANG": "C.UTF-8"},
+            env={
+                "PATH": os.defpath,
+                "HOME": name,
+                "TMPDIR": name,
+                "FONTCONFIG_FILE": str(folder / "fonts.conf"),
+                "LANG": "C.UTF-8",
+            },
             capture_output=True,
             text=True,
             timeout=TIMEOUT_SECONDS,

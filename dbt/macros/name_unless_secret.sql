@@ -1,8 +1,9 @@
 {#
-  A name as it may be shown to whoever reads a table that is not about procurement: secret ones are known by their number.
+  A name as it may be shown to readers: secret ones are known by their number.
 
-  name: the column of the name; the row has a column is_secret.
+  name: the column of the name.
+  is_secret: the column that says whether it is secret.
 #}
-{% macro name_unless_secret(name) -%}
-case when is_secret then '(涉密)' else {{ name }} end
+{% macro name_unless_secret(name, is_secret='is_secret') -%}
+case when {{ is_secret }} then '(涉密)' else {{ name }} end
 {%- endmacro %}

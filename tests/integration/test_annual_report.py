@@ -25,7 +25,7 @@ from dagster_project.reporting.report_text import TEXT_DIR, Edition, write_editi
 from dagster_project.reporting.word import word_paragraphs
 from dagster_project.settings import PROJECT_ROOT
 
-GOLDEN = PROJECT_ROOT / "simulation" / "published_figures_2023.csv"
+GOLDEN = PROJECT_ROOT / "simulation" / "world" / "published_figures_2023.csv"
 
 
 def year_of(warehouse: Warehouse, fiscal_year: int = 2023) -> PublishedYear:

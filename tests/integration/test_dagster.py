@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sample_warehouse import Warehouse
+from ui_server import RunningUi
 
 from dagster_project.building.dbt_process import DbtProcess
 from dagster_project.contracts import load_contracts
 from dagster_project.dagster_home import open_instance
 from dagster_project.definitions import build_definitions
-from dagster_project.settings import PROJECT_ROOT
 
 
 @pytest.fixture(scope="module")
@@ -120,41 +119,45 @@ def test_dagsters_own_storage_reads_what_the_night_noted(sample: Warehouse) -> N
     assert kinds["PIPELINE_SUCCESS"] == 1
 
 
-@pytest.mark.slow
-def test_the_ui_starts_and_knows_the_job(sample: Warehouse) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "JIXIAO_BUILD_DIR": str(sample.settings.build_dir)}
-    server = subprocess.Popen(
-        [str(Path(sys.executable).with_name("jixiao")), "ui", "--port", str(port)],
-        cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    query = b'{"query": "{ repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"}'
-    answer = ""
-    try:
-        for _ in range(90):
-            time.sleep(1)
-            assert server.poll() is None, "the UI ended by itself"
-            try:
-                request = urllib.request.Request(
-                    f"http://127.0.0.1:{port}/graphql", query, {"Content-Type": "application/json"}
-                )
-                answer = urllib.request.urlopen(request, timeout=30).read().decode()
-            except OSError:
-                continue
-            if "nightly" in answer:
-                break
-    finally:
-        _stop(server)
-    assert '"nightly"' in answer and '"nightly_at_two"' in answer
+def test_the_ui_starts_and_knows_the_job(ui: RunningUi) -> None:
+    query = "{ repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } schedules { name } } } } }"
+    [repository] = ui.graphql(query)["data"]["repositoriesOrError"]["nodes"]
+    assert {"name": "nightly"} in repository["jobs"] and repository["schedules"] == [{"name": "nightly_at_two"}]
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End a server and the processes it started: they are one group, and a test run in the background ignores interrupts."""
-    server.send_signal(signal.SIGINT)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        server.wait(15)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+def test_the_daemon_behind_the_ui_ticks_the_schedule(ui: RunningUi) -> None:
+    query = "{ instance { daemonHealth { allDaemonStatuses { daemonType healthy } } } }"
+    until = time.monotonic() + 120
+    while True:
+        found = ui.graphql(query)["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]
+        healthy = {each["daemonType"] for each in found if each["healthy"]}
+        if {"SCHEDULER", "QUEUED_RUN_COORDINATOR"} <= healthy:
+            return
+        assert time.monotonic() < until, found
+        time.sleep(0.5)
+
+
+def test_a_run_chooses_no_program_no_folder_and_no_text_for_sql(definitions: dg.Definitions) -> None:
+    """Whatever a run may be given is on this list: a moment that is parsed, a draft or not, and Dagster's own switches."""
+    harmless = {
+        "execution.config.marker_to_close",  # nothing reads it
+        "execution.config.step_dependency_config.require_upstream_step_success",
+        "loggers.console.config.log_level",
+        "loggers.console.config.name",
+        "ops.serving__published.config",  # it is given none
+        "resources.io_manager.config",  # keeps values in memory, and takes no setting
+    }
+    moment, is_draft = "ops.build_warehouse.config.as_of", "ops.reports__annual_report.config.is_draft"
+    nightly, assets = definitions.resolve_job_def("nightly"), definitions.resolve_implicit_global_asset_job_def()
+    assert set(_settable(nightly.run_config_schema.config_type)) == harmless | {moment}
+    assert set(_settable(assets.run_config_schema.config_type)) == harmless | {moment, is_draft}
+    assert nightly.resource_defs["io_manager"] is assets.resource_defs["io_manager"] is dg.mem_io_manager
+
+
+def _settable(config: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every place of a configuration that takes a value, by its path."""
+    fields = getattr(config, "fields", None)
+    if fields is None:
+        yield ".".join(path)
+    for name, field in (fields or {}).items():
+        yield from _settable(field.config_type, (*path, name))

@@ -17,7 +17,7 @@ from dagster_project.publishing import CHECK_RESULTS, current_version
 from dagster_project.quality.check_results import read_check_results
 from dagster_project.settings import PROJECT_ROOT
 
-REPORT = PROJECT_ROOT / "simulation" / "published_figures_2023.csv"
+REPORT = PROJECT_ROOT / "simulation" / "world" / "published_figures_2023.csv"
 IN_SCOPE = 61
 
 

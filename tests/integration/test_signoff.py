@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 from sample_warehouse import Warehouse
-from typer.testing import CliRunner
+from signers import DEPARTMENT, YEAR, sign_as, with_signers
 
-from dagster_project.cli import app
 from dagster_project.publishing import PublishError, SignatureError, current_version, publish
 from dagster_project.publishing.signatures import SIGNATURES, certified_entry, read_signatures, signatures_of
-from dagster_project.reporting.signoff import RestatementNeedsReason, sign, version_to_show
+from dagster_project.reporting.pack import PackError
+from dagster_project.reporting.signing.keys import new_key
+from dagster_project.reporting.signing.signoff import RestatementNeedsReason, Signature, sign, version_to_show
 from dagster_project.settings import PUBLISHED_SCHEMAS
-
-YEAR, DEPARTMENT = 2023, "101001"
 
 
 @pytest.fixture
 def own(sample: Warehouse, tmp_path: Path) -> Warehouse:
-    """A copy of the sample's warehouse that a test may publish from."""
-    return sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
+    """A copy of the sample's warehouse that a test may publish from, and three people who may sign."""
+    return with_signers(sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir), tmp_path)
 
 
 def publish_changed(warehouse: Warehouse, score: str, keep: int = 10) -> str:
@@ -47,37 +47,49 @@ def publish_changed(warehouse: Warehouse, score: str, keep: int = 10) -> str:
     return publish(settings.warehouse_path, settings.serving_dir, PUBLISHED_SCHEMAS, keep).version
 
 
-def certify(warehouse: Warehouse, by: str = "丙", **more: str) -> str:
-    return str(sign(warehouse.settings.serving_dir, YEAR, DEPARTMENT, "certified", by, **more).entry["version"])
+def certify(warehouse: Warehouse, **words: str) -> str:
+    return str(sign_as(warehouse, "certified", **words).entry["version"])
 
 
 def test_each_entry_says_who_when_what_and_is_chained_to_the_one_before(own: Warehouse) -> None:
     serving = own.settings.serving_dir
-    for role, by in (("prepared", "甲"), ("reviewed", "乙"), ("certified", "丙")):
-        signed = sign(serving, YEAR, DEPARTMENT, role, by, note=f"{role} 说明")
-        assert signed.warnings == []
+    for role in ("prepared", "reviewed", "certified"):
+        assert sign_as(own, role, note=f"{role} 说明").warnings == []
     entries = read_signatures(serving)
     assert [(e["number"], e["role"], e["by"], e["note"]) for e in entries] == [
         (1, "prepared", "甲", "prepared 说明"), (2, "reviewed", "乙", "reviewed 说明"), (3, "certified", "丙", "certified 说明"),
     ]  # fmt: skip
     assert {entry["version"] for entry in entries} == {current_version(serving).version}
     assert [entry["previous"] for entry in entries[1:]] == [entry["hash"] for entry in entries[:-1]]
-    assert all(entry["at"] and entry["total"] for entry in entries)
+    assert all(entry["at"] and entry["total"] and len(entry["signature"]) == 128 for entry in entries)
+    assert len({tuple(sorted(entry["pack"].items())) for entry in entries}) == 1
+    assert set(entries[2]["documents"]) == {
+        "附件1-自评评分表.xlsx", "附件1-自评评分表(内部版).xlsx", "附件2-自评报告.docx", "附件2-自评报告(内部版).docx",
+        "附件2-自评报告.html", "附件2-自评报告(内部版).html",
+    }  # fmt: skip
 
 
-def test_skipped_steps_and_one_person_in_two_roles_are_told(own: Warehouse) -> None:
-    serving = own.settings.serving_dir
-    sign(serving, YEAR, DEPARTMENT, "prepared", "甲")
-    warnings = " ".join(sign(serving, YEAR, DEPARTMENT, "certified", "甲").warnings)
-    assert "复核" in warnings
-    assert "甲 已以编制身份" in warnings
+def test_skipped_steps_are_told_and_one_person_signs_two_roles_only_by_setting(own: Warehouse, tmp_path: Path) -> None:
+    new_key(own.settings.signers, own.settings.keys_dir, "甲", ["reviewed"])
+    assert sign_as(own, "prepared").warnings == []
+    with pytest.raises(SignatureError, match="已以编制身份签署"):
+        sign_as(own, "reviewed", by="甲")
+    assert len(read_signatures(own.settings.serving_dir)) == 1
+    relaxed = own.settings.model_copy(update={"one_person_may_sign": True})
+    signed = sign(relaxed, Signature(YEAR, DEPARTMENT, "reviewed", "甲"))
+    assert signed.warnings == ["甲 已以编制身份签署过该年度"]
+    assert sign_as(own, "certified").warnings == []
+
+
+def test_a_certification_without_the_steps_before_says_so(own: Warehouse) -> None:
+    assert sign_as(own, "certified").warnings == ["该版本还没有编制签署", "该版本还没有复核签署"]
 
 
 @pytest.mark.parametrize("damage", ["change", "remove", "swap"])
 def test_log_that_was_changed_is_refused_and_the_line_named(own: Warehouse, damage: str) -> None:
     serving = own.settings.serving_dir
-    for role in ("prepared", "reviewed", "certified"):
-        sign(serving, YEAR, DEPARTMENT, role, role)
+    for role in ("prepared", "reviewed", "prepared"):
+        sign_as(own, role)
     path = serving / SIGNATURES
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     if damage == "change":
@@ -91,28 +103,38 @@ def test_log_that_was_changed_is_refused_and_the_line_named(own: Warehouse, dama
     with pytest.raises(SignatureError, match="第 2 行"):
         read_signatures(serving)
     with pytest.raises(SignatureError, match="第 2 行"):
-        sign(serving, YEAR, DEPARTMENT, "prepared", "甲")
+        sign_as(own, "prepared")
     with pytest.raises(SignatureError, match="第 2 行"):
         publish(own.settings.warehouse_path, serving, PUBLISHED_SCHEMAS, 1)
 
 
 def test_missing_data_block_certification_but_not_preparation(own: Warehouse) -> None:
-    serving = own.settings.serving_dir
     with pytest.raises(SignatureError, match="缺数据的指标"):
-        sign(serving, YEAR, "101002", "certified", "丙")
-    assert certified_entry(serving, YEAR, "101002") is None
-    assert sign(serving, YEAR, "101002", "prepared", "甲").entry["rating"] is None
+        sign(own.settings, Signature(YEAR, "101002", "certified", "丙"))
+    assert certified_entry(own.settings.serving_dir, YEAR, "101002") is None
+    assert sign(own.settings, Signature(YEAR, "101002", "prepared", "甲")).entry["rating"] is None
 
 
 def test_unknown_role_nobody_and_unknown_version_are_refused(own: Warehouse) -> None:
-    serving = own.settings.serving_dir
     with pytest.raises(SignatureError, match="没有签署身份"):
-        sign(serving, YEAR, DEPARTMENT, "approved", "甲")
+        sign_as(own, "approved")
     with pytest.raises(SignatureError, match="--by"):
-        sign(serving, YEAR, DEPARTMENT, "prepared", " ")
+        sign_as(own, "prepared", by=" ")
+    with pytest.raises(SignatureError, match="没有登记密钥"):
+        sign_as(own, "prepared", by="丁")
     with pytest.raises(PublishError, match="没有版本"):
-        sign(serving, YEAR, DEPARTMENT, "prepared", "甲", version="0000000000000000")
-    assert read_signatures(serving) == []
+        sign_as(own, "prepared", version="0000000000000000")
+    assert read_signatures(own.settings.serving_dir) == []
+
+
+def test_a_source_that_is_gone_with_its_original_cannot_be_signed(own: Warehouse, tmp_path: Path) -> None:
+    moved = own.settings.model_copy(update={"raw_dir": tmp_path / "nothing"})
+    originals = moved.keeping.originals_of(moved.landing_dir)
+    if originals is not None:
+        shutil.rmtree(originals, ignore_errors=True)
+    with pytest.raises(PackError, match="不在"):
+        sign(moved, Signature(YEAR, DEPARTMENT, "prepared", "甲"))
+    assert read_signatures(own.settings.serving_dir) == []
 
 
 def test_certified_version_is_kept_and_shown_whatever_later_nights_publish(own: Warehouse) -> None:
@@ -122,10 +144,10 @@ def test_certified_version_is_kept_and_shown_whatever_later_nights_publish(own: 
     assert (serving / "versions" / certified).is_dir()
     assert not (serving / "versions" / later[0]).exists()
     assert current_version(serving).version == later[-1]
-    version, entry = version_to_show(serving, YEAR, DEPARTMENT)
+    version, entry = version_to_show(own.settings, YEAR, DEPARTMENT)
     assert (version.version, entry and entry["by"]) == (certified, "丙")
-    assert version_to_show(serving, YEAR, DEPARTMENT, latest=True)[0].version == later[-1]
-    assert version_to_show(serving, 2022, DEPARTMENT)[0].version == later[-1]
+    assert version_to_show(own.settings, YEAR, DEPARTMENT, latest=True)[0].version == later[-1]
+    assert version_to_show(own.settings, 2022, DEPARTMENT)[0].version == later[-1]
 
 
 def test_restatement_needs_a_reason_and_shows_old_new_and_difference(own: Warehouse) -> None:
@@ -135,7 +157,7 @@ def test_restatement_needs_a_reason_and_shows_old_new_and_difference(own: Wareho
     with pytest.raises(RestatementNeedsReason, match="--reason") as caught:
         certify(own)
     assert len(signatures_of(serving, YEAR, DEPARTMENT)) == 1
-    signed = sign(serving, YEAR, DEPARTMENT, "certified", "丙", reason="审计认定一起问题")
+    signed = sign_as(own, "certified", reason="审计认定一起问题")
     changes = {change.name: (change.old, change.new, change.difference) for change in signed.changes}
     assert caught.value.changes == signed.changes
     assert changes == {
@@ -149,7 +171,7 @@ def test_restatement_needs_a_reason_and_shows_old_new_and_difference(own: Wareho
         "审计认定一起问题",
     )
     assert signed.entry["changes"][0]["difference"] == "-1.00"
-    assert version_to_show(serving, YEAR, DEPARTMENT)[0].version == second
+    assert version_to_show(own.settings, YEAR, DEPARTMENT)[0].version == second
     publish_changed(own, "1.00", keep=1)
     assert (serving / "versions" / first).is_dir() and (serving / "versions" / second).is_dir()
 
@@ -165,26 +187,40 @@ def test_certified_version_whose_files_were_changed_is_not_shown(own: Warehouse)
     path = serving / "versions" / certify(own) / "evaluation" / "indicators.parquet"
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(PublishError, match=r"evaluation/indicators\.parquet"):
-        version_to_show(serving, YEAR, DEPARTMENT)
+        version_to_show(own.settings, YEAR, DEPARTMENT)
 
 
 def test_commands_sign_show_the_log_and_evaluate_the_certified_version(
-    own: Warehouse, monkeypatch: pytest.MonkeyPatch
+    own: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(own.settings.build_dir))
-    monkeypatch.setenv("JIXIAO_RAW_DIR", str(own.settings.raw_dir))
-    runner = CliRunner()
-    assert "编制 甲" in runner.invoke(app, ["sign", "2023", "--as", "prepared", "--by", "甲"]).output
-    assert runner.invoke(app, ["sign", "2023", "--as", "certified", "--by", "丙"]).exit_code == 0
+    monkeypatch.setenv("JIXIAO_SIGNERS", str(own.settings.signers))
+    monkeypatch.setenv("JIXIAO_KEYS_DIR", str(own.settings.keys_dir))
+
+    def jixiao(*arguments: str) -> tuple[int, str]:
+        return own.cli(monkeypatch, *arguments)
+
+    assert "编制 甲" in jixiao("sign", "2023", "--as", "prepared", "--by", "甲")[1]
+    monkeypatch.setenv("JIXIAO_KEY_PASSPHRASE", "口令一二三")
+    code, told = jixiao("keys", "new", "丁", "--role", "certified", "--passphrase")
+    assert code == 0 and "公钥已登记" in told
+    assert jixiao("sign", "2023", "--as", "certified", "--by", "丁")[0] == 0
     certified = current_version(own.settings.serving_dir).version
     later = publish_changed(own, "2.00")
-    shown = runner.invoke(app, ["evaluate", "2023"])
-    assert f"版本 {certified}" in shown.output and "签发" in shown.output and "96.34" in shown.output
-    latest = runner.invoke(app, ["evaluate", "2023", "--latest"])
-    assert f"版本 {later}" in latest.output and "95.34" in latest.output
-    refused = runner.invoke(app, ["sign", "2023", "--as", "certified", "--by", "丙"])
-    assert refused.exit_code == 2
-    assert "96.34" in refused.output and "95.34" in refused.output and "--reason" in refused.output
-    assert runner.invoke(app, ["sign", "2023", "--as", "certified", "--by", "丙", "--reason", "更正"]).exit_code == 0
-    log = runner.invoke(app, ["sign", "2023"]).output
+    shown = jixiao("evaluate", "2023")[1]
+    assert f"版本 {certified}" in shown and "签发" in shown and "96.34" in shown
+    latest = jixiao("evaluate", "2023", "--latest")[1]
+    assert f"版本 {later}" in latest and "95.34" in latest
+    code, refused = jixiao("sign", "2023", "--as", "certified", "--by", "丁")
+    assert code == 2
+    assert "96.34" in refused and "95.34" in refused and "--reason" in refused
+    assert jixiao("sign", "2023", "--as", "certified", "--by", "丁", "--reason", "更正")[0] == 0
+    log = jixiao("sign", "2023")[1]
     assert "签署 3 次" in log and "更正" in log
+    head = tmp_path / "head.json"
+    assert jixiao("head", "--out", str(head), "--by", "丁")[0] == 0
+    code, told = jixiao("verify", "--head", str(head))
+    assert code == 0 and "3 个签名均由登记的密钥签出" in told and "全部 3 号" in told
+    code, told = jixiao("keys", "revoke", certified_entry(own.settings.serving_dir, YEAR, DEPARTMENT)["key_id"])  # type: ignore[index]
+    assert code == 0 and "停用" in told
+    assert "停用" in jixiao("keys", "list")[1]
+    assert jixiao("sign", "2023", "--as", "certified", "--by", "丁", "--reason", "再改")[0] == 2

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from dagster_project.contracts.model import load_contracts
-from simulation import asset_files
 from simulation.__main__ import DEFAULT_SEED
-from simulation.asset_cards import IDLE, IN_USE, LEASED
-from simulation.handed_in import HandedFile
-from simulation.office import YEARS, Office
-from simulation.targets import published
+from simulation.drop import makers
+from simulation.paper.handed_in import HandedFile
+from simulation.world.asset_cards import IDLE, IN_USE, LEASED
+from simulation.world.calendar import YEARS
+from simulation.world.targets import published
+from simulation.world.world import World
 
 ZERO = Decimal(0)
 ACCOUNTS = {"1": "01", "3": "02", "2": "03", "4": "04", "5": "05", "6": "06"}
@@ -23,13 +24,14 @@ Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def office() -> Office:
-    return Office(DEFAULT_SEED)
+def world() -> World:
+    return World(DEFAULT_SEED)
 
 
 @pytest.fixture(scope="module")
-def handed(office: Office) -> list[HandedFile]:
-    return [file for year in YEARS for file in asset_files.files(office, year)]
+def handed(world: World) -> list[HandedFile]:
+    ours = [files for name, files in makers().items() if name.startswith("assets.") or name == "budget.carry_over"]
+    return [file for year in YEARS for files in ours for file in files(world, year)]
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +101,11 @@ def test_utilisation_is_about_93_percent(current: dict[tuple[str, int], Rows]) -
 
 @pytest.mark.parametrize("year", YEARS)
 def test_what_is_unspent_is_carried_over_or_cancelled(
-    year: int, office: Office, current: dict[tuple[str, int], Rows]
+    year: int, world: World, current: dict[tuple[str, int], Rows]
 ) -> None:
     fiscal = [row for row in current["carry_over", year] if row["fund_type"] == "11"]
-    appropriated = Decimal(sum(a.amount_fen for a in office.budget(year).allocations if a.source != "上年结转")) / 100
-    paid = sum(v.amount_fen for v in office.vouchers(year) if v.original is None or v.original.cleared_on.year == year)
+    appropriated = Decimal(sum(a.amount_fen for a in world.budget(year).allocations if a.source != "上年结转")) / 100
+    paid = sum(v.amount_fen for v in world.vouchers(year) if v.original is None or v.original.cleared_on.year == year)
     resources = total(fiscal, "opening_yuan") + appropriated
     left = resources - Decimal(paid) / 100 - total(fiscal, "withdrawn_yuan")
     assert left == total(fiscal, "closing_yuan")
@@ -115,13 +117,13 @@ def test_what_is_unspent_is_carried_over_or_cancelled(
     assert {row["closing_yuan"] for row in fiscal} >= {None, ZERO} or year == 2023
 
 
-def test_three_public_expenses_stay_below_their_budget_and_no_vehicle_is_bought(office: Office) -> None:
+def test_three_public_expenses_stay_below_their_budget_and_no_vehicle_is_bought(world: World) -> None:
     codes = {"30212", "30217", "30231", "31013", "30913"}
     budget: dict[tuple[str, bool], int] = defaultdict(int)
     spent: dict[tuple[str, bool], int] = defaultdict(int)
-    for allocation in office.budget(2023).allocations:
+    for allocation in world.budget(2023).allocations:
         budget[allocation.line.economic, allocation.line.project.is_basic] += allocation.amount_fen
-    for voucher in office.vouchers(2023):
+    for voucher in world.vouchers(2023):
         if voucher.original is None or voucher.original.cleared_on.year == 2023:
             line = voucher.allocation.line
             spent[line.economic, line.project.is_basic] += voucher.amount_fen

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.settings import Settings
-from simulation.credit_codes import ALPHABET, CITY, PUBLIC_BODY, STATE_ORGAN, credit_code, is_valid, miswritten
+from simulation.world.credit_codes import ALPHABET, CITY, PUBLIC_BODY, STATE_ORGAN, credit_code, is_valid, miswritten
 
 REAL_CODES = ("9144030071526726XG", "914403001922038216", "91330100799655058B", "91110000802100433B")
 

@@ -195,7 +195,9 @@ def test_a_file_that_received_csv_does_not_list_has_the_default_department_and_i
     now = dt.datetime(2023, 7, 3, 1, 12, tzinfo=dt.UTC)
     listed = {"a_2023.csv": Receipt("101002", "2022", "2023-01-01 00:00:00.000000")}
     assert receipt_for("a_2023.csv", listed, "101001", now).department_code == "101002"
-    assert receipt_for("b_2023.csv", listed, "101001", now) == Receipt("101001", "2023", "2023-07-03 09:12:00.000000")
+    assert receipt_for("b_2023.csv", listed, "101001", now) == Receipt(
+        "101001", "2023", "2023-07-03 09:12:00.000000", is_registered=False
+    )
 
 
 @pytest.mark.parametrize(("period", "year"), [("2023", 2023), ("2022-12", 2022), ("2023H1", 2023), ("2021Q4", 2021)])
@@ -309,3 +311,10 @@ def test_a_link_to_nothing_and_a_link_to_its_own_folder_stop_nobody(office: Offi
     report = office.land()
     assert [entry.file for entry in report.entries] == [PAYMENT_FILE]
     assert report.unclaimed == ["payments/2023/2023年05月.csv"] and "链接" in report.unread[0].text
+
+
+def test_links_that_stay_in_the_drop_are_followed(office: Office) -> None:
+    office.hand_in("payments/kept/原件.csv", payments_text([payment_cells(1)]))
+    (office.raw / "payments/2023").mkdir()
+    (office.raw / PAYMENT_FILE).symlink_to("../kept/原件.csv")
+    assert PAYMENT_FILE in [entry.file for entry in office.land().entries]

@@ -257,7 +257,7 @@ def test_a_torn_last_line_of_the_log_lands_its_file_again(office: Office) -> Non
     assert len(SubmissionLog(log).entries) == 1
 
 
-@pytest.mark.parametrize("crash_at", [1, 2])
+@pytest.mark.parametrize("crash_at", [1, 2, 3])
 def test_a_crash_while_landing_leaves_no_half_file_and_the_next_run_lands_it(
     crash_at: int, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

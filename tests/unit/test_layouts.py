@@ -16,8 +16,10 @@ from ledger_files import Office, closes, column, contract_document, contract_of,
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import SCHEMA_FILE, SHEET_COLUMNS
-from simulation.handed_in import Habits, HandedFile, Row, Sheet, beijing
-from simulation.writer import write_file
+from simulation.paper.handed_in import Habits, HandedFile, Sheet
+from simulation.paper.writer import write_file
+from simulation.world.calendar import beijing
+from simulation.world.values import Row
 
 FULL_COLON = "\uff1a"
 NAME = "sample/2023/book.xlsx"

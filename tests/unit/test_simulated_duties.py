@@ -12,20 +12,26 @@ from typing import Any
 import pytest
 
 from dagster_project.contracts import load_contracts
-from simulation import duties, publication_matrix
-from simulation.agenda import STEPS
-from simulation.handed_in import HandedFile
-from simulation.office import YEARS, Office
-from simulation.targets import published
+from simulation.drop import makers
+from simulation.ledgers.duties import legislative_opinions
+from simulation.ledgers.duties.agenda_items import STEPS
+from simulation.paper.handed_in import HandedFile
+from simulation.world.calendar import YEARS
+from simulation.world.targets import published
+from simulation.world.world import World
 
 Rows = list[dict[str, Any]]
 Ledgers = dict[tuple[str, int], Rows]
+OURS = (
+    "meetings", "agenda_items", "bills", "publication_matrix", "legislative_opinions", "legislative_contact_points",
+    "record_reviews", "appointments", "research_tasks", "meeting_support_log",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def handed() -> list[HandedFile]:
-    office = Office(2023)
-    files = [f for year in YEARS for f in (*duties.files(office, year), *publication_matrix.files(office, year))]
+    world, of = World(2023), makers()
+    files = [file for year in YEARS for name in OURS for file in of[f"duties.{name}"](world, year)]
     return sorted(files, key=lambda file: file.received_at)
 
 
@@ -202,5 +208,6 @@ def test_no_meeting_of_2023_had_a_serious_incident_and_one_of_2022_had(ledgers: 
 
 
 def test_scale_multiplies_opinions_only() -> None:
-    rows = [r for f in duties.files(Office(2023, scale=2), 2022) for s in f.sheets for r in s.rows if "opinion_no" in r]
+    files = legislative_opinions.files(World(2023, scale=2), 2022)
+    rows = [row for file in files for sheet in file.sheets for row in sheet.rows]
     assert len(rows) == 2 * (3_180 + 270) and len({r["opinion_no"] for r in rows}) == len(rows)

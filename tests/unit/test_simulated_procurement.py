@@ -10,29 +10,30 @@ from typing import Any
 import pytest
 
 from simulation import __main__ as command
-from simulation.credit_codes import is_valid
-from simulation.office import YEARS, Office
-from simulation.payments import to_row
-from simulation.procurement import CONTRACTS, INTENTIONS, PROCUREMENTS
-from simulation.procurement_cases import CASES
-from simulation.working_days import after, is_worked, on_or_after, on_or_before
+from simulation.ledgers.budget.payments import to_row
+from simulation.world.calendar import YEARS, after, is_worked, on_or_after, on_or_before
+from simulation.world.credit_codes import is_valid
+from simulation.world.procurement.cases import CASES
+from simulation.world.procurement.every_year import INTENTIONS
+from simulation.world.procurement.year import CONTRACTS, PROCUREMENTS
+from simulation.world.world import World
 
 
 @pytest.fixture(scope="module")
-def office() -> Office:
-    return Office(command.DEFAULT_SEED)
+def world() -> World:
+    return World(command.DEFAULT_SEED)
 
 
 @pytest.fixture(scope="module")
-def contracts(office: Office) -> dict[str, dict[str, Any]]:
-    return {str(row["contract_no"]): row for year in YEARS for row in office.procurement.contracts[year]}
+def contracts(world: World) -> dict[str, dict[str, Any]]:
+    return {str(row["contract_no"]): row for year in YEARS for row in world.procurement.contracts[year]}
 
 
 @pytest.fixture(scope="module")
-def payments(office: Office) -> dict[str, list[dict[str, Any]]]:
+def payments(world: World) -> dict[str, list[dict[str, Any]]]:
     """The payment rows of each contract."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in (dict(to_row(voucher)) for year in YEARS for voucher in office.vouchers(year)):
+    for row in (dict(to_row(voucher)) for year in YEARS for voucher in world.vouchers(year)):
         if row["contract_no"]:
             found[str(row["contract_no"])].append(row)
     return found
@@ -42,10 +43,10 @@ def signed_on(contract: dict[str, Any]) -> date:
     return max(contract["signed_by_buyer_on"], contract["signed_by_supplier_on"])
 
 
-def test_the_ledgers_have_the_rows_they_should(office: Office) -> None:
-    world = office.procurement
+def test_the_ledgers_have_the_rows_they_should(world: World) -> None:
+    made = world.procurement
     for year in YEARS:
-        counts = len(world.intentions[year]), len(world.procurements[year]), len(world.contracts[year])
+        counts = len(made.intentions[year]), len(made.procurements[year]), len(made.contracts[year])
         assert counts == (INTENTIONS[year], PROCUREMENTS[year], CONTRACTS[year])
 
 
@@ -70,9 +71,9 @@ def test_one_contract_is_paid_more_than_agreed_and_one_before_it_was_signed(
     assert len(early) == 1
 
 
-def test_one_payment_is_made_twice_and_the_sum_of_its_month_stays(office: Office) -> None:
+def test_one_payment_is_made_twice_and_the_sum_of_its_month_stays(world: World) -> None:
     seen: dict[tuple[Any, ...], int] = defaultdict(int)
-    for row in (to_row(voucher) for voucher in office.vouchers(2023)):
+    for row in (to_row(voucher) for voucher in world.vouchers(2023)):
         if not row["is_refund"]:
             seen[row["payee_name"], row["amount_yuan"], row["cleared_on"]] += 1
     assert sorted(seen.values())[-2:] == [1, 2]
@@ -92,8 +93,8 @@ def test_the_cases_by_hand_happen_on_working_days() -> None:
         assert all(is_worked(date.fromisoformat(day)) for day in days if day), case.name
 
 
-def test_the_bounds_of_the_clocks_occur_in_2023(office: Office, contracts: dict[str, dict[str, Any]]) -> None:
-    procurements = {str(row["procurement_no"]): row for row in office.procurement.procurements[2023]}
+def test_the_bounds_of_the_clocks_occur_in_2023(world: World, contracts: dict[str, dict[str, Any]]) -> None:
+    procurements = {str(row["procurement_no"]): row for row in world.procurement.procurements[2023]}
     to_sign, to_publish, to_file = set(), set(), set()
     for contract in contracts.values():
         award = procurements.get(str(contract["procurement_no"]), {}).get("award_notice_on")
@@ -105,7 +106,7 @@ def test_the_bounds_of_the_clocks_occur_in_2023(office: Office, contracts: dict[
     assert {30, 31} <= to_sign
     assert {2, 3, 7, 8} <= to_publish
     assert {2, 3, 7, 8} <= to_file
-    intentions = [row for year in YEARS for row in office.procurement.intentions[year]]
+    intentions = [row for year in YEARS for row in world.procurement.intentions[year]]
     first = {row["intention_no"]: row["published_on"] for row in reversed(intentions)}
     ahead = {
         (row["notice_on"] - first[row["intention_no"]]).days
@@ -120,9 +121,9 @@ def test_amounts_are_whole_fen(contracts: dict[str, dict[str, Any]]) -> None:
 
 
 def test_another_seed_fits_its_payments_as_well() -> None:
-    office = Office(7)
-    numbers = {row["contract_no"] for year in YEARS for row in office.procurement.contracts[year]}
-    paid = {to_row(voucher)["contract_no"] for year in YEARS for voucher in office.vouchers(year)}
+    world = World(7)
+    numbers = {row["contract_no"] for year in YEARS for row in world.procurement.contracts[year]}
+    paid = {to_row(voucher)["contract_no"] for year in YEARS for voucher in world.vouchers(year)}
     assert paid - {None} <= numbers
 
 

@@ -24,7 +24,7 @@ from python_calamine import CalamineWorkbook
 
 from dagster_project.contracts.model import Contract, load_code_list, load_contracts
 from simulation import __main__ as command
-from simulation.allocate import exactly, split
+from simulation import drop
 from simulation.faults import (
     FAULTS,
     NEGATIVE_BUDGET,
@@ -32,10 +32,15 @@ from simulation.faults import (
     has_payment_faults,
     write_payments_with_faults,
 )
-from simulation.handed_in import DEPARTMENT, HandedFile, Row, beijing
-from simulation.office import YEARS, Office
-from simulation.targets import CAMPAIGN, published
-from simulation.unfolding import Unfolding
+from simulation.ledgers.deputies import suggestions
+from simulation.paper.handed_in import HandedFile
+from simulation.paper.unfolding import Unfolding
+from simulation.world.calendar import CAMPAIGN, YEARS, beijing
+from simulation.world.chance import exactly, split
+from simulation.world.organisation import DEPARTMENT
+from simulation.world.targets import published
+from simulation.world.values import Row
+from simulation.world.world import World
 
 REPOSITORY = Path(__file__).parents[2]
 SAMPLE = REPOSITORY / "data" / "raw"
@@ -66,7 +71,7 @@ def contracts() -> dict[str, Contract]:
 
 @pytest.fixture(scope="module")
 def handed() -> list[HandedFile]:
-    return sorted(Office(command.DEFAULT_SEED).files(YEARS), key=lambda file: file.received_at)
+    return sorted(drop.files(World(command.DEFAULT_SEED), YEARS), key=lambda file: file.received_at)
 
 
 @pytest.fixture(scope="module")
@@ -385,16 +390,16 @@ def test_december_rows_are_closed_by_the_files_of_january(
 
 @pytest.mark.parametrize("seed", [1, 7])
 def test_another_seed_keeps_the_money_within_the_published_bounds(seed: int) -> None:
-    office = Office(seed)
-    allocated = sum(a.amount_fen for a in office.budget(2023).allocations)
-    paid = sum(v.amount_fen for v in office.vouchers(2023) if v.original is None or v.original.number[2:6] == "2023")
+    world = World(seed)
+    allocated = sum(a.amount_fen for a in world.budget(2023).allocations)
+    paid = sum(v.amount_fen for v in world.vouchers(2023) if v.original is None or v.original.number[2:6] == "2023")
     for figure, fen in (("budget.total", allocated), ("spending.total", paid)):
         assert published()[figure].low < Decimal(fen) / 1_000_000 < published()[figure].high
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_scale_multiplies_vouchers_and_keeps_money_to_the_fen(year: int, current: Current) -> None:
-    vouchers = Office(command.DEFAULT_SEED, scale=3).vouchers(year)
+    vouchers = World(command.DEFAULT_SEED, scale=3).vouchers(year)
     assert len(vouchers) == 3 * len(current["payments", year])
     assert all(v.amount_fen > 0 or v.original for v in vouchers)
     for categories in (("1", "21"), ("22", "3")):
@@ -408,8 +413,8 @@ def test_scale_multiplies_vouchers_and_keeps_money_to_the_fen(year: int, current
 
 
 def test_scale_multiplies_suggestions_and_cases() -> None:
-    office = Office(command.DEFAULT_SEED, scale=2)
-    rows = [row for half in (1, 2) for row in office.suggestion_rows(2023, half)]
+    world = World(command.DEFAULT_SEED, scale=2)
+    rows = [row for half in (1, 2) for row in suggestions.rows(world, 2023, half)]
     assert len({row["suggestion_no"] for row in rows}) == 2 * published()["suggestions.all_levels"].count
     assert sum(bool(row["is_key"]) for row in rows) == 2 * published()["suggestions.key"].count
 
@@ -473,7 +478,7 @@ def test_a_duplicate_voucher_comes_after_its_first_row_with_another_amount(
 def test_one_fault_alone_leaves_the_other_rows_as_they_were(
     fault: str, fresh: Path, tmp_path: Path, contracts: dict[str, Contract]
 ) -> None:
-    month = next(file for file in Office(command.DEFAULT_SEED).files([2023]) if has_payment_faults(file))
+    month = next(file for file in drop.files(World(command.DEFAULT_SEED), [2023]) if has_payment_faults(file))
     truths = write_payments_with_faults(month, [fault], contracts["payments"], tmp_path, random.Random(1))
     clean = (fresh / month.path).read_bytes().decode("gb18030").splitlines()
     faulty = (tmp_path / month.path).read_bytes().decode("gb18030").splitlines()

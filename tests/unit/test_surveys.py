@@ -12,23 +12,30 @@ import pytest
 
 from dagster_project.contracts.model import load_code_list
 from simulation.__main__ import DEFAULT_SEED
-from simulation.credit_codes import is_valid
-from simulation.handed_in import HandedFile
-from simulation.office import YEARS, Office
-from simulation.supervision import SNAKEBITE_INSPECTION, SNAKEBITE_ITEM, SNAKEBITE_REGISTER
-from simulation.survey_files import files
-from simulation.surveys import LARGE_PROJECT_YUAN
-from simulation.targets import published
+from simulation.drop import makers, put_together
+from simulation.ledgers.duties.outcome_registers import SNAKEBITE_REGISTER
+from simulation.ledgers.duties.survey_visits import LARGE_PROJECT_YUAN
+from simulation.paper.handed_in import HandedFile
+from simulation.world.calendar import YEARS
+from simulation.world.credit_codes import is_valid
+from simulation.world.inspections import SNAKEBITE_INSPECTION, SNAKEBITE_ITEM
+from simulation.world.targets import published
+from simulation.world.world import World
 
 Rows = list[dict[str, Any]]
+OURS = (
+    "duties.supervision_items", "duties.outcome_registers", "duties.surveys", "duties.survey_participations",
+    "duties.survey_visits", "duties.survey_findings", "deputies.campaign_participations",
+)  # fmt: skip
 
 
 class Handed:
     """The files of our ledgers, and their rows as last handed in for each period."""
 
     def __init__(self) -> None:
-        self.office = Office(DEFAULT_SEED)
-        self.files: list[HandedFile] = [f for year in YEARS for f in files(self.office, year)]
+        self.world, of = World(DEFAULT_SEED), makers()
+        parts = (file for year in YEARS for name in OURS for file in of[name](self.world, year))
+        self.files: list[HandedFile] = [*put_together(parts)]
         self._rows: dict[tuple[str, str], Rows] = {}
         for file in sorted(self.files, key=lambda f: f.received_at):
             for sheet in file.sheets:
@@ -156,7 +163,7 @@ def test_items_are_planned_unplanned_late_unfinished_and_cancelled(year: int, ha
 @pytest.mark.parametrize("year", YEARS)
 def test_participants_hold_a_mandate_on_the_day(year: int, handed: Handed) -> None:
     held: dict[str, list[Any]] = {}
-    for mandate in handed.office.register.mandates:
+    for mandate in handed.world.deputies.mandates:
         held.setdefault(f"DB{mandate.person:05d}", []).append(mandate)
     for ledger in ("survey_participations", "campaign_participations"):
         for row in handed.rows(ledger, year):
@@ -164,7 +171,7 @@ def test_participants_hold_a_mandate_on_the_day(year: int, handed: Handed) -> No
 
 
 def test_deputies_with_two_mandates_and_some_who_came_twice_are_in_the_campaign(handed: Handed) -> None:
-    mandates = Counter(f"DB{m.person:05d}" for m in handed.office.register.mandates)
+    mandates = Counter(f"DB{m.person:05d}" for m in handed.world.deputies.mandates)
     times = Counter(row["deputy_no"] for row in handed.rows("campaign_participations", 2023))
     assert any(mandates[person] > 1 for person in times)
     assert max(times.values()) == 2

@@ -1,5 +1,7 @@
 -- Grain: one row per entry of the log of submissions.
--- When a file was landed is left out: it would make every rebuild differ.
+-- When a file was landed is left out: it would make every rebuild differ. So would the number of its line, which
+-- depends on which file landed first: entries are numbered by what they say. Of a time that nobody registered the day
+-- is kept.
 with
 
 submissions as (
@@ -11,7 +13,16 @@ current_submissions as (
 )
 
 select
-    submissions.log_no,
+    row_number() over (
+        order by
+            submissions.effective_at,
+            submissions.received_at,
+            submissions.ledger,
+            submissions.file,
+            submissions.submission_id,
+            submissions.status,
+            submissions.log_no
+    ) as log_no,
     submissions.submission_id,
     submissions.ledger,
     submissions.department_code,
@@ -20,7 +31,11 @@ select
     submissions.file,
     submissions.sheet,
     submissions.sha256,
-    submissions.received_at,
+    case
+        when submissions.registered_at = '' then cast(cast(submissions.received_at as date) as timestamp)
+        else submissions.received_at
+    end as received_at,
+    cast(submissions.effective_at as date) as effective_on,
     submissions.contract_version,
     submissions.supersede,
     submissions.status,

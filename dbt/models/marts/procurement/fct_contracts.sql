@@ -23,6 +23,7 @@ judged as (
     select
         ledger.*,
         procurements.procurement_category,
+        coalesce(procurements.is_secret, false) as is_procurement_secret,
         sizes.supplier_size,
         sizes.is_sme,
         sizes.is_small_micro,
@@ -49,7 +50,7 @@ select
     cast(coalesce(case when is_signed then extract(year from later_signed_on) end, period_year) as integer)
         as fiscal_year,
     contract_no,
-    contract_name,
+    {{ name_unless_secret('contract_name', 'is_procurement_secret') }} as contract_name,
     procurement_no,
     responsible_unit,
     supplier_name,

@@ -15,7 +15,8 @@ contracts as (
     select
         department_code,
         procurement_no,
-        count(*) as contract_count
+        count(*) as contract_count,
+        max(case when is_secret then 1 else 0 end) = 1 as is_secret
     from {{ ref('stg_procurement__contracts') }}
     where not is_supplementary
     group by department_code, procurement_no
@@ -54,7 +55,7 @@ select
     limited.department_code,
     limited.fiscal_year,
     limited.procurement_no,
-    limited.procurement_name,
+    {{ name_unless_secret('limited.procurement_name', 'contracts.is_secret') }} as procurement_name,
     limited.project_code,
     limited.responsible_unit,
     limited.scope,

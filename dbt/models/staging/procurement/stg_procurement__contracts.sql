@@ -15,7 +15,7 @@ select
     period,
     period_year,
     contract_no,
-    contract_name,
+    {{ name_unless_secret('contract_name', 'is_secret') }} as contract_name,
     procurement_no,
     responsible_unit,
     supplier_name,

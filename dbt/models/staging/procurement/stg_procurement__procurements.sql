@@ -16,7 +16,7 @@ select
     period_year,
     sequence_no,
     procurement_no,
-    procurement_name,
+    {{ name_unless_secret('procurement_name', 'is_secret') }} as procurement_name,
     project_code,
     responsible_unit,
     intention_no,

@@ -1,20 +1,21 @@
 {{ config(materialized='table') }}
 -- Grain: one row per submission whose rows may be current as of `as_of`.
--- A file handed in again under its own name takes the place of what it held before; where a ledger is replaced as a
--- whole, the last file of a department and period takes the place of all earlier ones.
+-- A file handed in again under its own name takes the place of what it held before, also for another department; a file
+-- that was taken back counts for nothing. What a file held last is its last entry in the log, whatever the clock said.
+-- Where a ledger is replaced as a whole, the last file of a department and period takes the place of all earlier ones.
 with
 
 submissions as (
     select * from {{ ref('stg_quality__submissions') }}
-    where status = 'landed'
+    where status in ('landed', 'withdrawn', 'moved')
 ),
 
 last_of_each_file as (
     select
         *,
         row_number() over (
-            partition by ledger, department_code, file
-            order by received_at desc, log_no desc
+            partition by ledger, file
+            order by log_no desc
         ) as place_in_file
     from submissions
 ),
@@ -27,7 +28,7 @@ last_of_each_period as (
             order by received_at desc, log_no desc
         ) as place_in_period
     from last_of_each_file
-    where place_in_file = 1
+    where place_in_file = 1 and status = 'landed'
 )
 
 select

@@ -1,4 +1,5 @@
--- Grain: one row per finding of landing; the raw cells stay in landing, because they may hold personal data.
+-- Grain: one row per finding of landing; cells and what is quoted from them stay there: they may hold personal data.
+-- A landing zone of an earlier release has no values for readers: nothing is quoted then.
 with
 
 findings as (
@@ -16,9 +17,9 @@ select
     column_name,
     header,
     column_ref,
-    value,
+    coalesce(public_value, '') as value,
     rule,
     severity,
-    message_zh,
+    coalesce(public_message_zh, remedy_zh) as message_zh,
     remedy_zh
 from findings

@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
--- Grain: one row per entry of the log of submissions that was received up to `as_of`.
+-- Grain: one row per entry of the log of submissions that holds as of `as_of`.
+-- A file holds from when it was received, a withdrawal from when it was made; lines that only hold hashes are left out.
 with
 
 submission_log as (
@@ -27,6 +28,10 @@ select
     rows_accepted,
     rows_rejected,
     rows_blank,
-    rows_notes
+    rows_notes,
+    registered_at,
+    coalesce(effective_at, received_at) as effective_at
 from submission_log
-where received_at <= cast('{{ var("as_of") }}' as timestamp)
+where
+    status <> 'sealed'
+    and coalesce(effective_at, received_at) <= {{ as_of_moment() }}

@@ -1,0 +1,1 @@
+"""What stands in front of Dagster's UI: who may ask, from which page, and for what."""

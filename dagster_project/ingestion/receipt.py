@@ -1,0 +1,117 @@
+"""One line of received.csv: what its cells say, and what keeps them from being used."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from dagster_project.ingestion.file_names import shown
+from dagster_project.ingestion.periods import local_iso, moment_of, period_of
+
+YES, NO = {"是", "yes", "y", "true", "1"}, {"", "否", "no", "n", "false", "0"}
+FIRST_YEAR = 1990
+"""Electronic ledgers of offices are younger; an earlier year is a slip (0023, 1023)."""
+YEARS_AHEAD = 5
+"""Rolling budgets reach three years ahead, five-year programmes five; a later period is a slip (2203 for 2023)."""
+HOURS_AHEAD = 24
+"""A hand-in cannot lie in the future; a day is left for clocks and time zones that differ."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Who handed a file in, for which period (``2023``, ``2023-06``, ``2023H1``, ``2023Q4``), and when (ISO 8601).
+
+    ``control_rows`` and ``control_total`` (yuan) are what the sender says the file holds; ``replaces`` is the file whose
+    place it takes although the two have no key in common. ``is_registered`` says whether received.csv lists the file.
+    A file that ``is_withdrawn`` counts no more from ``withdrawn_at`` on, from when it is found out where that is empty.
+    """
+
+    department_code: str
+    period: str
+    received_at: str
+    control_rows: int | None = None
+    control_total: Decimal | None = None
+    replaces: str = ""
+    is_registered: bool = True
+    is_withdrawn: bool = False
+    withdrawn_at: str = ""
+    reason: str = ""
+
+    @property
+    def fiscal_year(self) -> int:
+        """The year the period belongs to."""
+        return int(self.period[:4])
+
+
+class LineFault(ValueError):
+    """A line of received.csv that cannot be used; the message says which cell and what it should be."""
+
+
+def read_receipt(values: Mapping[str, str], now: dt.datetime) -> Receipt:
+    """The receipt of a line from its cells by column.
+
+    Raises:
+        LineFault: a cell cannot be used.
+    """
+    department = re.sub(r"^(\d+)[-—]\D.*$", r"\1", values["department"])
+    if not department:
+        raise LineFault("部门为空,应填部门编码")
+    period = _read(period_of, values["period"], "期间“{}”应如 2023、2023-06、2023H1、2023Q4")
+    if not FIRST_YEAR <= int(period[:4]) <= now.year + YEARS_AHEAD:
+        raise LineFault(
+            f"期间“{shown(values['period'])}”的年度应在 {FIRST_YEAR} 和 {now.year + YEARS_AHEAD} 之间,请核对是否写错"
+        )
+    withdrawn = values.get("withdrawn", "")
+    is_withdrawn, withdrawn_at = withdrawn.casefold() not in NO, ""
+    if is_withdrawn and withdrawn.casefold() not in YES:
+        withdrawn_at = _moment(withdrawn, "撤回“{}”应为 是、否,或撤回的时间", "撤回时间", now)
+    return Receipt(
+        department,
+        period,
+        _moment(values["received_at"], "收到时间“{}”应如 2023-07-03T09:12:00+08:00 或 2023/7/3 9:12", "收到时间", now),
+        _number(values.get("rows", ""), "行数"),
+        _amount(values.get("total", ""), "金额合计"),
+        values.get("replaces", ""),
+        is_withdrawn=is_withdrawn,
+        withdrawn_at=withdrawn_at,
+        reason=shown(values.get("reason", "")),
+    )
+
+
+def _moment(text: str, should_be: str, word: str, now: dt.datetime) -> str:
+    """A moment that an office can have lived through, as the log writes it; raises LineFault."""
+    moment = _read(moment_of, text, should_be)
+    if int(moment[:4]) < FIRST_YEAR:
+        raise LineFault(f"{word}“{shown(text)}”早于 {FIRST_YEAR} 年,请核对年份")
+    if moment > local_iso(now + dt.timedelta(hours=HOURS_AHEAD)):
+        raise LineFault(f"{word}“{shown(text)}”晚于现在({local_iso(now)[:16]}),请核对年份和本机时钟")
+    return moment
+
+
+def _read(read: Callable[[str], str], text: str, should_be: str) -> str:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise LineFault(should_be.format(shown(text))) from error
+
+
+def _number(text: str, word: str) -> int | None:
+    amount = _amount(text, word)
+    if amount is not None and (amount != amount.to_integral_value() or amount < 0):
+        raise LineFault(f"{word}“{shown(text)}”应为整数")
+    return None if amount is None else int(amount)
+
+
+def _amount(text: str, word: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        amount = Decimal(text.replace(",", "").strip("¥元 "))
+    except InvalidOperation as error:
+        raise LineFault(f"{word}“{shown(text)}”应为数字") from error
+    if not amount.is_finite():
+        raise LineFault(f"{word}“{shown(text)}”应为数字")
+    return amount

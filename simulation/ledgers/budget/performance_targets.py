@@ -1,0 +1,122 @@
+"""The target forms of projects: filed in autumn for the next year, handed in again with actual values after it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from simulation.paper.handed_in import Habits, HandedFile, Sheet
+from simulation.paper.signs import FULL_COLON, FULL_LEFT, FULL_RIGHT
+from simulation.world.calendar import beijing
+from simulation.world.chance import pick
+from simulation.world.projects import PROJECTS, Project
+from simulation.world.values import Row
+from simulation.world.world import World
+
+NOT_FILED = {2022: ("办公设备购置经费",)}
+"""Every project that is not basic spending must file; in 2022 one did not."""
+RETURNED = {1: 3, 2: 1}
+"""How many forms were returned for changes so many times."""
+IN_WORDS = "定性"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of a form; ``targets`` are what offices set, ``spread`` is how far the actual value may lie above."""
+
+    level1: str
+    level2: str
+    name: str
+    operator: str
+    targets: tuple[str, ...]
+    unit: str | None
+    weight: int
+    spread: int = 0
+
+
+INDICATORS = (
+    Indicator("产出指标", "数量指标", "{activity}开展次数", "≥", ("4", "6", "8", "12", "20"), "次", 15, 3),
+    Indicator("产出指标", "质量指标", "{activity}验收合格率", "≥", ("95", "98", "100"), "%", 15),
+    Indicator("产出指标", "时效指标", "{activity}按期完成率", "=", ("100",), "%", 10),
+    Indicator("产出指标", "成本指标", "{activity}预算控制率", "≤", ("100",), "%", 10),
+    Indicator("效益指标", "社会效益", "保障人大依法履职", IN_WORDS, ("有效保障", "显著提升"), None, 20),
+    Indicator("效益指标", "可持续影响", "工作机制健全程度", IN_WORDS, ("健全", "基本健全"), None, 10),
+    Indicator("满意度指标", "服务对象满意度", "服务对象满意度", "≥", ("85", "90", "95"), "%", 10, 4),
+)
+"""Outputs 50, effects 30, satisfaction 10; the other 10 of 100 belong to the budget rate (Cai Yu [2020] no. 10), which no form lists."""
+PERCENT = "%"
+
+
+def files(world: World, year: int) -> Iterator[HandedFile]:
+    """The forms as approved, and again with actual values."""
+    forms = rows(world, year)
+    habits = Habits(
+        title=f"项目支出绩效目标申报表{FULL_LEFT}{year}年度{FULL_RIGHT}",
+        date_forms=("chinese",),
+        label_ending=FULL_COLON,
+        merged_down=("level1", "level2"),
+        sheet_named_by="project_name",
+        footnotes=(f"填报人{FULL_COLON}经办人03",),
+    )
+    path = f"performance_targets/{year}/{year}年项目支出绩效目标申报表"
+    approved = Sheet("performance_targets", [{**row, "actual_value": None, "as_of": None} for row in forms], habits)
+    yield HandedFile(f"{path}.xlsx", str(year), beijing(year, 2, 9, 10, 20), [approved])
+    reached = Sheet("performance_targets", forms, habits)
+    yield HandedFile(f"{path}-年终完成值.xlsx", str(year), beijing(year + 1, 1, 12, 15, 5), [reached])
+
+
+def required_projects() -> list[Project]:
+    """The projects whose targets must be filed: all that are not basic spending."""
+    return [project for project in PROJECTS if not project.is_basic]
+
+
+def rows(world: World, year: int) -> list[Row]:
+    """The rows of all forms of a year as known after it, form by form."""
+    rng = world.stream("performance_targets", year)
+    filed = [p for p in required_projects() if p.name not in NOT_FILED.get(year, ())]
+    returned = [times for times, count in RETURNED.items() for _ in range(count)]
+    returned += [0] * (len(filed) - len(returned))
+    rng.shuffle(returned)
+    approved_on = date(year, 2, 6)
+    middle_of_october = date(year - 1, 10, 16)
+    opened_on = middle_of_october - timedelta(days=middle_of_october.weekday())
+    forms: list[Row] = []
+    for project, times in zip(filed, returned, strict=True):
+        filed_on = opened_on + timedelta(days=rng.randrange(5) + 7 * rng.randrange(4))
+        activity = project.name.removesuffix("服务经费").removesuffix("工作经费").removesuffix("经费")
+        for number, indicator in enumerate(INDICATORS, start=1):
+            target = pick(rng, indicator.targets)
+            forms.append(
+                {
+                    "project_code": project.code,
+                    "project_name": project.name,
+                    "division": project.unit,
+                    "filed_on": filed_on,
+                    "approved_on": approved_on,
+                    "returned_count": times,
+                    "indicator_no": number,
+                    "level1": indicator.level1,
+                    "level2": indicator.level2,
+                    "indicator_name": indicator.name.format(activity=activity),
+                    "operator": indicator.operator,
+                    "target_value": target,
+                    "unit": indicator.unit,
+                    "weight": Decimal(indicator.weight),
+                    "actual_value": _actual(indicator, target, rng),
+                    "as_of": date(year, 12, 31),
+                }
+            )
+    return forms
+
+
+def _actual(indicator: Indicator, target: str, rng: random.Random) -> str:
+    """An actual value that meets the target."""
+    if indicator.operator == IN_WORDS:
+        return target
+    if indicator.operator == "≤":
+        return str(Decimal(target) - Decimal(rng.randrange(1, 60)) / 10)
+    value = int(target) + (rng.randrange(indicator.spread + 1) if indicator.spread else 0)
+    return str(min(value, 100) if indicator.unit == PERCENT else value)

@@ -1,0 +1,79 @@
+"""What is handed in: files with sheets of plain rows, and the habits of whoever fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from simulation.world.organisation import DEPARTMENT
+from simulation.world.values import Row
+
+CodeStyle = Literal["code", "name", "pair"]
+DateForm = Literal["iso", "slash", "dot", "compact", "chinese", "cell"]
+Unit = Literal["元", "万元"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A merged cell above the column names, from one contract column to another."""
+
+    text: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How one person fills in one sheet.
+
+    ``..._every`` counts data rows (0: never). ``subtotal_by`` names the column whose change closes a group with a
+    subtotal row. ``header_choice`` takes the n-th header text the contract knows, or the last there is.
+    ``date_forms`` take turns by row. ``has_byte_order_mark`` is for UTF-8 text as spreadsheets save it. In forms ``label_ending`` stands behind each label, equal cells of the columns
+    ``merged_down`` become one, and the sheets are named after the column ``sheet_named_by`` (or the first of the key).
+    """
+
+    title: str | None = None
+    unit: Unit = "元"
+    has_unit_row: bool = False
+    groups: Sequence[Group] = ()
+    header_choice: int = 0
+    code_style: CodeStyle = "pair"
+    code_style_of: Mapping[str, CodeStyle] = field(default_factory=dict)
+    date_forms: Sequence[DateForm] = ("iso",)
+    indented_column: str | None = None
+    nil_text: str | None = None
+    nil_columns: Sequence[str] = ()
+    subtotal_by: str | None = None
+    has_total_row: bool = False
+    footnotes: Sequence[str] = ()
+    blank_row_every: int = 0
+    thousands_every: int = 0
+    fullwidth_every: int = 0
+    has_parentheses: bool = False
+    has_byte_order_mark: bool = False
+    label_ending: str = ""
+    merged_down: Sequence[str] = ()
+    sheet_named_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Plain rows of one ledger, in the order they are written; ``layout`` counts the contract's layouts from 0."""
+
+    ledger: str
+    rows: Sequence[Row]
+    habits: Habits
+    layout: int = 0
+
+
+@dataclass(frozen=True)
+class HandedFile:
+    """One file as a department hands it in; ``path`` is relative to the landing folder, with slashes."""
+
+    path: str
+    period: str
+    received_at: datetime
+    sheets: Sequence[Sheet]
+    department: str = DEPARTMENT

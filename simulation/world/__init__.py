@@ -1,0 +1,1 @@
+"""What is true about the invented office: people, days, projects, money, meetings. Knows no ledger, file or format."""

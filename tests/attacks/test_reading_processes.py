@@ -1,0 +1,199 @@
+"""The processes that read files: killed, stopped, orphaned; and 1,500 damaged files through them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from benchmarks.damage.ledgers import KINDS
+from dagster_project.contracts import load_contracts
+from dagster_project.ingestion.children import Child, end_idle, stillness
+from dagster_project.ingestion.landing import land_drop
+from dagster_project.ingestion.limits import Limits
+from dagster_project.ingestion.report import LandingReport
+from dagster_project.ingestion.zone import workplace
+from dagster_project.settings import PROJECT_ROOT
+
+CSV = KINDS[0]
+HEAD = "编号,事项名称,地点,金额,日期,人数,备注\n"
+FILES = 6
+SLOW_ROWS = 60_000
+"""Take a second or two to read."""
+BUSY_SECONDS = 1.2
+"""A process that used so much of a processor has started up, and reads."""
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A drop of a few sound files, one of them called bad.csv."""
+    folder = tmp_path / "raw" / CSV.name / "2023"
+    folder.mkdir(parents=True)
+    for number in range(FILES):
+        row = f"SX{number:04},会议,北京,12.50,2023-01-05,3,无\n"
+        (folder / ("bad.csv" if number == 2 else f"{number}.csv")).write_text(HEAD + row)
+    return tmp_path / "raw"
+
+
+def landed(raw: Path, **limits: float) -> LandingReport:
+    return land_drop(raw, raw.parent / "landing", {CSV.name: CSV.contract}, "101001", limits=Limits(**limits))
+
+
+def struck(monkeypatch: pytest.MonkeyPatch, blow: signal.Signals, times: int) -> None:
+    """Send a signal to the process that took bad.csv, so many times."""
+    left = [times]
+
+    def take(
+        self: Child, contracts: bytes, request: bytes, taken: Callable[..., Connection] = Child.take
+    ) -> Connection:
+        channel = taken(self, contracts, request)
+        if b"bad.csv" in request and left[0]:
+            left[0] -= 1
+            os.kill(self.pid, blow)
+        return channel
+
+    monkeypatch.setattr(Child, "take", take)
+
+
+@pytest.mark.attack(
+    area="landing",
+    attack="the process that reads a file is killed",
+    holds="the file is read once more in a new one; all files land",
+)
+def test_a_file_whose_reader_was_killed_is_read_once_more(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    struck(monkeypatch, signal.SIGSEGV, times=1)
+    assert [entry.rows_accepted for entry in landed(raw).entries] == [1] * FILES
+
+
+@pytest.mark.attack(
+    area="landing",
+    attack="a file kills, or stops, each process that reads it",
+    holds="the file is refused by name, the others land, nothing waits",
+)
+@pytest.mark.parametrize(
+    ("blow", "says"), [(signal.SIGSEGV, "SIGSEGV"), (signal.SIGKILL, "内存"), (signal.SIGSTOP, "停住不动")]
+)
+def test_a_file_that_no_reader_survives_is_refused(
+    blow: signal.Signals, says: str, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    struck(monkeypatch, blow, times=9)
+    report = landed(raw, seconds=3)
+    assert sum(entry.rows_accepted for entry in report.entries) == FILES - 1
+    (refused,) = report.refused
+    assert refused.file.endswith("bad.csv") and says in refused.reason
+    (text,) = report.refusal_texts(raw.parent / "landing")
+    assert ";请" in text
+
+
+@pytest.mark.attack(
+    area="landing",
+    attack="the landing is interrupted while files are read",
+    holds="no process stays; the next landing lands the rest",
+)
+def test_an_interrupted_landing_leaves_no_process(raw: Path) -> None:
+    end_idle()
+
+    def interrupt(name: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        land_drop(raw, raw.parent / "landing", {CSV.name: CSV.contract}, "101001", on_file=interrupt)
+    end_idle()
+    assert _children_of(os.getpid()) == []
+    assert sum(entry.rows_accepted for entry in landed(raw).entries) == FILES
+
+
+@pytest.mark.attack(
+    area="landing",
+    attack="the landing process is killed while others read for it",
+    holds="they end with it; nothing half written counts; the next landing lands every file",
+)
+def test_a_killed_landing_leaves_no_orphans(tmp_path: Path) -> None:
+    folder = tmp_path / "raw" / CSV.name / "2023"
+    folder.mkdir(parents=True)
+    for number in range(3):
+        rows = "".join(f"SX{number}{n:06},会议,北京,12.50,2023-01-05,3,无\n" for n in range(SLOW_ROWS))
+        (folder / f"{number}.csv").write_text(HEAD + rows)
+    code = (
+        "import sys; from pathlib import Path; from dagster_project.ingestion.landing import land_drop\n"
+        "from benchmarks.damage.ledgers import KINDS\n"
+        "land_drop(Path(sys.argv[1]) / 'raw', Path(sys.argv[1]) / 'landing', {KINDS[0].name: KINDS[0].contract}, '101001')"
+    )
+    main = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=PROJECT_ROOT)
+    landing = tmp_path / "landing"
+    readers: list[int] = []
+    while not any(_seconds_of(pid) > BUSY_SECONDS for pid in readers):
+        assert main.poll() is None, "it was done before it could be killed"
+        time.sleep(0.02)
+        readers = _children_of(main.pid)
+    main.kill()
+    main.wait()
+    deadline = time.monotonic() + 20
+    while any(_is_there(pid) for pid in readers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_is_there(pid) for pid in readers)
+    land_drop(tmp_path / "raw", landing, {CSV.name: CSV.contract}, "101001")
+    report = land_drop(tmp_path / "raw", landing, {CSV.name: CSV.contract}, "101001")
+    assert report.unchanged == 3 and list(workplace(landing).iterdir()) == []
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(each) for task in Path(f"/proc/{pid}/task").glob("*/children") for each in task.read_text().split()]
+
+
+def _seconds_of(pid: int) -> float:
+    return (stillness(pid) or (0, False))[0]
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+@pytest.mark.attack(
+    area="landing",
+    attack="the shipped drop is read here and in other processes",
+    holds="what is logged is the same; where nothing is new no process starts",
+)
+def test_other_processes_read_what_this_one_reads(tmp_path: Path) -> None:
+    ledgers = ["meetings", "policies", "surveys", "performance_targets"]
+    contracts = load_contracts()
+    logged = []
+    for processes in (0, 2):
+        landing = tmp_path / str(processes)
+        report = land_drop(
+            PROJECT_ROOT / "data" / "raw", landing, contracts, "101001", ledgers=ledgers, limits=Limits(processes)
+        )
+        logged.append([asdict(entry) | {"landed_at": ""} for entry in report.entries])
+    assert logged[0] == logged[1] and len(logged[0]) > len(ledgers)
+    end_idle()
+    again = land_drop(PROJECT_ROOT / "data" / "raw", landing, contracts, "101001", ledgers=ledgers)
+    assert again.unchanged == len(logged[0]) and _children_of(os.getpid()) == []
+
+
+@pytest.mark.attack(
+    area="landing",
+    attack="1,500 files of seven formats with random damage to their bytes",
+    holds="no crash, nothing over 10 s, no process over 1 GiB, every row and cell accounted for",
+    only_here=True,
+)
+def test_1500_damaged_files_land_or_are_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.damage", "--count", "1500", "--seed", "40000"],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"together \| 1500 \|", done.stdout)

@@ -1,0 +1,3 @@
+"""What sqlfluff's templater needs of dbt's `modules`."""
+
+import re as re
