@@ -43,7 +43,7 @@ def is_up_to_date(settings: Settings, fingerprint: str) -> bool:
     """Whether the current published version was made from these inputs."""
     marker = _marker(settings)
     has_outputs = settings.warehouse_path.is_file() and (settings.serving_dir / "current").exists()
-    return has_outputs and marker.is_file() and marker.read_text(encoding="utf-8") == fingerprint
+    return has_outputs and marker.is_file() and marker.read_bytes() == fingerprint.encode()
 
 
 def mark_published(settings: Settings, fingerprint: str) -> None:

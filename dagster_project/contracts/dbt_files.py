@@ -42,6 +42,7 @@ def dbt_files(contracts: Iterable[Contract]) -> dict[str, str]:
             files[f"{path}.yml"] = _yaml(f"# {WRITTEN}; change that, not this file.\n", "models", _properties(contract))
     for domain, members in domains.items():
         files[f"{domain}/_sources.yml"] = _yaml(NOTICE, "sources", _source(domain, members))
+        files[f"{domain}/_texts.md"] = _texts(members)
     return files
 
 
@@ -52,7 +53,7 @@ def stale_dbt_files(contracts: Iterable[Contract], staging_dir: Path) -> dict[Pa
         path: text for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text
     }
     for path in sorted(staging_dir.glob("*/*.*")):
-        if path not in files and path.suffix in (".sql", ".yml"):
+        if path not in files and path.suffix in (".sql", ".yml", ".md"):
             with path.open(encoding="utf-8") as stream:
                 if WRITTEN in stream.readline():
                     stale[path] = None
@@ -126,6 +127,16 @@ def _properties(contract: Contract) -> dict[str, Any]:
         "config": {"meta": {"owner": contract.owner}},
         "columns": [{"name": name, "description": text, **hidden.get(name, {})} for name, text in texts.items()],
     }
+
+
+def _texts(contracts: Iterable[Contract]) -> str:
+    """A block for each column of the ledgers, such as ``payments__voucher_no``, for marts that pass it through."""
+    blocks = [
+        f"{{% docs {contract.ledger}__{column.name} %}}\n{_text(column)}\n{{% enddocs %}}\n"
+        for contract in contracts
+        for column in contract.columns
+    ]
+    return "\n".join([f"{WRITTEN}s; change those, not this file.\n", *blocks])
 
 
 def _grain(contract: Contract) -> str:

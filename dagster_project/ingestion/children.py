@@ -30,13 +30,17 @@ class Gone(Exception):
 
 
 class Child:
-    """One reading process; it is started where it is needed."""
+    """One reading process; it is started where it is needed.
+
+    ``files`` counts those that it took; ``spent_seconds`` are of a processor, for the last one, as far as they were looked at.
+    """
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.channel: Connection | None = None
         self.is_ready = False
         self.files = 0
+        self.spent_seconds = 0.0
         self.told: object = None
 
     def start(self) -> None:

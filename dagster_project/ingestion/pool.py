@@ -59,8 +59,8 @@ def readers(
     if limits.processes < 1:
         yield _read_here(pending, Reader(*given))
         return
-    small = [job for job in pending if job.seen.size_bytes < MANY_ROWS_BYTES or job.earlier is not None]
-    large = [job for job in pending if job not in small]
+    small = [job for job in pending if job.seen.size_bytes < MANY_ROWS_BYTES]
+    large = [job for job in pending if job.seen.size_bytes >= MANY_ROWS_BYTES]
     work = sum(1 + job.seen.size_bytes / SMALL_BYTES for job in small if job.earlier is None)
     files = len({job.file.path for job in pending if job.earlier is None})
     children = borrow(min(limits.processes, files, max(1, math.ceil(work / WORTH_A_START))) if files else 0)
@@ -134,15 +134,14 @@ class _Pool:
         """Have a file read; where its process did not live to answer, once more in a new one, unless it is plain why."""
         request = packed(job)
         while True:
-            was_fresh, started = child.files == 0, time.monotonic()
+            was_fresh = child.files == 0
             answer = self._answer(child, job, request)
             if "entry" in answer:
                 return Submission(**answer["entry"])
             if "fault" in answer:
                 raise _shared_fault(*answer["fault"])
             refusal = answer["refusal"]
-            took = time.monotonic() - started
-            if refusal.rule == "too_slow_to_read" or took > self.limits.seconds / 2:
+            if refusal.rule == "too_slow_to_read" or child.spent_seconds > self.limits.seconds / 2:
                 return job.refused(self.landing_dir, refusal)
             if was_fresh and (refusal.rule == "too_big_to_read" or job.identity in self._tried):
                 return job.refused(self.landing_dir, refusal)
@@ -152,13 +151,13 @@ class _Pool:
         """What a process said of a file, or why it says nothing more."""
         size = job.seen.size_bytes
         for _ in range(STARTS):
+            if self.is_stopped:
+                raise Gone
             try:
                 channel = child.take(self.given, request)
                 break
             except Gone:
                 child.end()
-                if self.is_stopped:
-                    raise
         else:
             raise ReadersDoNotStart("读取文件的进程无法启动;请检查安装是否完整、内存是否充足")
         why = self._watch(child, size)
@@ -184,10 +183,13 @@ class _Pool:
         """Wait for an answer or the end of the process; kills one that stands still, and says so."""
         assert child.channel is not None
         started = moved_at = time.monotonic()
-        seen: tuple[float, bool] | None = None
+        seen = stillness(child.pid)
+        first, child.spent_seconds = seen, 0.0
         while not child.channel.poll(LOOK_SECONDS):
             now, before = time.monotonic(), seen
             seen = stillness(child.pid)
+            if first is not None and seen is not None:
+                child.spent_seconds = seen[0] - first[0]
             if seen is None or not seen[1] or before is None or seen[0] > before[0]:
                 moved_at = now
             if now - moved_at > self.limits.seconds / 2:

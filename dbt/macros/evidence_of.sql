@@ -20,6 +20,6 @@
     inner join figure_catalogue as figure
         on
             figure.figure_id = '{{ figure_id }}'
-            and facts.fiscal_year - {{ year_offset }} between figure.valid_from and coalesce(figure.valid_to, 9999)
+            and {{ valid_in('facts.fiscal_year - ' ~ year_offset, 'figure') }}
     where {{ where }}
 {% endmacro %}

@@ -7,6 +7,6 @@
         select setting.value from parameters as setting
         where
             setting.parameter = '{{ name }}'
-            and {{ year }} between setting.valid_from and coalesce(setting.valid_to, 9999)
+            and {{ valid_in(year, 'setting') }}
     )
 {%- endmacro %}

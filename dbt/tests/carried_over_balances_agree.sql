@@ -69,7 +69,7 @@ inner join accounts
     on
         carried_over.balance_kind = accounts.balance_kind
         and carried_over.spending_kind = accounts.spending_kind
-        and carried_over.fiscal_year between accounts.valid_from and coalesce(accounts.valid_to, 9999)
+        and {{ valid_in('carried_over.fiscal_year', 'accounts') }}
 inner join balances
     on
         carried_over.department_code = balances.department_code

@@ -20,7 +20,7 @@ from evidence
 inner join catalogue
     on
         evidence.figure_id = catalogue.figure_id
-        and evidence.fiscal_year between catalogue.valid_from and coalesce(catalogue.valid_to, 9999)
+        and {{ valid_in('evidence.fiscal_year', 'catalogue') }}
 where catalogue.aggregation in ('sum', 'count')
 group by evidence.figure_id, evidence.fiscal_year, evidence.department_code, evidence.fact_key
 having count(evidence.measure) <> 1

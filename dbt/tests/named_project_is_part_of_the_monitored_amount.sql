@@ -16,7 +16,7 @@ named_projects as (
     inner join parameters
         on
             parameters.parameter = 'monitor_threshold_yuan'
-            and evidence.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('evidence.fiscal_year', 'parameters') }}
             and evidence.measure >= parameters.value
     where
         evidence.figure_id in (

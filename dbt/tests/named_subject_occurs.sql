@@ -19,7 +19,7 @@ figures as (
     inner join {{ ref('figure_catalogue') }} as catalogue
         on
             figures.figure_id = catalogue.figure_id
-            and figures.fiscal_year between catalogue.valid_from and coalesce(catalogue.valid_to, 9999)
+            and {{ valid_in('figures.fiscal_year', 'catalogue') }}
     where figures.evidence_count = 0 and figures.status = 'OK'
 ),
 

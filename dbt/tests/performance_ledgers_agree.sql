@@ -57,7 +57,7 @@ paid as (
     inner join periods
         on
             records.period_name = periods.period_name
-            and records.fiscal_year between periods.valid_from and coalesce(periods.valid_to, 9999)
+            and {{ valid_in('records.fiscal_year', 'periods') }}
     left join payments
         on
             records.department_code = payments.department_code

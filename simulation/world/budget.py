@@ -30,7 +30,7 @@ class Allocation:
 
 @dataclass(frozen=True)
 class YearBudget:
-    """The allocations of a year in force, and the same rows as first handed in where they were wrong."""
+    """The allocations of a year in force, and the same as first written down where that was wrong."""
 
     year: int
     allocations: list[Allocation]
@@ -38,16 +38,16 @@ class YearBudget:
     initial_fen: dict[str, int]
 
     def opening(self) -> list[Allocation]:
-        """The allocations of the first file, as first handed in."""
+        """The allocations of January, as first written down."""
         return [self.first_versions.get(a.number, a) for a in self.allocations if a.source in (INITIAL, CARRIED_OVER)]
 
     def adjustments(self) -> list[Allocation]:
-        """The allocations of the second file, as first handed in."""
+        """The allocations of later months, as first written down."""
         later = (a for a in self.allocations if a.source not in (INITIAL, CARRIED_OVER))
         return [self.first_versions.get(a.number, a) for a in later]
 
     def corrections(self) -> list[Allocation]:
-        """The rows handed in again, right this time."""
+        """The allocations that were wrong at first, as they are."""
         return [a for a in self.allocations if a.number in self.first_versions]
 
 
@@ -141,7 +141,7 @@ def _numbered(year: int, drafts: list[tuple[BudgetLine, str, int]], rng: random.
 
 
 def _mistaken(allocations: list[Allocation], rng: random.Random) -> dict[str, Allocation]:
-    """Five rows as first handed in: an amount ten times too large, or with two digits lost."""
+    """Five allocations as first written down: an amount ten times too large, or with two digits lost."""
     opening = rng.sample([a for a in allocations if a.source == INITIAL and 1_000_000 < a.amount_fen < 90_000_000], 3)
     added = rng.sample([a for a in allocations if a.source == ADDED], 2)
     wrong = [replace(a, amount_fen=a.amount_fen * 10) for a in opening]

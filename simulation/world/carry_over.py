@@ -26,7 +26,7 @@ OWN_FUNDS_PROJECT = "其他运行经费"
 
 @dataclass(frozen=True)
 class Balance:
-    """One row of the ledger in fen; None is a blank cell."""
+    """One balance in fen; None where there is none."""
 
     project: Project
     kind: str

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def stream(seed: int, *names: object) -> random.Random:
-    """A random stream of its own for each (seed, names), so that adding one ledger does not move the others."""
+    """A random stream of its own for each (seed, names), so that adding one does not move the others."""
     return random.Random("/".join(map(str, (seed, *names))))
 
 

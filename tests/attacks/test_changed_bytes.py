@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.pending import Pending
 from dagster_project.ingestion.proof import AT_ONCE, PROOFS_FILE, STRAYS_DIR, landed_path, prove_zone
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
+from dagster_project.reporting.attachments import write_attachments
 from dagster_project.settings import Settings
 
 OTHER_FILE = "payments/2023/2023年04月支付明细.csv"
@@ -338,9 +341,6 @@ def night(sample: Warehouse, tmp_path: Path) -> Warehouse:
     return sample.copy_to(tmp_path)
 
 
-RATE = "select display_text, value from evaluation.figures where figure_id = 'execution.rate' and fiscal_year = 2023"
-
-
 @pytest.mark.slow
 @pytest.mark.attack(
     area="bytes",
@@ -364,3 +364,26 @@ def test_a_deleted_landing_file_never_changes_a_published_figure(night: Warehous
     result = night.run_again()
     assert not result.success and any(payments.file in text for text in result.failures)
     assert rows(night.published, figures) == before
+
+
+@pytest.mark.slow
+@pytest.mark.attack(
+    area="bytes",
+    attack="After a year was published, departments save over or delete every file of it",
+    holds="Its evidence pack is made again, with the files as they were handed in",
+    only_here=True,
+)
+def test_a_pack_is_made_again_after_the_files_were_saved_over(night: Warehouse, tmp_path: Path) -> None:
+    for number, path in enumerate(sorted(night.settings.raw_dir.rglob("*.*"))):
+        if number % 2:
+            path.write_bytes(b"saved over")
+        else:
+            path.unlink()
+    version = night.published.parent.resolve()
+    files = write_attachments(night.settings, version, version.name, 2023, "101001", tmp_path / "documents")
+    (pack,) = [file for file in files if "内部版" in file.name and file.suffix == ".zip"]
+    with zipfile.ZipFile(pack) as archive:
+        copies = [name for name in archive.namelist() if name.startswith("files/")]
+        assert len(copies) > 50
+        for name in copies:
+            assert hashlib.sha256(archive.read(name)).hexdigest() == Path(name).stem

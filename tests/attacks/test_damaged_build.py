@@ -323,7 +323,7 @@ def test_damaged_copies_of_dbt_are_parsed_again(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.attack(
     area="publishing",
-    attack="a night with a new file while another process holds a damaged warehouse, a foreign log, damaged storage of Dagster",
+    attack="a night that finds a foreign log, damaged storage of Dagster, damaged notes, results of checks and copies of dbt",
     holds="exit code 0, each told in one line, the same version as ever",
     only_here=True,
 )
@@ -339,7 +339,7 @@ def test_a_night_among_ruins(sample: Warehouse, tmp_path: Path, monkeypatch: pyt
     (own.settings.dbt_target_dir / manifest.PARSED).write_bytes(os.urandom(100))
     code, output = own.cli(monkeypatch, "nightly")
     assert code == 0, output
-    assert output.count(str(own.settings.aside_dir)) == 2
+    assert str(own.settings.aside_dir) in output and "Dagster 的运行记录" in output
     assert current_version(own.settings.serving_dir).version == sample.result.version
     assert verify(current_version(own.settings.serving_dir).path) == []
     code, output = own.cli(monkeypatch, "nightly")

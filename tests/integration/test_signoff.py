@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from signers import DEPARTMENT, YEAR, sign_as, with_signers
 
 from dagster_project.publishing import PublishError, SignatureError, current_version, publish
 from dagster_project.publishing.signatures import SIGNATURES, certified_entry, read_signatures, signatures_of
+from dagster_project.reporting.pack import PackError
 from dagster_project.reporting.signing.keys import new_key
 from dagster_project.reporting.signing.signoff import RestatementNeedsReason, Signature, sign, version_to_show
 from dagster_project.settings import PUBLISHED_SCHEMAS
@@ -125,9 +127,12 @@ def test_unknown_role_nobody_and_unknown_version_are_refused(own: Warehouse) -> 
     assert read_signatures(own.settings.serving_dir) == []
 
 
-def test_a_source_that_changed_since_it_landed_cannot_be_signed(own: Warehouse, tmp_path: Path) -> None:
+def test_a_source_that_is_gone_with_its_original_cannot_be_signed(own: Warehouse, tmp_path: Path) -> None:
     moved = own.settings.model_copy(update={"raw_dir": tmp_path / "nothing"})
-    with pytest.raises(Exception, match="不在;请恢复"):
+    originals = moved.keeping.originals_of(moved.landing_dir)
+    if originals is not None:
+        shutil.rmtree(originals, ignore_errors=True)
+    with pytest.raises(PackError, match="不在"):
         sign(moved, Signature(YEAR, DEPARTMENT, "prepared", "甲"))
     assert read_signatures(own.settings.serving_dir) == []
 

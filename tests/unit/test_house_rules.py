@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
@@ -140,6 +141,33 @@ def test_no_personal_column_is_published(published: list[dict[str, Any]]) -> Non
 def test_dbt_files_are_those_of_the_contracts() -> None:
     staging = Settings().dbt_project_dir / "models" / "staging"
     assert list(stale_dbt_files(load_contracts().values(), staging)) == [], "run `jixiao sources`"
+
+
+def test_every_model_has_one_property_file_of_its_name() -> None:
+    """Columns, key, data tests and unit tests of a model lie beside it; `_sources.yml` describes what is no model."""
+    folder = Settings().dbt_project_dir / "models"
+    models = {path.with_suffix("") for path in folder.rglob("*.sql")}
+    files = {path.with_suffix("") for path in folder.rglob("*.yml") if path.name != "_sources.yml"}
+    assert files == models
+    described = {
+        path: [
+            entry.get("model", entry["name"]) for kind in ("models", "unit_tests") for entry in document.get(kind, [])
+        ]
+        for path in files
+        for document in [yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))]
+    }
+    assert {str(path): names for path, names in described.items() if set(names) != {path.name}} == {}
+
+
+def test_a_text_of_several_columns_is_written_once(models: list[dict[str, Any]]) -> None:
+    """Two columns of one name and one text in two tables of readers share a block of texts."""
+    texts: dict[tuple[str, str], list[str]] = {}
+    for model in models:
+        if model["schema"] != "staging":
+            for column in model["columns"].values():
+                if not column.get("doc_blocks"):
+                    texts.setdefault((column["name"], column["description"]), []).append(model["name"])
+    assert {name: tables for (name, _), tables in texts.items() if len(tables) > 1} == {}
 
 
 def test_two_ledgers_have_a_staging_model_of_their_own() -> None:

@@ -7,35 +7,24 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from dagster_project.formula_safe import csv_text
 from dagster_project.ingestion.originals import Originals
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.check_results import CheckResult
 from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.checks import checks_of
 from dagster_project.reporting.pack.assemble import verifier_source
-from dagster_project.reporting.pack.verifier.clocks import CLOCK_RULES
+from dagster_project.reporting.pack.proof import rules_of, what_reading_again_finds
+from dagster_project.reporting.pack.tables import csv_bytes, table_csv
 from dagster_project.reporting.pack.verifier.documents import REPORT_FIGURES
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack
-from dagster_project.reporting.pack.verifier.raw_columns import RawCopies
-from dagster_project.reporting.pack.verifier.raw_rows import (
-    NOT_AS_WRITTEN,
-    NOT_AS_WRITTEN_COLUMNS,
-    NOT_COUNTED,
-    NOT_COUNTED_COLUMNS,
-    READ_AGAIN,
-    not_counted,
-    unlike_rows,
-)
-from dagster_project.reporting.published import Row, rows_of
+from dagster_project.reporting.published import Row
 from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -63,14 +52,6 @@ CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing", "passed"
 
 CLOCK_COLUMNS = ("figure_id", "fact_key", "started_on", "due_on", "finished_on", "day_count", "day_unit_zh", "is_late")
 REPORT_FIGURE_COLUMNS = ("figure_id", "label_zh", "value", "unit", "status", "display_text", "evidence_count")
-CALENDAR = """
-    select calendar_date, is_off_day, holiday_name from marts.dim_calendar
-    where calendar_year between $year - 2 and $year + 2 order by all
-"""
-PARAMETERS = """
-    select parameter, value, unit, valid_from, valid_to, source from evaluation.parameters
-    where $year between valid_from and coalesce(valid_to, 9999) order by all
-"""
 CLOCKS = f"""
     select {", ".join(CLOCK_COLUMNS)} from published.evaluation.clocks
     where list_contains($figures, figure_id) and fiscal_year = $year and department_code = $department
@@ -115,7 +96,7 @@ def write_packs(
             for file in year.files:
                 name = (names or {}).get(file.sha256, file.file)
                 contents[_copy_name(file.sha256, file.file)] = _raw_file(raw_dir, originals_dir, name, file.sha256)
-            contents |= _read_again(Pack(contents))
+            contents |= what_reading_again_finds(Pack(contents))
         _write_zip({**contents, MANIFEST: manifest_of(contents)}, path)
 
 
@@ -142,7 +123,7 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
         for file in year.files
     ]
     return {
-        **_rules(year),
+        **rules_of(year),
         "scheme/scheme.csv": table_csv([card.scheme]),
         "scheme/indicators.csv": table_csv([year.rules[number] for number in sorted(year.rules)]),
         "scheme/components.csv": table_csv(year.scheme_components),
@@ -161,34 +142,9 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
     }
 
 
-def _rules(year: ScoredYear) -> dict[str, bytes]:
-    """What deadlines follow from: the calendar, the parameters in force, how each clock runs, how rows are read again."""
-    here = Path(__file__).parent
-    with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
-        tables = {
-            name: rows_of(connection, query, {"year": year.fiscal_year})
-            for name, query in (("calendar.csv", CALENDAR), ("parameters.csv", PARAMETERS))
-        }
-    return {
-        **{name: table_csv(rows) for name, rows in tables.items()},
-        CLOCK_RULES: (here / "clock_rules.csv").read_bytes(),
-        READ_AGAIN: (here / "read_again.csv").read_bytes(),
-    }
-
-
-def _read_again(pack: Pack) -> dict[str, bytes]:
-    """What the verifier will find when it reads the copies: rows with dates that do not count, rows that say it otherwise."""
-    raw = RawCopies(pack)
-    unlike = [row._asdict() for row in unlike_rows(pack, raw, Counter())]
-    return {
-        NOT_COUNTED: table_csv(not_counted(pack, raw), NOT_COUNTED_COLUMNS),
-        NOT_AS_WRITTEN: table_csv(unlike, NOT_AS_WRITTEN_COLUMNS),
-    }
-
-
 def _about(year: ScoredYear, edition: str) -> Row:
     return {
-        "format": 1,
+        "format": 2,
         "edition": edition,
         "fiscal_year": year.fiscal_year,
         "department_code": year.department_code,
@@ -240,11 +196,11 @@ def _indicators(year: ScoredYear, checks: dict[int, list[CheckResult]]) -> dict[
                 f"copy (select * from chosen order by all) to '{parquet}' (format parquet, compression zstd)"
             )
             rows = connection.execute("select * from chosen order by all").fetchall()
-            contents[f"{place}/rows.csv"] = _csv(ROW_COLUMNS, rows)
+            contents[f"{place}/rows.csv"] = csv_bytes(ROW_COLUMNS, rows)
             contents[f"{place}/rows.parquet"] = parquet.read_bytes()
             contents[f"{place}/indicator.json"] = _json(_definition(year, row, [entry[-1] for entry in rows]))
             if clocks := connection.execute(CLOCKS, {**year.key, "figures": figures}).fetchall():
-                contents[f"{place}/clocks.csv"] = _csv(CLOCK_COLUMNS, clocks)
+                contents[f"{place}/clocks.csv"] = csv_bytes(CLOCK_COLUMNS, clocks)
             contents[f"{place}/checks.csv"] = table_csv([vars(check) for check in checks[number]], CHECK_COLUMNS)
     return contents
 
@@ -276,6 +232,7 @@ def _definition(year: ScoredYear, indicator: Row, submissions: Sequence[str]) ->
 def _readme(year: ScoredYear, edition: str) -> str:
     card = year.scorecard
     copies = (
+        "not_counted.csv 有起止日期而未计入的原件行;not_as_written.csv 与原件字面不同之处\n"
         "files/        原始文件副本,以 SHA-256 命名;含台账原样内容(收款账号、联系人等),仅限内部核查,不得公开\n"
         if edition == "internal"
         else "              公开版不含原始文件副本,files.csv 仍列出每个文件的 SHA-256\n"
@@ -286,27 +243,23 @@ def _readme(year: ScoredYear, edition: str) -> str:
         f"{card.scheme['description_zh']}\n\n"
         "核对:解压后运行(只需要 Python 3.8 以上,不需要安装任何东西)\n"
         "    python3 -I -S verify.py\n"
-        "它逐一核对清单中每个文件的 SHA-256,再用各指标的数据行重新算出每项得分、小计、总分和等级。\n"
+        "它逐一核对清单中每个文件的 SHA-256,用各指标的数据行重新算出数字、期限、得分、小计、总分和等级,逐格对照各表"
+        f"{',并把每一行与原始文件副本重新对照' if edition == 'internal' else ''};已证什么、未证什么都会写明。\n"
+        "去掉 -I -S 运行,并装有 pyarrow 或 duckdb 时,还对照 Parquet;加 --signatures 存底文件(需要 cryptography)核对签名,\n"
+        "加 --documents 文件夹核对附件。verify.py 应取自可信的来源。\n"
         "也可以用 sha256sum -c MANIFEST.sha256 核对文件。\n\n"
         "pack.json     年度、部门、版本、方案、总分\n"
         "scheme/       评分方案:指标、分项、分档、等级\n"
+        "              clock_rules.csv 各期限怎样起算,read_again.csv 哪些数字在原件中不是原样\n"
         "results/      得分:指标、分项、六项履职指标、小计与总分\n"
+        "calendar.csv  工作日;parameters.csv 当年的天数和标准\n"
         "figures.csv   指标数:口径、数值、单位、所需台账\n"
         "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查),clocks.csv(时限与天数,有时限的指标)\n"
+        "report_figures.csv  报告用到的全部数字\n"
         "submissions.csv  已收到的台账文件;judgements.csv 人工评定;files.csv 佐证材料编号与文件\n"
         f"{copies}\n"
         "CSV 中以 = + - @、制表符、换行或单引号开头的文字前加了一个单引号,以免表格软件当作公式;读回时去掉开头的一个单引号。数值不加。\n"
     )
-
-
-def table_csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
-    """Rows as CSV with a byte order mark, so that spreadsheets read the Chinese; missing values are empty."""
-    names = tuple(columns) or tuple(rows[0])
-    return _csv(names, [[row[name] for name in names] for row in rows])
-
-
-def _csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    return csv_text(names, rows).encode("utf-8")
 
 
 def _json(value: Any) -> bytes:

@@ -81,9 +81,9 @@ def _compare_with_version(
             folder = read_from(settings, version, work)[0 if edition == "internal" else 1]
             key = (int(about["fiscal_year"]), str(about["department_code"]), scheme)
             path = work / "pack.zip"
-            write_packs(
-                read_scored_year(folder, name, *key), {edition: path}, settings.raw_dir, names_handed_in(settings)
-            )
+            originals = settings.keeping.originals_of(settings.landing_dir)
+            year = read_scored_year(folder, name, *key)
+            write_packs(year, {edition: path}, settings.raw_dir, names_handed_in(settings), originals)
             made = Pack(path)
             compare_packs(pack, Pack({name: made.read(name) for name in made.names}), report)
     except (PublishError, DocumentError, UnknownEvaluation, KeyError) as error:

@@ -34,7 +34,7 @@ from figure_values
 inner join catalogue
     on
         figure_values.figure_id = catalogue.figure_id
-        and figure_values.fiscal_year between catalogue.valid_from and coalesce(catalogue.valid_to, 9999)
+        and {{ valid_in('figure_values.fiscal_year', 'catalogue') }}
 left join wordings
     on
         figure_values.figure_id = wordings.figure_id

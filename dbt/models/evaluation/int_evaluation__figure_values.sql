@@ -29,7 +29,7 @@ expected as (
         catalogue.*
     from years
     inner join catalogue
-        on years.fiscal_year between catalogue.valid_from and coalesce(catalogue.valid_to, 9999)
+        on {{ valid_in('years.fiscal_year', 'catalogue') }}
 ),
 
 needed_ledgers as (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from decimal import Decimal
 
 from simulation.ledgers.duties.surveys import in_the_workbook, without_last_rows
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
@@ -13,7 +12,7 @@ from simulation.world.chance import pick
 from simulation.world.credit_codes import credit_code, miswritten
 from simulation.world.places import DISTRICT_NAMES, districts, streets
 from simulation.world.surveys import ROAD_PLACES, Plan, plans, survey_no, weekdays
-from simulation.world.values import Draft, Row, Value
+from simulation.world.values import Draft, Row, Value, yuan
 from simulation.world.world import World
 
 ENTERPRISE, PROJECT, SITE, UNIT = "企业", "城市更新项目", "交通堵点", "单位"
@@ -70,7 +69,7 @@ def _place(
         "object_no": number,
         "credit_code": code,
         "district_code": district,
-        "planned_investment_yuan": None if fen is None else Decimal(fen).scaleb(-2),
+        "planned_investment_yuan": None if fen is None else yuan(fen),
     }
 
 

@@ -60,7 +60,7 @@ def procurement(
     """A procurement with what is known of it.
 
     Raises:
-        KeyError: if something is known that no ledger asks for.
+        KeyError: if something is known that a procurement does not have.
     """
     row: Draft = {
         "procurement_no": None,
@@ -99,7 +99,7 @@ def procurement(
     }
     unknown = set(known) - set(row)
     if unknown:
-        raise KeyError(f"no columns of the ledger: {sorted(unknown)}")
+        raise KeyError(f"a procurement has no {sorted(unknown)}")
     return row | known
 
 

@@ -19,7 +19,7 @@ INTENTIONS = {2022: 40, 2023: 70}
 
 @dataclass
 class Procurement:
-    """All rows of the three ledgers, by the year in whose ledger they stand."""
+    """What was intended, bought and signed, by the year it belongs to. Intentions of before the first year belong to that year."""
 
     intentions: dict[int, list[Draft]]
     procurements: dict[int, list[Draft]]
@@ -44,7 +44,7 @@ def paid_contracts(vouchers: Mapping[int, Sequence[Voucher]]) -> dict[int, list[
 
 
 def make_procurement(seed: int, vouchers: Mapping[int, Sequence[Voucher]]) -> Procurement:
-    """The three ledgers of all years. They are made together, because an intention may be older than its purchase."""
+    """Everything of all years, made together, because an intention may be older than its purchase."""
     made = Procurement({}, {}, {})
     versions: list[Draft] = []
     years: dict[int, PurchasingYear] = {}
@@ -61,7 +61,7 @@ def make_procurement(seed: int, vouchers: Mapping[int, Sequence[Voucher]]) -> Pr
         made.procurements[year] = [p.row for p in purchases]
         made.contracts[year] = years[year].all_contracts(purchases)
     for year, purchasing in years.items():
-        published = sum(_ledger_year(version) == year for version in versions)
+        published = sum(_year_of(version) == year for version in versions)
         versions += purchasing.further_intentions(INTENTIONS[year] - published)
     number_of = _number_intentions(versions)
     for rows in made.procurements.values():
@@ -71,13 +71,13 @@ def make_procurement(seed: int, vouchers: Mapping[int, Sequence[Voucher]]) -> Pr
         made.intentions[year] = [
             {name: value for name, value in version.items() if name != "purchase"}
             for version in versions
-            if _ledger_year(version) == year
+            if _year_of(version) == year
         ]
     return made
 
 
-def _ledger_year(version: Draft) -> int:
-    """The year in whose ledger a version stands; the first ledger holds what was published before it began."""
+def _year_of(version: Draft) -> int:
+    """The year a version belongs to: what was published before the first year belongs to that."""
     return max(_day(version["published_on"]).year, YEARS[0])
 
 
@@ -88,7 +88,7 @@ def _day(value: Value) -> date:
 
 
 def _begun(row: Draft) -> date:
-    """When a procurement is first written into the ledger."""
+    """The first day that a procurement is known by."""
     days = [d for d in (row["plan_filed_on"], row["notice_on"], row["award_notice_on"]) if isinstance(d, date)]
     return min(days)
 

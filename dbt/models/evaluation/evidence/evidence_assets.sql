@@ -20,7 +20,7 @@ in_use as (
     left join parameters
         on
             parameters.parameter = 'lease_counts_as_in_use'
-            and cards.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('cards.fiscal_year', 'parameters') }}
     where
         cards.asset_state_name = '在用'
         or (cards.asset_state_name = '出租出借' and parameters.value = 1)
@@ -170,7 +170,7 @@ large_changes as (
     inner join parameters
         on
             parameters.parameter = 'yoy_change_pct'
-            and changes.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('changes.fiscal_year', 'parameters') }}
             -- A class that the year opened without has no rate; that it is there now needs a word as well.
             and (
                 abs(changes.change_pct) > parameters.value

@@ -30,7 +30,7 @@ monitored_projects as (
     inner join parameters
         on
             parameters.parameter = 'monitor_threshold_yuan'
-            and projects.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('projects.fiscal_year', 'parameters') }}
             and projects.initial_budget_yuan >= parameters.value
 )
 

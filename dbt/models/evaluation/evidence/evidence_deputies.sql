@@ -50,7 +50,7 @@ closed_cases as (
     inner join parameters
         on
             parameters.parameter = 'case_cutoff_days'
-            and cases.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('cases.fiscal_year', 'parameters') }}
     where
         cast(cases.closed_at as date)
         <= {{ dbt.dateadd('day', 'cast(parameters.value as integer)', last_day_of('cases.fiscal_year')) }}

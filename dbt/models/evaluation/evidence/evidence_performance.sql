@@ -101,7 +101,7 @@ covered_stages as (
     from policies
     inner join stages
         on
-            policies.fiscal_year between stages.valid_from and coalesce(stages.valid_to, 9999)
+            {{ valid_in('policies.fiscal_year', 'stages') }}
             and '、' || policies.stages || '、' like '%、' || stages.stage || '、%'
 ),
 

@@ -24,7 +24,7 @@ appropriations as (
     inner join fiscal_funds
         on
             allocations.fund_type = fiscal_funds.fund_type
-            and allocations.fiscal_year between fiscal_funds.valid_from and coalesce(fiscal_funds.valid_to, 9999)
+            and {{ valid_in('allocations.fiscal_year', 'fiscal_funds') }}
 ),
 
 running_costs as (

@@ -69,7 +69,7 @@ large_projects as (
     inner join parameters
         on
             parameters.parameter = 'urban_renewal_investment_yuan'
-            and visits_of_surveys.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('visits_of_surveys.fiscal_year', 'parameters') }}
     where visits_of_surveys.planned_investment_yuan > parameters.value
 ),
 
@@ -92,7 +92,7 @@ registered_at_year_end as (
     inner join districts
         on
             registered.district_code = districts.district_code
-            and registered.fiscal_year between districts.valid_from and coalesce(districts.valid_to, 9999)
+            and {{ valid_in('registered.fiscal_year', 'districts') }}
     where
         registered.in_force_from <= {{ last_day_of('registered.fiscal_year') }}
         and (registered.in_force_to is null or registered.in_force_to > {{ last_day_of('registered.fiscal_year') }})

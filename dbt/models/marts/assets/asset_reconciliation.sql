@@ -99,4 +99,4 @@ inner join registered_years
 left join classes
     on
         compared.asset_class = classes.code
-        and compared.fiscal_year between classes.valid_from and coalesce(classes.valid_to, 9999)
+        and {{ valid_in('compared.fiscal_year', 'classes') }}

@@ -64,12 +64,12 @@ from cards
 left join classes
     on
         cards.asset_class = classes.code
-        and cards.period_year between classes.valid_from and coalesce(classes.valid_to, 9999)
+        and {{ valid_in('cards.period_year', 'classes') }}
 left join class_kinds on cards.asset_class = class_kinds.asset_class
 left join states
     on
         cards.asset_state = states.code
-        and cards.period_year between states.valid_from and coalesce(states.valid_to, 9999)
+        and {{ valid_in('cards.period_year', 'states') }}
 left join item_kinds
     on
         cards.classification_version = item_kinds.classification_version

@@ -26,7 +26,7 @@ timed as (
     left join parameters
         on
             parameters.parameter = 'remit_wd'
-            and ledger.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('ledger.fiscal_year', 'parameters') }}
 )
 
 select

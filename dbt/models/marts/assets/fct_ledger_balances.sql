@@ -34,4 +34,4 @@ from ledger
 left join accounts
     on
         ledger.account_code = accounts.account_code
-        and ledger.fiscal_year between accounts.valid_from and coalesce(accounts.valid_to, 9999)
+        and {{ valid_in('ledger.fiscal_year', 'accounts') }}

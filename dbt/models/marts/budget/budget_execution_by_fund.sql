@@ -46,7 +46,7 @@ amounts as (
         null as spent_yuan
     from allocations
     inner join fiscal_funds
-        on allocations.fiscal_year between fiscal_funds.valid_from and coalesce(fiscal_funds.valid_to, 9999)
+        on {{ valid_in('allocations.fiscal_year', 'fiscal_funds') }}
 ),
 
 summed as (
@@ -74,4 +74,4 @@ from summed
 left join fund_types
     on
         summed.fund_type = fund_types.code
-        and summed.fiscal_year between fund_types.valid_from and coalesce(fund_types.valid_to, 9999)
+        and {{ valid_in('summed.fiscal_year', 'fund_types') }}

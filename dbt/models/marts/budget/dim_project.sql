@@ -32,5 +32,5 @@ from projects
 left join categories
     on
         projects.project_category = categories.code
-        and projects.period_year between categories.valid_from and coalesce(categories.valid_to, 9999)
+        and {{ valid_in('projects.period_year', 'categories') }}
 left join spending_kinds on projects.project_category = spending_kinds.project_category

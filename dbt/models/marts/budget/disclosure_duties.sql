@@ -55,7 +55,7 @@ owed as (
     inner join required
         on
             required.about = '部门'
-            and ledgers.fiscal_year between required.valid_from and coalesce(required.valid_to, 9999)
+            and {{ valid_in('ledgers.fiscal_year', 'required') }}
     union all
     select
         ledgers.department_code,
@@ -71,7 +71,7 @@ owed as (
     inner join required
         on
             required.about <> '部门'
-            and ledgers.fiscal_year between required.valid_from and coalesce(required.valid_to, 9999)
+            and {{ valid_in('ledgers.fiscal_year', 'required') }}
     inner join projects
         on
             ledgers.department_code = projects.department_code
@@ -79,7 +79,7 @@ owed as (
     inner join parameters
         on
             parameters.parameter = 'monitor_threshold_yuan'
-            and projects.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('projects.fiscal_year', 'parameters') }}
             and projects.initial_budget_yuan >= parameters.value
 ),
 
@@ -117,7 +117,7 @@ first_shown as (
     left join parameters
         on
             parameters.parameter = 'disclose_days'
-            and shown.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('shown.fiscal_year', 'parameters') }}
     where shown.place = 1 and not shown.is_secret
 ),
 

@@ -34,5 +34,5 @@ inner join disclosures
 inner join required
     on
         duties.document_kind = required.document_kind
-        and duties.fiscal_year between required.valid_from and coalesce(required.valid_to, 9999)
+        and {{ valid_in('duties.fiscal_year', 'required') }}
 where '、' || coalesce(disclosures.contents, '') || '、' not like '%、' || required.item || '、%'

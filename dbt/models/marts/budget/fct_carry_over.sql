@@ -28,4 +28,4 @@ from ledger
 left join fiscal_funds
     on
         ledger.fund_type = fiscal_funds.fund_type
-        and ledger.period_year between fiscal_funds.valid_from and coalesce(fiscal_funds.valid_to, 9999)
+        and {{ valid_in('ledger.period_year', 'fiscal_funds') }}

@@ -74,15 +74,15 @@ left join public_funds_scope
     on
         facts.project_category = public_funds_scope.project_category
         and left(facts.department_economic_code, 3) = public_funds_scope.economic_class
-        and facts.fiscal_year between public_funds_scope.valid_from and coalesce(public_funds_scope.valid_to, 9999)
+        and {{ valid_in('facts.fiscal_year', 'public_funds_scope') }}
 left join three_public_items
     on
         facts.department_economic_code = three_public_items.department_economic_code
-        and facts.fiscal_year between three_public_items.valid_from and coalesce(three_public_items.valid_to, 9999)
+        and {{ valid_in('facts.fiscal_year', 'three_public_items') }}
 left join fiscal_funds
     on
         facts.fund_type = fiscal_funds.fund_type
-        and facts.fiscal_year between fiscal_funds.valid_from and coalesce(fiscal_funds.valid_to, 9999)
+        and {{ valid_in('facts.fiscal_year', 'fiscal_funds') }}
 where
     public_funds_scope.project_category is not null
     or (three_public_items.item is not null and fiscal_funds.fund_type is not null)

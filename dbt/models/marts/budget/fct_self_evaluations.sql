@@ -28,4 +28,4 @@ from ledger
 left join parameters
     on
         parameters.parameter = 'review_gap_points'
-        and ledger.period_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+        and {{ valid_in('ledger.period_year', 'parameters') }}

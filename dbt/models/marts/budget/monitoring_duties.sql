@@ -31,16 +31,16 @@ owed as (
         time_allowed.value as days_allowed
     from projects
     inner join periods
-        on projects.fiscal_year between periods.valid_from and coalesce(periods.valid_to, 9999)
+        on {{ valid_in('projects.fiscal_year', 'periods') }}
     inner join parameters as threshold
         on
             threshold.parameter = 'monitor_threshold_yuan'
-            and projects.fiscal_year between threshold.valid_from and coalesce(threshold.valid_to, 9999)
+            and {{ valid_in('projects.fiscal_year', 'threshold') }}
             and (projects.spending_kind = periods.obliged or projects.initial_budget_yuan >= threshold.value)
     inner join parameters as time_allowed
         on
             time_allowed.parameter = 'monitor_report_days'
-            and projects.fiscal_year between time_allowed.valid_from and coalesce(time_allowed.valid_to, 9999)
+            and {{ valid_in('projects.fiscal_year', 'time_allowed') }}
 ),
 
 dated as (

@@ -35,4 +35,4 @@ from summed
 left join economic_codes
     on
         summed.department_economic_code = economic_codes.code
-        and summed.fiscal_year between economic_codes.valid_from and coalesce(economic_codes.valid_to, 9999)
+        and {{ valid_in('summed.fiscal_year', 'economic_codes') }}

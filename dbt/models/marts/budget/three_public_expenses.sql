@@ -63,7 +63,7 @@ lines as (
         members.item
     from years
     inner join members
-        on years.fiscal_year between members.valid_from and coalesce(members.valid_to, 9999)
+        on {{ valid_in('years.fiscal_year', 'members') }}
 ),
 
 summed as (

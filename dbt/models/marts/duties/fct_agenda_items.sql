@@ -75,7 +75,7 @@ steps as (
         ) as done_count
     from ledger
     inner join required_steps
-        on ledger.fiscal_year between required_steps.valid_from and coalesce(required_steps.valid_to, 9999)
+        on {{ valid_in('ledger.fiscal_year', 'required_steps') }}
     where ledger.steps_done is not null
     group by ledger.department_code, ledger.fiscal_year, ledger.agenda_no
 ),
@@ -144,11 +144,11 @@ from clocked
 left join parameters as comment_limit
     on
         comment_limit.parameter = 'report_comment_days'
-        and clocked.fiscal_year between comment_limit.valid_from and coalesce(comment_limit.valid_to, 9999)
+        and {{ valid_in('clocked.fiscal_year', 'comment_limit') }}
 left join parameters as send_limit
     on
         send_limit.parameter = 'report_send_days'
-        and clocked.fiscal_year between send_limit.valid_from and coalesce(send_limit.valid_to, 9999)
+        and {{ valid_in('clocked.fiscal_year', 'send_limit') }}
 left join steps
     on
         clocked.department_code = steps.department_code

@@ -44,7 +44,7 @@ cells as (
         checklist.sheet_column
     from laws
     inner join requirements
-        on laws.fiscal_year between requirements.valid_from and coalesce(requirements.valid_to, 9999)
+        on {{ valid_in('laws.fiscal_year', 'requirements') }}
     left join checklist
         on
             laws.department_code = checklist.department_code
@@ -62,7 +62,7 @@ allowed as (
     left join parameters
         on
             parameters.parameter = 'publication_days'
-            and cells.fiscal_year between parameters.valid_from and coalesce(parameters.valid_to, 9999)
+            and {{ valid_in('cells.fiscal_year', 'parameters') }}
 ),
 
 dated as (

@@ -36,4 +36,4 @@ from ledger
 left join kinds
     on
         ledger.supervision_kind = kinds.code
-        and ledger.period_year between kinds.valid_from and coalesce(kinds.valid_to, 9999)
+        and {{ valid_in('ledger.period_year', 'kinds') }}
