@@ -17,6 +17,8 @@ PARTING_SECONDS = 1
 START_SECONDS = 120
 """A machine that takes longer to start Python is not going to land files."""
 COMMAND = "import sys; sys.path[:] = {path!r}; from dagster_project.ingestion.child import main; main({descriptor})"
+HERE = str(Path(__file__).parents[2])
+"""Where this project is found without the search of installed projects, which takes a tenth of a start."""
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Threads that a library would start for every core, and that nobody here uses."""
 
@@ -50,9 +52,9 @@ class Child:
         self.end()
         ours, theirs = socket.socketpair()
         with theirs:
-            command = COMMAND.format(path=sys.path, descriptor=theirs.fileno())
+            command = COMMAND.format(path=[*sys.path, HERE], descriptor=theirs.fileno())
             self.process = subprocess.Popen(  # noqa: S603 - Python itself
-                [sys.executable, "-c", command],
+                [sys.executable, "-S", "-c", command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,6 +105,7 @@ class FileFindings:
         """Write the findings, of which there is at least one, as Parquet, each with its message in words."""
         entry = self.entry
         only_sheet = entry.sheet if len(self.parts) <= 1 else ""
+        used = {rule for (rule,) in self.connection.execute("select distinct rule from faults").fetchall()}
         self.connection.execute(
             f"""
             copy (
@@ -127,7 +128,7 @@ class FileFindings:
                         coalesce(detail, '') as detail,
                         raw_cells,
                         {_public_value(f"coalesce(cast(is_harmless as boolean), placed.column_name is null and rule not in ({literals(NO_CELL)}))")} as public_value
-                    from placed join {_rules()} as rules using (rule)
+                    from placed join {_rules(used)} as rules using (rule)
                     left join {self._places()} as places
                         on placed.column_name = places.column_name and place_sheet = sheet_name
                 )
@@ -210,8 +211,9 @@ def _public_value(may_be_shown: str) -> str:
     end"""
 
 
-def _rules() -> str:
-    rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items()]
+def _rules(used: Collection[str]) -> str:
+    """The rules that are needed; to write all of them into each query costs more than the query."""
+    rules = [(name, rule.severity, rule.message_zh, rule.remedy_zh) for name, rule in RULES.items() if name in used]
     return _values(rules, "rule, severity, message_zh, remedy_zh")
 
 
