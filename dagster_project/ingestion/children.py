@@ -101,7 +101,7 @@ class Child:
 
     def end(self) -> int:
         """See the process off; returns the signal that ended it, 0 where it ended by itself."""
-        process, channel, self.process, self.channel = self.process, self.channel, None, None
+        process, channel, self.process, self.channel, self.files = self.process, self.channel, None, None, 0
         if channel is not None:
             channel.close()
         if process is None:

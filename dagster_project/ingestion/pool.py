@@ -85,7 +85,6 @@ class _Pool:
     def __init__(self, children: Sequence[Child], given: bytes, landing_dir: Path, limits: Limits):
         self.children, self.given, self.landing_dir, self.limits = children, given, landing_dir, limits
         self.is_stopped = False
-        self._tried: set[str] = set()
         self.threads: list[threading.Thread] = []
 
     @property
@@ -133,6 +132,7 @@ class _Pool:
     def _land(self, child: Child, job: Pending) -> Submission:
         """Have a file read; where its process did not live to answer, once more in a new one, unless it is plain why."""
         request = packed(job)
+        is_second = False
         while True:
             was_fresh = child.files == 0
             answer = self._answer(child, job, request)
@@ -141,11 +141,10 @@ class _Pool:
             if "fault" in answer:
                 raise _shared_fault(*answer["fault"])
             refusal = answer["refusal"]
-            if refusal.rule == "too_slow_to_read" or child.spent_seconds > self.limits.seconds / 2:
+            is_plain = refusal.rule == "too_slow_to_read" or (was_fresh and refusal.rule == "too_big_to_read")
+            if is_second or is_plain or child.spent_seconds > self.limits.seconds / 2:
                 return job.refused(self.landing_dir, refusal)
-            if was_fresh and (refusal.rule == "too_big_to_read" or job.identity in self._tried):
-                return job.refused(self.landing_dir, refusal)
-            self._tried.add(job.identity)
+            is_second = True
 
     def _answer(self, child: Child, job: Pending, request: bytes) -> dict[str, Any]:
         """What a process said of a file, or why it says nothing more."""
