@@ -255,6 +255,8 @@ def test_the_original_outlives_what_becomes_of_the_file(way: str, office: Office
     original = Originals(office.folder / "originals").find(entry.sha256, entry.file)
     assert original is not None and original.read_bytes() == MARCH.encode()
     assert original.stat().st_mode & 0o777 == 0o600 and original.parent.stat().st_mode & 0o777 == 0o700
+    looks_new(office)
+    assert {(office.landing / name).stat().st_mode & 0o777 for name in (LOG_NAME, PROOFS_FILE)} == {0o600}
 
 
 @pytest.mark.attack(
