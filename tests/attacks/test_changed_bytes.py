@@ -346,8 +346,8 @@ def night(sample: Warehouse, tmp_path: Path) -> Warehouse:
 @pytest.mark.slow
 @pytest.mark.attack(
     area="bytes",
-    attack="A landed Parquet of payments is deleted before a night; its file in the drop was saved over meanwhile by nothing",
-    holds="The published figures are those of before, and the night says that it landed the file again",
+    attack="A landed Parquet of payments is deleted before a night; then again, with its original gone and its file emptied",
+    holds="The published figures stay: it is landed again from its original; without one the night stops and names it",
     only_here=True,
 )
 def test_a_deleted_landing_file_never_changes_a_published_figure(night: Warehouse) -> None:
