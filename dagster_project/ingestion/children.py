@@ -16,10 +16,14 @@ from dagster_project.ingestion.child import CONTRACTS, FILE, READY, TAKEN
 PARTING_SECONDS = 1
 START_SECONDS = 120
 """A machine that takes longer to start Python is not going to land files."""
-COMMAND = "import os, sys; os.putenv('OPENBLAS_NUM_THREADS', '1'); sys.path[:] = {path!r}; from dagster_project.ingestion.child import main; main({descriptor})"
-"""Without the threads that a library would start for every core, and that nobody here uses."""
+COMMAND = (
+    "import os, sys; [os.putenv(name, '1') for name in {alone}]; sys.path[:] = {path!r}; "
+    "from dagster_project.ingestion.child import main; main({descriptor})"
+)
 HERE = str(Path(__file__).parents[2])
 """Where this project is found without the search of installed projects, which takes a tenth of a start."""
+ALONE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+"""Threads that a library would start for every core, and that nobody here uses."""
 WAITING = {"S", "T"}
 """States of threads that wait for something other than a processor or a disk, or that somebody stopped."""
 
@@ -49,7 +53,7 @@ class Child:
         self.end()
         ours, theirs = socket.socketpair()
         with theirs:
-            command = COMMAND.format(path=[*sys.path, HERE], descriptor=theirs.fileno())
+            command = COMMAND.format(alone=ALONE, path=[*sys.path, HERE], descriptor=theirs.fileno())
             self.process = subprocess.Popen(  # noqa: S603 - Python itself
                 [sys.executable, "-S", "-c", command],
                 stdin=subprocess.DEVNULL,

@@ -18,6 +18,7 @@ from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.submissions import Seal, Submission, SubmissionLog
 from dagster_project.ingestion.zone import FINDINGS_DIR, SCHEMA_FILE
+from dagster_project.private_files import PRIVATE_FILE
 
 PROOFS_FILE = "proofs.json"
 """When each file was last proved; where it is lost, every file is proved anew."""
@@ -182,6 +183,7 @@ def _read_state(landing_dir: Path) -> dict[str, str]:
 def _write_state(landing_dir: Path, state: Mapping[str, str]) -> None:
     unfinished = landing_dir / f".{PROOFS_FILE}.{os.getpid()}"
     with contextlib.suppress(OSError):  # a zone that cannot be written to is proved all the same
+        unfinished.touch(mode=PRIVATE_FILE)
         unfinished.write_text(json.dumps(state), encoding="utf-8")
         os.replace(unfinished, landing_dir / PROOFS_FILE)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from dagster_project.ingestion.unread import DropError
+from dagster_project.private_files import PRIVATE_FILE
 
 LOG_NAME = "submissions.jsonl"
 TAKEN_BACK = ("withdrawn", "moved")
@@ -105,7 +106,7 @@ class SubmissionLog:
     def __init__(self, path: Path):
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        path.touch(mode=PRIVATE_FILE)
         self.entries: list[Submission] = []
         self.seals: dict[str, Seal] = {}
         self._lines = 0

@@ -168,8 +168,8 @@ def read_from(settings: Settings, version: PublishedVersion, work: Path) -> tupl
     """What the internal and the public documents are made from: the version, or a masked copy of one with clear texts."""
     if read_manifest(version.path).get(FREE_TEXT) == "masked":
         return version.path, version.path
-    from dagster_project.privacy.copies import masked_copy
     from dagster_project.privacy.office import office_masking
+    from dagster_project.publishing.masked_copy import masked_copy
 
     copy = masked_copy(version.path, work / "masked", PUBLISHED_SCHEMAS, office_masking(settings, "masked"))
     return version.path if settings.internal_free_text == "clear" else copy, copy

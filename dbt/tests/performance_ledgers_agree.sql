@@ -29,10 +29,12 @@ payments as (
 ),
 
 transfers as (
+    -- What one department gives another takes: only what is left over all of them was not given or not taken.
     select
         department_code,
         fiscal_year,
-        sum(cast(amount_yuan * 100 as bigint)) as fen
+        sum(cast(amount_yuan * 100 as bigint)) as fen,
+        sum(sum(cast(amount_yuan * 100 as bigint))) over (partition by fiscal_year) as fen_of_all
     from allocations
     group by department_code, fiscal_year
 ),
@@ -74,7 +76,7 @@ select
     fiscal_year,
     '调剂' as business_key
 from transfers
-where fen <> 0
+where fen <> 0 and fen_of_all <> 0
 union all
 select
     'indicator_has_an_actual' as check_name,

@@ -88,7 +88,7 @@ def told(found: Mapping[Canary, set[str]]) -> str:
 @pytest.mark.slow
 @pytest.mark.attack(
     area="privacy",
-    attack="190 canaries (IDs, phones, cards, accounts, addresses, names, secrets) in personal and free texts, names of files and sheets, "
+    attack="285 canaries (IDs, phones, cards, accounts, addresses, names, secrets) in personal and free texts, names of files and sheets, "
     "rejected cells, titles, footnotes and received.csv, through a real night",
     holds="0 in the public documents, 0 in published tables; with clear free texts only in columns of free texts",
     only_here=True,

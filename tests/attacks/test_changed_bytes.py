@@ -255,6 +255,8 @@ def test_the_original_outlives_what_becomes_of_the_file(way: str, office: Office
     original = Originals(office.folder / "originals").find(entry.sha256, entry.file)
     assert original is not None and original.read_bytes() == MARCH.encode()
     assert original.stat().st_mode & 0o777 == 0o600 and original.parent.stat().st_mode & 0o777 == 0o700
+    looks_new(office)
+    assert {(office.landing / name).stat().st_mode & 0o777 for name in (LOG_NAME, PROOFS_FILE)} == {0o600}
 
 
 @pytest.mark.attack(
@@ -344,8 +346,8 @@ def night(sample: Warehouse, tmp_path: Path) -> Warehouse:
 @pytest.mark.slow
 @pytest.mark.attack(
     area="bytes",
-    attack="A landed Parquet of payments is deleted before a night; its file in the drop was saved over meanwhile by nothing",
-    holds="The published figures are those of before, and the night says that it landed the file again",
+    attack="A landed Parquet of payments is deleted before a night; then again, with its original gone and its file emptied",
+    holds="The published figures stay: it is landed again from its original; without one the night stops and names it",
     only_here=True,
 )
 def test_a_deleted_landing_file_never_changes_a_published_figure(night: Warehouse) -> None:

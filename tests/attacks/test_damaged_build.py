@@ -18,6 +18,7 @@ import pytest
 from sample_warehouse import Warehouse
 
 from dagster_project.building import manifest
+from dagster_project.building.inputs import is_up_to_date
 from dagster_project.building.manifest import ensure_manifest, parsed_project
 from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock, lock_of
 from dagster_project.building.plain_words import plain
@@ -153,6 +154,23 @@ def test_a_lock_is_told_in_plain_words(settings: Settings) -> None:
         with pytest.raises(duckdb.IOException) as error:
             duckdb.connect(str(settings.warehouse_path), read_only=True)
         assert plain(str(error.value)).startswith(f"进程 {holder.pid}(")
+
+
+@pytest.mark.attack(
+    area="publishing",
+    attack="the note of what the current version was made from, or of the warehouse, is overwritten",
+    holds="taken for news: the night builds again",
+)
+@pytest.mark.parametrize("note", [b"", b"\xff\xfe", b"{", b"[]", b'{"inputs": 1}', b"null"])
+def test_a_damaged_note_is_no_proof(settings: Settings, note: bytes) -> None:
+    settings.serving_dir.mkdir()
+    (settings.serving_dir / "current").mkdir()
+    (settings.serving_dir / "inputs.sha256").write_bytes(b"inputs")
+    assert is_up_to_date(settings, "inputs") and built_inputs(settings) == "inputs"
+    (settings.serving_dir / "inputs.sha256").write_bytes(note)
+    settings.warehouse_note.write_bytes(note)
+    assert not is_up_to_date(settings, "inputs")
+    assert built_inputs(settings) is None
 
 
 BUILDING = """

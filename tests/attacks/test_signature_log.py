@@ -184,6 +184,20 @@ def test_only_known_versions_are_signed(three: Warehouse, version: str) -> None:
 
 @pytest.mark.attack(
     area="signing",
+    attack="A version that looks back at a past day is to be signed",
+    holds="it is refused: what was known on some day is not the year",
+)
+def test_a_look_back_is_not_signed(own: Warehouse) -> None:
+    path = own.published.parent.resolve()
+    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    (path / MANIFEST).write_text(json.dumps({**manifest, "as_of": "2023-07-01 00:00:00"}), encoding="utf-8")
+    with pytest.raises(SignatureError, match="2023-07-01"):
+        sign_as(own, "prepared", version=path.name)
+    assert read_signatures(own.settings.serving_dir) == []
+
+
+@pytest.mark.attack(
+    area="signing",
     attack="The version to sign lost a table or its manifest",
     holds="it is refused by name",
 )

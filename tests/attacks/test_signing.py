@@ -462,6 +462,7 @@ def test_signatures_of_another_pack_or_person_are_told(certified: Certified, kin
     area="signing",
     attack="A pack with tables bent until nothing can be computed: missing columns, cells, files, other encodings",
     holds="verify names the table and ends with exit code 1, never with a traceback",
+    only_here=True,
 )
 @pytest.mark.parametrize(
     "name", ["figures.csv", "results/scorecard.csv", "scheme/components.csv", "calendar.csv", "files.csv"]

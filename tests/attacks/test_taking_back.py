@@ -409,7 +409,7 @@ def land_in_order(raw: Path, build: Path, seed: int) -> Warehouse:
 @pytest.mark.slow
 @pytest.mark.attack(
     area="log",
-    attack="The files of the sample land in several orders, some files withdrawn and others corrected",
+    attack="The files of the sample land in another order, in four runs",
     holds="One version id, and every published table is byte-equal",
     only_here=True,
 )
@@ -428,8 +428,8 @@ def test_the_version_does_not_depend_on_the_order_in_which_files_landed(sample: 
 @pytest.mark.slow
 @pytest.mark.attack(
     area="log",
-    attack="A month of payments is withdrawn from the built sample, a register moved to another department, then both undone",
-    holds="Published figures follow and come back; dbt chooses the same submissions as landing; a look back sees what counted then",
+    attack="A month of payments is deleted from the drop of the built sample, and put back",
+    holds="Published figures follow and come back; dbt chooses the same submissions as landing",
     only_here=True,
 )
 def test_published_figures_follow_what_is_taken_back(sample: Warehouse, tmp_path: Path) -> None:

@@ -1143,7 +1143,7 @@ class Office:
                 return len(held)
             return len(held - {row["meeting"] for row in self.support() if row["severity"] == "严重"})
         if what in ("major_matters_decided", "major_matters_compliant"):
-            decided = [row for row in self.agenda("重大事项") if row["voted"]]
+            decided = [row for row in self.agenda("重大事项") if row["voted"] and row["voted"].year == self.year]
             steps = set(codes("decision_steps").values())
             return (
                 len(decided)

@@ -15,7 +15,7 @@ from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.submissions import LOG_NAME, Submission
-from dagster_project.publishing.signatures import SIGNATURES, append_signature
+from dagster_project.publishing.signatures import SIGNATURES, append_signature, next_place
 from dagster_project.settings import Settings
 
 FILE = "payments/2023/2023年03月支付明细.csv"
@@ -60,7 +60,8 @@ def test_an_original_that_a_certified_version_rests_on_stays(night: tuple[Settin
     folder.mkdir(parents=True)
     with duckdb.connect() as connection:
         connection.execute(f"copy (select '{first.sha256}' as sha256) to '{folder / 'submissions.parquet'}'")
-    append_signature(settings.serving_dir, version=folder.parent.name, role="certified", fiscal_year=2023, department_code="101001", by="丙")  # fmt: skip
+    certified = {"version": folder.parent.name, "role": "certified", "fiscal_year": 2023, "department_code": "101001"}
+    append_signature(settings.serving_dir, lambda entries: {**next_place(entries), **certified})
     removed = {path.stem for path in remove_old_originals(settings, in_years(50))}
     assert removed == {withdrawn.sha256} and first.sha256 in kept(settings)
 

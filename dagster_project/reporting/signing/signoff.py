@@ -84,6 +84,8 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
     serving_dir = settings.serving_dir
     trusted_entries(settings)
     version = known_version(serving_dir, wanted.version)
+    if version.as_of:
+        raise SignatureError(f"版本 {version.version} 是 {version.as_of} 时的状态,只供查看,不能签署")
     card = read_scorecard(version.path, wanted.fiscal_year, wanted.department_code)
     if wanted.role == "certified":
         _refuse_missing(card, version)

@@ -9,6 +9,22 @@ items as (
     select * from {{ ref('fct_agenda_items') }}
 ),
 
+votes as (
+    -- A vote counts in its own year, whichever year's register tells of it; without a date in that of the register.
+    select
+        department_code,
+        cast(coalesce(extract(year from voted_on), fiscal_year) as integer) as fiscal_year,
+        agenda_no,
+        agenda_kind,
+        voted_on,
+        is_passed,
+        is_procedure_complete,
+        submission_id,
+        sheet,
+        row_number
+    from items
+),
+
 bills as (
     select * from {{ ref('fct_bills') }}
 ),
@@ -100,7 +116,7 @@ union all
 {{ evidence_of('review.documents', 'reviews', 'facts.review_no', where='facts.is_reviewed_in_year') }}
 union all
 {{ evidence_of(
-    'resolutions.adopted', 'items', 'facts.agenda_no', where='facts.agenda_kind = figure.subject and facts.is_passed'
+    'resolutions.adopted', 'votes', 'facts.agenda_no', where='facts.agenda_kind = figure.subject and facts.is_passed'
 ) }}
 union all
 {{ evidence_of('appointments.person_times', 'appointments', 'facts.appointment_no') }}
@@ -109,8 +125,6 @@ union all
     'duty.special_reports_heard_on_time': 'facts.is_heard_on_time',
     'duty.major_matters_planned': 'facts.is_on_plan',
     'duty.major_matters_decided_on_time': 'facts.is_decided_on_time',
-    'duty.major_matters_decided': 'facts.voted_on is not null',
-    'duty.major_matters_compliant': 'facts.voted_on is not null and facts.is_procedure_complete',
 } %}
 {% for figure_id, condition in conditions.items() %}
     union all
@@ -118,6 +132,16 @@ union all
         figure_id, 'items', 'facts.agenda_no', where='facts.agenda_kind = figure.subject and ' ~ condition
     ) }}
 {% endfor %}
+union all
+{{ evidence_of(
+    'duty.major_matters_decided', 'votes', 'facts.agenda_no',
+    where='facts.agenda_kind = figure.subject and facts.voted_on is not null'
+) }}
+union all
+{{ evidence_of(
+    'duty.major_matters_compliant', 'votes', 'facts.agenda_no',
+    where='facts.agenda_kind = figure.subject and facts.voted_on is not null and facts.is_procedure_complete'
+) }}
 union all
 {{ evidence_of('duty.surveys_planned', 'research_tasks', 'facts.task_no') }}
 union all

@@ -1,14 +1,32 @@
 -- Grain: one row per procurement that names an intention which was published.
 -- The version that describes a procurement is the last one published by its notice (else the first one after it). The
--- clock runs from the earliest version with the same project name: one that describes something else does not count.
+-- clock runs from the earliest version with the same project name since the last one that described something else.
 with
 
 procurements as (
     select * from {{ ref('stg_procurement__procurements') }}
 ),
 
+versions_in_order as (
+    select
+        *,
+        lag(project_name) over (
+            partition by department_code, intention_no
+            order by published_on asc, version_no asc
+        ) as name_before
+    from {{ ref('stg_procurement__procurement_intentions') }}
+),
+
 intentions as (
-    select * from {{ ref('stg_procurement__procurement_intentions') }}
+    -- Versions that follow each other with one name have one number.
+    select
+        *,
+        sum(case when coalesce(project_name, '') <> coalesce(name_before, '') then 1 else 0 end) over (
+            partition by department_code, intention_no
+            order by published_on asc, version_no asc
+            rows between unbounded preceding and current row
+        ) as same_project_no
+    from versions_in_order
 ),
 
 by_distance as (
@@ -62,7 +80,7 @@ by_age as (
         on
             describing.department_code = versions.department_code
             and describing.intention_no = versions.intention_no
-            and coalesce(describing.project_name, '') = coalesce(versions.project_name, '')
+            and describing.same_project_no = versions.same_project_no
 )
 
 select

@@ -68,8 +68,11 @@ select
     filed_with_finance_on,
     sme_reserve_form,
     sme_reserved_yuan,
-    case when sme_reserved_yuan > 0 then case when is_done_by_sme then sme_reserved_yuan else 0 end end
-        as sme_reserve_counted_yuan,
+    -- What is said not to be reserved counts for nothing, whatever amount was left in its row.
+    case
+        when sme_reserve_form <> '不预留' and sme_reserved_yuan > 0
+            then case when is_done_by_sme then sme_reserved_yuan else 0 end
+    end as sme_reserve_counted_yuan,
     is_supplementary,
     original_contract_no,
     is_secret,

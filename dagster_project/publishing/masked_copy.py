@@ -10,8 +10,8 @@ import duckdb
 
 from dagster_project.ingestion.sql import literal
 from dagster_project.privacy.tables import Masking
-from dagster_project.publishing import CHECK_RESULTS, DATABASE
 from dagster_project.publishing.proof import MANIFEST
+from dagster_project.publishing.versions import CHECK_RESULTS, DATABASE
 
 
 def masked_copy(version_dir: Path, folder: Path, schemas: Sequence[str], masking: Masking) -> Path:
