@@ -106,6 +106,7 @@ def test_a_file_that_no_reader_survives_is_refused(
 )
 def test_an_interrupted_landing_leaves_no_process(raw: Path) -> None:
     end_idle()
+    before = _children_of(os.getpid())
 
     def interrupt(name: str) -> None:
         raise KeyboardInterrupt
@@ -113,7 +114,7 @@ def test_an_interrupted_landing_leaves_no_process(raw: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         land_drop(raw, raw.parent / "landing", {CSV.name: CSV.contract}, "101001", on_file=interrupt)
     end_idle()
-    assert _children_of(os.getpid()) == []
+    assert set(_children_of(os.getpid())) <= set(before)
     assert sum(entry.rows_accepted for entry in landed(raw).entries) == ALL_ROWS
 
 
@@ -126,7 +127,7 @@ def test_a_killed_landing_leaves_no_orphans(tmp_path: Path) -> None:
     folder = tmp_path / "raw" / CSV.name / "2023"
     folder.mkdir(parents=True)
     for number in range(3):
-        (folder / f"{number}.csv").write_text(HEAD + rows(number, SLOW_ROWS))
+        (folder / f"{number}.csv").write_text(HEAD + rows(number, 4 * SLOW_ROWS))
     code = (
         "import sys; from pathlib import Path; from dagster_project.ingestion.landing import land_drop\n"
         "from benchmarks.damage.ledgers import KINDS\n"
@@ -182,8 +183,9 @@ def test_other_processes_read_what_this_one_reads(tmp_path: Path) -> None:
         logged.append([asdict(entry) | {"landed_at": ""} for entry in report.entries])
     assert logged[0] == logged[1] and len(logged[0]) > len(ledgers)
     end_idle()
+    before = _children_of(os.getpid())
     again = land_drop(PROJECT_ROOT / "data" / "raw", landing, contracts, "101001", ledgers=ledgers)
-    assert again.unchanged == len(logged[0]) and _children_of(os.getpid()) == []
+    assert again.unchanged == len(logged[0]) and set(_children_of(os.getpid())) <= set(before)
 
 
 @pytest.mark.attack(

@@ -166,7 +166,7 @@ def test_a_new_ledger_is_staged_without_sql(
     assert written == {
         f"{domain}/{name}"
         for domain, ledger in (("budget", "canteen_bills"), ("duties", "visit_forms"))
-        for name in ("_sources.yml", f"stg_{domain}__{ledger}.sql", f"stg_{domain}__{ledger}.yml")
+        for name in ("_sources.yml", "_texts.md", f"stg_{domain}__{ledger}.sql", f"stg_{domain}__{ledger}.yml")
     }
     assert write_dbt_files(contracts, staging) == []
     models = ["stg_budget__canteen_bills", "stg_duties__visit_forms"]

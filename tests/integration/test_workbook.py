@@ -244,13 +244,13 @@ def test_year_with_missing_data_has_no_rating(sample: Warehouse, tmp_path: Path)
     assert any("缺数据" in str(row[11]) for row in rows)
 
 
-def test_public_edition_hides_secret_procurements_and_the_internal_one_does_not(
+def test_secret_procurements_have_no_name_and_the_public_edition_leaves_out_their_amounts(
     year: ScoredYear, workbook: Path, sample: Warehouse, tmp_path: Path
 ) -> None:
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         secrets = connection.execute(
             """
-            select chain_name from marts.procurement_chain
+            select chain_name, amount_yuan from marts.procurement_chain
             where is_secret and fiscal_year = 2023 and department_code = '101001'
             """
         ).fetchall()
@@ -259,9 +259,9 @@ def test_public_edition_hides_secret_procurements_and_the_internal_one_does_not(
     public = {str(cell) for row in rows_of(workbook, "采购与合同时效明细") for cell in row}
     internal = {str(cell) for row in rows_of(tmp_path / "internal.xlsx", "采购与合同时效明细") for cell in row}
     assert "涉密" in " ".join(public) and WITHHELD
-    for (name,) in secrets:
-        assert name not in public
-        assert name in internal
+    for name, amount in secrets:
+        assert name == "(涉密)" and name in internal
+        assert str(float(amount)) in internal and str(float(amount)) not in public
 
 
 def private_words(sample: Warehouse) -> set[str]:

@@ -14,7 +14,7 @@ select
     period,
     period_year,
     disclosure_no,
-    {{ name_unless_secret('title', 'is_secret') }} as title,
+    title,
     document_kind,
     document_year,
     approved_on,
