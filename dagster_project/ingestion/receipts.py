@@ -15,6 +15,8 @@ from dagster_project.ingestion.receipt import LineFault, Receipt, read_receipt
 from dagster_project.ingestion.unread import DropError, Unread
 
 RECEIVED_FILE = "received.csv"
+SHOWN_WITHOUT_FILE = 10
+"""So many lines that match no file are told one by one; hundreds mean that files were tidied away or a folder is missing."""
 HEADERS = {
     "file": ("file", "文件", "文件名", "文件名称", "文件路径"),
     "department": ("department", "部门", "部门编码", "部门代码", "报送部门", "单位", "单位编码", "预算单位"),
@@ -98,12 +100,17 @@ def _assigned(lines: Iterable[Line], names: list[str], known: list[str]) -> Rece
     by_file: dict[str, Line] = {}
     faults: dict[str, Unread] = {}
     notes: list[Unread] = []
+    without_file: list[int] = []
     for line in lines:
         place = f"{RECEIVED_FILE} 第 {line.number} 行"
         said = folded(line.file)
         targets = [line.file] if line.file in exact else _meant(said, alike) or _meant(said, alike_before)
         if len(set(targets)) != 1:
             why = line.fault or ("有几个文件名相近,分不清是哪一个" if targets else "没有这个文件")
+            if not (line.fault or targets):
+                without_file.append(line.number)
+                if len(without_file) > SHOWN_WITHOUT_FILE:
+                    continue
             notes.append(Unread(place, f"“{shown(line.file)}”{why}", "请核对文件路径(相对于原始数据文件夹)"))
             continue
         name, earlier = targets[0], by_file.get(targets[0])
@@ -113,6 +120,9 @@ def _assigned(lines: Iterable[Line], names: list[str], known: list[str]) -> Rece
             why = f"{RECEIVED_FILE} 第 {earlier.number} 行和第 {line.number} 行都登记了这个文件,内容不同"
             faults[name] = Unread(name, why, "请只保留正确的一行")
         by_file[name] = line
+    if more := without_file[SHOWN_WITHOUT_FILE:]:
+        place = f"{RECEIVED_FILE} 另有 {len(more):,} 行(第 {more[0]} 至 {more[-1]} 行之间)"
+        notes.append(Unread(place, "也没有对应的文件", "请核对报送文件夹是否完整,或删除不再需要的行"))
     good = {name: line.receipt for name, line in by_file.items() if name not in faults and line.receipt is not None}
     return Receipts(good, faults, tuple(notes))
 

@@ -72,6 +72,16 @@ def test_a_line_that_matches_no_file_is_told_and_refuses_nothing(office: Office)
     assert "received.csv 第 2 行" in text and "别的.csv" in text
 
 
+def test_hundreds_of_lines_without_a_file_are_told_in_a_few(office: Office) -> None:
+    """As after files were tidied away, or where a folder is missing: what else is to be told must still be seen."""
+    office.hand_in(JANUARY, payments_text([payment_cells(1)]))
+    lines = [f"payments/2023/{number}.csv,101001,2023-01,2023-02-03 09:00\n" for number in range(200)]
+    office.hand_in("received.csv", HEAD + "".join(lines))
+    notes = read_receipts(office.raw, [JANUARY]).notes
+    assert len(notes) == 11 and "“payments/2023/0.csv”" in notes[0].text
+    assert "另有 190 行(第 12 至 201 行之间)" in notes[-1].text
+
+
 def test_two_lines_that_disagree_refuse_their_file(office: Office) -> None:
     office.hand_in("received.csv", HEAD + f"{JANUARY},101002,2023-01,2023-02-03\n{JANUARY},101003,2023-01,2023-02-03\n")
     office.hand_in(JANUARY, payments_text([payment_cells(1)]))
