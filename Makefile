@@ -20,7 +20,7 @@ check: $(READY)
 	@$(BIN)/python -m pytest -q -n auto --dist loadscope -m "not slow" tests/unit $(PYTEST_OPTIONS)
 
 attack: $(READY)
-	@$(BIN)/python -m pytest tests/attacks --threats docs/threats.md $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest -n auto --dist loadscope tests/attacks --threats docs/threats.md $(PYTEST_OPTIONS)
 
 ui: $(READY)
 	@$(BIN)/jixiao ui

@@ -63,28 +63,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[ATTACKS], config.stash[STARTED] = {}, time.monotonic()
+    config.stash[RESULTS], config.stash[STARTED] = Results(), time.monotonic()
+    config.pluginmanager.register(config.stash[RESULTS])
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    report = yield
-    mark = item.get_closest_marker("attack")
-    if mark is not None and (report.when == "call" or report.outcome != "passed"):
-        name = item.nodeid.partition("[")[0]
-        attacks = item.config.stash[ATTACKS]
-        attacks.setdefault(name, Attack(test=name, **{"only_here": False} | mark.kwargs)).outcomes.append(
-            report.outcome
-        )
-    return report
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let each report say what its test attacks: it may be made in another process than the one that writes the table."""
+    if mark := item.get_closest_marker("attack"):
+        item.user_properties.append((MARK, {"only_here": False} | mark.kwargs))
+
+
+class Results:
+    """Collects the reports of all test processes."""
+
+    def __init__(self) -> None:
+        self.attacks: dict[str, Attack] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        mark = dict(report.user_properties).get(MARK)
+        if mark is not None and (report.when == "call" or report.outcome != "passed"):
+            name = report.nodeid.partition("[")[0]
+            self.attacks.setdefault(name, Attack(test=name, **mark)).outcomes.append(report.outcome)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     path = session.config.getoption("--threats", default=None)
-    if path is None:
+    if path is None or hasattr(session.config, "workerinput"):
         return
     by_area: dict[str, list[Attack]] = defaultdict(list)
-    for attack in session.config.stash[ATTACKS].values():
+    for attack in session.config.stash[RESULTS].attacks.values():
         by_area[attack.area].append(attack)
     outcomes = [outcome for attacks in by_area.values() for each in attacks for outcome in each.outcomes]
     text = HEAD.format(
@@ -97,11 +105,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     for area, title in AREAS.items():
         if by_area[area]:
             text += f"\n## {title}\n\n| attack | what holds | cases | result | test |\n|---|---|---|---|---|\n"
-        for each in by_area[area]:
+        for each in sorted(by_area[area], key=lambda attack: attack.test):
             test = each.test.removeprefix("tests/attacks/") + (" (only here)" if each.only_here else "")
-            text += f"| {each.attack} | {each.holds} | {len(each.outcomes)} | {each.result} | {test} |\n"
+            text += f"| {each.attack[:1].upper()}{each.attack[1:]} | {each.holds} | {len(each.outcomes)} | {each.result} | {test} |\n"
     path.write_text(text, encoding="utf-8")
 
 
-ATTACKS = pytest.StashKey[dict[str, Attack]]()
+MARK = "attack"
+RESULTS = pytest.StashKey[Results]()
 STARTED = pytest.StashKey[float]()
