@@ -83,7 +83,8 @@ def write_packs(
     Raises:
         PackError: a file is not there, or is not the one that was landed, and its original is not kept.
     """
-    indicators = _indicators(year, checks_of(year))
+    # Beside the packs, not in the temporary folder of the system: a kill would leave rows there.
+    indicators = _indicators(year, checks_of(year), next(iter(paths.values())).parent)
     for edition, path in paths.items():
         contents = {
             **indicators,
@@ -159,12 +160,12 @@ def _about(year: ScoredYear, edition: str) -> Row:
     }
 
 
-def _indicators(year: ScoredYear, checks: dict[int, list[CheckResult]]) -> dict[str, bytes]:
-    """For each indicator its definition with numbers, its rows twice, and its checks."""
+def _indicators(year: ScoredYear, checks: dict[int, list[CheckResult]], work_dir: Path) -> dict[str, bytes]:
+    """For each indicator its definition with numbers, its rows twice, and its checks; made below ``work_dir``."""
     contents: dict[str, bytes] = {}
     with (
         duckdb.connect(config={"threads": 1}) as connection,
-        tempfile.TemporaryDirectory(prefix="jixiao-pack-") as folder,
+        tempfile.TemporaryDirectory(prefix=".pack-", dir=work_dir) as folder,
     ):
         connection.execute(f"attach '{year.version_dir / DATABASE}' as published (read_only)")
         connection.execute(
