@@ -10,8 +10,11 @@ FREE_BYTES = 4 * MEGABYTE
 """Up to here a file has the limits as they are set; a larger one gets more of each, in proportion."""
 SECONDS_PER_MEGABYTE = 2.0
 """Real workbooks take half a second a megabyte, streamed text a twentieth; four times that is no ledger, or no machine for it."""
-MEMORY_PER_BYTE = 20
-"""Real workbooks of numbers take twenty bytes for each of theirs once they lie open, and text of any size has its own bound."""
+MEMORY_PER_BYTE = 60
+"""Real workbooks of numbers take twenty bytes for each of theirs once they lie open; what engines keep in reserve is counted too."""
+STREAMED_BYTES = 12 * MEGABYTE
+STREAMED_MEMORY_MB = 3_000
+"""Text of this size and more may take this much: a streamed file of five million rows takes 1.6 GB, its reserves twice that of small ones."""
 MEMORY_PER_CELL = 80
 """A cell lies open twice: as the cell reader has it, and as text."""
 MOST_MEMORY_MB = 6_000
@@ -40,6 +43,8 @@ class Limits:
     def memory_for(self, size_bytes: int) -> int:
         """The bytes of memory for a file of this size."""
         more = MEMORY_PER_BYTE * max(0, size_bytes - FREE_BYTES)
+        if size_bytes >= STREAMED_BYTES:
+            more = max(more, (STREAMED_MEMORY_MB - self.memory_mb) * MEGABYTE)
         return max(self.memory_mb * MEGABYTE, min(self.memory_mb * MEGABYTE + more, MOST_MEMORY_MB * MEGABYTE))
 
     def seconds_for(self, size_bytes: int) -> float:

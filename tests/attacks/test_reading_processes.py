@@ -101,6 +101,20 @@ def test_a_file_that_no_reader_survives_is_refused(
 
 @pytest.mark.attack(
     area="landing",
+    attack="a sound file of 4 to 50 MB, read under the limits that are meant for hostile ones",
+    holds="it lands",
+)
+@pytest.mark.parametrize("count", [100_000, 200_000, 320_000, 440_000, 1_000_000])
+def test_a_sound_file_of_any_size_lands(tmp_path: Path, count: int) -> None:
+    folder = tmp_path / "raw" / CSV.name / "2023"
+    folder.mkdir(parents=True)
+    (folder / "0.csv").write_text(HEAD + rows(0, count))
+    report = land_drop(tmp_path / "raw", tmp_path / "landing", {CSV.name: CSV.contract}, "101001")
+    assert [entry.rows_accepted for entry in report.entries] == [count], report.refusal_texts(tmp_path / "landing")
+
+
+@pytest.mark.attack(
+    area="landing",
     attack="the landing is interrupted while files are read",
     holds="no process stays; the next landing lands the rest",
 )
