@@ -1,4 +1,4 @@
-"""Where damaged things go, and how a small file is written whole: by the time they were found, with what they are in their name."""
+"""Where damaged things go: by the time they were found, with what they are in their name."""
 
 from __future__ import annotations
 
@@ -33,17 +33,3 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a small file so that a reader, also after a power cut, finds the old one or the new one."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(unfinished, path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ import typer
 from rich.table import Table
 
 from dagster_project.console import err, out, refuse
+from dagster_project.on_disk import write_whole
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -199,9 +199,7 @@ def head(
         refuse(str(error))
     if path is not None:
         text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-        unfinished = path.with_name(f".{path.name}.unfinished")
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, path)
+        write_whole(path, text.encode())
         out.print(f"已写 {path}(含全部记录和公钥,可交审计,可供恢复)")
     out.print(f"签署记录 {found['count']} 号,{found['at']}" + (f",{by} 签名" if by else ""))
     out.print(f"{found['count']}:{found['hash']}")

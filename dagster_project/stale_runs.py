@@ -6,7 +6,7 @@ import time
 
 from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunRecord, RunsFilter
 
-from dagster_project.building.processes import began_at
+from dagster_project.processes import began_at
 
 UNFINISHED = [
     DagsterRunStatus.NOT_STARTED,

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import forget_last_run
 from dagster_project.building.manifest import parsed_project
-from dagster_project.building.processes import die_with
+from dagster_project.processes import die_with
 from dagster_project.settings import Settings
 
 READY = b"ready\n"

@@ -8,8 +8,8 @@ import json
 import os
 from pathlib import Path
 
-from dagster_project.aside import write_whole
-from dagster_project.building.processes import born, end
+from dagster_project.on_disk import write_whole
+from dagster_project.processes import born, end
 from dagster_project.settings import Settings
 
 LOCK = ".building.lock"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.aside import put_aside, remove, write_whole
+from dagster_project.aside import put_aside, remove
 from dagster_project.building.inputs import input_fingerprint, is_up_to_date
 from dagster_project.building.one_at_a_time import lock_of
 from dagster_project.hashing import sha256_of
+from dagster_project.on_disk import write_whole
 from dagster_project.publishing import PublishError, current_version, prove
 from dagster_project.settings import Settings
 

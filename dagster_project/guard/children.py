@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import signal
 import socket
 import subprocess
@@ -14,15 +13,13 @@ from pathlib import Path
 
 import yaml
 
+from dagster_project.processes import ask_to_end_with_parent
+
 CODE = "dagster_project.definitions"
 LOADED_S = 300
 """Seconds for the definitions to load: a first start parses the dbt project, on a slow disk beside other work."""
 STOPPED_S = 20
 """Seconds for a child to end by itself before it is killed."""
-SYSTEM = ctypes.CDLL(None) if sys.platform == "linux" else None
-"""The C library, loaded before any fork: little is safe after one."""
-DIES_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG: the kernel tells a process when its parent is gone, also when that was killed."""
 
 
 class ChildError(RuntimeError):
@@ -90,5 +87,4 @@ class Children:
 def _begin() -> None:
     """What a new process does first: hear interrupts, which one in the background inherits as ignored, and end with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if SYSTEM is not None:
-        SYSTEM.prctl(DIES_WITH_PARENT, signal.SIGTERM)
+    ask_to_end_with_parent(signal.SIGTERM)

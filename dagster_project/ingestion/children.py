@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from dagster_project.ingestion.child import CONTRACTS, FILE, READY, TAKEN
+from dagster_project.processes import stat_words
 
 PARTING_SECONDS = 1
 START_SECONDS = 120
@@ -154,14 +155,9 @@ atexit.register(end_idle)
 def stillness(pid: int) -> tuple[float, bool] | None:
     """The processor seconds of a process, and whether all its threads wait; None where the system does not say."""
     try:
-        fields = _stat(Path(f"/proc/{pid}/stat"))
-        states = [_stat(thread / "stat")[0] for thread in Path(f"/proc/{pid}/task").iterdir()]
+        fields = stat_words(Path(f"/proc/{pid}/stat"))
+        states = [stat_words(thread / "stat")[0] for thread in Path(f"/proc/{pid}/task").iterdir()]
     except (OSError, IndexError):
         return None
     seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return seconds, set(states) <= WAITING
-
-
-def _stat(path: Path) -> list[str]:
-    """What the system says of a process or thread behind its name, which may hold anything."""
-    return path.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 from dagster_project.ingestion.fingerprint import fingerprint
 from dagster_project.ingestion.originals import Originals, StillWritten
@@ -26,6 +24,7 @@ from dagster_project.ingestion.submissions import SEALED, Seal, Submission
 from dagster_project.ingestion.taking_back import told, withdrawal_reason, withdrawn
 from dagster_project.ingestion.unread import Unread, cannot_open
 from dagster_project.ingestion.zone import FINDINGS_DIR, clear_workplace, workplace
+from dagster_project.on_disk import sync
 
 AT_ONCE = 64
 """So many entries are brought to disk together; those of a killed run are landed again."""
@@ -121,7 +120,7 @@ class Record:
             own = {self.landing_dir, self.landing_dir / FINDINGS_DIR, self.plan.originals.folder}
             for folder in own | {self.landing_dir / entry.ledger for _, entry, _ in waiting}:
                 if folder.is_dir():
-                    _sync(folder)
+                    sync(folder)
         self.log.write()
 
     def close(self) -> None:
@@ -140,7 +139,7 @@ class Record:
             own.append(job.file.path)
         for path in own:
             if path.is_file():
-                _sync(path)
+                sync(path)
         return seal_of(self.landing_dir, entry)
 
     def _record(self, job: Pending, entry: Submission) -> None:
@@ -192,12 +191,3 @@ class Record:
         earlier = self.log.last_of_file(event.ledger, event.file)
         self.log.stage(replace(event, log_no=self.log.next_no))
         self.plan.report.changes.append(told(event, earlier.rows_accepted if earlier else 0))
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file or the entries of a folder are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,7 +6,8 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from dagster_project.aside import put_aside, write_whole
+from dagster_project.aside import put_aside
+from dagster_project.on_disk import write_whole
 
 HISTORY = "history.jsonl"
 ASIDE = "aside"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dagster_project.aside import put_aside
-from dagster_project.publishing.proof import MANIFEST, WRITTEN_BESIDE, PublishError, read_manifest
+from dagster_project.publishing.proof import MANIFEST, WRITTEN_BESIDE, PublishError, read_manifest, write_manifest
 
 
 def mend_version(target: Path, fresh: Path, broken: Sequence[str], aside: Path) -> None:
@@ -43,5 +43,4 @@ def mend_version(target: Path, fresh: Path, broken: Sequence[str], aside: Path) 
             put_aside(target, aside)
             os.replace(fresh, target)
             return
-    (fresh / MANIFEST).write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(fresh / MANIFEST, target / MANIFEST)
+    write_manifest(target, kept)

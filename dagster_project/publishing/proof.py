@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster_project.aside import write_whole
 from dagster_project.hashing import sha256_of
+from dagster_project.on_disk import write_whole
 
 DATABASE = "published.duckdb"
 WRITTEN_BESIDE = f"{DATABASE}.wal"
@@ -61,6 +61,11 @@ def read_manifest(version_dir: Path) -> dict[str, Any]:
     if not is_whole:
         raise PublishError(f"版本 {version_dir.name} 的 {MANIFEST} 缺失或已损坏;请运行 jixiao nightly 或 jixiao doctor")
     return dict(told)
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a version, in one step."""
+    write_whole(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
 
 
 def verify(version_dir: Path) -> list[str]:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from dagster_project.on_disk import sync
+
 SIGNATURES = "signatures.jsonl"
 LOCK = "signatures.lock"
 ROLES = ("prepared", "reviewed", "certified")
@@ -72,7 +74,7 @@ def append_signature(serving_dir: Path, make: Callable[[list[Entry]], Entry]) ->
             raise SignatureError(f"签署没有写成({error.strerror}),记录保持原样;清理 {path} 所在磁盘后再签") from error
         finally:
             os.close(descriptor)
-        _sync(serving_dir)
+        sync(serving_dir)
     return entry
 
 
@@ -162,13 +164,5 @@ def _locked(serving_dir: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

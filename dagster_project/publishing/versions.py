@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from dagster_project.aside import put_aside, remove, write_whole
+from dagster_project.aside import put_aside, remove
 from dagster_project.hashing import sha256_of
+from dagster_project.on_disk import sync
 from dagster_project.private_files import for_readers
 from dagster_project.publishing.history import ASIDE, append_history
 from dagster_project.publishing.mending import mend_version
@@ -30,6 +30,7 @@ from dagster_project.publishing.proof import (
     read_manifest,
     verify,
     version_name,
+    write_manifest,
 )
 from dagster_project.publishing.retention import prune
 from dagster_project.publishing.signatures import frozen_versions
@@ -132,22 +133,21 @@ def _write_version(
             hashes[CHECK_RESULTS] = sha256_of(unfinished / CHECK_RESULTS)
         manifest = {"version": target.name, "tables": tables, "sha256": hashes} | ({"as_of": as_of} if as_of else {})
         manifest |= {FREE_TEXT: masking.free_text} if masking else {}
-        (unfinished / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_manifest(unfinished, manifest)
         _sync_tree(unfinished)
         if broken is None:
             os.replace(unfinished, target)
-            _sync(target.parent)
+            sync(target.parent)
         else:
             mend_version(target, unfinished, broken, target.parents[1] / ASIDE)
             shutil.rmtree(unfinished, ignore_errors=True)
-    if (
-        masking and read_manifest(target).get(FREE_TEXT) is None
-    ):  # published by an earlier release, and as good as masked
-        manifest = read_manifest(target) | {FREE_TEXT: masking.free_text}
-        write_whole(target / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-    if not as_of and "as_of" in (manifest := read_manifest(target)):  # a look back that is what holds today, too
-        del manifest["as_of"]
-        write_whole(target / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    manifest = dict(kept := read_manifest(target))
+    if masking:  # one of an earlier release says nothing, and is as good as masked
+        manifest.setdefault(FREE_TEXT, masking.free_text)
+    if not as_of:  # a look back that is what holds today, too
+        manifest.pop("as_of", None)
+    if manifest != kept:
+        write_manifest(target, manifest)
     return target, tables, broken or []
 
 
@@ -254,20 +254,11 @@ def _switch(serving_dir: Path, version: str, action: str) -> None:
     if current.is_dir() and not current.is_symlink():  # a tool that copies folders made one of the link
         put_aside(current, serving_dir / ASIDE)
     os.replace(link, current)
-    _sync(serving_dir)
+    sync(serving_dir)
     append_history(serving_dir, version, action)
 
 
 def _sync_tree(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    """Make sure a file or the entries of a folder are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
+    sync(folder)

@@ -10,19 +10,29 @@ import threading
 import time
 from pathlib import Path
 
+SYSTEM = ctypes.CDLL(None) if sys.platform == "linux" else None
+"""The C library, loaded before any fork: little is safe after one."""
 DIES_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG of Linux."""
+"""PR_SET_PDEATHSIG: the kernel tells a process when its parent is gone, also when that was killed."""
 LOOK_SECONDS = 0.5
 
 
 def born(pid: int) -> int | None:
     """When a process began, in ticks since the system did; None where there is none, or where the system does not say."""
     try:
-        # The name of the program, in brackets, may hold spaces; the 20th word behind it is the time of birth.
-        words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        words = stat_words(Path(f"/proc/{pid}/stat"))
     except OSError:
         return None
     return None if words[0] == "Z" else int(words[19])
+
+
+def stat_words(path: Path) -> list[str]:
+    """What Linux says of a process or thread behind its name, which may hold anything: its state, …, its birth as the 20th word.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    return path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
 def began_at(pid: int) -> float | None:
@@ -62,12 +72,17 @@ def end(pid: int, born_at: int | None, seconds: float = 5) -> bool:
 
 def die_with(parent: int) -> None:
     """Let this process be killed when its parent ends, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
-    else:
+    if not ask_to_end_with_parent(signal.SIGKILL):
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:  # it ended before anybody asked
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def ask_to_end_with_parent(blow: signal.Signals) -> bool:
+    """Ask the kernel for a signal when the parent of this process ends; False where it has no such thing."""
+    if SYSTEM is not None:
+        SYSTEM.prctl(DIES_WITH_PARENT, blow)
+    return SYSTEM is not None
 
 
 def _watch(parent: int) -> None:
