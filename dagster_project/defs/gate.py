@@ -5,9 +5,11 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.building.warehouse_file import note_again
 from dagster_project.quality.broken_rows import name_findings
-from dagster_project.quality.check_results import write_check_results
+from dagster_project.quality.check_results import read_run, write_check_results
 from dagster_project.quality.expectation_files import Suite
+from dagster_project.quality.issues import tell_issues
 from dagster_project.quality.side_by_side import run_side_by_side
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
@@ -38,6 +40,8 @@ def build_gate(
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads)
         results = name_findings(found, settings, manifest["nodes"])
+        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir))
+        note_again(settings)
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)
         for result in results:
             for finding in result.findings:
