@@ -48,12 +48,32 @@ def evaluate(
     except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
     print_scorecard(out, card, version.version)
+    _print_issues(version, year, department or settings.department_code)
     if certified:
         out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
     if documents or draft:
         _write_documents(settings, version, year, department, scheme, draft)
     if card.missing and not draft:
         raise typer.Exit(1)
+
+
+def _print_issues(version: PublishedVersion, year: int, department: str) -> None:
+    """Data quality of the year that is scored: open issues with their first rows, accepted ones with their number."""
+    from dagster_project.publishing import DATABASE
+    from dagster_project.quality.issue_report import issue_lines, read_issues
+
+    report = read_issues(version.path / DATABASE, year, department)
+    for text in issue_lines(report) or [f"数据质量疑点:没有;共检查 {report.check_count:,} 项"]:
+        out.print(text, style="yellow" if report.open_count else None)
+
+
+def _print_issues_before(version: PublishedVersion, figures: list[str], year: int, department: str) -> None:
+    from dagster_project.reporting.figure_issues import lines_before
+
+    if lines := lines_before(version.path, figures, year, department):
+        out.print("\n本数字之前的疑点(影响为这些行在数字中的份额)")
+    for text in lines:
+        out.print(text, style="yellow")
 
 
 def _write_documents(
@@ -111,6 +131,7 @@ def explain(
     else:
         for component in passport.components:
             _print_component(component)
+        _print_issues_before(version, [figure, *parts], year, department)
         _print_changes(settings, version, parts, year, department)
     if export:
         from dagster_project.formula_safe import csv_text
@@ -136,6 +157,7 @@ def _explain_indicator(indicator_no: int, year: int, department: str, scheme: st
     except (PublishError, UnknownEvaluation) as error:
         refuse(str(error))
     print_indicator(out, passport)
+    _print_issues_before(version, passport.figures, year, department)
     for figure in passport.figures:
         for component in read_passport(version.path, figure, year, department).components:
             _print_component(component)

@@ -99,7 +99,9 @@ def accepted_file(raw_dir: Path) -> Path | None:
 def _acceptance(number: int, said: Mapping[str, str]) -> Acceptance:
     faults = [f"没有写{HEADERS[name][1]}" for name in REQUIRED if not said.get(name)]
     dates = {name: _date(said[name]) for name in ("accepted_on", "until") if said.get(name)}
-    faults += [f"{HEADERS[name][1]}“{said[name]}”不是日期,应如 2026-11-29" for name, day in dates.items() if day is None]
+    faults += [
+        f"{HEADERS[name][1]}“{said[name]}”不是日期,应如 2026-11-29" for name, day in dates.items() if day is None
+    ]
     numbers = {name: said[name] for name in ("year", "row") if said.get(name)}
     faults += [f"{HEADERS[name][1]}“{text}”不是整数" for name, text in numbers.items() if not text.isdecimal()]
     whole = {name: int(text) for name, text in numbers.items() if text.isdecimal()}
@@ -122,7 +124,7 @@ def _acceptance(number: int, said: Mapping[str, str]) -> Acceptance:
 def _date(text: str) -> dt.date | None:
     for form in DATE_FORMS:
         try:
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007
+            return dt.datetime.strptime(text, form).date()
         except ValueError:
             continue
     return None

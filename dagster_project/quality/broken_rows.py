@@ -166,9 +166,7 @@ class RowNames:
         values = [name for name in row if name not in hidden and name not in key and (name in mentioned or not key)]
 
         def words(names: Sequence[str]) -> str:
-            return ",".join(
-                f"{_label(name, contract)} {'(空)' if row[name] is None else row[name]}" for name in names
-            )
+            return ",".join(f"{_label(name, contract)} {'(空)' if row[name] is None else row[name]}" for name in names)
 
         return words(key), words(values if key else values[:SHOWN_CELLS])
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dagster_project.quality.issue_checks import NOT_LOADED, PARTIAL_FIGURE
 from dagster_project.ingestion.sql import literals
+from dagster_project.quality.issue_checks import NOT_LOADED, PARTIAL_FIGURE
 
 CUT = "cast(({number}) as decimal(28, 0)) * cast('0.00000001' as decimal(9, 8))"
 """A whole number of hundred-millionths as a value: figures are cut at eight places and never rounded, so this is, too."""
@@ -87,12 +87,18 @@ WITHOUT = f"""
             and ratios.denominator_figure = whole_bottoms.figure_id
     )
     select check_id, state, figure_id, fiscal_year, department_code, row_count,
-        {CUT.format(number='''(cast((top - case when aggregation = 'growth' then bottom else 0 end) * 100 as hugeint) * 100 * 100000000)
-            // nullif(cast(bottom * 100 as hugeint), 0)''')} as value_without
+        {
+    CUT.format(
+        number='''(cast((top - case when aggregation = 'growth' then bottom else 0 end) * 100 as hugeint) * 100 * 100000000)
+            // nullif(cast(bottom * 100 as hugeint), 0)'''
+    )
+} as value_without
     from of_ratios
     union all
     select rest.check_id, rest.state, rest.figure_id, rest.fiscal_year, rest.department_code, rest.row_count,
-        {CUT.format(number="(cast(rest.measured * 100 as hugeint) * 1000000) // definitions.units_per_figure_unit")} as value_without
+        {
+    CUT.format(number="(cast(rest.measured * 100 as hugeint) * 1000000) // definitions.units_per_figure_unit")
+} as value_without
     from rest
     inner join evaluation.figure_definitions as definitions
         on rest.figure_id = definitions.figure_id
@@ -101,7 +107,9 @@ WITHOUT = f"""
 EFFECTS = f"""
     select without.check_id, without.state, without.figure_id, figures.label_zh, without.fiscal_year, without.department_code,
         without.row_count, figures.value - without.value_without as effect, figures.unit,
-        cast(round(100 * (figures.value - without.value_without)::double / nullif(figures.value, 0), 8) as decimal(28, 8)) as share_pct,
+        case when figures.unit <> '%' then
+            cast(round(100 * (figures.value - without.value_without)::double / nullif(figures.value, 0), 8) as decimal(28, 8))
+        end as share_pct,
         figures.value, cast(without.value_without as decimal(28, 8)) as value_without
     from without
     inner join evaluation.figures as figures using (figure_id, fiscal_year, department_code)

@@ -104,7 +104,9 @@ def _counted_together(
         return ""
     generation = [first]
     for _ in range(GENERATIONS):
-        generation = list(dict.fromkeys(parent for table in generation if table in known for parent in known[table].made_from))
+        generation = list(
+            dict.fromkeys(parent for table in generation if table in known for parent in known[table].made_from)
+        )
         found = [t for t in generation if t in placed and set(key) <= columns_of[t]]
         if found:
             return " union ".join(_joined(table, [(name, name) for name in key]) for table in found)
