@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from dagster_project.reporting.binding import CLOSE, OPEN, DocumentError, Sentence, Token, bound
 from dagster_project.reporting.published import EDITIONS, Row, plain_number
 from dagster_project.reporting.published_year import PublishedYear
+from dagster_project.reporting.quality_words import check_words, issue_words, statement_text
 
 TEXT_DIR = Path(__file__).parent / "text"
 BLOCK_KINDS = ("mark", "title", "note", "h1", "h2", "annex", "item", "point", "p", "chart", "table")
@@ -179,6 +180,9 @@ class _Writer:
             deductions=self._deductions,
             missing_indicators=[_loop(row, "indicator") for row in card.missing],
             used_figures=self._used_figures,
+            quality=self._quality,
+            quality_checks=range(len(self.year.quality.checks)),
+            quality_issues=range(len(self.year.quality.issues)),
             is_draft=self.is_draft,
         )
         macros = self.jinja.from_string((self.text_dir / "macros.jinja").read_text(encoding="utf-8"))
@@ -432,6 +436,14 @@ class _Writer:
     def _used_figures(self) -> list[str]:
         """The figures of the report that the year has, for the list of where they come from."""
         return [name for name, row in self.year.figures.items() if row["is_in_report"] and row["status"] != "MISSING"]
+
+    def _quality(self, what: str, place: int = 0, part: str = "") -> str:
+        """A word on data quality: the statement, or a part of a check with issues, or of an issue, by its place."""
+        report = self.year.quality
+        if what == "statement":
+            return self._token("data", "quality.statement", statement_text(report))
+        words = check_words(report, report.checks[place]) if what == "check" else issue_words(report.issues[place])
+        return self._token("data", f"quality.{what}.{place}.{part}", words[part])
 
 
 def _loop(row: Row, kind: str) -> Row:
