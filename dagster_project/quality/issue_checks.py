@@ -116,7 +116,8 @@ def _tests(manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames)
         severity = ERROR if node["config"].get("severity", "error").lower() == "error" else WARNING
         parents = dict.fromkeys(p for p in node["depends_on"]["nodes"] if p in nodes)
         tables: Iterable[str] = [f"{nodes[parent]['schema']}.{nodes[parent]['name']}" for parent in parents]
-        sql, columns = "", ()
+        sql = ""
+        columns: tuple[str, ...] = ()
         if result["status"] != "pass":
             sql, tables, about = names.of_test(nodes, node)
             columns = tuple(about)

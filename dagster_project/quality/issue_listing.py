@@ -36,7 +36,7 @@ def write_issues(
         kept: so many issues of each check are listed, open ones first.
         manifest: of dbt.
     """
-    _Lister(connection, names, found, kept).list()
+    _Lister(connection, names, found, kept).make_tables()
     tell_statements(connection, manifest)
     for table in TABLES:
         columns = ", ".join(_types(connection, table))
@@ -57,7 +57,7 @@ class _Lister:
     def __init__(self, connection: duckdb.DuckDBPyConnection, names: RowNames, found: Found, kept: int):
         self._connection, self._names, self._found, self._kept = connection, names, found, kept
 
-    def list(self) -> None:
+    def make_tables(self) -> None:
         """Make ``found_<table>`` for each table: the first issues of each check, and the counts of all checks."""
         run = self._connection.execute
         run(

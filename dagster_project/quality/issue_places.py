@@ -15,6 +15,8 @@ NUMBER_COLUMNS = ("business_key", "named")
 """Columns in which tests over several ledgers name a row by its number there."""
 OF_ANY_TABLE = {"department_code", "fiscal_year", "scheme_id"}
 """Key columns that do not tell rows of a department and year apart."""
+SAID_BY_TESTS = {"ledger", "what", "fact", "row_count"}
+"""Columns of tests that are of no table: which ledger, what is wrong, how many rows."""
 GENERATIONS = 4
 """How far up a table is followed to the rows that it counts together."""
 
@@ -49,6 +51,12 @@ def places_sql(
     numbered = [name for name in NUMBER_COLUMNS if name in columns]
     if numbered and (found := list(_numbered(columns, numbered[0], tables, known, placed))):
         return " union ".join(found)
+    own = set(columns) - OF_ANY_TABLE - SAID_BY_TESTS
+    if own and (alike := [table for table in tables if table in placed and own <= columns_of[table]]):
+        shared = [name for name in columns if name not in SAID_BY_TESTS]
+        return " union ".join(
+            _joined(table, [(name, name) for name in shared if name in columns_of[table]]) for table in alike
+        )
     return _counted_together(columns, tables, known, columns_of, placed)
 
 
