@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
@@ -30,16 +30,22 @@ AGAIN = "在台账中改正后,把整份文件放回原文件夹重新报送,再
 
 @dataclass(frozen=True)
 class NamedRows:
-    """``count`` rows break a rule; ``rows`` names the first of them, one text each; ``remedy`` says what to do."""
+    """``count`` rows break a rule; ``rows`` names the first of them, one text each; ``remedy`` says what to do.
+
+    ``departments`` says how many rows each department has to mend, where rows say whose they are.
+    """
 
     count: int
     rows: tuple[str, ...]
     remedy: str
+    departments: Mapping[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
         """All of it in one line."""
         more = f";另有 {self.count - len(self.rows)} 行" if self.count > len(self.rows) else ""
-        return f"{self.count} 行不符:{';'.join(self.rows)}{more}。{self.remedy}"
+        only = len(self.departments) == 1
+        whose = "、".join(f"{code}" if only else f"{code} {count} 行" for code, count in self.departments.items())
+        return f"{self.count} 行不符{f'(部门 {whose})' if whose else ''}:{';'.join(self.rows)}{more}。{self.remedy}"
 
 
 def name_findings(results: Iterable[SuiteResult], settings: Settings, nodes: Mapping[str, Any]) -> list[SuiteResult]:
@@ -115,7 +121,12 @@ class RowNames:
         placed = [(row, *self._places.of_row(row, self._keys(tables), SHOWN_PLACES)) for row in rows]
         owners = {self._contract(place).owner for _, places, _ in placed for place in places if self._is_known(place)}
         remedy = f"请{'、'.join(sorted(owners))}{AGAIN}" if owners else f"请看 {self.tables_to_look_at(*tables)}"
-        return NamedRows(count, tuple(self._row_text(*of_row, tables, mentioned) for of_row in placed), remedy)
+        departments: dict[str, int] = {}
+        if "department_code" in names:
+            by_department = f"select department_code, count(*) from ({sql}) where department_code is not null group by all order by all"
+            departments = dict(self._connection.execute(by_department).fetchall())
+        texts = tuple(self._row_text(*of_row, tables, mentioned) for of_row in placed)
+        return NamedRows(count, texts, remedy, departments)
 
     def of_test(self, nodes: Mapping[str, Any], node: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
         """Of a data test of dbt: the query of the rows that break it, the tables it reads, and the columns it is about."""

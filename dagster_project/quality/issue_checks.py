@@ -25,7 +25,7 @@ REJECTED = """
     select
         rejects.submission_id, rejects.sheet, rejects.row_number, rejects.department_code, submissions.fiscal_year,
         rejects.ledger, rejects.file,
-        string_agg(distinct concat_ws(' ', rejects.header, rejects.message_zh), ';' order by concat_ws(' ', rejects.header, rejects.message_zh)) as message_zh,
+        string_agg(distinct rejects.message_zh, ';' order by rejects.message_zh) as message_zh,
         string_agg(distinct rejects.remedy_zh, ';' order by rejects.remedy_zh) as remedy_zh
     from quality.rejects as rejects
     inner join quality.submissions as submissions using (submission_id)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.sql import literal, literals
 from dagster_project.quality.broken_rows import AGAIN, RowNames
 from dagster_project.quality.issue_effects import OF_ISSUES
-from dagster_project.quality.issue_texts import effect_text
+from dagster_project.quality.issue_texts import FEN_OF, effect_text
 from dagster_project.quality.row_places import Place
 from dagster_project.quality.statements import tell_statements
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TABLES = ("checks", "issues", "issue_effects", "acceptances")
 SHOWN_FIGURES = 3
+OWN_COLUMNS = ("department_code", "fiscal_year")
+"""They stand in columns of their own, so that the key of an issue is what tells it apart within a department and year."""
 FIRST_PLACE = "min(struct_pack(submission_id := submission_id, sheet := sheet, row_number := row_number))"
 
 
@@ -146,11 +148,11 @@ class _Lister:
             number,
             *cells,
         ) in cursor.fetchall():
-            row = dict(zip(names[11:], cells, strict=True))
+            row = {name: cell for name, cell in zip(names[11:], cells, strict=True) if name not in OWN_COLUMNS}
             place = Place(**first) if first else None
             key, values = self._names.cells(row, place, check.tables, check.columns)
             if row.get("message_zh"):
-                key, values = "", str(row["message_zh"])
+                key, values = "", str(row["message_zh"]).removeprefix(file or "").lstrip(" :")
             listed.append(
                 {
                     "check_id": check.check_id,
@@ -177,7 +179,7 @@ class _Lister:
     def _effect_texts(self) -> dict[tuple[str, int], str]:
         found: dict[tuple[str, int], list[Sequence[Any]]] = {}
         for check_id, issue_no, *effect in self._connection.execute(
-            f"select * from ({OF_ISSUES}) order by check_id, issue_no, abs(share_pct) desc nulls last, figure_id, fiscal_year"
+            f"select * from ({OF_ISSUES}) order by check_id, issue_no, unit not in ({literals(FEN_OF)}), abs(share_pct) desc nulls last, figure_id, fiscal_year"
         ).fetchall():
             found.setdefault((check_id, issue_no), []).append(effect)
         texts = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.quality.issue_texts import effect_text
+from dagster_project.quality.issue_texts import FEN_OF, effect_text
 
 Row = dict[str, Any]
 SHOWN_ROWS = 3
@@ -49,10 +49,17 @@ class IssueReport:
         return [check for check in self.checks if check["open_count"]]
 
     def effects_of(self, check_id: str, state: str = "") -> list[Row]:
-        """The effects of a check, the largest share first."""
+        """The effects of a check: money first, then the largest share."""
         found = [e for e in self.effects if e["check_id"] == check_id and state in ("", e["state"])]
         return sorted(
-            found, key=lambda e: (-abs(e["share_pct"] or 0), e["figure_id"], e["fiscal_year"], e["department_code"])
+            found,
+            key=lambda e: (
+                e["unit"] not in FEN_OF,
+                -abs(e["share_pct"] or 0),
+                e["figure_id"],
+                e["fiscal_year"],
+                e["department_code"],
+            ),
         )
 
     def issues_of(self, check_id: str, state: str = "") -> list[Row]:
@@ -152,9 +159,13 @@ def one_effect(effect: Row) -> str:
 
 
 def place_text(row: Row) -> str:
-    """File, sheet and row of an issue; empty where it stands in no file."""
+    """File, sheet and row of an issue; where it stands in no file, its department and year."""
     if not row["file"]:
-        return ""
+        parts = (
+            f"部门 {row['department_code']}" if row["department_code"] else "",
+            f"{row['fiscal_year'] or ''} 年度".lstrip(),
+        )
+        return " ".join(filter(None, parts)) if row["fiscal_year"] else parts[0]
     sheet = f" 工作表“{row['sheet']}”" if row["sheet"] else ""
     line = f" 第 {row['row_number']} 行" if row["row_number"] else ""
     more = f"等 {row['source_row_count']:,} 行" if row["source_row_count"] and row["source_row_count"] > 1 else ""

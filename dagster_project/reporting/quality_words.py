@@ -5,6 +5,7 @@ from __future__ import annotations
 from dagster_project.quality.issue_report import ACCEPTED, OPEN, IssueReport, Row, effects_text, place_text
 
 STATES = {OPEN: "未处理", ACCEPTED: "已认可", "noted": "告知"}
+SHOWN_EFFECTS = 12
 NO_EFFECT = "不计入任何数字"
 
 
@@ -33,7 +34,9 @@ def statement_text(report: IssueReport) -> str:
 def check_words(report: IssueReport, check: Row) -> dict[str, str]:
     """A check with issues in the words of a table."""
     effects = " ".join(
-        filter(None, (effects_text(report, check["check_id"], state) for state in (OPEN, ACCEPTED, "noted")))
+        filter(
+            None, (effects_text(report, check["check_id"], state, SHOWN_EFFECTS) for state in (OPEN, ACCEPTED, "noted"))
+        )
     )
     return {
         "rule": check["rule_zh"],

@@ -62,9 +62,15 @@ def _overspend(path: Path) -> None:
     """A payment of 50,000.00 yuan that the budget of its project does not have, in a file whose total is right."""
     lines = path.read_bytes().decode("gb18030").split("\r\n" if b"\r\n" in path.read_bytes() else "\n")
     newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
-    model = next(line for line in reversed(lines) if PROJECT in line)
+    model = next(
+        line
+        for other in sorted(path.parent.glob("*.csv"))
+        for line in other.read_bytes().decode("gb18030").splitlines()
+        if f",{PROJECT}," in line and ",是," not in line
+    )
     cells = next(csv.reader([model]))
-    cells[0], cells[1], cells[18] = "ZF202312009999", "SQ202312009999", str(PLANTED)
+    cells[:4] = ["ZF202312009999", "SQ202312009999", "2023-12-28", "2023-12-29"]
+    cells[18] = str(PLANTED)
     place = max(number for number, line in enumerate(lines) if line.startswith("ZF")) + 1
     lines.insert(place, ",".join(cells))
     total = next(csv.reader([lines[place + 1]]))
