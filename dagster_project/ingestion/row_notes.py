@@ -11,7 +11,7 @@ from dagster_project.contracts import Contract
 from dagster_project.ingestion.header import normalise
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
-from dagster_project.ingestion.text_table import Header
+from dagster_project.ingestion.text_table import HEADS, Header
 from dagster_project.ingestion.units import UNIT_STATEMENT
 
 NOTE_STATUSES = (
@@ -31,10 +31,14 @@ TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 @dataclass(frozen=True)
 class Markers:
-    """The words with which a row says that it is no data, of one contract, and the head that may be printed again."""
+    """The words with which a row says that it is no data, of one contract, and the head that may be printed again.
+
+    ``several`` are those of the files whose rows are judged together; each row has the heads of its own file in ``_heads``.
+    """
 
     contract: Contract
     header: Header | None = None
+    several: tuple[Markers, ...] | None = None
     subtotal: re.Pattern[str] = field(init=False)
     footnote: re.Pattern[str] = field(init=False)
 
@@ -67,7 +71,7 @@ class Markers:
     def may_be_note_sql(self, first: str, columns: Sequence[str]) -> str:
         """Whether the first cell of a row begins like a marker or like a row of the head, as SQL."""
         starts = {marker[0] for marker in self._markers()}
-        starts |= {text[0] for text, _ in self._heads(columns)}
+        starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
         return f"left({first}, 1) in ({literals(sorted(starts))})"
 
@@ -116,8 +120,10 @@ class Markers:
             "_",
         ]
 
-    def _heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
+    def heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
         """Of each row of the head that fills a contract column: the first cell it fills, and its signature."""
+        if self.several is not None:
+            return [head for each in self.several for head in each.heads(columns)]
         heads = []
         for row in self.header.head if self.header else ():
             if row.verdict == "above_header":
@@ -130,14 +136,15 @@ class Markers:
         return heads
 
     def _is_head_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
-        heads = self._heads(columns)
+        heads = self.heads(columns)
         if not heads:
             return "false"
+        own = f"[{literals(sorted({s for _, s in heads}))}]" if self.several is None else HEADS
         plain = (f"regexp_replace({half_width(cell)}, '[\\s0-9*]', '', 'g')" for cell in cells)
         # A long row is put together only where its first cell is as long as that of a head.
         shortest = min(len(DROPPED.sub("", text)) for text, _ in heads)
         signature = f"concat_ws('|', {', '.join(plain)})"
-        return f"(length({first}) >= {shortest} and {signature} in ({literals(sorted({s for _, s in heads}))}))"
+        return f"(length({first}) >= {shortest} and list_contains({own}, {signature}))"
 
 
 def judge_irregular(
