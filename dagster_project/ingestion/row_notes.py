@@ -22,8 +22,13 @@ BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 """What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
-PAGE_MARK = "第[0-9]+页|共[0-9]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
-"""The number of a page, or a line drawn across it."""
+PAGE_MARK = (
+    "第[0-9一二三四五六七八九十百]+页|共[0-9一二三四五六七八九十百]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
+    "|[(【]?以下(?:空白|无正文|无内容|无数据)"
+)
+"""The number of a page, a line drawn across it, or that nothing follows."""
+PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
+"""``2/5`` is the number of a page where the row holds nothing else; else it is a value."""
 DROPPED = re.compile(r"[\s0-9*]")
 """What may differ between a head and the same head on the next page."""
 TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
@@ -56,7 +61,7 @@ class Markers:
         first = filled[0]
         if self.subtotal.search(first):
             return "subtotal"
-        if self.footnote.search(first):
+        if self.footnote.search(first) or (len(filled) == 1 and re.match(PAGE_OF, first)):
             return "footnote"
         return "unit" if UNIT_STATEMENT.search(first) else None
 
@@ -73,7 +78,7 @@ class Markers:
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
-        return f"left({first}, 1) in ({literals(sorted(starts))})"
+        return f"(left({first}, 1) in ({literals(sorted(starts))}) or strlen({first}) < 12 and contains({first}, '/'))"
 
     def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
         """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
@@ -94,6 +99,7 @@ class Markers:
             when {first} is null then 'blank'
             when not ({self.may_be_note_sql(first, columns)}) then null
             when {self._is_head_sql(first, cells, columns)} then 'repeated_header'
+            when concat_ws('', {", ".join(cells)}) = {first} and regexp_matches({text}, {literal("^" + PAGE_OF)}) then 'footnote'
             when not ({no_key or "true"}) then null
             when regexp_matches({text}, {literal(self.subtotal.pattern)}) then 'subtotal'
             when regexp_matches({text}, {literal(self.footnote.pattern)}) then 'footnote'
@@ -118,6 +124,7 @@ class Markers:
             "-",
             "=",
             "_",
+            *"(【以",
         ]
 
     def heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
