@@ -131,7 +131,7 @@ EFFECTS = f"""
         count(*) as row_count, null as effect, figures.unit, null as share_pct, figures.value, null as value_without
     from all_issues as issues
     inner join evaluation.figures as figures
-        on figures.figure_id = list_extract(issues.keys, 1) and figures.fiscal_year = issues.fiscal_year
+        on list_contains(issues.keys, figures.figure_id) and figures.fiscal_year = issues.fiscal_year
         and figures.department_code = issues.department_code
     where issues.check_id = '{PARTIAL_FIGURE}'
     group by all

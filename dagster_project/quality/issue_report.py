@@ -161,11 +161,8 @@ def one_effect(effect: Row) -> str:
 def place_text(row: Row) -> str:
     """File, sheet and row of an issue; where it stands in no file, its department and year."""
     if not row["file"]:
-        parts = (
-            f"部门 {row['department_code']}" if row["department_code"] else "",
-            f"{row['fiscal_year'] or ''} 年度".lstrip(),
-        )
-        return " ".join(filter(None, parts)) if row["fiscal_year"] else parts[0]
+        department = f"部门 {row['department_code']}" if row["department_code"] else ""
+        return " ".join(filter(None, (department, f"{row['fiscal_year']} 年度" if row["fiscal_year"] else "")))
     sheet = f" 工作表“{row['sheet']}”" if row["sheet"] else ""
     line = f" 第 {row['row_number']} 行" if row["row_number"] else ""
     more = f"等 {row['source_row_count']:,} 行" if row["source_row_count"] and row["source_row_count"] > 1 else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.ingestion.sql import literal, quoted
 from dagster_project.quality.acceptances import Acceptance, read_acceptances
 from dagster_project.quality.broken_rows import RowNames
-from dagster_project.quality.issue_checks import INFO, NOT_LOADED, IssueCheck, all_checks
+from dagster_project.quality.issue_checks import INFO, NOT_LOADED, PARTIAL_FIGURE, IssueCheck, all_checks
 from dagster_project.quality.issue_effects import EFFECTS, REST, STATES_OF_PLACES, WITHOUT
 from dagster_project.quality.issue_listing import FIRST_PLACE, write_issues
 from dagster_project.quality.issue_places import NUMBER_COLUMNS, places_sql
@@ -116,12 +116,17 @@ class IssueFinder:
     def _find(self, check: IssueCheck, broken: str) -> None:
         """Note the rows that break a check and the rows of files that they stand on."""
         run = self._connection.execute
+        columns = self._names.columns(f"({check.sql})")
+        order = ", ".join(map(quoted, columns))
         run(
-            f"create or replace temp table {broken} as select row_number() over () as issue_no, * from (select * from ({check.sql}) order by all)"
+            f"""
+            create or replace temp table {broken} as
+            select row_number() over (order by {order}) as issue_no, * from ({check.sql})
+            """
         )
-        columns = [row[0] for row in run(f"describe {broken}").fetchall()][1:]
         run(f"create or replace temp view broken as from {broken}")
-        if places := places_sql(columns, check.tables, self._names.tables, self._columns):
+        is_partial = check.check_id == PARTIAL_FIGURE  # its rows are there and right: what is missing is not
+        if places := "" if is_partial else places_sql(columns, check.tables, self._names.tables, self._columns):
             run(f"insert into all_places select {literal(check.check_id)}, * from ({places})")
         keys = [
             *self._names.key_of(columns, check.tables),

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from browser import browser
 from python_calamine import CalamineWorkbook
 from sample_warehouse import Warehouse, rows
 
@@ -170,7 +171,7 @@ def test_explain_says_what_stands_before_a_figure(planted: Planted, monkeypatch:
     assert f"未处理[提醒] {OVER_BUDGET}:1 处" in text
     assert "payments/2023/2023年11月国库集中支付明细.csv 第 4 行" in text
     assert "suggestions/2023/2023年代表建议补报.xlsx" not in text
-    text = planted.office.cli(monkeypatch, "explain", "suggestions.total")[1]
+    text = planted.office.cli(monkeypatch, "explain", "suggestions.all_levels")[1]
     assert "suggestions/2023/2023年代表建议补报.xlsx" in text
 
 
@@ -230,6 +231,16 @@ def test_page_and_word_have_the_issues_each_edition_its_own(documents: Path) -> 
         words = "\n".join(word_paragraphs((documents / f"附件2-自评报告{suffix}.docx").read_bytes()))
         assert "项有疑点" in words
         assert ("ZF202311" in words or "第 4 行" in words) is is_internal
+
+
+def test_a_browser_shows_the_issues_of_the_page(documents: Path, tmp_path: Path) -> None:
+    with browser(tmp_path / "profile") as page:
+        page.open((documents / "附件2-自评报告(内部版).html").as_uri())
+        shown = page.run("document.body.innerText")
+        assert page.complaints == []
+    assert "数据质量情况" in shown
+    assert "项目支出超过预算" in shown
+    assert "payments/2023/2023年11月国库集中支付明细.csv" in shown
 
 
 def test_quality_statements_claim_nothing_that_is_not_so(planted: Planted) -> None:
