@@ -130,8 +130,15 @@ def check_line(report: IssueReport, check: Row, state: str) -> str:
     """A check with its count and its effects."""
     count = check["open_count"] if state == OPEN else check["accepted_count"]
     effects = effects_text(report, check["check_id"], state)
-    told = f";影响 {effects}" if effects else ""
-    return f"  [{WORDS[check['severity']]}] {name_text(check)}:{count:,} 处{told}"
+    told = f"影响 {effects}" if effects else no_effect_text(report, check["check_id"])
+    return f"  [{WORDS[check['severity']]}] {name_text(check)}:{count:,} 处;{told}"
+
+
+def no_effect_text(report: IssueReport, check_id: str) -> str:
+    """Why a check has no effect: its rows count in no figure, or no way leads to a row, so that nobody can know."""
+    if any(row["source_row_count"] for row in report.issues_of(check_id)):
+        return "所在行不计入任何数字"
+    return "没有追到来源行,影响不明"
 
 
 def name_text(check: Row) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dagster_project.quality.issue_report import ACCEPTED, OPEN, IssueReport, Row, effects_text, place_text
+from dagster_project.quality.issue_report import (
+    ACCEPTED,
+    OPEN,
+    IssueReport,
+    Row,
+    effects_text,
+    no_effect_text,
+    place_text,
+)
 
 STATES = {OPEN: "未处理", ACCEPTED: "已认可", "noted": "告知"}
 SHOWN_EFFECTS = 12
-NO_EFFECT = "不计入任何数字"
 
 
 def statement_text(report: IssueReport) -> str:
@@ -42,7 +49,7 @@ def check_words(report: IssueReport, check: Row) -> dict[str, str]:
         "rule": check["rule_zh"],
         "open": f"{check['open_count']:,}",
         "accepted": f"{check['accepted_count']:,}",
-        "effects": effects or NO_EFFECT,
+        "effects": effects or no_effect_text(report, check["check_id"]),
     }
 
 

@@ -181,8 +181,7 @@ class _Writer:
             missing_indicators=[_loop(row, "indicator") for row in card.missing],
             used_figures=self._used_figures,
             quality=self._quality,
-            quality_checks=range(len(self.year.quality.checks)),
-            quality_issues=range(len(self.year.quality.issues)),
+            quality_places=self._quality_places,
             is_draft=self.is_draft,
         )
         macros = self.jinja.from_string((self.text_dir / "macros.jinja").read_text(encoding="utf-8"))
@@ -436,6 +435,11 @@ class _Writer:
     def _used_figures(self) -> list[str]:
         """The figures of the report that the year has, for the list of where they come from."""
         return [name for name, row in self.year.figures.items() if row["is_in_report"] and row["status"] != "MISSING"]
+
+    def _quality_places(self, what: str) -> range:
+        """The places of the checks with issues, or of the issues, for loops and conditions."""
+        self.asked.add("data:quality")
+        return range(len(self.year.quality.checks if what == "checks" else self.year.quality.issues))
 
     def _quality(self, what: str, place: int = 0, part: str = "") -> str:
         """A word on data quality: the statement, or a part of a check with issues, or of an issue, by its place."""
