@@ -39,7 +39,8 @@ class Series(BaseModel):
     def broken_rows(self, when: str) -> str:
         """The rows out of band, with ``usual_amount``, the median of their series."""
         windows = ", ".join(
-            f"w{place} as (partition by {', '.join(['department_code', *group])})" for place, group in enumerate(self.by)
+            f"w{place} as (partition by {', '.join(['department_code', *group])})"
+            for place, group in enumerate(self.by)
         )
         cases = " ".join(
             f"when count({self.column}) over w{place} >= {self.least} then median(abs({self.column})) over w{place}"

@@ -19,6 +19,8 @@ OF_ONE_COLUMN = ("one_of", "between", "plausible")
 WITH_WHEN = ("rule", *COMPARING)
 FROM_DATA = ("plausible", "series", "numbered")
 """Kinds whose bounds were chosen from data, so that they say which and when."""
+LAST_VERSION = "{last_version}"
+"""In a query: the folder of the version that readers have, one Parquet file a table below the schemas."""
 
 
 class ExpectationFault(ValueError):
@@ -29,7 +31,8 @@ class Rule(BaseModel):
     """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
 
     ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false
-    holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table. ``between`` has bounds that
+    holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table and ``{last_version}`` for the folder
+    of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
     (``since``). Either bound may be null. ``series`` and ``numbered`` hold a row against others of its kind (:mod:`comparing`)
     and say the same; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
@@ -106,6 +109,17 @@ class Suite(BaseModel):
     def description(self) -> str:
         """The reasons of all rules, a line each."""
         return "\n".join(dict.fromkeys(rule.why for rule in self.rules))
+
+    def beside(self, last_version: Path | None) -> Suite:
+        """The suite whose queries read this version; without one, what compares with it is left out."""
+        rules = (
+            rule
+            if LAST_VERSION not in (rule.rows or "")
+            else rule.model_copy(update={"rows": rule.rows.replace(LAST_VERSION, str(last_version))})
+            for rule in self.rules
+            if last_version or LAST_VERSION not in (rule.rows or "")
+        )
+        return Suite(table=self.table, rules=tuple(rules))
 
 
 TABLES = TypeAdapter(dict[str, Annotated[list[Rule], Field(min_length=1)]])

@@ -465,7 +465,9 @@ class Office:
 
     def contracts_of_unknown_award(self) -> int:
         """Contracts of the year of which nobody can show that they were signed in time."""
-        noticed = {row["procurement_method"] for row in seed("procurement_method_kinds") if row["has_award_notice"] == "true"}
+        noticed = {
+            row["procurement_method"] for row in seed("procurement_method_kinds") if row["has_award_notice"] == "true"
+        }
         undated = {no for no, row in self.government().items() if row["award"] is None and row["method"] in noticed}
         return sum(
             (row["procurement"] in undated or self.is_of_lost_procurement(row))
