@@ -51,7 +51,7 @@ intentions as (
 ),
 
 violations as (
-    -- A confirmed case belongs to the year in which it was confirmed; one without that date stops publishing (expectations).
+    -- A confirmed case belongs to the year in which it was confirmed; one without that date stops publishing.
     {% for kind, counted, confirmed_on in kinds_of_violation %}
         {% if not loop.first %} union all {% endif %}
         select
