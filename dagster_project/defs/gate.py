@@ -54,9 +54,10 @@ def build_gate(
 
 def _last_version(settings: Settings) -> Path | None:
     """The folder of what readers have, to hold figures against; none on a first night, or where the warehouse looks back."""
-    if built_as_of(settings.warehouse_path) or not current_name(settings.serving_dir):
+    name = current_name(settings.serving_dir)
+    if not name or built_as_of(settings.warehouse_path):
         return None
-    return settings.serving_dir / "versions" / current_name(settings.serving_dir)
+    return settings.serving_dir / "versions" / name
 
 
 def _check_result(result: SuiteResult, key: dg.AssetKey) -> dg.AssetCheckResult:

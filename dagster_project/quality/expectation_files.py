@@ -112,13 +112,14 @@ class Suite(BaseModel):
 
     def beside(self, last_version: Path | None) -> Suite:
         """The suite whose queries read this version; without one, what compares with it is left out."""
-        rules = (
-            rule
-            if LAST_VERSION not in (rule.rows or "")
-            else rule.model_copy(update={"rows": rule.rows.replace(LAST_VERSION, str(last_version))})
-            for rule in self.rules
-            if last_version or LAST_VERSION not in (rule.rows or "")
-        )
+        rules = []
+        for rule in self.rules:
+            if rule.rows and LAST_VERSION in rule.rows:
+                if last_version:
+                    read = rule.rows.replace(LAST_VERSION, str(last_version))
+                    rules.append(rule.model_copy(update={"rows": read}))
+            else:
+                rules.append(rule)
         return Suite(table=self.table, rules=tuple(rules))
 
 
