@@ -370,7 +370,7 @@ class Office:
         )
 
     def procurements(self) -> list[Row]:
-        categories = codes("procurement_categories")
+        categories, methods = codes("procurement_categories"), codes("procurement_methods")
 
         def read(row: dict[str, str], table: Table) -> Row:
             def amount(*headers: str) -> Decimal | None:
@@ -385,6 +385,7 @@ class Office:
                 "intention": pick(row, ["意向编号"]),
                 "scope": pick(row, ["采购范围", "采购性质"]),
                 "category": code(pick(row, ["项目类别", "采购类别"]), categories),
+                "method": code(pick(row, ["采购方式"]), methods),
                 "budget": amount("预算金额", "采购预算"),
                 "notice": day(pick(row, ["采购公告日期", "采购文件发出日期"])),
                 "award": day(pick(row, ["中标成交通知书日期", "中标(成交)时间"])),
@@ -418,6 +419,7 @@ class Office:
             )
             return {
                 "no": pick(row, ["合同编号"]),
+                "year": table.file.year,
                 "procurement": pick(row, ["采购项目编号", "项目编号"]),
                 "signed": max(seller, buyer) if seller and buyer else None,
                 "published": day(pick(row, ["合同公告日期", "公告时间"])),
@@ -455,9 +457,28 @@ class Office:
         """The version in force when the procurement was announced."""
         return [one for one in versions if one["published"] <= row["notice"]][-1]
 
+    def is_of_lost_procurement(self, row: Row) -> bool:
+        """Whether a contract was government procurement although its procurement cannot be found."""
+        if row["procurement"] in {one["no"] for one in self.procurements()}:
+            return False
+        return any(row[one] is not None for one in ("procurement", "published", "filed", "form"))
+
+    def contracts_of_unknown_award(self) -> int:
+        """Contracts of the year of which nobody can show that they were signed in time."""
+        noticed = {
+            row["procurement_method"] for row in seed("procurement_method_kinds") if row["has_award_notice"] == "true"
+        }
+        undated = {no for no, row in self.government().items() if row["award"] is None and row["method"] in noticed}
+        return sum(
+            (row["procurement"] in undated or self.is_of_lost_procurement(row))
+            and not row["supplementary"]
+            and (row["signed"].year if row["signed"] else row["year"]) == self.year
+            for row in self.contracts()
+        )
+
     def signing_cases(self) -> list[bool]:
         """For each contract that had to be signed: whether it was, in time."""
-        found = []
+        found = [False] * self.contracts_of_unknown_award()
         for row in self.government().values():
             if not self.within(row["award"]):
                 continue
@@ -478,7 +499,9 @@ class Office:
         """For each contract that had to be filed and published: whether it was, in time."""
         found = []
         for row in self.contracts():
-            if not self.within(row["signed"]) or row["procurement"] not in self.government():
+            if not self.within(row["signed"]):
+                continue
+            if row["procurement"] not in self.government() and not self.is_of_lost_procurement(row):
                 continue
             due = self.calendar.working_days_after(row["signed"], self.parameter("filing_limit_wd"))
             steps = [row["filed"]] if row["secret"] else [row["filed"], row["published"]]

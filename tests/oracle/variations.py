@@ -774,6 +774,15 @@ def second_version_of_an_intention_lacks_its_month(e: Editor) -> None:
     )
 
 
+def award_date_and_procurement_numbers_lost(e: Editor) -> None:
+    """Four contracts lose what shows them in time: none leaves the denominators."""
+    awarded = [(row, one) for row, one in _awarded(e.office()) if one["published"] and one["filed"]]
+    e.set("procurements", {"采购项目编号|采购计划编号": awarded[0][0]["no"]}, {"中标成交通知书日期|中标(成交)时间": ""})
+    for (_, one), lost in zip(awarded[1:4], ("", "", "CG2023-999"), strict=True):
+        e.set("contracts", {"合同编号": one["no"]}, {"采购项目编号|项目编号": lost})
+    _record(e, awarded[2][1]["no"], None, awarded[2][1]["filed"])
+
+
 def complaint_upheld_and_penalty(e: Editor) -> None:
     rows = _sorted(e.office().procurements())
     where = {"采购项目编号|采购计划编号": rows[-1]["no"]}
@@ -940,6 +949,12 @@ def card_not_counted(e: Editor) -> None:
     e.set("asset_inventories", {"盘点编号|序号": row["no"]}, {"盘点日期|实盘日期": "", "盘点结果": ""})
 
 
+def card_without_a_booking_date(e: Editor) -> None:
+    """A card of which nobody can say that it was booked by the base day need not have been counted."""
+    card = _sorted([row for row in e.office().of_year(e.office().cards()) if row["booked"]])[0]
+    _card(e, card["no"], {"资产记账日期|财务入账日期": ""})
+
+
 def card_booked_on_the_base_day(e: Editor) -> None:
     """A card booked on the very day the stock-take refers to, and never counted; one of the day after need not be."""
     office = e.office()
@@ -1059,6 +1074,7 @@ OFFICES: list[tuple[int | None, list[Variation]]] = [
             complaint_upheld_and_penalty,
         ],
     ),
+    (None, [award_date_and_procurement_numbers_lost, card_without_a_booking_date]),
     (
         None,
         [

@@ -91,6 +91,38 @@ def test_what_does_not_hold_is_found(warehouse: Path, rule: dict[str, Any]) -> N
     assert not result_of(warehouse, rule).passed
 
 
+def test_what_one_query_answers_and_what_is_asked_one_by_one_keep_their_order(warehouse: Path) -> None:
+    rules: list[dict[str, Any]] = [
+        {"rule": "v < 9"},
+        {"not_null": "nothing"},
+        {"rule": "v < 8"},
+        {"unique": ["i"]},
+        {"rule": "i >= 0"},
+    ]
+    result = result_of(warehouse, *rules)
+    assert [outcome.passed for outcome in result.outcomes] == [True, False, False, True, True]
+    assert [outcome.severity for outcome in result.outcomes] == ["critical"] * 5
+    assert all(
+        rule["rule"] in outcome.expectation
+        for rule, outcome in zip(rules, result.outcomes, strict=True)
+        if "rule" in rule
+    )
+
+
+def test_the_version_that_readers_have_is_read_where_there_is_one_and_its_place_is_not_told(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "marts").mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select range as i from range(9)) to '{tmp_path}/marts/things.parquet'")
+    gone = "select * from {batch} where i not in (select i from read_parquet('{last_version}/marts/things.parquet'))"
+    suite = Suite(table="marts.things", rules=(Rule(why="因", rows=gone), Rule(why="因", rule="i >= 0")))
+    assert [len(result.outcomes) for result in run_suites(warehouse, [suite])] == [1]
+    (result,) = run_suites(warehouse, [suite], tmp_path)
+    assert [outcome.passed for outcome in result.outcomes] == [False, True]
+    assert str(tmp_path) not in result.outcomes[0].expectation and str(tmp_path) in result.outcomes[0].rows_sql
+
+
 def test_the_file_is_free_again_afterwards(warehouse: Path) -> None:
     result_of(warehouse, {"unique": ["i"]})
     with duckdb.connect(str(warehouse)) as connection:
@@ -109,6 +141,23 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "bounds_the_wrong_way": ([{"column": "a", "between": [1, 0], "why": "因"}], "[1.0, 0.0]"),
     "no_bounds": ([{"column": "a", "between": [None, None], "why": "因"}], "不可用"),
     "rows_of_nothing": ([{"rows": "select 1", "why": "因"}], "{batch}"),
+    "series_without_bounds": (
+        [{"series": {"column": "a", "by": [["b"]]}, "since": "2026-11-29", "evidence": "此表", "why": "因"}],
+        "series 没有 high 也没有 low",
+    ),
+    "series_without_evidence": ([{"series": {"column": "a", "by": [["b"]], "high": 9}, "why": "因"}], "evidence"),
+    "numbers_of_no_pattern": (
+        [
+            {
+                "numbered": {"column": "a", "prefix": "N{4}", "digits": 3},
+                "since": "2026-11-29",
+                "evidence": "此表",
+                "why": "因",
+            }
+        ],
+        "prefix",
+    ),
+    "order_of_one": ([{"in_order": ["a"], "why": "因"}], "in_order"),
     "when_alone": ([{"not_null": "a", "when": "b", "why": "因"}], "when"),
     "no_rules": ([], "marts.t:不能为空"),
     "no_list": ("a > 0", "marts.t:"),
