@@ -16,10 +16,6 @@ hand_ins as (
     select * from {{ ref('stg_quality__hand_ins') }}
 ),
 
-current_files as (
-    select * from {{ ref('stg_quality__current_submissions') }}
-),
-
 {% for ledger, model in months.items() %}
     {{ ledger }} as (
         select * from {{ ref(model) }}
@@ -39,23 +35,46 @@ last_months as (
     {% endfor %}
 ),
 
-standing as (
+of_the_kind as (
+    -- A form that another kind of file has replaced since (targets, by the year's actual values) was handed in none the less.
     select
         owed.department_code,
         owed.ledger,
         owed.kind_zh,
         owed.period,
-        sum(current_files.rows_accepted) as rows_accepted,
-        sum(current_files.rows_rejected) as rows_rejected,
-        {{ dbt.listagg('current_files.file', "'、'", 'order by current_files.received_at, current_files.log_no') }} as file
+        hand_ins.rows_accepted,
+        hand_ins.rows_rejected,
+        hand_ins.file,
+        hand_ins.received_at,
+        hand_ins.log_no,
+        row_number() over (
+            partition by
+                owed.department_code, owed.ledger, owed.kind_zh, owed.period,
+                case when hand_ins.supersede = 'replace' then hand_ins.period else hand_ins.file end
+            order by hand_ins.received_at desc, hand_ins.log_no desc
+        ) as place
     from owed
-    inner join current_files
+    inner join hand_ins
         on
-            owed.department_code = current_files.department_code
-            and owed.ledger = current_files.ledger
-            and (owed.period = current_files.period or owed.period_kind = 'once')
-            and {{ is_named_like('current_files.file', 'owed.file_pattern') }}
-    group by owed.department_code, owed.ledger, owed.kind_zh, owed.period
+            owed.department_code = hand_ins.department_code
+            and owed.ledger = hand_ins.ledger
+            and (owed.period = hand_ins.period or owed.period_kind = 'once')
+            and hand_ins.is_last_landed
+            and {{ is_named_like('hand_ins.file', 'owed.file_pattern') }}
+),
+
+standing as (
+    select
+        department_code,
+        ledger,
+        kind_zh,
+        period,
+        sum(rows_accepted) as rows_accepted,
+        sum(rows_rejected) as rows_rejected,
+        {{ dbt.listagg('file', "'、'", 'order by received_at, log_no') }} as file
+    from of_the_kind
+    where place = 1
+    group by department_code, ledger, kind_zh, period
 ),
 
 turned_away as (

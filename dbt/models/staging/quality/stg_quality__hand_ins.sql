@@ -18,13 +18,21 @@ taken_back as (
 
 select
     submissions.log_no,
+    submissions.submission_id,
     submissions.ledger,
     submissions.department_code,
     submissions.period,
     submissions.fiscal_year,
     submissions.file,
     submissions.received_at,
-    submissions.status
+    submissions.supersede,
+    submissions.status,
+    submissions.rows_accepted,
+    submissions.rows_rejected,
+    -- What a file held last when it landed; a refused or held content takes nobody's place.
+    submissions.status = 'landed' and row_number() over (
+        partition by submissions.ledger, submissions.file, submissions.status order by submissions.log_no desc
+    ) = 1 as is_last_landed
 from submissions
 left join taken_back
     on
