@@ -1,4 +1,4 @@
-"""The commands of `jixiao` around signatures: sign, keys, head, verify. What they do lives in `reporting/signing`."""
+"""The commands around signatures: sign, keys, head, verify. What they do lives in `reporting/signing`."""
 
 from __future__ import annotations
 

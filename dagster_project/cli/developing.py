@@ -1,0 +1,85 @@
+"""The commands that write files of this project from its contracts and models: sources, dictionary, docs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dagster_project.cli.refusing import refuses_faults
+from dagster_project.console import out, refuse
+from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    pass
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give an application these commands."""
+    app.command()(sources)
+    app.command()(dictionary)
+    app.command()(docs)
+
+
+@refuses_faults
+def sources() -> None:
+    """按约定重写 dbt 源和暂存模型 / rewrite the dbt sources and staging models from the contracts."""
+    from dagster_project.contracts import load_contracts
+    from dagster_project.contracts.dbt_files import write_dbt_files
+
+    settings = Settings()
+    changed = write_dbt_files(
+        load_contracts(settings.contracts_dir).values(), settings.dbt_project_dir / "models" / "staging"
+    )
+    out.print("、".join(str(path) for path in changed) or "没有变化")
+
+
+@refuses_faults
+def dictionary(
+    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only see whether it is current")] = False,
+) -> None:
+    """按约定、模型和种子重写数据字典 / rewrite docs/data_dictionary.md."""
+    from dagster_project.building.manifest import ensure_manifest
+    from dagster_project.contracts import load_contracts
+    from dagster_project.reporting.dictionary import UndescribedError
+    from dagster_project.reporting.dictionary import dictionary as write
+
+    settings = Settings()
+    settings.export_to_environment()
+    try:
+        text = write(
+            load_contracts(settings.contracts_dir), ensure_manifest(settings), settings.dbt_project_dir / "seeds"
+        )
+    except UndescribedError as error:
+        refuse(str(error))
+    path = settings.data_dictionary
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        out.print(f"{path} 已是最新")
+        return
+    if check:
+        refuse(f"{path} 不是最新,请运行 jixiao dictionary")
+    path.write_text(text, encoding="utf-8")
+    out.print(f"已写 {path}")
+
+
+@refuses_faults
+def docs() -> None:
+    """生成 dbt 文档(一个 HTML 文件)/ write the dbt docs as one page; needs a warehouse."""
+    import subprocess
+
+    from dagster_project.contracts import load_contracts
+
+    settings = Settings()
+    load_contracts(settings.contracts_dir)  # what is wrong with one is said before dbt starts
+    if not settings.warehouse_path.is_file():
+        refuse(f"没有 {settings.warehouse_path};请先运行 jixiao nightly")
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    places = ["--project-dir", str(settings.dbt_project_dir), "--profiles-dir", str(settings.dbt_project_dir)]
+    done = subprocess.run(  # noqa: S603
+        [dbt, "--quiet", "docs", "generate", "--static", *places], env=settings.child_environment(), check=False
+    )
+    if done.returncode:
+        raise typer.Exit(1)
+    out.print(f"已写 {settings.dbt_target_dir / 'static_index.html'}")

@@ -1,0 +1,170 @@
+"""The commands that read a published year: evaluate and explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dagster_project.console import err, line, out, refuse
+from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.publishing import PublishedVersion
+    from dagster_project.reporting.passport import Component, SourceRow
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give an application these commands."""
+    app.command()(evaluate)
+    app.command()(explain)
+
+
+def evaluate(
+    year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    scheme: Annotated[str, typer.Option(help="评分方案,不写则用当年的方案 / scoring scheme")] = "",
+    documents: Annotated[
+        bool, typer.Option("--documents", help="生成 build/reports/<年度>/<部门>/ / write the report")
+    ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="数据不齐时生成草稿 / a draft although data are missing")
+    ] = False,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
+    ] = False,
+) -> None:
+    """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
+    from dagster_project.publishing import PublishError, SignatureError
+    from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
+    from dagster_project.reporting.signing.signoff import version_to_show
+    from dagster_project.reporting.terminal import print_scorecard
+
+    settings = Settings()
+    try:
+        version, certified = version_to_show(settings, year, department or settings.department_code, latest)
+        card = read_scorecard(version.path, year, department or settings.department_code, scheme or None)
+    except (PublishError, SignatureError, UnknownEvaluation) as error:
+        refuse(str(error))
+    print_scorecard(out, card, version.version)
+    if certified:
+        out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
+    if documents or draft:
+        _write_documents(settings, version, year, department, scheme, draft)
+    if card.missing and not draft:
+        raise typer.Exit(1)
+
+
+def _write_documents(
+    settings: Settings, version: PublishedVersion, year: int, department: str, scheme: str, draft: bool
+) -> None:
+    from dagster_project.reporting.binding import DocumentError
+    from dagster_project.reporting.documents import documents_of_year
+    from dagster_project.reporting.fonts import NoChineseFont
+
+    try:
+        written = documents_of_year(settings, version, year, department, scheme or None, draft)
+    except (DocumentError, NoChineseFont) as error:
+        err.print(str(error), style="red")
+        raise typer.Exit(1) from error
+    for file in written.files:
+        out.print(str(file))
+    if written.pdf_note:
+        out.print(written.pdf_note, style="yellow")
+
+
+def explain(
+    figure: Annotated[str, typer.Argument(help="数字编号,如 spending.rate;或 indicator / a figure id, or: indicator")],
+    indicator_no: Annotated[
+        int | None, typer.Argument(help="三级指标序号(figure 写 indicator 时)/ number of an indicator")
+    ] = None,
+    year: Annotated[int, typer.Option(help="年度 / fiscal year")] = 2023,
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    scheme: Annotated[str, typer.Option(help="评分方案(指标用)/ scoring scheme of the indicator")] = "",
+    fact: Annotated[str, typer.Option(help="只看一个事实,如凭证号 / one fact only")] = "",
+    export: Annotated[Path | None, typer.Option(help="把全部来源行写成 CSV / write every source row")] = None,
+) -> None:
+    """一个数字或一项指标从哪里来 / where a figure or an indicator comes from."""
+    if figure == "indicator":
+        if indicator_no is None:
+            refuse("请写明指标序号,如 jixiao explain indicator 15")
+        _explain_indicator(indicator_no, year, department, scheme)
+        return
+    from dagster_project.publishing import PublishError, current_version
+    from dagster_project.reporting.passport import UnknownFigure, evidence_rows, read_passport
+
+    settings = Settings()
+    department = department or settings.department_code
+    try:
+        version = current_version(settings.serving_dir)
+        passport = read_passport(version.path, figure, year, department)
+    except (PublishError, UnknownFigure) as error:
+        refuse(str(error))
+    parts = [component.figure_id for component in passport.components]
+    out.print(line((passport.label_zh, "bold"), f"({figure},{year} 年度,部门 {department},版本 {version.version})"))
+    out.print(f"  报告写法  {passport.display_text}")
+    out.print(f"  口径      {passport.definition_zh}")
+    out.print(f"  计算      {passport.formula}")
+    if fact:
+        _print_rows([row for _, row in evidence_rows(version.path, parts, year, department, fact)])
+    else:
+        for component in passport.components:
+            _print_component(component)
+        _print_changes(settings, version, parts, year, department)
+    if export:
+        from dagster_project.formula_safe import csv_text
+
+        rows = evidence_rows(version.path, parts, year, department)
+        names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
+        table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
+        export.write_text(table, encoding="utf-8", newline="")
+        out.print(f"全部 {len(rows):,} 行写入 {export}")
+
+
+def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str) -> None:
+    from dagster_project.publishing import PublishError, current_version
+    from dagster_project.reporting.passport import read_passport
+    from dagster_project.reporting.scorecard import UnknownEvaluation, read_indicator
+    from dagster_project.reporting.terminal import print_indicator
+
+    settings = Settings()
+    department = department or settings.department_code
+    try:
+        version = current_version(settings.serving_dir)
+        passport = read_indicator(version.path, indicator_no, year, department, scheme or None)
+    except (PublishError, UnknownEvaluation) as error:
+        refuse(str(error))
+    print_indicator(out, passport)
+    for figure in passport.figures:
+        for component in read_passport(version.path, figure, year, department).components:
+            _print_component(component)
+
+
+def _print_component(component: Component) -> None:
+    shown = "" if len(component.rows) == component.evidence_count else ",列出首末两行;用 --export 导出全部"
+    out.print(line("\n", (component.label_zh, "bold"), f" {component.figure_id} = {component.display_text}"))
+    out.print(f"  {component.formula}")
+    out.print(f"  来源 {component.evidence_count:,} 行{shown}")
+    _print_rows(component.rows)
+
+
+def _print_rows(rows: list[SourceRow]) -> None:
+    for row in rows:
+        sheet = f" 工作表“{row.sheet}”" if row.sheet else ""
+        out.print(f"    {row.file}{sheet} 第 {row.row_number} 行  {row.fact_key}  {row.measure}")
+
+
+def _print_changes(settings: Settings, current: PublishedVersion, parts: list[str], year: int, department: str) -> None:
+    """What changed since the version that was current before, where it is still kept."""
+    from dagster_project.publishing import history
+    from dagster_project.reporting.passport import changed_rows
+
+    earlier = [entry["version"] for entry in history(settings.serving_dir) if entry["version"] != current.version]
+    if not earlier or not (settings.serving_dir / "versions" / earlier[-1]).is_dir():
+        return
+    changes = changed_rows(current.path, settings.serving_dir / "versions" / earlier[-1], parts, year, department)
+    out.print(f"\n与上一版本 {earlier[-1]} 相比:{len(changes)} 个事实变动")
+    for change in changes[:20]:
+        where = f"{change.source.file} 第 {change.source.row_number} 行" if change.source else "已不在来源中"
+        out.print(f"    {change.figure_id}  {change.fact_key}  {change.before} → {change.after}  {where}")

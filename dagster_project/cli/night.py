@@ -1,0 +1,117 @@
+"""The command of every night: land, build, check, publish."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from dagster_project.cli.refusing import Quiet, print_problems, refuses_faults
+from dagster_project.console import err, line, out, refuse
+from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dagster_project.building.night import NightlyResult
+    from dagster_project.ingestion.fingerprint import Fingerprint
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give an application these commands."""
+    app.command()(nightly)
+
+
+@refuses_faults
+def nightly(
+    year: Annotated[int | None, typer.Option(help="打印该年度的数字 / print the figures of this year")] = None,
+    as_of: Annotated[str, typer.Option(help="按该时刻已收到的文件计算,如 2023-07-01 / what was known then")] = "",
+    quiet: Quiet = False,
+) -> None:
+    """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    from dagster_project.as_of import AsOfError, as_of_text
+
+    try:
+        as_of = as_of_text(as_of)
+    except AsOfError as error:
+        refuse(str(error))
+    from dagster_project.building.manifest import DbtParseError
+    from dagster_project.building.night import quiet_night
+    from dagster_project.building.one_at_a_time import BuildingElsewhere
+    from dagster_project.building.plain_words import plain
+
+    settings = Settings()
+    seen: dict[Path, Fingerprint] = {}
+    try:
+        result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
+    except DbtParseError as error:
+        refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
+    except BuildingElsewhere as error:
+        refuse(str(error))
+    except OSError as error:
+        err.print(f"✗ {plain(str(error))}", style="red")
+        raise typer.Exit(1) from error
+    if not quiet:
+        _print_landing(result)
+    print_problems(result.refused, result.unclaimed)
+    print_problems(result.notes, ())
+    if not result.success:
+        for reason in result.failures:
+            err.print(f"✗ {reason}", style="red")
+        err.print(f"未发布;读者仍看到版本 {result.version or '(无)'}。运行记录:{result.log_path}", style="red")
+        raise typer.Exit(1)
+    if not quiet:
+        _print_outputs(settings, result, year, as_of)
+
+
+def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
+    from dagster_project.building.head_start import HeadStart
+
+    def run(tell: Callable[[str], None]) -> NightlyResult:
+        head_start = HeadStart(settings, seen, as_of)
+        # dbt waits for what lands, and nothing waits for Dagster: its import, which takes seconds, comes after.
+        tell("载入报送文件")
+        head_start.wait_until_landed()  # or what keeps every file from landing is raised here
+        from dagster_project.nightly_run import NightlyRun
+
+        return NightlyRun(settings, as_of, head_start).execute(tell)
+
+    gc.disable()  # there is little garbage in one night, and looking for it takes time
+    try:
+        if quiet or not out.is_terminal:
+            return run(lambda text: None if quiet else out.print(f"· {text}"))
+        with out.status("准备") as status:
+            return run(lambda text: status.update(line(text)))
+    finally:
+        gc.enable()
+
+
+def _print_landing(result: NightlyResult) -> None:
+    counts = result.counts
+    out.print(
+        f"载入 {result.new_files} 个文件(未变 {result.unchanged_files} 个):读取 {counts['rows_read']:,} 行 = "
+        f"载入 {counts['rows_accepted']:,} + 退回 {counts['rows_rejected']:,} + 空行 {counts['rows_blank']:,} "
+        f"+ 表头、合计与注释 {counts['rows_notes']:,}"
+    )
+
+
+def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:
+    from dagster_project.reporting.passport import figure_table
+
+    current = settings.serving_dir / ("versions/" + result.version if as_of and result.version else "current")
+    if year is not None:
+        table = Table(title=f"{year} 年度数字")
+        for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
+            table.add_column(name, justify=justify)  # type: ignore[arg-type]
+        for figure_id, label, text, count in figure_table(current, year, settings.department_code):
+            table.add_row(figure_id, label, text, f"{count:,}")
+        out.print(table)
+    word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"
+    if as_of:
+        word = f"{as_of} 时的状态存为版本(读者仍看到当前版本)"
+    out.print(f"{word} {result.version}")
+    out.print(f"数据库 {current / 'published.duckdb'}")
+    out.print(f"Parquet {current}/<schema>/<table>.parquet")

@@ -1,0 +1,57 @@
+"""What every command refuses in the same words, with exit code 2: settings, contracts, a drop that cannot be used."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
+
+import typer
+import typer.core
+from pydantic import ValidationError
+
+from dagster_project.console import err, refuse
+from dagster_project.settings import Settings, fault_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Quiet = Annotated[bool, typer.Option("--quiet", help="只输出错误 / print errors only")]
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a setting that cannot be used is said before any of them does anything."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            refuse("\n".join(fault_texts(error)))
+
+
+def refuses_faults(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that says in its own words, with exit code 2, what is wrong with the contracts or the drop."""
+
+    @functools.wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            return command(*arguments, **options)
+        except ValueError as error:
+            from dagster_project.contracts import ContractError
+            from dagster_project.ingestion.unread import DropError
+
+            if not isinstance(error, ContractError | DropError):
+                raise
+            refuse(str(error))
+
+    return run
+
+
+def print_problems(refused: Sequence[str], unread: Sequence[str]) -> None:
+    """Say what was not read, each with reason and remedy; quiet or not, every night while it lasts."""
+    for text in (*refused, *unread):
+        err.print(text, style="yellow")
