@@ -1,5 +1,6 @@
 -- A failure means that a month does not open with what the month before closed with: one of the two was changed
--- afterwards. Where the month before was not handed in, nothing is compared: figures tell that as PARTIAL. 办公厅行政处 hands 会计科目余额表 of that quarter in again.
+-- afterwards. Where the month before was not handed in, nothing is compared: figures tell that as PARTIAL.
+-- 办公厅行政处 hands 会计科目余额表 of that quarter in again.
 {{ config(severity='warn') }}
 with
 

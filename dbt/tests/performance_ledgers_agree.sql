@@ -81,7 +81,10 @@ from transfers
 where
     fen <> 0
     and fen_of_all <> 0
-    and fiscal_year not in (select gaps.fiscal_year from gaps where gaps.ledger = 'budget_allocations')
+    and fiscal_year not in (
+        select gaps.fiscal_year from gaps
+        where gaps.ledger = 'budget_allocations'
+    )
 union all
 select
     'indicator_has_an_actual' as check_name,

@@ -11,8 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from oracle.cells import code, day, items, month, number, plain, yes, yuan
 from oracle import coverage
+from oracle.cells import code, day, items, month, number, plain, yes, yuan
 from oracle.clock import Calendar, years_after
 from oracle.drop import Drop, Table, pick
 

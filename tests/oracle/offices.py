@@ -86,9 +86,7 @@ def _same(one: Path, other: Path) -> bool:
     return other.exists() and (one.samefile(other) or one.read_bytes() == other.read_bytes())
 
 
-def build(
-    origin: Base, landing: Path, changed: set[str], folder: Path, wanted: Collection[str] = WANTED
-) -> Path:
+def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: Collection[str] = WANTED) -> Path:
     """The warehouse of a changed office: the tables that read a changed ledger are made again."""
     manifest = json.loads((origin.dbt_dir / "manifest.json").read_text(encoding="utf-8"))
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}

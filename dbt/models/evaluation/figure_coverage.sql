@@ -1,4 +1,4 @@
--- Grain: one row per figure, fiscal year, department, ledger, kind of file and period that the figure needs: what became of it.
+-- Grain: one row per figure, fiscal year, department, ledger, kind of file and period that it needs: what became of it.
 -- A ratio needs what its two figures need. A ledger that a department does not owe has one row, for its year.
 with
 

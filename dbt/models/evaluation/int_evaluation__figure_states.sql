@@ -1,6 +1,6 @@
 {{ config(materialized='view', contract={'enforced': false}) }}
--- Grain: one row per figure, fiscal year and department that needs a ledger: whether what it needs is whole, in words too.
--- Words name each ledger with what it lacks and how much of it stands: 缺 2023-07、2023-09 国库集中支付明细,10/12 个月.
+-- Grain: one row per figure, fiscal year and department that needs a ledger: whether that is whole, in words too.
+-- Words name each ledger, what it lacks and how much of it stands: 缺 2023-07 国库集中支付明细,11/12 个月.
 {%- set words = {
     'missing': '缺', 'refused': '整份退回', 'held': '待确认', 'wholly_rejected': '全部行退回', 'empty': '空表',
     'unfinished': '没有期末月份', 'not_due': '未到期',

@@ -1,7 +1,7 @@
 {{ config(materialized='view', contract={'enforced': false}) }}
 -- Grain: one row per figure, department and fiscal year for which the department handed in anything.
--- Missing (nothing of a ledger stands) has no value; zero (handed in, nothing counts) is 0; partial (some of what is due
--- does not count) has the value of what does. What is not due yet in a running year leaves a figure to date.
+-- Missing (nothing of a ledger stands) has no value; zero (handed in, nothing counts) is 0; partial (some of what is
+-- due does not count) has the value of what does. What is not due yet in a running year leaves a figure to date.
 with
 
 catalogue as (

@@ -1,6 +1,6 @@
 -- Grain: one row per department, year, ledger, kind of file and period for which it is owed: what became of it.
--- `is_lacking` says that figures which need the period do without it: it is due and nothing of it counts, it lacks its last
--- month, or the year is over. What stands elsewhere (another period, another name) counts for figures, but not here.
+-- `is_lacking` says that figures which need the period do without it: it is due and nothing of it counts, it lacks its
+-- last month, or the year is over. What stands elsewhere (another period, another name) counts for figures, not here.
 {%- set months = {'staff_counts': 'stg_organisation__staff_counts', 'ledger_balances': 'stg_assets__ledger_balances'} %}
 with
 
@@ -10,6 +10,10 @@ owed as (
 
 submissions as (
     select * from {{ ref('stg_quality__submissions') }}
+),
+
+built_for as (
+    select {{ built_for_day('effective_at') }} as built_for_day from submissions
 ),
 
 hand_ins as (
@@ -36,7 +40,7 @@ last_months as (
 ),
 
 of_the_kind as (
-    -- A form that another kind of file has replaced since (targets, by the year's actual values) was handed in none the less.
+    -- A form that another kind of file replaced since (targets, by actual values) was handed in all the same.
     select
         owed.department_code,
         owed.ledger,
@@ -104,8 +108,8 @@ looked_at as (
         standing.file is not null as is_standing,
         turned_away.is_held,
         coalesce(standing.file, turned_away.file) as file,
-        coalesce(owed.due_on >= {{ built_for_day('submissions') }}, true) as is_due_later,
-        {{ built_for_day('submissions') }} > {{ last_day_of('owed.fiscal_year') }} as is_year_over,
+        coalesce(owed.due_on >= built_for.built_for_day, true) as is_due_later,
+        built_for.built_for_day > {{ last_day_of('owed.fiscal_year') }} as is_year_over,
         owed.must_reach_end
         and coalesce(
             extract(year from last_months.last_month) * 12 + extract(month from last_months.last_month)
@@ -113,6 +117,7 @@ looked_at as (
             true
         ) as ends_early
     from owed
+    cross join built_for
     left join standing
         on
             owed.department_code = standing.department_code

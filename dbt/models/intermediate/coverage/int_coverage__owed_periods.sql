@@ -1,15 +1,11 @@
--- Grain: one row per department, year, ledger, kind of file and period for which it is owed, with the day by which it is due.
--- The calendar is seeds.submission_calendar. `jixiao owed` reads the same seed; a test holds the two against each other.
-{%- set kinds = {'month': 1, 'quarter': 3, 'half': 6, 'year': 12, 'once': 12} %}
-{%- set marks = {'month': '-', 'quarter': 'Q', 'half': 'H', 'year': '', 'once': ''} %}
+-- Grain: one row per department, year, ledger, kind of file and period for which it is owed, with the day it is due by.
+-- The calendar is seeds.submission_calendar. `jixiao owed` reads the same seed; tests hold the two against each other.
+{%- set months = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'] %}
+{%- set kinds = [('quarter', 'Q', 3), ('half', 'H', 6), ('year', '', 12), ('once', '', 12)] %}
 with
 
 calendar_lines as (
     select * from {{ ref('submission_calendar') }}
-),
-
-catalogue as (
-    select * from {{ ref('figure_catalogue') }}
 ),
 
 hand_ins as (
@@ -21,14 +17,23 @@ notices as (
 ),
 
 parts as (
-    {% for kind, months in kinds.items() %}
-        {% for number in range(1, 12 // months + 1) %}
-            {% if not (loop.first and kind == 'month') %} union all {% endif %}
+    -- The periods of a year by kind: how each is written after the year, and when it begins.
+    {% for month in months %}
+        select
+            'month' as period_kind,
+            '-{{ month }}' as part,
+            '-{{ month }}-01' as begins,
+            1 as month_count
+        union all
+    {% endfor %}
+    {% for kind, mark, month_count in kinds %}
+        {% for month in months[::month_count] %}
             select
                 '{{ kind }}' as period_kind,
-                '{{ marks[kind] }}{{ "%02d" % number if kind == "month" else number if marks[kind] else "" }}' as part,
-                {{ (number - 1) * months }} as months_before,
-                {{ months }} as month_count
+                '{{ mark }}{{ loop.index if mark }}' as part,
+                '-{{ month }}-01' as begins,
+                {{ month_count }} as month_count
+            {% if kind != 'once' %} union all {% endif %}
         {% endfor %}
     {% endfor %}
 ),
@@ -50,16 +55,10 @@ work_days as (
 ),
 
 department_years as (
-    -- A figure may need the ledger of another year.
     select distinct
-        hand_ins.department_code,
-        hand_ins.fiscal_year + offsets.ledger_year_offset as fiscal_year
+        department_code,
+        fiscal_year
     from hand_ins
-    inner join (
-        select distinct ledger_year_offset from catalogue
-        union
-        select 0 as ledger_year_offset
-    ) as offsets on true
 ),
 
 submitters as (
@@ -101,10 +100,7 @@ owed as (
     select
         lines_of_years.*,
         cast(lines_of_years.fiscal_year as varchar) || parts.part as period,
-        cast(
-            {{ dbt.dateadd('month', 'parts.months_before', "cast(cast(lines_of_years.fiscal_year as varchar) || '-01-01' as date)") }}
-            as date
-        ) as begins_on,
+        cast(cast(lines_of_years.fiscal_year as varchar) || parts.begins as date) as begins_on,
         parts.month_count
     from lines_of_years
     inner join parts
@@ -150,7 +146,9 @@ select
     bounded.must_reach_end
 from bounded
 inner join work_days as counted_from
-    on case when bounded.due_from = 'start' then bounded.day_before else bounded.ends_on end = counted_from.calendar_date
+    on
+        case when bounded.due_from = 'start' then bounded.day_before else bounded.ends_on end
+        = counted_from.calendar_date
 left join work_days as due_days
     on
         not due_days.is_off_day
