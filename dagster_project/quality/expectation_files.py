@@ -16,6 +16,13 @@ KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible",
 OF_ONE_COLUMN = ("one_of", "between", "plausible")
 
 
+WHOLE = (
+    "(department_code, fiscal_year) not in (select (department_code, fiscal_year)"
+    " from intermediate.int_coverage__ledger_periods where ledger in ('{ledgers}') and (is_lacking or state = 'not_due'))"
+)
+"""What merely was not handed in is told as PARTIAL, not as a contradiction."""
+
+
 class ExpectationFault(ValueError):
     """Files that cannot be used; the message names file, table and key, one line per fault."""
 
@@ -23,8 +30,8 @@ class ExpectationFault(ValueError):
 class Rule(BaseModel):
     """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
 
-    ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false
-    holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table. ``between`` has bounds that
+    ``rule`` is a condition every row meets, of the rows that meet ``when`` and whose department and year lack nothing of the
+    ledgers ``whole``; a condition that is neither true nor false holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
     (``since``). Either bound may be null.
     """
@@ -33,6 +40,7 @@ class Rule(BaseModel):
 
     rule: Text | None = None
     when: Text | None = None
+    whole: Annotated[list[Text], Field(min_length=1)] | None = None
     rows: Text | None = None
     not_null: Text | None = None
     unique: Annotated[list[Text], Field(min_length=1)] | None = None
@@ -53,6 +61,8 @@ class Rule(BaseModel):
             raise ValueError(f"写了{'、'.join(said) or '零种'};{'、'.join(KINDS)} 中须恰好写一种")
         if self.when and self.rule is None:
             raise ValueError("when 只与 rule 一起用;请删除或改写")
+        if self.whole and self.rule is None:
+            raise ValueError("whole 只与 rule 一起用;请删除或改写")
         if (self.column is not None) != (said[0] in OF_ONE_COLUMN):
             raise ValueError(f"column 与 {'、'.join(OF_ONE_COLUMN)} 一起用,且必须写;请核对")
         bounds = self.between or self.plausible
@@ -75,7 +85,8 @@ class Rule(BaseModel):
         if self.rule is None:
             return self.rows or ""
         when = f"({self.when}) and " if self.when else ""
-        return f"select * from {{batch}} where {when}not ({self.rule})"
+        whole = WHOLE.format(ledgers="', '".join(self.whole)) + " and " if self.whole else ""
+        return f"select * from {{batch}} where {when}{whole}not ({self.rule})"
 
 
 class Suite(BaseModel):
