@@ -35,7 +35,7 @@ def evaluate(
         bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
     ] = False,
 ) -> None:
-    """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
+    """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing or lack a part of the year."""
     from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
     from dagster_project.reporting.signing.signoff import version_to_show
@@ -53,7 +53,7 @@ def evaluate(
         out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
     if documents or draft:
         _write_documents(settings, version, year, department, scheme, draft)
-    if card.missing and not draft:
+    if card.unrated and not draft:
         raise typer.Exit(1)
 
 
@@ -126,6 +126,8 @@ def explain(
     out.print(f"  报告写法  {passport.display_text}")
     out.print(f"  口径      {passport.definition_zh}")
     out.print(f"  计算      {passport.formula}")
+    if passport.coverage_zh:
+        out.print(f"  数据      {passport.coverage_zh}", style="yellow")
     if fact:
         _print_rows([row for _, row in evidence_rows(version.path, parts, year, department, fact)])
     else:
@@ -159,7 +161,10 @@ def _explain_indicator(indicator_no: int, year: int, department: str, scheme: st
     print_indicator(out, passport)
     _print_issues_before(version, passport.figures, year, department)
     for figure in passport.figures:
-        for component in read_passport(version.path, figure, year, department).components:
+        of_figure = read_passport(version.path, figure, year, department)
+        if of_figure.coverage_zh:
+            out.print(f"\n{of_figure.label_zh} {figure} 数据不全:{of_figure.coverage_zh}", style="yellow")
+        for component in of_figure.components:
             _print_component(component)
 
 

@@ -23,6 +23,13 @@ LAST_VERSION = "{last_version}"
 """In a query: the folder of the version that readers have, one Parquet file a table below the schemas."""
 
 
+WHOLE = (
+    "(department_code, fiscal_year) not in (select (department_code, fiscal_year)"
+    " from intermediate.int_coverage__ledger_periods where ledger in ('{ledgers}') and (is_lacking or state = 'not_due'))"
+)
+"""What merely was not handed in is told as PARTIAL, not as a contradiction."""
+
+
 class ExpectationFault(ValueError):
     """Files that cannot be used; the message names file, table and key, one line per fault."""
 
@@ -30,9 +37,9 @@ class ExpectationFault(ValueError):
 class Rule(BaseModel):
     """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
 
-    ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false
-    holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table and ``{last_version}`` for the folder
-    of the version that readers have. ``between`` has bounds that
+    ``rule`` is a condition every row meets, of the rows that meet ``when`` and whose department and year lack nothing of the
+    ledgers ``whole``; a condition that is neither true nor false holds, as in SQL. ``rows`` is a query of what breaks it, with
+    ``{batch}`` for the table and ``{last_version}`` for the folder of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
     (``since``). Either bound may be null. ``series`` and ``numbered`` hold a row against others of its kind (:mod:`comparing`)
     and say the same; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
@@ -43,6 +50,7 @@ class Rule(BaseModel):
 
     rule: Text | None = None
     when: Text | None = None
+    whole: Annotated[list[Text], Field(min_length=1)] | None = None
     rows: Text | None = None
     not_null: Text | None = None
     unique: Annotated[list[Text], Field(min_length=1)] | None = None
@@ -67,6 +75,8 @@ class Rule(BaseModel):
             raise ValueError(f"写了{'、'.join(said) or '零种'};{'、'.join(KINDS)} 中须恰好写一种")
         if self.when and said[0] not in WITH_WHEN:
             raise ValueError(f"when 只与 {'、'.join(WITH_WHEN)} 一起用;请删除或改写")
+        if self.whole and self.rule is None:
+            raise ValueError("whole 只与 rule 一起用;请删除或改写")
         if (self.column is not None) != (said[0] in OF_ONE_COLUMN):
             raise ValueError(f"column 与 {'、'.join(OF_ONE_COLUMN)} 一起用,且必须写;请核对")
         bounds = self.between or self.plausible
@@ -94,7 +104,8 @@ class Rule(BaseModel):
         condition = in_order(self.in_order) if self.in_order else self.rule
         if condition is None:
             return self.rows or ""
-        return f"select * from {{batch}} where {f'({when}) and ' if when else ''}not ({condition})"
+        whole = WHOLE.format(ledgers="', '".join(self.whole)) + " and " if self.whole else ""
+        return f"select * from {{batch}} where {f'({when}) and ' if when else ''}{whole}not ({condition})"
 
 
 class Suite(BaseModel):

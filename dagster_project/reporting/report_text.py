@@ -60,7 +60,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Edition:
-    """A report as its blocks, the figures that it names but that the year lacks, and how its derived numbers are made."""
+    """A report as its blocks, the figures that it names but that the year lacks or has in part, and how its derived numbers are made."""
 
     name: str
     is_draft: bool
@@ -108,7 +108,7 @@ def write_edition(year: PublishedYear, name: str, is_draft: bool = False, text_d
         raise DocumentError(f"没有“{name}”版;有:{'、'.join(EDITIONS)}")
     writer = _Writer(year, name, is_draft, text_dir)
     blocks = [block for path in sorted(text_dir.glob("[0-9]*.yaml")) for block in writer.blocks(path)]
-    return Edition(name, is_draft, tuple(blocks), tuple(sorted(writer.missing)), writer.derived)
+    return Edition(name, is_draft, tuple(blocks), tuple(sorted(writer.missing | writer.partial)), writer.derived)
 
 
 @dataclass
@@ -118,6 +118,7 @@ class _Writer:
     is_draft: bool
     text_dir: Path
     missing: set[str] = field(default_factory=set)
+    partial: set[str] = field(default_factory=set)
     tokens: list[Token] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
@@ -178,7 +179,7 @@ class _Writer:
             duty=lambda name: self._only(card.duties, "duty", level3=name),
             indicators=[_loop(row, "indicator") for row in card.indicators],
             deductions=self._deductions,
-            missing_indicators=[_loop(row, "indicator") for row in card.missing],
+            missing_indicators=[_loop(row, "indicator") for row in card.unrated],
             used_figures=self._used_figures,
             quality=self._quality,
             quality_places=self._quality_places,
@@ -316,6 +317,8 @@ class _Writer:
             self.missing.add(figure_id)
             if figure is None:
                 return {"label_zh": figure_id, "definition_zh": "", "evidence_count": 0, "display_text": None}
+        elif figure["status"] == "PARTIAL":
+            self.partial.add(figure_id)
         return figure
 
     def _figure(self, figure_id: str) -> str:

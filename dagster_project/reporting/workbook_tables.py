@@ -501,6 +501,8 @@ def _write_comparison(sheet: Sheet, year: ScoredYear) -> None:
         "合计",
         repeat=False,
     )  # fmt: skip
+    if last.partial:
+        sheet.line(f"上年数据不全的指标 {len(last.partial)} 项,为暂计分。")
     if last.missing:
         sheet.line(f"上年缺数据的指标 {len(last.missing)} 项,记零分。")
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from oracle import coverage
 from oracle.cells import code, day, items, month, number, plain, yes, yuan
 from oracle.clock import Calendar, years_after
 from oracle.drop import Drop, Table, pick
@@ -754,6 +755,8 @@ class Office:
             for place, kind in enumerate(("original", "depreciation", "net")):
                 total[place] += row[kind]
         closing = {row["account"]: row["closing"] for row in self.balances() if row["month"].month == 12}
+        if not closing:
+            return 0, 0  # nothing to compare with yet
         books: dict[str, dict[str, Decimal]] = {}
         for account in seed("asset_accounts"):
             if valid(account, self.year) and closing.get(account["account_code"]):
@@ -920,10 +923,30 @@ class Office:
         value: Fraction | None = self.once(f"figure {name}", lambda: self._figure(name))
         return value
 
+    def is_whole(self, name: str) -> bool:
+        """Whether everything that the figure needs of its year stands."""
+        definition = self.catalogue[name]
+        parts = [self.catalogue[definition[c]] for c in ("numerator_figure", "denominator_figure") if definition[c]]
+        return all(
+            self._is_whole(ledger, self.year + int(part["ledger_year_offset"] or 0))
+            for part in parts or [definition]
+            for ledger in part["source_ledgers"].split("|")
+            if ledger
+        )
+
+    def _is_whole(self, ledger: str, year: int) -> bool:
+        return bool(self.once(f"whole {ledger} {year}", lambda: coverage.is_whole(self.drop, ledger, year)))
+
+    def _stands(self, ledger: str, year: int) -> bool:
+        """Whether anything was handed in; an empty file is nothing where it is no report."""
+        return self.drop.is_there(ledger, year) and (
+            self._is_whole(ledger, year) or coverage.has_rows(self.drop, ledger, year)
+        )
+
     def _figure(self, name: str) -> Fraction | None:
         definition = self.catalogue[name]
         year = self.year + int(definition["ledger_year_offset"] or 0)
-        if not all(self.drop.is_there(ledger, year) for ledger in definition["source_ledgers"].split("|")):
+        if not all(self._stands(ledger, year) for ledger in definition["source_ledgers"].split("|")):
             return None
         return Fraction(self._count(name)) / int(definition["units_per_figure_unit"] or 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,12 +86,12 @@ def _same(one: Path, other: Path) -> bool:
     return other.exists() and (one.samefile(other) or one.read_bytes() == other.read_bytes())
 
 
-def build(origin: Base, landing: Path, changed: set[str], folder: Path) -> Path:
+def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: Collection[str] = WANTED) -> Path:
     """The warehouse of a changed office: the tables that read a changed ledger are made again."""
     manifest = json.loads((origin.dbt_dir / "manifest.json").read_text(encoding="utf-8"))
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     needed: set[str] = set()
-    waiting = [key for key, node in models.items() if node["name"] in WANTED]
+    waiting = [key for key, node in models.items() if node["name"] in wanted]
     while waiting:
         key = waiting.pop()
         if key not in needed:

@@ -1060,7 +1060,46 @@ def without(ledger: str, year: int = 2023) -> Variation:
     return withdraw
 
 
+def month_of_payments_missing(e: Editor) -> None:
+    e.lose("payments", "2023-07")
+
+
+def quarter_of_the_accounts_missing(e: Editor) -> None:
+    e.lose("ledger_balances", "2023Q2")
+
+
+def december_of_the_accounts_missing(e: Editor) -> None:
+    e.lose("ledger_balances", "2023Q4")
+
+
+def staff_counted_up_to_september(e: Editor) -> None:
+    e.keep_months("staff_counts", "统计月份|月份", 9)
+
+
+def half_of_the_contracts_missing(e: Editor) -> None:
+    e.lose("contracts", "2023H1")
+
+
+def month_without_a_row(e: Editor) -> None:
+    for grid in e.grids("payments", 2023, ["支付凭证号|凭证号"]):
+        if grid.file.period == "2023-09" and grid.head is not None:
+            for line in range(grid.head + 1, len(grid.lines)):
+                grid.clear(line)
+            grid.save()
+
+
 OFFICES: list[tuple[int | None, list[Variation]]] = [
+    (
+        None,
+        [
+            month_of_payments_missing,
+            quarter_of_the_accounts_missing,
+            staff_counted_up_to_september,
+            no_income,
+            half_of_the_contracts_missing,
+        ],
+    ),
+    (None, [month_without_a_row, december_of_the_accounts_missing]),
     (
         None,
         [
