@@ -62,6 +62,11 @@ RULES: dict[str, Rule] = {
     "outside_period": Rule(
         "error", "“{header}”的值“{value}”不在本文件的期间 {detail} 内", "请核对该值,或核对文件登记的期间"
     ),
+    "other_department": Rule(
+        "error",
+        "“{header}”是“{value}”,而文件登记为 {detail} 报送",
+        "请把该行报到它自己的部门,或更正该列,或更正 received.csv 登记的部门",
+    ),
     "unexpected_percent": Rule(
         "error",
         "“{header}”的值“{value}”是百分数,而该列不按百分比填报",

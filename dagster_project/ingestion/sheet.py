@@ -66,6 +66,7 @@ class Sheet:
             period=entry.period,
             serial_epoch=table.serial_epoch,
             date_order=layout.date_order,
+            department=entry.department_code,
         )
         matrix = layout.matrix
         self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
