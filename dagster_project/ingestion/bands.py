@@ -36,4 +36,4 @@ def _usual() -> dict[str, float]:
 def bands_of(contract: Contract) -> Bands:
     """The bands of a ledger: those for all ledgers, and its own where its contract has any."""
     own = contract.replacing.model_dump(exclude={"why"}, exclude_none=True) if contract.replacing else {}
-    return Bands(**(_usual() | own))  # type: ignore[arg-type]  # counts are whole numbers in the file
+    return Bands(**(_usual() | own))

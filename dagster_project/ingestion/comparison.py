@@ -43,7 +43,8 @@ class Comparison:
 
     def __init__(self, landing_dir: Path):
         self.landing_dir = landing_dir
-        self._dates: dict[str, tuple[object, object] | None] = {}
+        self._bounds: dict[str, tuple[object, object] | None] = {}
+        self._columns: dict[str, set[str]] = {}
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -58,6 +59,20 @@ class Comparison:
     def has(self, *entries: Submission) -> bool:
         """Whether the rows of all these are there; `jixiao doctor` tells of those that are not."""
         return all(self.path(entry).is_file() for entry in entries)
+
+    def can_compare(self, contract: Contract, *entries: Submission) -> bool:
+        """Whether the rows of all these are there and have the columns by which rows are told apart: an earlier contract may lack some."""
+        names = {column.name for column in (*_identifying(contract), controlled(contract)) if column is not None}
+        if contract.dated_by:
+            names.add(contract.dated_by)
+        return self.has(*entries) and all(names <= self._names(entry) for entry in entries)
+
+    def _names(self, entry: Submission) -> set[str]:
+        from pyarrow.parquet import read_schema
+
+        if entry.submission_id not in self._columns:
+            self._columns[entry.submission_id] = set(read_schema(self.path(entry)).names)
+        return self._columns[entry.submission_id]
 
     def _rows(self, entry: Submission, statuses: str = "'accepted'") -> str:
         return f"(select * from read_parquet({literal(str(self.path(entry)))}) where _status in ({statuses}))"
@@ -125,7 +140,7 @@ class Comparison:
         from pyarrow.parquet import read_metadata
 
         key = f"{entry.submission_id} {name}"
-        if key not in self._dates:
+        if key not in self._bounds:
             footer = read_metadata(self.path(entry))
             low: list[object] = []
             high: list[object] = []
@@ -137,14 +152,17 @@ class Comparison:
                     break
                 low.append(found.min)
                 high.append(found.max)
-            self._dates[key] = (min(low, key=str), max(high, key=str)) if low else None
-        return self._dates[key]
+            self._bounds[key] = (min(low, key=str), max(high, key=str)) if low else None
+        return self._bounds[key]
 
     def in_common(
         self, entry: Submission, others: Sequence[Submission], contract: Contract, *, whole_rows: bool
     ) -> tuple[int, Submission]:
         """The file among the others that has most keys, or whole rows, of this one, and how many."""
-        columns = [c for c in contract.columns if not c.is_department] if whole_rows else _identifying(contract)
+        columns = _identifying(contract)
+        if whole_rows:
+            shared = set.intersection(*map(self._names, (entry, *others)))
+            columns = [c for c in contract.columns if c.name in shared and not c.is_department]
         names = ", ".join(quoted(column.name) for column in columns)
         own = f"(select {names} from {self._rows(entry)})"
         counts = " union all ".join(

@@ -28,17 +28,13 @@ def days_outside(comparison: Comparison, entry: Submission, contract: Contract) 
     if not outside:
         return Judgement()
     bands, header = bands_of(contract), contract.column(contract.dated_by).headers[0]
-    text = (
-        f"登记的期间是 {entry.period},而 {dated:,} 行中有 {outside:,} 行的{header}不在这个期间内(各行为 {first} 至 {last})"
-    )
+    text = f"登记的期间是 {entry.period},而 {dated:,} 行中有 {outside:,} 行的{header}不在这个期间内(各行为 {first} 至 {last})"
     if outside / dated <= bands.outside_period_share or dated < bands.same_rows:
         return Judgement(told=f"{text},已采用;请核对这些日期")
     return Judgement(f"{text},像是另一期的文件,暂不采用;请核对文件,或更正 received.csv 登记的期间")
 
 
-def is_elsewhere(
-    comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission]
-) -> str:
+def is_elsewhere(comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission]) -> str:
     """Why a file looks like one of another period or department that counts; empty where it does not."""
     bands = bands_of(contract)
     if entry.rows_accepted < bands.same_rows:
@@ -69,7 +65,7 @@ def _candidates(
         if (other.department_code, other.period) == (entry.department_code, entry.period):
             continue
         mode = _may_return(contract, is_same_department=other.department_code == entry.department_code)
-        if mode == "rows" or other.rows_accepted < at_least or not comparison.has(other):
+        if mode == "rows" or other.rows_accepted < at_least or not comparison.can_compare(contract, other):
             continue
         if first_key is None or _overlap(comparison.bounds(entry, first_key), comparison.bounds(other, first_key)):
             yield other, mode

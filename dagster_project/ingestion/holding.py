@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from dagster_project.contracts import Contract
@@ -69,8 +69,10 @@ class Holding:
         """Hold it where its department is unknown, where its control totals differ, where it loses too much, or where it is another file once more."""
         if unknown := unknown_department(entry.department_code, self._departments):
             return Judgement(f"{entry.file}:{unknown}")
-        if has_code(receipt, entry) or is_second_hand_in(entry, entries) or not self.comparison.has(entry):
+        if has_code(receipt, entry) or is_second_hand_in(entry, entries):
             return Judgement()
+        if not self.comparison.can_compare(contract, entry):
+            return Judgement()  # `jixiao doctor` tells of landed files that are gone
         if differs := self._from_control(entry, contract):
             return Judgement(f"{entry.file}:{differs}{_remedy(entry)}")
         own = own_earlier(entry, entries)
@@ -78,7 +80,7 @@ class Holding:
             return Judgement()  # the same bytes count already, read by other rules
         told = ""
         for older, newer in self._replaced(entry, own, receipt, entries):
-            if older.rows_accepted and self.comparison.has(older, newer):
+            if older.rows_accepted and self.comparison.can_compare(contract, older, newer):
                 judgement = self._of_pair(entry, older, newer, contract)
                 if judgement.held:
                     return judgement
@@ -163,7 +165,8 @@ def _counts_from(entry: Submission, receipt: Receipt, entries: Sequence[Submissi
     if has_code(receipt, entry) and receipt.confirmed_at:
         return max(receipt.confirmed_at, entry.received_at)
     last = next((each for each in reversed(entries) if (each.ledger, each.file) == (entry.ledger, entry.file)), None)
-    if last is not None and last.status == "held" and last.sha256 == entry.sha256:
+    is_again = last is not None and last.registered_at and (entry.registered_at or "") > last.registered_at
+    if last is not None and last.status == "held" and last.sha256 == entry.sha256 and not is_again:
         return max(now, entry.received_at)
     return entry.effective_at
 

@@ -242,6 +242,9 @@ class Plan:
             return moved(other, f"文件改名为 {name}", self.landed_at)
         if last is None or last.status not in ("landed", "held"):
             return None
+        is_elsewhere = (last.department_code, last.period) != (receipt.department_code, receipt.period)
+        if last.status == "held" and not is_elsewhere:
+            return None  # it never counted, and what the file held before still does
         changed = booked_otherwise(last, receipt)
         is_same = last.sha256 == found.sha256
         if changed and (is_same or last.department_code != receipt.department_code):
