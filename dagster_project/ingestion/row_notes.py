@@ -22,7 +22,7 @@ BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 """What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
-PAGE_MARK = "共计?[0-9,]+(?:条|笔|行)|总?记录条?数:?[0-9,]+|第[0-9]+页|共[0-9]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
+PAGE_MARK = "(?:本[页表])?共计?[0-9,]+(?:条|笔|行)|总?记录条?数:?[0-9,]+|第[0-9]+页|共[0-9]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
 """A printed count of rows, the number of a page, or a line drawn across it."""
 DROPPED = re.compile(r"[\s0-9*]")
 """What may differ between a head and the same head on the next page."""
