@@ -38,6 +38,7 @@ class CellChecks:
         period: that the file was handed in for, where it is known.
         unit: the unit of its amounts.
         date_order: what is declared of its dates, by the column or its layout.
+        days: the first and the last day of the period as SQL, where they are not the same for all rows.
         department: the code of the one that handed the file in, where the column says whose a row is.
         departments: the names of those in the register by their codes.
     """
@@ -47,6 +48,7 @@ class CellChecks:
     period: str | None = None
     unit: str | None = None
     date_order: DateOrder | None = None
+    days: tuple[str, str] | None = None
     department: str = ""
     departments: Mapping[str, str] = field(default_factory=dict)
 
@@ -139,8 +141,8 @@ class CellChecks:
         if column.maximum is not None:
             faults.append(Fault(f"{value} > {column.maximum}", "out_of_range", bounds))
         if column.within_period and self.period:
-            first, last = dates_sql.first_and_last_day(self.period)
-            outside = f"cast({value} as date) not between date '{first}' and date '{last}'"
+            first, last = self.days or (f"date '{day}'" for day in dates_sql.first_and_last_day(self.period))
+            outside = f"cast({value} as date) not between {first} and {last}"
             faults.append(Fault(outside, "outside_period", self.period))
         if column.is_department and self.department:
             faults.append(self._of_another_department(value))
