@@ -24,12 +24,14 @@ class Difference:
 
     ``missing`` counts the keys of the older one that the newer lacks, ``common`` those that both have; ``first_missing`` names
     the first few in words. ``sums`` are those of the controlled amount in yuan, older and newer; None where the ledger has none.
+    ``lowered`` counts the keys in both whose amount is smaller now.
     """
 
     missing: int
     common: int
     first_missing: tuple[str, ...]
     sums: tuple[Decimal, Decimal] | None
+    lowered: int = 0
 
 
 def controlled(contract: Contract) -> Column | None:
@@ -102,8 +104,23 @@ class Comparison:
             """
         ).fetchall()[0]
         amount = controlled(contract)
-        sums = None if amount is None else (self.total(older, amount), self.total(newer, amount))
-        return Difference(missing, common, tuple(first or ()), sums)
+        if amount is None:
+            return Difference(missing, common, tuple(first or ()), None)
+        sums = (self.total(older, amount), self.total(newer, amount))
+        return Difference(missing, common, tuple(first or ()), sums, self._lowered(older, newer, contract, amount))
+
+    def _lowered(self, older: Submission, newer: Submission, contract: Contract, amount: Column) -> int:
+        """How many keys that both files have come with a smaller amount in the newer one."""
+        names = [quoted(name) for name in contract.key]
+        if not names:
+            return 0
+        old, new = (
+            f"(select {', '.join(names)}, sum({quoted(amount.name)}) as amount from {self._rows(each)} group by all)"
+            for each in (older, newer)
+        )
+        same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in names)
+        query = f"select count(*) from {old} as old join {new} as new on {same} and new.amount < old.amount"
+        return int(self._connection.execute(query).fetchall()[0][0])
 
     def total(self, entry: Submission, column: Column, *, with_rejected: bool = False) -> Decimal:
         """The sum of an amount in yuan, also of rejected rows where they could be read if so asked."""

@@ -133,14 +133,11 @@ class Holding:
 
     def _of_pair(self, entry: Submission, older: Submission, newer: Submission, contract: Contract) -> Judgement:
         difference, bands = self.comparison.difference(older, newer, contract), bands_of(contract)
-        fewer_by_sum = _share_lost(difference)
+        may_miss = bands.may_miss(older.rows_accepted)
+        lost_by_many = difference.lowered > may_miss and _share_lost(difference) > bands.smaller_sum_share
         is_same = _is_same_file(older, newer)
         is_other_file = not difference.common and not (is_same and older.rows_accepted <= bands.missing_rows)
-        is_held = (
-            is_other_file
-            or difference.missing > bands.may_miss(older.rows_accepted)
-            or fewer_by_sum > bands.smaller_sum_share
-        )
+        is_held = is_other_file or difference.missing > may_miss or lost_by_many
         losses = _losses(difference, is_same)
         sizes = _sizes(older, newer, difference, contract)
         if not is_held:

@@ -148,7 +148,7 @@ class Record:
         )
         entry = replace(entry, log_no=self.log.next_no)
         if entry.status == "landed" and entry.reason:
-            self.plan.report.changes.append(f"请留意 {entry.reason}")
+            self.plan.report.remarks.append(entry.reason)
         self.log.stage(entry)
         self.plan.report.entries.append(entry)
         if job.receipt.is_withdrawn:
