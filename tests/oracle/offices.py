@@ -53,7 +53,10 @@ WANTED = ("indicators", "indicator_components", "duty_indicators", "scorecard")
 
 
 def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
-    """The landing zone of a changed office, and the ledgers in which it differs from the one it comes from."""
+    """The landing zone of a changed office, and the ledgers in which it differs from the one it comes from.
+
+    A changed file lands as a first hand-in: it is what this office had from the beginning, and replaces nothing.
+    """
     landing = folder / "landing"
     shutil.copytree(origin.landing_dir, landing, copy_function=os.link)
     log = landing / LOG_NAME
@@ -63,7 +66,7 @@ def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
     kept = []
     for entry in entries:
         name = entry["file"]
-        if entry["ledger"] in LEDGERS and not (raw / name).exists():
+        if entry["ledger"] in LEDGERS and not ((raw / name).exists() and _same(raw / name, origin.raw_dir / name)):
             changed.add(entry["ledger"])
         else:
             kept.append(json.dumps(entry, ensure_ascii=False))
@@ -76,7 +79,7 @@ def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
     ]
     if others:
         report = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others)
-        refused = [entry.reason for entry in report.entries if entry.status == "refused"]
+        refused = [entry.reason for entry in report.entries if entry.status != "landed"]
         assert not refused, refused
         changed |= {path.relative_to(raw).parts[0] for path in others}
     return landing, changed
