@@ -14,6 +14,8 @@ from browser import browser
 from python_calamine import CalamineWorkbook
 from sample_warehouse import Warehouse, rows
 
+from dagster_project.dagster_home import open_instance
+from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.quality.acceptances import read_acceptances
 from dagster_project.reporting.word import word_paragraphs
 
@@ -157,6 +159,15 @@ def test_a_quiet_night_tells_the_same_and_ends_the_same(planted: Planted, monkey
     told = planted.text[planted.text.index("数据质量疑点") :]
     assert text.endswith(told)
     assert planted.office.cli(monkeypatch, "nightly", "--quiet")[0] == 3
+
+
+def test_the_run_page_of_dagster_has_the_issues(planted: Planted) -> None:
+    with open_instance(planted.office.settings) as instance:
+        event = instance.get_latest_materialization_event(PUBLISHED_KEY)
+    assert event is not None and event.asset_materialization is not None
+    told = event.asset_materialization.metadata
+    assert told["open_issues"].value == 5
+    assert OVER_BUDGET in str(told["data_quality"].value)
 
 
 def test_the_scorecard_tells_the_issues_of_its_year(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
