@@ -425,6 +425,7 @@ class Office:
                 "signed": max(seller, buyer) if seller and buyer else None,
                 "published": day(pick(row, ["合同公告日期", "公告时间"])),
                 "filed": day(pick(row, ["合同备案日期", "备案时间"])),
+                "amount": yuan(pick(row, ["合同金额", "合同总金额"]), table.unit or "元"),
                 "form": pick(row, ["预留形式"]),
                 "reserved": yuan(pick(row, ["预留金额"]), table.unit or "元"),
                 "maker_sme": yes(pick(row, ["制造商是否中小企业", "中标标的制造商是否中小"])),
@@ -470,8 +471,10 @@ class Office:
             row["procurement_method"] for row in seed("procurement_method_kinds") if row["has_award_notice"] == "true"
         }
         undated = {no for no, row in self.government().items() if row["award"] is None and row["method"] in noticed}
+        signed = {row["procurement"] for row in self.contracts() if not row["supplementary"]}
+        orphans = {row["winning"] for no, row in self.government().items() if row["award"] and no not in signed}
         return sum(
-            (row["procurement"] in undated or self.is_of_lost_procurement(row))
+            (row["procurement"] in undated or (self.is_of_lost_procurement(row) and row["amount"] not in orphans))
             and not row["supplementary"]
             and (row["signed"].year if row["signed"] else row["year"]) == self.year
             for row in self.contracts()

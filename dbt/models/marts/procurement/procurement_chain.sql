@@ -71,6 +71,15 @@ links as (
         and procurements.contract_count = 0
 ),
 
+awards_without_contract as (
+    -- They count as unsigned: a contract of the same amount that lost its number is not counted beside them.
+    select distinct
+        department_code,
+        winning_amount_yuan
+    from procurements
+    where scope = '政府采购' and award_notice_on is not null and contract_count = 0
+),
+
 dated as (
     select
         links.*,
@@ -125,6 +134,7 @@ dated as (
             or contracts.filed_on is not null
             or contracts.sme_reserve_form is not null
         ) as is_procurement_unknown,
+        awards_without_contract.winning_amount_yuan is not null as has_award_without_contract,
         contracts.contract_no is not null
         and procurements.scope = '政府采购'
         and procurements.award_notice_on is null
@@ -145,6 +155,10 @@ dated as (
         on
             links.department_code = procurements.department_code
             and links.procurement_no = procurements.procurement_no
+    left join awards_without_contract
+        on
+            contracts.department_code = awards_without_contract.department_code
+            and contracts.amount_yuan = awards_without_contract.winning_amount_yuan
     left join method_kinds on procurements.procurement_method = method_kinds.procurement_method
     left join payments
         on
@@ -157,7 +171,8 @@ clocked as (
         dated.*,
         dated.scope = '政府采购' and dated.award_notice_on is not null and not dated.is_supplementary
             as has_signing_clock,
-        (dated.is_procurement_unknown or dated.is_award_undated) and not dated.is_supplementary as is_award_unknown,
+        ((dated.is_procurement_unknown and not dated.has_award_without_contract) or dated.is_award_undated)
+        and not dated.is_supplementary as is_award_unknown,
         (dated.scope = '政府采购' or dated.is_procurement_unknown) and dated.signed_on is not null as has_filing_clock,
         {{ parameter_value('sign_days', 'extract(year from dated.award_notice_on)') }} as sign_days,
         {{ parameter_value('sme_pay_days', 'extract(year from dated.delivered_on)') }} as sme_pay_days,
