@@ -159,6 +159,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     ),
     "order_of_one": ([{"in_order": ["a"], "why": "因"}], "in_order"),
     "when_alone": ([{"not_null": "a", "when": "b", "why": "因"}], "when"),
+    "whole_alone": ([{"not_null": "a", "whole": ["payments"], "why": "因"}], "whole"),
     "no_rules": ([], "marts.t:不能为空"),
     "no_list": ("a > 0", "marts.t:"),
 }
@@ -178,3 +179,25 @@ def test_a_table_in_two_files_is_a_fault(tmp_path: Path) -> None:
         (tmp_path / name).write_text("marts.t: [{min_rows: 1, why: 因}]", encoding="utf-8")
     with pytest.raises(ExpectationFault, match=r"b\.yaml: marts\.t .*a\.yaml"):
         read_suites(tmp_path)
+
+
+def test_a_rule_of_whole_ledgers_asks_only_years_that_lack_nothing_of_them() -> None:
+    rule = Rule(rule="spent <= budget", whole=["budget_allocations", "payments"], why="因")
+    with duckdb.connect() as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            """
+            create table intermediate.int_coverage__ledger_periods as from (values
+                ('101001', 2021, 'payments', true, 'missing'), ('101001', 2022, 'payments', false, 'not_due'),
+                ('101001', 2023, 'payments', false, 'landed'), ('101001', 2023, 'policies', true, 'missing')
+            ) as periods (department_code, fiscal_year, ledger, is_lacking, state)
+            """
+        )
+        connection.execute(
+            """
+            create table spending as select '101001' as department_code, unnest([2021, 2022, 2023, 2024]) as fiscal_year,
+                2 as spent, 1 as budget
+            """
+        )
+        broken = connection.execute(rule.broken_rows.format(batch="spending")).fetchall()
+    assert [row[1] for row in broken] == [2023, 2024]

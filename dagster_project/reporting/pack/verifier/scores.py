@@ -32,7 +32,7 @@ class Recomputed:
         self._same = report.same
         before = len(report.faults)
         stated_figures = pack.table("figures.csv")
-        partial = [row["figure_id"] for row in stated_figures if row["is_whole_year"].lower() == "false"]
+        partial = [row["figure_id"] for row in stated_figures if row.get("is_whole_year", "").lower() == "false"]
         figures = Figures(stated_figures, pack.table("submissions.csv"), int(about["fiscal_year"]))
         judged = {
             (row["indicator_no"], row["component_no"]): number(row["judged_share_pct"])
