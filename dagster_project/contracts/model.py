@@ -229,7 +229,11 @@ class Contract(Strict):
     files: list[FileLayout] = Field(min_length=1)
     columns: list[Column] = Field(min_length=1)
     subtotal_markers: list[str] = ["合计", "小计", "总计", "累计", "本页合计", "本月合计", "本年累计"]
-    footnote_markers: list[str] = ["注:", "备注:", "说明:", "制表人", "填报人", "审核人"]
+    footnote_markers: list[str] = [
+        "注:", "备注:", "说明:", "制表人", "制表:", "制单人", "制单:", "填报人", "填表人", "审核人", "审核:", "复核人", "复核:", "经办人", "单位负责人",
+        "部门负责人", "财务负责人", "负责人:", "填报日期", "填表日期", "制表日期", "填报时间", "制表时间", "打印日期", "打印时间", "导出时间",
+        "联系电话:",
+    ]  # fmt: skip
     nil_markers: list[str] = ["-", "--", "—", "——", "–", "/"]
 
     @field_validator("domain")

@@ -38,6 +38,7 @@ class CellChecks:
         period: that the file was handed in for, where it is known.
         unit: the unit of its amounts.
         date_order: what is declared of its dates, by the column or its layout.
+        days: the first and the last day of the period as SQL, where they are not the same for all rows.
     """
 
     column: Column
@@ -45,6 +46,7 @@ class CellChecks:
     period: str | None = None
     unit: str | None = None
     date_order: DateOrder | None = None
+    days: tuple[str, str] | None = None
 
     @property
     def is_text(self) -> bool:
@@ -135,8 +137,8 @@ class CellChecks:
         if column.maximum is not None:
             faults.append(Fault(f"{value} > {column.maximum}", "out_of_range", bounds))
         if column.within_period and self.period:
-            first, last = dates_sql.first_and_last_day(self.period)
-            outside = f"cast({value} as date) not between date '{first}' and date '{last}'"
+            first, last = self.days or (f"date '{day}'" for day in dates_sql.first_and_last_day(self.period))
+            outside = f"cast({value} as date) not between {first} and {last}"
             faults.append(Fault(outside, "outside_period", self.period))
         return faults
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from dagster_project.ingestion.units import agreed_units, split_unit, stated_uni
 SEARCHED_ROWS = 50
 LIKE_DATA = 0.6
 """A row above the header with so many filled cells for each column of the header looks like data, and is no title."""
+LONGEST_HEADER = 30
+"""What is longer hardly comes again."""
 
 Cell = str | None
 Found = dict[str, list[int]]
@@ -23,6 +26,16 @@ Found = dict[str, list[int]]
 
 def normalise(text: str) -> str:
     """Half-width forms, no blanks, nothing invisible, no mark for mandatory columns: how headers and markers are compared."""
+    return _normalised_before(text) if len(text) <= LONGEST_HEADER else _normalised(text)
+
+
+@functools.lru_cache(maxsize=5_000)
+def _normalised_before(text: str) -> str:
+    """Headers are the same in file after file."""
+    return _normalised(text)
+
+
+def _normalised(text: str) -> str:
     return re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", visible_text(text)))
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -17,12 +18,14 @@ from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
 from dagster_project.ingestion.read_sheets import read_sheets
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet import Control, Sheet, SmallSheet
+from dagster_project.ingestion.sheet import Control, Sheet
+from dagster_project.ingestion.small_sheet import SmallSheet
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import SHEET, Note, TextTable
 from dagster_project.ingestion.zone import FINDINGS_DIR, workplace
 
+AnySheet = TypeVar("AnySheet", bound=Sheet)
 READERS = {"csv": read_csv, "jsonl": read_jsonl}
 NOT_FOUND = ("missing_sheet", "missing_columns", "missing_labels")
 """Rules of refusals that another layout may not meet."""
@@ -42,24 +45,55 @@ def land_new_file(
 
     ``control`` is what the sender said that the file holds. ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
     """
-    findings_path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
-    unfinished = workplace(landing_dir) / findings_path.name
     try:
-        if seen.size_bytes == 0:
-            raise Refused("zero_bytes")
-        layout, table = fitting_table(file.path, file.contract, file.layouts, seen, file.elsewhere)
-        table = _with_names(table, file.contract, file.name)
-        sheet = SmallSheet if in_memory else Sheet
-        entry, findings = sheet(connection, file.contract, table, entry, landing_dir, layout).land(
-            control or Control(), seen.ends_with_newline or layout.format != "csv"
-        )
-        if findings.is_empty:
-            return entry
-        findings.write(unfinished)
+        sheet = opened(connection, file, seen, entry, landing_dir, SmallSheet if in_memory else Sheet)
+        return landed(sheet, landing_dir, control or Control())
     except Refused as refusal:
+        unfinished, findings_path = _places(entry, landing_dir)
         entry = write_refusal(connection, entry, file.contract, refusal, unfinished)
     os.replace(unfinished, findings_path)
     return entry
+
+
+def opened(
+    connection: duckdb.DuckDBPyConnection,
+    file: DroppedFile,
+    seen: Fingerprint,
+    entry: Submission,
+    landing_dir: Path,
+    kind: type[AnySheet],
+) -> AnySheet:
+    """A file as the sheet that is to be landed: its layout is found, its rows are not judged yet.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    if seen.size_bytes == 0:
+        raise Refused("zero_bytes")
+    layout, table = fitting_table(file.path, file.contract, file.layouts, seen, file.elsewhere)
+    table = _with_names(table, file.contract, file.name)
+    ends = seen.ends_with_newline or layout.format != "csv"
+    return kind(connection, file.contract, table, entry, landing_dir, layout, ends_with_newline=ends)
+
+
+def landed(sheet: Sheet, landing_dir: Path, control: Control) -> Submission:
+    """Land an open sheet, and write what is to be told of it; returns its entry with its counts.
+
+    Raises:
+        Refused: what only its rows show keeps it out.
+    """
+    entry, findings = sheet.land(control)
+    if not findings.is_empty:
+        unfinished, findings_path = _places(entry, landing_dir)
+        findings.write(unfinished)
+        os.replace(unfinished, findings_path)
+    return entry
+
+
+def _places(entry: Submission, landing_dir: Path) -> tuple[Path, Path]:
+    """Where findings are written, and where they lie once they are whole."""
+    name = f"{entry.submission_id}.parquet"
+    return workplace(landing_dir) / name, landing_dir / FINDINGS_DIR / name
 
 
 def fitting_table(

@@ -14,11 +14,12 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.land_file import land_new_file
+from dagster_project.ingestion.land_file import land_new_file, opened
 from dagster_project.ingestion.receipts import Receipt
 from dagster_project.ingestion.refusal import is_about_the_file, refuse, takes_too_much, write_refused
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet import Control
+from dagster_project.ingestion.small_sheet import SheetOfSeveral
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.zone import workplace
@@ -68,6 +69,22 @@ class Pending:
                     raise
                 return refuse(file, entry, landing_dir, error)
 
+    def opened(self, connection: duckdb.DuckDBPyConnection, landing_dir: Path) -> SheetOfSeveral:
+        """The file read, to be judged together with others.
+
+        Raises:
+            Refused: it cannot be read; whatever else goes wrong is raised too.
+        """
+        with _openable(self.file, self.identity, landing_dir) as file:
+            sheet = opened(connection, file, self.seen, self._entry(), landing_dir, SheetOfSeveral)
+            sheet.read()
+            return sheet
+
+    @property
+    def control(self) -> Control:
+        """What the sender said that the file holds."""
+        return Control(self.receipt.control_rows, self.receipt.control_total)
+
     def again(self) -> Submission:
         """The log entry of a file that went back to bytes which were read before, not yet numbered."""
         assert self.earlier is not None
@@ -90,9 +107,8 @@ class Pending:
         in_memory: bool,
     ) -> Submission:
         """Land the file; what breaks the engine may be too many rows for memory, or another file's fault: it is streamed once more in its own."""
-        control = Control(self.receipt.control_rows, self.receipt.control_total)
         try:
-            return land_new_file(connect(), file, self.seen, entry, landing_dir, control, in_memory=in_memory)
+            return land_new_file(connect(), file, self.seen, entry, landing_dir, self.control, in_memory=in_memory)
         except duckdb.Error as error:
             is_full = isinstance(error, duckdb.OutOfMemoryException)
             if not is_full and (takes_too_much(error) or not is_about_the_file(error, file.path)):
@@ -103,7 +119,7 @@ class Pending:
                 connect().execute("select current_setting('memory_limit'), current_setting('threads')").fetchall()[0]
             )
             alone.execute(f"set memory_limit = {literal(limit)}; set threads = {threads}")
-            return land_new_file(alone, file, self.seen, entry, landing_dir, control, in_memory=False)
+            return land_new_file(alone, file, self.seen, entry, landing_dir, self.control, in_memory=False)
 
     def _entry(self) -> Submission:
         contract = self.file.contract

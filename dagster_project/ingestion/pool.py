@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import pickle
@@ -32,6 +33,8 @@ WORTH_A_START = 8
 """Small files that take as long as another process takes to start."""
 SMALL_BYTES = 500_000
 """What counts as one small file."""
+MOST_TOGETHER, MOST_BYTES_TOGETHER = 24, 2 * MEGABYTE
+"""So many files of the same ledgers land together, if they are no larger: few enough to leave work for the other processes."""
 LOOK_SECONDS = 0.5
 MOST_ANSWER_BYTES = 4 * MEGABYTE
 STARTS = 3
@@ -106,7 +109,7 @@ class _Pool:
             for job in jobs:
                 if job.earlier is None:
                     by_file.setdefault(job.file.path, []).append(job)
-            waiting = deque(by_file.values())
+            waiting = deque(_batches(list(by_file.values())))
             self.threads = [
                 threading.Thread(target=self._work, args=(child, waiting, entries), daemon=True) for child in children
             ]
@@ -123,19 +126,30 @@ class _Pool:
                 jobs = waiting.popleft()
             except IndexError:
                 return
+            together = self._together(child, jobs)
             for job in jobs:
                 try:
-                    entries[id(job)].set_result(self._land(child, job))
+                    entries[id(job)].set_result(together.get(id(job)) or self._land(child, job))
                 except BaseException as error:
                     entries[id(job)].set_exception(error)
 
+    def _together(self, child: Child, jobs: Sequence[Pending]) -> dict[int, Submission]:
+        """The entries of files that landed together, by job; those that are not there have to land alone."""
+        if not _may_go_together(jobs):
+            return {}
+        with contextlib.suppress(Exception):  # each that lands alone says for itself what is wrong
+            size = sum(job.seen.size_bytes for job in jobs)
+            entries = self._answer(child, size, packed(jobs)).get("entries", [])
+            return {id(job): Submission(**entry) for job, entry in zip(jobs, entries, strict=False) if entry}
+        return {}
+
     def _land(self, child: Child, job: Pending) -> Submission:
         """Have a file read; where its process did not live to answer, once more in a new one, unless it is plain why."""
-        request = packed(job)
+        request = packed([job])
         is_second = False
         while True:
             was_fresh = child.files == 0
-            answer = self._answer(child, job, request)
+            answer = self._answer(child, job.seen.size_bytes, request)
             if "entry" in answer:
                 return Submission(**answer["entry"])
             if "fault" in answer:
@@ -146,9 +160,8 @@ class _Pool:
                 return job.refused(self.landing_dir, refusal)
             is_second = True
 
-    def _answer(self, child: Child, job: Pending, request: bytes) -> dict[str, Any]:
-        """What a process said of a file, or why it says nothing more."""
-        size = job.seen.size_bytes
+    def _answer(self, child: Child, size: int, request: bytes) -> dict[str, Any]:
+        """What a process said of a file of this size, or why it says nothing more."""
         for _ in range(STARTS):
             if self.is_stopped:
                 raise Gone
@@ -198,6 +211,29 @@ class _Pool:
                 child.kill()
                 return "久无结果"
         return ""
+
+
+def _batches(files: Sequence[list[Pending]]) -> Iterator[list[Pending]]:
+    """The jobs in the order they came, each file's in one list, and several small files of the same ledgers in one."""
+    batch: list[Pending] = []
+    for jobs in files:
+        if batch and not (_ledgers(batch) == _ledgers(jobs) and _may_go_together([*batch, *jobs])):
+            yield batch
+            batch = []
+        batch = [*batch, *jobs]
+    if batch:
+        yield batch
+
+
+def _ledgers(jobs: Sequence[Pending]) -> set[str]:
+    return {job.file.contract.ledger for job in jobs}
+
+
+def _may_go_together(jobs: Sequence[Pending]) -> bool:
+    """Whether these are several files, and small ones."""
+    size = sum(job.seen.size_bytes for job in jobs)
+    is_several = len({job.file.path for job in jobs}) > 1
+    return is_several and len(jobs) <= MOST_TOGETHER and size <= MOST_BYTES_TOGETHER
 
 
 def _shared_fault(kind: str, *what: Any) -> Exception:

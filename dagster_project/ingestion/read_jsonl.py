@@ -18,7 +18,7 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.spellings import BLANKS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_head import allowed_encoding, head_text
-from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, ROW, VERDICT, Note, TextTable, refuse_too_wide
+from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, VERDICT, Note, TextTable, refuse_too_wide
 
 NEVER_IN_TEXT = "\x01"
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"
@@ -59,16 +59,14 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     keys_of = f"json_keys({RAW_LINE})"
     repeats = f"len({keys_of}) <> len(list_distinct({keys_of}))" if has_repeats else "false"
     relation = f"""(
-        select {cells}, {ROW}, case when cells is null then coalesce({IRREGULAR}, {RAW_LINE}) end as {IRREGULAR},
+        select {cells}, * exclude ({RAW_LINE}, cells, is_object, is_repeated) replace (
+            case when cells is null then coalesce({IRREGULAR}, {RAW_LINE}) end as {IRREGULAR},
             case when {VERDICT} is not null then {VERDICT} when is_repeated then 'repeated_json_key:'
                 when cells is null then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end end as {VERDICT}
+        )
         from (
             select *, case when is_object and not is_repeated then json_extract_string({RAW_LINE}, [{paths}]) end as cells
-            from (
-                select {ROW}, {RAW_LINE}, {IRREGULAR}, {VERDICT}, {IS_OBJECT} as is_object,
-                    case when {IS_OBJECT} then {repeats} else false end as is_repeated
-                from cells
-            )
+            from (select *, {IS_OBJECT} as is_object, case when {IS_OBJECT} then {repeats} else false end as is_repeated from cells)
         )
     )"""
     refs = {name: f"键 {text}" for name, text in header.texts.items()}

@@ -8,7 +8,7 @@ import pickle
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from dagster_project.ingestion import limits
 from dagster_project.ingestion.limits import MEGABYTE, Limits
 from dagster_project.ingestion.pending import SETTINGS, Pending
 from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.together import land_together
 
 HALF_FULL = 0.5
 """A process that a file left with more of its memory taken ends: the next file is not to suffer."""
@@ -33,15 +34,19 @@ BACKSTOP = 30
 class Outgoing(pickle.Pickler):
     """Pickles a file to read; contracts and their layouts are named, since the reader has them."""
 
+    def __init__(self, stream: io.BytesIO, contracts: Iterable[Contract]):
+        super().__init__(stream)
+        self.layouts = {
+            id(layout): (contract.ledger, place)
+            for contract in contracts
+            for place, layout in enumerate(contract.files)
+        }
+
     def persistent_id(self, thing: Any) -> tuple[Any, ...] | None:
         """The name of a contract or a layout: its ledger, and its place among those of the ledger."""
         if isinstance(thing, Contract):
             return (thing.ledger,)
-        if isinstance(thing, FileLayout) and self.contract is not None:
-            return self.contract.ledger, self.contract.files.index(thing)
-        return None
-
-    contract: Contract | None = None
+        return self.layouts.get(id(thing)) if isinstance(thing, FileLayout) else None
 
 
 class Incoming(pickle.Unpickler):
@@ -56,12 +61,10 @@ class Incoming(pickle.Unpickler):
         return contract.files[place[0]] if place else contract
 
 
-def packed(job: Pending) -> bytes:
-    """A file to read as the parent sends it."""
+def packed(jobs: Sequence[Pending]) -> bytes:
+    """A file to read as the parent sends it, or several small ones."""
     stream = io.BytesIO()
-    pickler = Outgoing(stream)
-    pickler.contract = job.file.contract
-    pickler.dump(job)
+    Outgoing(stream, (job.file.contract for job in jobs)).dump(jobs)
     return stream.getvalue()
 
 
@@ -86,23 +89,30 @@ class Reader:
     def land(self, job: Pending) -> Submission:
         """Land a file; returns its log entry, not yet numbered."""
         is_small = job.seen.size_bytes < self.many_rows
+        return job.land(lambda: self._connect(is_small), self.landing_dir, in_memory=is_small)
+
+    def _connect(self, is_small: bool) -> duckdb.DuckDBPyConnection:
         # Small files: to optimise a query of this length costs more than to run it as it stands.
-        optimizer = f"pragma {'disable' if is_small else 'enable'}_optimizer"
-        return job.land(lambda: self.database.cursor().execute(optimizer), self.landing_dir, in_memory=is_small)
+        return self.database.cursor().execute(f"pragma {'disable' if is_small else 'enable'}_optimizer")
 
     def read(self, request: bytes) -> dict[str, Any]:
         """Land a file; returns its log entry, or why it is not the file's fault that there is none.
 
-        ``entry`` holds the entry, ``memory`` is true where the file takes too much of it, ``fault`` is a fault that all files
+        ``entry`` holds the entry; of several files ``entries`` holds them, None for each that has to land alone. ``memory`` is true where the file takes too much of it, ``fault`` is a fault that all files
         share; ``is_spent`` says that this process should read no other file.
         """
         unpickler = Incoming(io.BytesIO(request))
         unpickler.contracts = self.contracts
-        job: Pending = unpickler.load()
-        self._bound(job.seen.size_bytes)
+        jobs: Sequence[Pending] = unpickler.load()
+        self._bound(sum(job.seen.size_bytes for job in jobs))
         answer: dict[str, Any]
         try:
-            answer = {"entry": asdict(self.land(job))}
+            if len(jobs) == 1:
+                answer = {"entry": asdict(self.land(jobs[0]))}
+            else:
+                with self._connect(is_small=True) as connection:
+                    entries = land_together(jobs, connection, self.landing_dir)
+                answer = {"entries": [entry and asdict(entry) for entry in entries]}
         except MemoryError:
             return {"memory": True, "is_spent": True}
         except ContractError as error:

@@ -6,9 +6,11 @@ therefore asked first what occurs in it at all (:class:`Doubts`), and only that 
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 
@@ -18,7 +20,18 @@ from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
 from dagster_project.ingestion.spellings import simple
 from dagster_project.ingestion.sql import literal, literals
-from dagster_project.ingestion.text_table import COLUMN, IRREGULAR, NUMBER, ROW, SHEET, SPREADSHEET_EPOCH, VERDICT
+from dagster_project.ingestion.text_table import (
+    COLUMN,
+    HEADS,
+    IRREGULAR,
+    NUMBER,
+    PERIOD_DAYS,
+    PLACE,
+    ROW,
+    SHEET,
+    SPREADSHEET_EPOCH,
+    VERDICT,
+)
 from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
 
 TOLD = "told:"
@@ -67,6 +80,28 @@ class RowChecks:
         self.marks = ", ".join([ROW, *own_columns])
         self._number = NUMBER if NUMBER in own_columns else ROW
         self._has_sheets = SHEET in own_columns
+        self._beside = [NUMBER, COLUMN] if self._has_sheets else []
+
+    def of_several(self, sheets: Sequence[RowChecks]) -> RowChecks:
+        """The same checks over the rows of sheets that read alike; each row has what is its own sheet's beside it."""
+        checks = copy.copy(self)
+        checks.marks = ", ".join([self.marks, PLACE, *PERIOD_DAYS, HEADS])
+        checks._checks = {name: replace(check, days=PERIOD_DAYS) for name, check in self._checks.items()}
+        checks._markers = replace(self._markers, several=tuple(sheet._markers for sheet in sheets))
+        checks._beside = [*self._beside, PLACE]
+        return checks
+
+    @property
+    def likeness(self) -> tuple[Any, ...]:
+        """Sheets for which this is equal are judged by the same query, apart from their periods and heads."""
+        header = self.header
+        units = (header.unit, header.column_units)
+        return self.contract.ledger, self.columns, units, self._codes, self._terms, self.marks
+
+    @property
+    def heads(self) -> list[str]:
+        """The rows of the head as they may be printed again."""
+        return sorted({signature for _, signature in self._markers.heads(self._in_file)})
 
     @property
     def all_doubts(self) -> Doubts:
@@ -109,7 +144,7 @@ class RowChecks:
                 _status,
                 {self._verdict(doubts)} as _verdict,
                 case when _status != 'accepted' then case when {IRREGULAR} is null then [{raw}] else [{IRREGULAR}] end end as _raw
-                {f", {NUMBER}, {COLUMN}" if self._has_sheets else ""}
+                {"".join(f", {name}" for name in self._beside)}
             from (
                 select *, case
                     when {VERDICT} in ({literals(NOTE_STATUSES)}) then {VERDICT}

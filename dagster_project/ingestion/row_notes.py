@@ -11,7 +11,7 @@ from dagster_project.contracts import Contract
 from dagster_project.ingestion.header import normalise
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
-from dagster_project.ingestion.text_table import Header
+from dagster_project.ingestion.text_table import HEADS, Header
 from dagster_project.ingestion.units import UNIT_STATEMENT
 
 NOTE_STATUSES = (
@@ -22,8 +22,13 @@ BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 """What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
-PAGE_MARK = "第[0-9]+页|共[0-9]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
-"""The number of a page, or a line drawn across it."""
+PAGE_MARK = (
+    "第[0-9一二三四五六七八九十百]+页|共[0-9一二三四五六七八九十百]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
+    "|[(【]?以下(?:空白|无正文|无内容|无数据)"
+)
+"""The number of a page, a line drawn across it, or that nothing follows."""
+PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
+"""``2/5`` is the number of a page where the row holds nothing else; else it is a value."""
 DROPPED = re.compile(r"[\s0-9*]")
 """What may differ between a head and the same head on the next page."""
 TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
@@ -31,10 +36,14 @@ TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 @dataclass(frozen=True)
 class Markers:
-    """The words with which a row says that it is no data, of one contract, and the head that may be printed again."""
+    """The words with which a row says that it is no data, of one contract, and the head that may be printed again.
+
+    ``several`` are those of the files whose rows are judged together; each row has the heads of its own file in ``_heads``.
+    """
 
     contract: Contract
     header: Header | None = None
+    several: tuple[Markers, ...] | None = None
     subtotal: re.Pattern[str] = field(init=False)
     footnote: re.Pattern[str] = field(init=False)
 
@@ -52,7 +61,7 @@ class Markers:
         first = filled[0]
         if self.subtotal.search(first):
             return "subtotal"
-        if self.footnote.search(first):
+        if self.footnote.search(first) or (len(filled) == 1 and re.match(PAGE_OF, first)):
             return "footnote"
         return "unit" if UNIT_STATEMENT.search(first) else None
 
@@ -67,9 +76,9 @@ class Markers:
     def may_be_note_sql(self, first: str, columns: Sequence[str]) -> str:
         """Whether the first cell of a row begins like a marker or like a row of the head, as SQL."""
         starts = {marker[0] for marker in self._markers()}
-        starts |= {text[0] for text, _ in self._heads(columns)}
+        starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
-        return f"left({first}, 1) in ({literals(sorted(starts))})"
+        return f"(left({first}, 1) in ({literals(sorted(starts))}) or strlen({first}) < 12 and contains({first}, '/'))"
 
     def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
         """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
@@ -90,6 +99,7 @@ class Markers:
             when {first} is null then 'blank'
             when not ({self.may_be_note_sql(first, columns)}) then null
             when {self._is_head_sql(first, cells, columns)} then 'repeated_header'
+            when concat_ws('', {", ".join(cells)}) = {first} and regexp_matches({text}, {literal("^" + PAGE_OF)}) then 'footnote'
             when not ({no_key or "true"}) then null
             when regexp_matches({text}, {literal(self.subtotal.pattern)}) then 'subtotal'
             when regexp_matches({text}, {literal(self.footnote.pattern)}) then 'footnote'
@@ -114,10 +124,13 @@ class Markers:
             "-",
             "=",
             "_",
+            *"(【以",
         ]
 
-    def _heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
+    def heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:
         """Of each row of the head that fills a contract column: the first cell it fills, and its signature."""
+        if self.several is not None:
+            return [head for each in self.several for head in each.heads(columns)]
         heads = []
         for row in self.header.head if self.header else ():
             if row.verdict == "above_header":
@@ -130,14 +143,15 @@ class Markers:
         return heads
 
     def _is_head_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
-        heads = self._heads(columns)
+        heads = self.heads(columns)
         if not heads:
             return "false"
+        own = f"[{literals(sorted({s for _, s in heads}))}]" if self.several is None else HEADS
         plain = (f"regexp_replace({half_width(cell)}, '[\\s0-9*]', '', 'g')" for cell in cells)
         # A long row is put together only where its first cell is as long as that of a head.
         shortest = min(len(DROPPED.sub("", text)) for text, _ in heads)
         signature = f"concat_ws('|', {', '.join(plain)})"
-        return f"(length({first}) >= {shortest} and {signature} in ({literals(sorted({s for _, s in heads}))}))"
+        return f"(length({first}) >= {shortest} and list_contains({own}, {signature}))"
 
 
 def judge_irregular(

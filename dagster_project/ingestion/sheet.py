@@ -50,6 +50,8 @@ class Sheet:
         entry: Submission,
         landing_dir: Path,
         layout: FileLayout,
+        *,
+        ends_with_newline: bool = True,
     ):
         self.connection = connection
         self.contract = contract
@@ -71,8 +73,9 @@ class Sheet:
         self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
         self.no = table.number
         self.findings = FileFindings(connection, self.entry, contract, table)
+        self.ends_with_newline = ends_with_newline
 
-    def land(self, control: Control, ends_with_newline: bool = True) -> tuple[Submission, FileFindings]:
+    def land(self, control: Control) -> tuple[Submission, FileFindings]:
         """Type and judge every row in one pass, look for what only the whole sheet shows, count, put in place."""
         self._read_rows()
         counts = self._counts()
@@ -80,7 +83,7 @@ class Sheet:
             counts = self._counts()
         if self._reject_duplicate_keys():
             counts = self._counts()
-        self._tell_of_file(counts, ends_with_newline)
+        self._tell_of_file(counts)
         self._tell_of_rows(counts)
         self._tell_of_control(control, counts.get("accepted", 0))
         self._put_in_place()
@@ -207,8 +210,8 @@ class Sheet:
             """
         )
 
-    def _tell_of_file(self, counts: Mapping[str, int], ends_with_newline: bool) -> None:
-        notes = list(file_notes(self.table, self.contract, counts, ends_with_newline))
+    def _tell_of_file(self, counts: Mapping[str, int]) -> None:
+        notes = list(file_notes(self.table, self.contract, counts, self.ends_with_newline))
         if len(notes) > MOST_NOTES:
             raise Refused("too_wide", value=f"{len(notes):,}", detail=f"{MOST_NOTES:,}")
         for note in notes:
@@ -308,25 +311,3 @@ class Sheet:
         ).fetchall()
         for sheet, row, where, count in rows:
             self.findings.add_note(Note("another_header", value=f"{count:,}", detail=where, sheet=sheet, row=row))
-
-
-class SmallSheet(Sheet):
-    """The landing of a sheet that memory holds: its rows are a table until they are done, looked at first and then judged."""
-
-    @property
-    def _rows(self) -> str:
-        return "landed"
-
-    def _keep(self, query: str) -> None:
-        self.connection.execute(f"create or replace temp table landed as {query}")
-
-    def _put_in_place(self) -> None:
-        left_out = f" exclude ({', '.join(SHEET_COLUMNS)})" if self.is_plain_in_sheets else ""
-        self.connection.execute(f"copy (select *{left_out} from landed) to {literal(str(self.unfinished))} ({PARQUET})")
-        os.replace(self.unfinished, self.target)
-
-    def _judge_rows(self) -> None:
-        self.connection.execute(
-            f"create or replace temp table looked_at as {self.checks.looked_at(self.table.relation)}"
-        )
-        self._keep(self._landed_rows("looked_at", self.checks.doubts(self.connection, "looked_at")))

@@ -14,6 +14,10 @@ from dagster_project.ingestion.rules import Refused
 
 SHEET, NUMBER, COLUMN = "_sheet", "_no", "_column"
 """In files of several sheets, forms and matrices: the sheet, the number among all rows of the file, the letter of a matrix cell."""
+PLACE = "_place"
+PERIOD_DAYS = ("_first_day", "_last_day")
+HEADS = "_heads"
+"""Of small files that are judged together: which of them a row is of, the days of its period, and its head as it may be printed again."""
 ROW = "_row"
 IRREGULAR = "_irregular"
 VERDICT = "_verdict"

@@ -185,11 +185,25 @@ def test_a_key_that_begins_with_a_marker_is_a_row(name: str, office: Office) -> 
         "------,------,------,------",
         "====",
         "说明：x,,,",
+        "2/5,,,",
+        "第二页,,,",
+        "共 十二 页,,,",
+        "（以下空白）,,,",
+        "以下无正文,,,",
+        "填报日期：2023年12月31日,,,",
+        "单位负责人：甲,,填表人：乙,",
+        "打印时间 2023-12-31 17:00,,,",
     ],
 )
 def test_page_numbers_lines_and_footnotes_are_notes(row: str, office: Office) -> None:
     entry = small(office, HEAD + ROWS + row + "\n")
     assert statuses(office, entry)[-1] == "footnote" and not office.findings(entry) and closes(entry)
+
+
+@pytest.mark.parametrize("key", ["2/5", "12/31", "(一)科", "【2023】3号", "以下简称"])
+def test_a_key_like_a_page_mark_with_values_beside_it_is_a_row(key: str, office: Office) -> None:
+    entry = small(office, HEAD + ROWS + f"{key},甲,3.00,\n")
+    assert (entry.rows_accepted, entry.rows_rejected) == (3, 0) and not office.findings(entry)
 
 
 # Columns that are absent, or that nobody can name
