@@ -38,6 +38,7 @@ def drill(
             out.print(kinds_table(chosen))
             return
         found = carry_out(settings, chosen, faults, seed, lambda text: None if quiet else out.print(f"· {text}"))
+        found.only = tuple(kinds or ())
     except DrillError as error:
         refuse(str(error))
     out.print(outcome_table(found))

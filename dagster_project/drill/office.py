@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -72,14 +71,18 @@ class Office:
 
     @cached_property
     def year(self) -> int:
-        """The last year that has figures, of which faults are to be found."""
+        """The last year that has figures, or files where nothing was built: there faults are to be found."""
+        if not self.settings.warehouse_path.is_file():
+            return max((each.entry.fiscal_year for each in self.handed), default=0)
         with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as connection:
             (year,) = connection.execute("select max(fiscal_year) from evaluation.figures").fetchone() or (0,)
         return int(year)
 
     @cached_property
     def counted(self) -> Collection[tuple[str, str, int]]:
-        """Submission, sheet and row of everything that counts for a figure of that year."""
+        """Submission, sheet and row of everything that counts for a figure of that year; nothing where nothing was built."""
+        if not self.settings.warehouse_path.is_file():
+            return set()
         with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as connection:
             query = "select distinct submission_id, sheet, row_number from evaluation.evidence where fiscal_year = ?"
             return set(connection.execute(query, [self.year]).fetchall())
@@ -112,8 +115,3 @@ class Office:
 
 def _is_one(ledger: str, ledgers: Collection[str]) -> bool:
     return not ledgers or ledger in ledgers
-
-
-def file_of(settings: Settings, name: str) -> Path:
-    """Where a file of the drop lies."""
-    return settings.raw_dir / name

@@ -87,7 +87,7 @@ def in_the_form_of(old: str, value: Value) -> str:
         if not found:
             return value.isoformat()
         _, first, month, second, _, rest = found.groups()
-        width = 2 if not first or month.startswith("0") or len(month) == 2 and value.month >= 10 else 1
+        width = 2 if not first or month.startswith("0") or (len(month) == 2 and value.month >= 10) else 1
         if first and len(month) == 2 and not month.startswith("0"):
             width = 1 if re.search(r"\D\d(\D|$)", old) else 2
         return f"{value.year}{first}{value.month:0{width}d}{second}{value.day:0{width}d}{rest}"

@@ -162,7 +162,7 @@ def plant(kind: Kind, office: Office, seed: str) -> Planted:
     Raises:
         DrillError: the drop has no place for it.
     """
-    rng = random.Random(f"{seed}:{kind.id}")
+    rng = random.Random(f"{seed}:{kind.id}")  # noqa: S311  (the same faults again, no secret)
     for handed in _in_turn([each for each in office.of_year(kind.where.ledgers) if _may_hold(kind, each)], rng):
         if found := MUTATORS[kind.does](Ground(kind, office, handed, rng)):
             return found

@@ -117,22 +117,20 @@ def _seen(outcomes: Sequence[Outcome]) -> tuple[str, str, str, str]:
     moved = [each.largest for each in outcomes if each.largest is not None]
     lost = any(by is None for each in outcomes for by in each.moved.values())
     largest = f"{max(moved):,.2f}%" if moved else "有→无" if lost else ""
-    counts = (
-        sum(e.is_published for e in outcomes),
-        sum(e.is_rated for e in outcomes),
-        sum(e.on_page for e in outcomes),
-    )
-    return largest, *(f"{count}/{len(outcomes)}" for count in counts)
+    told = ([e.is_published for e in outcomes], [e.is_rated for e in outcomes], [e.on_page for e in outcomes])
+    published, rated, on_page = (f"{sum(each)}/{len(outcomes)}" for each in told)
+    return largest, published, rated, on_page
 
 
 def page(drill: Drill) -> str:
     """The page about a drill, whole."""
     found = summary(drill)
+    chosen = "".join(f"--kinds {kind} " for kind in drill.only)
     rows = [_page_row(outcome) for outcome in drill.outcomes]
     head = "| kind | fault | verdict | exit | figures that moved | published, rated, on the data-quality page | what was said |\n"
     return PAGE.read_text(encoding="utf-8").format(
         date=dt.date.today().isoformat(),
-        command=f"jixiao drill --faults {len(drill.outcomes)} --seed {drill.seed} --markdown docs/drill.md",
+        command=f"jixiao drill --faults {len(drill.outcomes)} {chosen}--seed {drill.seed} --markdown docs/drill.md",
         minutes=f"{drill.seconds / 60:.0f}",
         summary=_page_summary(found),
         kinds="\n".join(_page_kind(kind, outcomes) for kind, outcomes in by_kind(drill.outcomes)),

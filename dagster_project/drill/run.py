@@ -26,13 +26,17 @@ SAID_BY_THE_NIGHT = 600
 
 @dataclass
 class Drill:
-    """What a drill did: the outcomes in the order of the catalogue, kinds that found no place, and how long it took."""
+    """What a drill did: the outcomes in the order of the catalogue, kinds that found no place, and how long it took.
+
+    ``only`` are the kinds that were asked for, none where all were.
+    """
 
     year: int
     seed: str
     outcomes: list[Outcome] = field(default_factory=list)
     without_place: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    only: Sequence[str] = ()
 
 
 @contextmanager

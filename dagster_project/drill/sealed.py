@@ -81,16 +81,7 @@ def copy_office(office: Settings, folder: Path, planted: Planted, cores: int = 1
     """
     raw, build = folder / "raw", folder / "build"
     shutil.copytree(office.raw_dir, raw, copy_function=_link)
-    changed = {name: content for name, content in planted.contents.items()}
-    if planted.receipts:
-        listed = office.raw_dir / RECEIVED_FILE
-        changed[RECEIVED_FILE] = with_lines(listed.read_bytes() if listed.is_file() else b"", planted.receipts)
-    for name, content in changed.items():
-        path = raw / name
-        path.unlink(missing_ok=True)
-        if content is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    put_in(planted, raw)
     parts = COPIED if planted.kind.hand_in == "first" else (*COPIED, "serving")
     for part in parts:
         copied = _link if part in ("originals", "serving") else shutil.copy2
@@ -99,6 +90,20 @@ def copy_office(office: Settings, folder: Path, planted: Planted, cores: int = 1
     if planted.kind.hand_in == "first":
         forget(settings.landing_dir, set(planted.contents) | set(planted.receipts))
     return settings
+
+
+def put_in(planted: Planted, raw_dir: Path) -> None:
+    """Put a fault into a drop: its files, and their lines in received.csv."""
+    changed = dict(planted.contents)
+    listed = raw_dir / RECEIVED_FILE
+    if planted.receipts:
+        changed[RECEIVED_FILE] = with_lines(listed.read_bytes() if listed.is_file() else b"", planted.receipts)
+    for name, content in changed.items():
+        path = raw_dir / name
+        path.unlink(missing_ok=True)  # it may be a second name of the office's own file
+        if content is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def forget(landing_dir: Path, files: Collection[str]) -> None:

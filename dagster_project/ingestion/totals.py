@@ -43,7 +43,7 @@ def wrong_totals(
     names = list(tolerances)
     if not names:
         return
-    fen = ", ".join(f"cast({name} * 100 as hugeint) as {name}" for name in names)
+    fen = ", ".join(f"cast(cast({name} as decimal(38, 2)) * 100 as hugeint) as {name}" for name in names)
     query = f"""
         select _sheet as sheet, _row as at_row, _status = 'subtotal' as is_total, {marker} as marker, {fen}
         from {rows} where _status in ('accepted', 'rejected', 'subtotal') order by {number}

@@ -96,7 +96,7 @@ def repeat_with_new_keys(ground: Ground) -> Planted | None:
     if not paper or not rows or not ground.handed.contract.key:
         return None
     chosen: Sequence[Row] = sorted(rows[: int(ground.how["count"])], key=lambda row: -row["_row"])
-    added = []
+    added: list[int] = []
     for row in chosen:
         number = paper.repeat(row["_row"], row["_row"])
         if not new_key(paper, ground, number, row):
