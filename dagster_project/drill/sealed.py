@@ -55,7 +55,7 @@ def run_night(settings: Settings) -> Night:
     """Run `jixiao nightly` on a copy, in a process of its own, and take down what it prints."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", NIGHT, "nightly"],
-        env=_environment(settings),
+        env=environment_of(settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=LONGEST_NIGHT_SECONDS,
@@ -64,9 +64,11 @@ def run_night(settings: Settings) -> Night:
     return Night(settings, done.returncode, done.stdout.decode("utf-8", errors="replace"))
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment of a night on a copy: whatever is set for the office, its own places are not among it."""
     told = ("raw_dir", "build_dir", "contracts_dir", "department_code", "warehouse_threads", "reading_processes")
     own = {f"JIXIAO_{name.upper()}": str(getattr(settings, name)) for name in told}
+    own["JIXIAO_ORIGINALS_DIR"] = str(settings.keeping.originals_of(settings.landing_dir))
     return {**settings.child_environment(), **own, "COLUMNS": "400", "NO_COLOR": "1"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,10 @@ from dagster_project.drill.kinds import Kind, load_kinds
 from dagster_project.drill.planting import Planted
 from dagster_project.drill.receipts import with_lines
 from dagster_project.drill.report import VISIBLE_PCT, moves_unseen
+from dagster_project.drill.sealed import environment_of, fresh_copy, sealed_settings
 from dagster_project.drill.told import Account, Statement, news
 from dagster_project.drill.verdict import Outcome, Verdict, judge
+from dagster_project.settings import Settings
 
 KINDS = load_kinds()
 PAYMENTS = load_contracts()["payments"]
@@ -101,6 +104,16 @@ def test_what_is_no_fault_must_change_and_say_nothing() -> None:
     assert outcome(planted=harmless).verdict is Verdict.RIGHT
     assert outcome(Statement("quality.findings rule=x", FILE, 33), planted=harmless).verdict is Verdict.FALSE_ALARM
     assert outcome(planted=harmless, figures={}).verdict is Verdict.MISREAD
+
+
+def test_a_night_on_a_copy_knows_no_place_of_the_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = ("RAW_DIR", "BUILD_DIR", "ORIGINALS_DIR")
+    for name in places:
+        monkeypatch.setenv(f"JIXIAO_{name}", str(tmp_path / "office" / name))
+    copied = fresh_copy(sealed_settings(Settings(), tmp_path / "copy" / "raw", tmp_path / "copy" / "build", 1))
+    environment = environment_of(copied)
+    assert all(environment[f"JIXIAO_{name}"].startswith(str(tmp_path / "copy")) for name in places)
+    assert not [name for name, value in environment.items() if str(tmp_path / "office") in value]
 
 
 def test_lines_of_received_csv_keep_the_headers_of_the_office() -> None:
