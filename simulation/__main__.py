@@ -10,7 +10,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from dagster_project.contracts.model import load_contracts
+from dagster_project.drill.kinds import load_kinds
 from simulation import drop
+from simulation.drill_faults import plant_kinds
 from simulation.faults import (
     FAULTS,
     NEGATIVE_BUDGET,
@@ -38,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="another seed: other rows, same totals")
     parser.add_argument("--scale", type=int, default=1, help="how many times the events; money totals stay")
     parser.add_argument("--years", type=int, nargs="+", default=list(YEARS), choices=YEARS)
-    parser.add_argument("--plant", action="append", default=[], choices=FAULTS, metavar="FAULT", help=", ".join(FAULTS))
+    known = (*FAULTS, *load_kinds())
+    told = f"{', '.join(FAULTS)}, or a kind of `jixiao drill --list`"
+    parser.add_argument("--plant", action="append", default=[], choices=known, metavar="FAULT", help=told)
     parser.add_argument("--truth", type=Path, help="list of planted faults (default: planted.json beside --out)")
     options = parser.parse_args(arguments)
     if options.scale < 1:
@@ -46,10 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.plant and PLANTED_YEAR not in options.years:
         parser.error(f"faults are planted in {PLANTED_YEAR}, which is not among --years")
 
-    handed, planted = write_drop(
-        World(options.seed, options.scale), sorted(set(options.years)), options.out, frozenset(options.plant)
-    )
+    own = frozenset(options.plant) & frozenset(FAULTS)
+    handed, planted = write_drop(World(options.seed, options.scale), sorted(set(options.years)), options.out, own)
     write_received(options.out / "received.csv", handed)
+    if kinds := frozenset(options.plant) - own:
+        planted += plant_kinds(options.out, kinds, options.seed)
     if options.plant:
         truth = options.truth or options.out.resolve().parent / "planted.json"
         text = json.dumps([asdict(p) for p in planted], ensure_ascii=False, indent=2)

@@ -11,10 +11,10 @@ import gc
 
 import typer
 
-from dagster_project.cli import developing, evaluating, handing_in, night, operating, signing
+from dagster_project.cli import developing, drilling, evaluating, handing_in, night, operating, signing
 from dagster_project.cli.refusing import Commands
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, help="部门整体支出绩效评价数据仓库")
-for group in (night, handing_in, evaluating, signing, operating, developing):
+for group in (night, handing_in, evaluating, signing, operating, drilling, developing):
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

@@ -86,7 +86,9 @@ def wrong_totals(
     names = list(tolerances)
     if not names:
         return
-    hundredths = ", ".join(f"cast({name} * {HUNDREDTHS} as hugeint) as {name}" for name in names)
+    hundredths = ", ".join(
+        f"cast(cast({name} as decimal(38, 2)) * {HUNDREDTHS} as hugeint) as {name}" for name in names
+    )
     query = f"""
         select _sheet as sheet, _row as at_row, _status = 'subtotal' as is_total, {marker} as marker, {hundredths}
         from {rows} where _status in ('accepted', 'rejected', 'subtotal') order by {number}

@@ -512,3 +512,16 @@ def test_exactly_as_many_flags_are_set_as_asked_for(count: int, seed: int, data:
     chosen = data.draw(st.integers(min_value=0, max_value=count))
     flags = list(exactly(random.Random(seed), chosen, count))
     assert len(flags) == count and sum(flags) == chosen
+
+
+def test_a_kind_of_the_drill_can_be_planted_into_a_simulated_drop(tmp_path: Path) -> None:
+    for name, plants in (("clean", []), ("planted", ["--plant", "digits_swapped"])):
+        command.main(["--out", str(tmp_path / name), "--years", "2023", *plants])
+    (told,) = json.loads((tmp_path / "planted.json").read_text(encoding="utf-8"))
+    clean, planted = ((tmp_path / name / told["file"]).read_bytes() for name in ("clean", "planted"))
+    assert (told["fault"], clean == planted) == ("digits_swapped", False)
+    others = [path for path in (tmp_path / "clean").rglob("*") if path.is_file() and path.name not in told["file"]]
+    assert all(
+        (tmp_path / "planted" / path.relative_to(tmp_path / "clean")).read_bytes() == path.read_bytes()
+        for path in others
+    )

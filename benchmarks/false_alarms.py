@@ -1,0 +1,72 @@
+"""False alarms: a night on simulated offices without faults, of different seeds; whatever asks somebody to look is an alarm.
+
+`python -m benchmarks.false_alarms --offices 30` writes them, runs a night on each, two at a time, and counts; exit code 1 where
+there is any. What the simulated office does wrong on purpose, so that the checks have something to find, stands in ON_PURPOSE.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from dagster_project.drill.run import clean_office
+from dagster_project.settings import Settings
+from simulation import __main__ as simulation
+
+AT_ONCE = 2
+FIRST_SEED = 3001
+ON_PURPOSE = {
+    r"marts\.asset_reconciliation 账卡不符": "books and cards of one class differ in 2022",
+    r"marts\.disclosure_duties 应公开的文件没有公开记录": "the targets of one project were not published in 2022",
+    r"marts\.fct_agenda_items 专项工作报告应提前20日": "one report of 2022 was sent late",
+    r"marts\.fct_asset_disposals 未先批复或未入账的处置": "two disposals of 2022 came before their approval",
+    r"marts\.fct_asset_purchases 疑似超标准配置": "two purchases of 2022 are above the standard",
+    r"marts\.fct_stock_take_cards 未盘到的卡片": "some cards of 2022 were not counted",
+    r"marts\.fct_survey_visits .*credit code": "two enterprises of 2022 have a miswritten and a missing credit code",
+    r"evaluation\.indicators 有指标缺数据": "the service centre hands in four ledgers only",
+}
+"""What the simulation plants on purpose: a pattern of what is said, and why it is right that it is said."""
+REMEDY_ONLY = re.compile(r": (请|另有 \d+ 行|[^0-9]*请看 表)")
+"""A part of a text that names no row by itself."""
+
+
+def alarms_of(seed: int, folder: Path) -> list[str]:
+    """What a night on the clean office of a seed asks somebody to look at, apart from what is so on purpose."""
+    drop = folder / f"office-{seed}"
+    simulation.main(["--out", str(drop), "--seed", str(seed)])
+    place = folder / f"night-{seed}"
+    place.mkdir()
+    _, account = clean_office(Settings(raw_dir=drop), place)
+    said = [f"{statement.file} {statement.text}".strip() for statement in account.statements]
+    return [
+        text for text in said if not REMEDY_ONLY.search(text) and not any(re.search(each, text) for each in ON_PURPOSE)
+    ]
+
+
+def main() -> None:
+    """Count the alarms of so many offices, by what they say whatever the row."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.false_alarms", description=__doc__)
+    parser.add_argument("--offices", type=int, default=30)
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
+    options = parser.parse_args()
+    seeds = range(options.first_seed, options.first_seed + options.offices)
+    with tempfile.TemporaryDirectory(prefix="jixiao-clean-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        found = dict(zip(seeds, pool.map(lambda seed: alarms_of(seed, Path(folder)), seeds), strict=True))
+    for seed, alarms in found.items():
+        print(f"office {seed}: {len(alarms)} alarms")
+    for gist, count in Counter(
+        re.sub(r"\d+", "#", text)[:160] for each in found.values() for text in each
+    ).most_common():
+        print(f"{count:6} {gist}")
+    total = sum(map(len, found.values()))
+    print(f"{options.offices} clean offices, {total} alarms")
+    sys.exit(1 if total else 0)
+
+
+if __name__ == "__main__":
+    main()

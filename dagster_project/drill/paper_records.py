@@ -1,0 +1,64 @@
+"""A JSON Lines file in which values are changed one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dagster_project.drill.paper import Paper, Value, in_the_form_of
+
+
+class RecordsPaper(Paper):
+    """One object a line; a column is a key of it."""
+
+    def __init__(self, path: Path, keys: Mapping[str, str], unit: str | None):
+        super().__init__("", keys, 0, unit)
+        self.lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    def read(self, row: int, column: str) -> str:
+        """The value of a key as a text."""
+        value = json.loads(self.lines[row - 1]).get(self.places[column])
+        return "" if value is None else str(value)
+
+    def write(self, row: int, column: str, value: Value) -> None:
+        """Put a value; nothing takes the key away, as the apps do."""
+        line = self.lines[row - 1]
+        record: dict[str, Any] = json.loads(line)
+        key = str(self.places[column])
+        old = record.get(key)
+        if value is None or value == "":
+            record.pop(key, None)
+        elif isinstance(value, Decimal) and not isinstance(old, str):
+            record[key] = float(value)
+        elif isinstance(value, dt.date) or not isinstance(value, Decimal):
+            record[key] = in_the_form_of(str(old or ""), value)
+        else:
+            record[key] = f"{value:f}"
+        separators = (", ", ": ") if '": ' in line else (",", ":")
+        text = json.dumps(record, ensure_ascii=False, separators=separators)
+        self.lines[row - 1] = text + line[len(line.rstrip("\r\n")) :]
+
+    def remove(self, rows: Collection[int]) -> None:
+        """Take lines out."""
+        gone = set(rows)
+        self.lines = [line for number, line in enumerate(self.lines, start=1) if number not in gone]
+
+    def repeat(self, row: int, below: int) -> int:
+        """Copy a line."""
+        if not self.lines[below - 1].endswith("\n"):
+            self.lines[below - 1] += "\n"
+        self.lines.insert(below, self.lines[row - 1])
+        return below + 1
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last line."""
+        return len(self.lines)
+
+    def content(self) -> bytes:
+        """The file in UTF-8."""
+        return "".join(self.lines).encode()
