@@ -12,7 +12,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.publishing import PublishedVersion
-    from dagster_project.reporting.passport import Component, SourceRow
+    from dagster_project.reporting.reading.passport import Component, SourceRow
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +37,7 @@ def evaluate(
 ) -> None:
     """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing or lack a part of the year."""
     from dagster_project.publishing import PublishError, SignatureError
-    from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
+    from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
     from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_scorecard
 
@@ -68,7 +68,7 @@ def _print_issues(version: PublishedVersion, year: int, department: str) -> None
 
 
 def _print_issues_before(version: PublishedVersion, figures: list[str], year: int, department: str) -> None:
-    from dagster_project.reporting.figure_issues import lines_before
+    from dagster_project.reporting.reading.figure_issues import lines_before
 
     if lines := lines_before(version.path, figures, year, department):
         out.print("\n本数字之前的疑点(影响为这些行在数字中的份额)")
@@ -79,9 +79,9 @@ def _print_issues_before(version: PublishedVersion, figures: list[str], year: in
 def _write_documents(
     settings: Settings, version: PublishedVersion, year: int, department: str, scheme: str, draft: bool
 ) -> None:
-    from dagster_project.reporting.binding import DocumentError
     from dagster_project.reporting.documents import documents_of_year
-    from dagster_project.reporting.fonts import NoChineseFont
+    from dagster_project.reporting.report.binding import DocumentError
+    from dagster_project.reporting.report.fonts import NoChineseFont
 
     try:
         written = documents_of_year(settings, version, year, department, scheme or None, draft)
@@ -112,7 +112,7 @@ def explain(
         _explain_indicator(indicator_no, year, department, scheme)
         return
     from dagster_project.publishing import PublishError, current_version
-    from dagster_project.reporting.passport import UnknownFigure, evidence_rows, read_passport
+    from dagster_project.reporting.reading.passport import UnknownFigure, evidence_rows, read_passport
 
     settings = Settings()
     department = department or settings.department_code
@@ -147,8 +147,8 @@ def explain(
 
 def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str) -> None:
     from dagster_project.publishing import PublishError, current_version
-    from dagster_project.reporting.passport import read_passport
-    from dagster_project.reporting.scorecard import UnknownEvaluation, read_indicator
+    from dagster_project.reporting.reading.passport import read_passport
+    from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_indicator
     from dagster_project.reporting.terminal import print_indicator
 
     settings = Settings()
@@ -185,7 +185,7 @@ def _print_rows(rows: list[SourceRow]) -> None:
 def _print_changes(settings: Settings, current: PublishedVersion, parts: list[str], year: int, department: str) -> None:
     """What changed since the version that was current before, where it is still kept."""
     from dagster_project.publishing import history
-    from dagster_project.reporting.passport import changed_rows
+    from dagster_project.reporting.reading.passport import changed_rows
 
     earlier = [entry["version"] for entry in history(settings.serving_dir) if entry["version"] != current.version]
     if not earlier or not (settings.serving_dir / "versions" / earlier[-1]).is_dir():

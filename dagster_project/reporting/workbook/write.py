@@ -8,12 +8,12 @@ from pathlib import Path
 
 import xlsxwriter
 
-from dagster_project.reporting.published import Row, plain_number
-from dagster_project.reporting.report_text import full_width
-from dagster_project.reporting.scored_year import ScoredYear
-from dagster_project.reporting.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.reading.published import Row, plain_number
+from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.report.report_text import full_width
 from dagster_project.reporting.terminal import STATUS_TEXT
-from dagster_project.reporting.workbook_tables import SHEETS, read_tables, short_reason
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.tables import SHEETS, read_tables, short_reason
 
 SCORED_TABLE = "自评评分表"
 SCORED_COLUMNS = (

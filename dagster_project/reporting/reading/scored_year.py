@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.passport import RATIOS
-from dagster_project.reporting.published import Row, figures_of, rows_of
-from dagster_project.reporting.published_year import ranges
-from dagster_project.reporting.scorecard import Scorecard, UnknownEvaluation, read_scorecard
+from dagster_project.reporting.reading.passport import RATIOS
+from dagster_project.reporting.reading.published import Row, figures_of, rows_of
+from dagster_project.reporting.reading.published_year import ranges
+from dagster_project.reporting.reading.scorecard import Scorecard, UnknownEvaluation, read_scorecard
 
 FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
 SCHEME_SUBMISSION = "scheme"

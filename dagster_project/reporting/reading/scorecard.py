@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.coverage import LackingLedger, lacking_ledgers
-from dagster_project.reporting.published import Row, rows_of
+from dagster_project.reporting.reading.coverage import LackingLedger, lacking_ledgers
+from dagster_project.reporting.reading.published import Row, rows_of
 
 
 class UnknownEvaluation(LookupError):

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from dagster_project.reporting.binding import KINDS, Sentence, Token, UnboundDigit, is_digit
-from dagster_project.reporting.published import plain_number
-from dagster_project.reporting.published_year import PublishedYear
-from dagster_project.reporting.report_text import Edition, full_width
+from dagster_project.reporting.reading.published import plain_number
+from dagster_project.reporting.reading.published_year import PublishedYear
+from dagster_project.reporting.report.binding import KINDS, Sentence, Token, UnboundDigit, is_digit
+from dagster_project.reporting.report.report_text import Edition, full_width
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.html.j2"
 RANGES_SHOWN = 200
