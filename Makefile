@@ -9,9 +9,8 @@ PYTEST_OPTIONS ?=
 .PHONY: run test check attack ui bench docs lint clean sample clients
 
 run: $(READY)
-	@$(BIN)/jixiao nightly
-	@$(BIN)/python -m acceptance --year $(YEAR)
-	@$(BIN)/jixiao evaluate $(YEAR) --documents
+	@$(BIN)/jixiao nightly; night=$$?; [ $$night -eq 0 ] || [ $$night -eq 3 ] || exit $$night; \
+		$(BIN)/python -m acceptance --year $(YEAR) && $(BIN)/jixiao evaluate $(YEAR) --documents && exit $$night
 
 test: $(READY) clients
 	@$(BIN)/python -m pytest -n auto --dist loadscope $(PYTEST_OPTIONS)

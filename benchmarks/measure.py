@@ -6,7 +6,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -22,18 +22,18 @@ class CommandFailed(RuntimeError):
     """A measured command did not end well; its time would mean nothing."""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
+def run(command: Sequence[str], environment: Mapping[str, str], done: Collection[int] = (0,)) -> Run:
     """Run a command to its end.
 
     Raises:
-        CommandFailed: it ended with another exit code than 0.
+        CommandFailed: it ended with another exit code than those of ``done``.
     """
     sys.stdout.flush()
     start = time.perf_counter()
     child = os.posix_spawn(command[0], list(command), {**os.environ, **environment})
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) != 0:
+    if os.waitstatus_to_exitcode(status) not in done:
         raise CommandFailed(" ".join(command))
     return Run(seconds, usage.ru_maxrss / 1024)
 

@@ -20,8 +20,9 @@ from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
-from dagster_project.publishing import PublishError, current_version, look_after
+from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version, look_after
 from dagster_project.publishing.signatures import SignatureError
+from dagster_project.quality.issue_report import read_issues
 from dagster_project.settings import Settings
 from dagster_project.stale_runs import close_stale_runs
 
@@ -95,6 +96,8 @@ class NightlyRun:
         result.notes += look_after(self.settings.serving_dir, self.settings.published_proof_seconds)
         with contextlib.suppress(PublishError):
             result.version = published.get("version") or current_version(self.settings.serving_dir).version
+        if run.success and result.version:
+            result.issues = read_issues(kept_version(self.settings.serving_dir, result.version).path / DATABASE)
         return result
 
 

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     reading_seconds: int = Field(default=6, ge=1, description="Processor time that reading a small file may take")
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
+    issue_rows: int = Field(
+        default=100, ge=1, description="Rows in doubt that a version lists of each check; all are counted"
+    )
+
     @field_validator("build_dir")
     @classmethod
     def _can_stand_in_sql(cls, folder: Path) -> Path:

@@ -66,7 +66,7 @@ def payment(number: int, **changes: str) -> dict[str, str]:
         "application_no": f"SQ{number}",
         "applied_on": "2023-03-01",
         "cleared_on": "2023-03-02",
-        "agency_name": "101001-办公厅",
+        "agency_name": "办公厅",
         "allocation_no": "ZB1",
         "project_code": "P1",
         "project_name": "会议费",

@@ -41,14 +41,7 @@ def dbt_failures(settings: Settings) -> list[str]:
 
 def _broken_test(names: RowNames, nodes: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     meaning = " ".join((node["description"] or node["name"]).split())
-    tested = [node["attached_node"]] if node.get("attached_node") else []
-    parents = [parent for parent in (*tested, *node["depends_on"]["nodes"]) if parent in nodes]
-    tables = [f"{nodes[parent]['schema']}.{nodes[parent]['name']}" for parent in dict.fromkeys(parents)]
-    view = node["relation_name"]
-    column = ((node.get("test_metadata") or {}).get("kwargs") or {}).get("column_name")
-    if "value_field" in names.columns(view):  # dbt groups the values that are not accepted: the rows stand in the table
-        view = f"(select * from {tables[0]} where {column} in (select value_field from {view}))"
-    rows = names.of_query(f"select * from {view}", tables, [column] if column else names.columns(view))
+    rows = names.of_query(*names.of_test(nodes, node))
     return f"{node['name']}:{meaning} {rows.text()}"
 
 

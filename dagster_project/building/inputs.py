@@ -8,7 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dagster_project import privacy
+from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.submissions import LOG_NAME
+from dagster_project.quality.acceptances import accepted_file
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "phonenumbers", "python-stdnum")
@@ -22,7 +24,7 @@ def project_fingerprint(settings: Settings) -> str:
 
 
 def input_fingerprint(settings: Settings) -> str:
-    """A hash of what was landed, the contracts, the models, the suites, what is masked how, and the engines."""
+    """A hash of what was landed, the contracts, the models, the suites, what is accepted, what is masked how, and the engines."""
     log = settings.landing_dir / LOG_NAME
     digest = hashlib.sha256()
     for part in (
@@ -32,6 +34,8 @@ def input_fingerprint(settings: Settings) -> str:
         _hash_files(_files(settings.contracts_dir), settings.contracts_dir),
         _hash_files(_files(PRIVACY_DIR), PRIVACY_DIR),
         settings.internal_free_text,
+        str(settings.issue_rows),
+        sha256_of(accepted) if (accepted := accepted_file(settings.raw_dir)) else "",
         ",".join(PUBLISHED_SCHEMAS),
         *(f"{package}={version(package)}" for package in ENGINE_PACKAGES),
     ):

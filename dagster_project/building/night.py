@@ -12,7 +12,8 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.landing import look_at_drop
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
-from dagster_project.publishing import current_version, look_after
+from dagster_project.publishing import DATABASE, current_version, look_after
+from dagster_project.quality.issue_report import IssueReport, read_issues
 from dagster_project.settings import Settings
 
 
@@ -21,7 +22,8 @@ class NightlyResult:
     """What one run did; ``counts`` are the rows of the files landed in it.
 
     ``refused`` says of each file that is refused or held, also since an earlier night, why and what to do; ``unclaimed``
-    the same of what was not read besides; ``notes`` says what was found damaged, and what was mended.
+    the same of what was not read besides; ``notes`` says what was found damaged, and what was mended. ``issues`` is what the
+    version says of its data quality, on a quiet night the same as on the night that made it.
     """
 
     success: bool
@@ -35,6 +37,7 @@ class NightlyResult:
     notes: list[str] = field(default_factory=list)
     version: str | None = None
     is_new_version: bool = False
+    issues: IssueReport = field(default_factory=IssueReport)
 
 
 def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyResult | None:
@@ -59,6 +62,7 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
         return None
     entries = without_taken_back(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
     files = {(entry.ledger, entry.file) for entry in entries}
+    version = current_version(settings.serving_dir)
     return NightlyResult(
         success=True,
         log_path=settings.nightly_log,
@@ -67,5 +71,6 @@ def quiet_night(settings: Settings, seen: dict[Path, Fingerprint]) -> NightlyRes
         refused=report.refusal_texts(settings.landing_dir),
         unclaimed=report.unread_texts(),
         notes=notes,
-        version=current_version(settings.serving_dir).version,
+        version=version.version,
+        issues=read_issues(version.path / DATABASE),
     )

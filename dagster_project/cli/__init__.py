@@ -1,6 +1,7 @@
 """`jixiao`: the same commands for people, CI and schedules, one module per group. Heavy imports wait until a command needs them.
 
-Exit codes: 0 done; 1 the run failed and nothing was published, or something is not well; 2 the request cannot be carried out.
+Exit codes: 0 done; 1 the run failed and nothing was published, or something is not well; 2 the request cannot be carried out;
+3 published, with open data quality issues (`nightly`).
 """
 
 from __future__ import annotations

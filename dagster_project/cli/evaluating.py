@@ -35,7 +35,7 @@ def evaluate(
         bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
     ] = False,
 ) -> None:
-    """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing."""
+    """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing or lack a part of the year."""
     from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
     from dagster_project.reporting.signing.signoff import version_to_show
@@ -48,12 +48,32 @@ def evaluate(
     except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
     print_scorecard(out, card, version.version)
+    _print_issues(version, year, department or settings.department_code)
     if certified:
         out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
     if documents or draft:
         _write_documents(settings, version, year, department, scheme, draft)
-    if card.missing and not draft:
+    if card.unrated and not draft:
         raise typer.Exit(1)
+
+
+def _print_issues(version: PublishedVersion, year: int, department: str) -> None:
+    """Data quality of the year that is scored: open issues with their first rows, accepted ones with their number."""
+    from dagster_project.publishing import DATABASE
+    from dagster_project.quality.issue_report import issue_lines, read_issues
+
+    report = read_issues(version.path / DATABASE, year, department)
+    for text in issue_lines(report) or [f"数据质量疑点:没有;共检查 {report.check_count:,} 项"]:
+        out.print(text, style="yellow" if report.open_count else None)
+
+
+def _print_issues_before(version: PublishedVersion, figures: list[str], year: int, department: str) -> None:
+    from dagster_project.reporting.figure_issues import lines_before
+
+    if lines := lines_before(version.path, figures, year, department):
+        out.print("\n本数字之前的疑点(影响为这些行在数字中的份额)")
+    for text in lines:
+        out.print(text, style="yellow")
 
 
 def _write_documents(
@@ -106,11 +126,14 @@ def explain(
     out.print(f"  报告写法  {passport.display_text}")
     out.print(f"  口径      {passport.definition_zh}")
     out.print(f"  计算      {passport.formula}")
+    if passport.coverage_zh:
+        out.print(f"  数据      {passport.coverage_zh}", style="yellow")
     if fact:
         _print_rows([row for _, row in evidence_rows(version.path, parts, year, department, fact)])
     else:
         for component in passport.components:
             _print_component(component)
+        _print_issues_before(version, [figure, *parts], year, department)
         _print_changes(settings, version, parts, year, department)
     if export:
         from dagster_project.formula_safe import csv_text
@@ -136,8 +159,12 @@ def _explain_indicator(indicator_no: int, year: int, department: str, scheme: st
     except (PublishError, UnknownEvaluation) as error:
         refuse(str(error))
     print_indicator(out, passport)
+    _print_issues_before(version, passport.figures, year, department)
     for figure in passport.figures:
-        for component in read_passport(version.path, figure, year, department).components:
+        of_figure = read_passport(version.path, figure, year, department)
+        if of_figure.coverage_zh:
+            out.print(f"\n{of_figure.label_zh} {figure} 数据不全:{of_figure.coverage_zh}", style="yellow")
+        for component in of_figure.components:
             _print_component(component)
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from dagster_project.ingestion.fingerprint import Fingerprint
 
 
+PUBLISHED_WITH_ISSUES = 3
+"""Exit code of a night that published although something is open."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Give an application these commands."""
     app.command()(nightly)
@@ -31,7 +35,12 @@ def nightly(
     as_of: Annotated[str, typer.Option(help="按该时刻已收到的文件计算,如 2023-07-01 / what was known then")] = "",
     quiet: Quiet = False,
 ) -> None:
-    """载入报送文件,重建,检查,发布 / land, build, check, publish."""
+    """载入报送文件,重建,检查,发布 / land, build, check, publish.
+
+    退出码:0 已发布,没有未处理的疑点;3 已发布,但有未处理的数据质量疑点、退回的行或文件、待确认文件、覆盖不全的数字;1 未发布;2 无法执行 /
+    Exit codes: 0 published, nothing is open; 3 published with open issues: failing checks, rejected rows that a figure needs,
+    refused or held files, partial figures; 1 nothing was published; 2 the request cannot be carried out.
+    """
     from dagster_project.as_of import AsOfError, as_of_text
 
     try:
@@ -65,6 +74,9 @@ def nightly(
         raise typer.Exit(1)
     if not quiet:
         _print_outputs(settings, result, year, as_of)
+    _print_issues(result)
+    if result.issues.open_count:
+        raise typer.Exit(PUBLISHED_WITH_ISSUES)
 
 
 def _run_nightly(settings: Settings, as_of: str, quiet: bool, seen: dict[Path, Fingerprint]) -> NightlyResult:
@@ -96,6 +108,14 @@ def _print_landing(result: NightlyResult) -> None:
         f"载入 {counts['rows_accepted']:,} + 退回 {counts['rows_rejected']:,} + 空行 {counts['rows_blank']:,} "
         f"+ 表头、合计与注释 {counts['rows_notes']:,}"
     )
+
+
+def _print_issues(result: NightlyResult) -> None:
+    """Open issues, quiet or not, every night while they last: quiet nights print no rows."""
+    from dagster_project.quality.issue_report import issue_lines
+
+    for text in issue_lines(result.issues):
+        (err if result.issues.open_count or text.startswith("accepted.csv") else out).print(text, style="yellow")
 
 
 def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:

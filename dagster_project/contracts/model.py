@@ -54,6 +54,7 @@ class Column(Strict):
     keeps; ``rounding`` what happens to more: a decimal is rounded half up, an amount is exact to the fen or rejected, unless told.
     ``date_order`` is the order of dates that do not begin with a year of four digits; without it they are rejected.
     ``within_period``: a date or month outside the period that the file was handed in for is rejected.
+    ``is_department``: the department (预算单位) of a row, as code, name, or both; a row of another one than the file's is rejected.
     ``taken_from``: no column of the file holds it, but the name of its sheet, or of the file itself; of that counts what the
     first group of ``extract`` matches, if there is one.
     """
@@ -78,6 +79,7 @@ class Column(Strict):
     rounding: Literal["half_up", "reject"] | None = None
     date_order: DateOrder | None = None
     within_period: bool = False
+    is_department: bool = False
     taken_from: Literal["sheet", "file"] | None = None
     extract: str | None = None
 
@@ -116,6 +118,7 @@ class Column(Strict):
             "rounding": ("decimal", "money"),
             "date_order": ("date", "month", "timestamp"),
             "within_period": ("date", "month", "timestamp"),
+            "is_department": ("text",),
         }.items():
             default = type(self).model_fields[field].default
             if getattr(self, field) != default and self.type not in types:
@@ -205,6 +208,30 @@ class FileLayout(Strict):
         return self
 
 
+class Replacing(Strict):
+    """How much a file of this ledger may lose against the one whose place it takes before it is held, where the usual bands do not fit.
+
+    ``missing_rows_share`` is the share of the earlier rows that may be missing, ``smaller_sum_share`` by what share the sum of
+    its amounts may be smaller; the bands for all ledgers stand in `ingestion/bands.yaml`. ``why`` gives the reason.
+    """
+
+    missing_rows_share: float | None = Field(default=None, ge=0, le=1)
+    smaller_sum_share: float | None = Field(default=None, ge=0)
+    why: str = Field(min_length=1)
+
+
+class Returning(Strict):
+    """What of a file may stand in a file of another period, or of another department, that is in force too, and why.
+
+    ``nothing``: a key stands once. ``keys``: the same keys come back, but with other values. ``rows``: whole rows come back.
+    A file most of whose keys, or rows, stand elsewhere although they may not is held: it looks like the other file once more.
+    """
+
+    periods: Literal["nothing", "keys", "rows"] = "nothing"
+    departments: Literal["nothing", "keys", "rows"] = "keys"
+    why: str = Field(min_length=1)
+
+
 class Contract(Strict):
     """One ledger: what it is, how it is handed in, and what each column means.
 
@@ -213,6 +240,9 @@ class Contract(Strict):
     key at all. ``duplicates`` says what two rows of one file with the same key are, or two equal rows of a ledger without a key:
     ``reject`` all but the first, or ``keep`` them. Markers are compared after full-width forms were made half-width and blanks
     dropped. ``totals_tolerance`` is by how much a printed total, in the unit it is printed in, may miss the sum of its rows.
+    ``wrong_totals`` says what becomes of a file with a printed total or count that does not agree: it is told, or refused.
+    ``dated_by`` names the column whose days lie in the period of the file. ``replacing`` and ``returning`` say what is
+    usual when files replace each other and follow each other.
     ``staging`` says whether the staging model follows from the contract or is written by hand.
     """
 
@@ -224,7 +254,11 @@ class Contract(Strict):
     key: list[Identifier] = []
     duplicates: Literal["keep", "reject"] | None = None
     totals_tolerance: float = Field(default=0.01, ge=0)
+    wrong_totals: Literal["tell", "refuse"] = "tell"
     supersede: Literal["replace", "upsert", "append"]
+    replacing: Replacing | None = None
+    returning: Returning | None = None
+    dated_by: Identifier | None = None
     staging: Literal["generated", "own"] = "generated"
     files: list[FileLayout] = Field(min_length=1)
     columns: list[Column] = Field(min_length=1)
@@ -260,6 +294,9 @@ class Contract(Strict):
             raise ValueError(f"key 中至少有一列须为 required:{'、'.join(self.key)}")
         if self.supersede == "upsert" and not self.key:
             raise ValueError("supersede: upsert 按 key 更新行,而没有写 key;请补上")
+        dated = [column.type for column in self.columns if column.name == self.dated_by]
+        if self.dated_by and dated not in (["date"], ["month"], ["timestamp"]):
+            raise ValueError(f"dated_by 须写一列日期、年月或时间,而写了 {self.dated_by};请更正")
         if not any(column.required and not column.taken_from for column in self.columns):
             raise ValueError("表头按 required 的列查找,而一列也没有;请至少将一列设为 required")
         booleans = {column.name for column in self.columns if column.type == "boolean"}
@@ -307,6 +344,9 @@ class Contract(Strict):
             "owner": True,
             "grain": True,
             "staging": True,
+            "replacing": True,
+            "returning": True,
+            "dated_by": True,
             "columns": {"__all__": {"description", *PRIVACY_FIELDS}},
         }
         digest = hashlib.sha256(self.model_dump_json(exclude=not_read_by).encode())

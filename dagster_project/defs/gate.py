@@ -1,13 +1,18 @@
 """The gate: one blocking asset check per published table, from the rules in expectations/."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
+from dagster_project.building.warehouse_file import note_again
+from dagster_project.publishing import built_as_of
+from dagster_project.publishing.versions import current_name
 from dagster_project.quality.broken_rows import name_findings
-from dagster_project.quality.check_results import write_check_results
+from dagster_project.quality.check_results import read_run, write_check_results
 from dagster_project.quality.expectation_files import Suite
+from dagster_project.quality.issues import tell_issues
 from dagster_project.quality.side_by_side import run_side_by_side
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
@@ -36,8 +41,12 @@ def build_gate(
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads)
+        found = run_side_by_side(
+            settings.warehouse_path, suites.values(), settings.warehouse_threads, _last_version(settings)
+        )
         results = name_findings(found, settings, manifest["nodes"])
+        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir))
+        note_again(settings)
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)
         for result in results:
             for finding in result.findings:
@@ -45,6 +54,14 @@ def build_gate(
             yield _check_result(result, keys[result.table])
 
     return gate
+
+
+def _last_version(settings: Settings) -> Path | None:
+    """The folder of what readers have, to hold figures against; none on a first night, or where the warehouse looks back."""
+    name = current_name(settings.serving_dir)
+    if not name or built_as_of(settings.warehouse_path):
+        return None
+    return settings.serving_dir / "versions" / name
 
 
 def _check_result(result: SuiteResult, key: dg.AssetKey) -> dg.AssetCheckResult:

@@ -7,10 +7,12 @@ import dagster as dg
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
 from dagster_project.privacy.office import office_masking
-from dagster_project.publishing import publish
+from dagster_project.publishing import DATABASE, publish
 from dagster_project.quality.check_results import NotChecked, demand_check_results
+from dagster_project.quality.issue_report import issue_lines, read_issues
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
+SHOWN_ISSUES = 20
 PUBLISHED_KEY = dg.AssetKey(["serving", "published"])
 
 
@@ -42,6 +44,7 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
         )
         if not version.as_of and (inputs := built_inputs(settings)):
             mark_published(settings, inputs)
+        issues = read_issues(version.path / DATABASE)
         return dg.MaterializeResult(
             metadata={
                 "version": version.version,
@@ -50,6 +53,9 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
                 "mended": list(version.mended),
                 "tables": len(version.tables),
                 "path": str(version.path),
+                "open_issues": issues.open_count,
+                "accepted_issues": issues.accepted_count,
+                "data_quality": dg.MetadataValue.md("\n\n".join(issue_lines(issues, SHOWN_ISSUES)) or "没有疑点"),
             }
         )
 

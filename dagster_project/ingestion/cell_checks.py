@@ -6,13 +6,13 @@ simpler spelling where that failed, ``c__value`` the value; where faults are nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from dagster_project.contracts import Column, Contract, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql, spellings, spoilt
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
-from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.sql import literal, literals
 
 DATE_TYPES = ("date", "month", "timestamp")
 NUMBER_TYPES = ("integer", "decimal", "money")
@@ -39,6 +39,8 @@ class CellChecks:
         unit: the unit of its amounts.
         date_order: what is declared of its dates, by the column or its layout.
         days: the first and the last day of the period as SQL, where they are not the same for all rows.
+        department: the code of the one that handed the file in, where the column says whose a row is.
+        departments: the names of those in the register by their codes.
     """
 
     column: Column
@@ -47,6 +49,8 @@ class CellChecks:
     unit: str | None = None
     date_order: DateOrder | None = None
     days: tuple[str, str] | None = None
+    department: str = ""
+    departments: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_text(self) -> bool:
@@ -140,7 +144,17 @@ class CellChecks:
             first, last = self.days or (f"date '{day}'" for day in dates_sql.first_and_last_day(self.period))
             outside = f"cast({value} as date) not between {first} and {last}"
             faults.append(Fault(outside, "outside_period", self.period))
+        if column.is_department and self.department:
+            faults.append(self._of_another_department(value))
         return faults
+
+    def _of_another_department(self, value: str) -> Fault:
+        """A cell with another code than the file's (a longer one may be of a part of it), or with the name of another department alone."""
+        code, known = self.department, self.departments
+        others = [name for each, name in known.items() if each != code and name]
+        named = f" or {value} in ({literals(others)})" if others else ""
+        condition = f"not prefix({value}, {literal(code)}) and (regexp_matches({value}, '^[0-9]{{3}}'){named})"
+        return Fault(condition, "other_department", f"{code} {known.get(code, '')}".strip())
 
     def _spoilt_text(self, value: str) -> Iterator[Fault]:
         yield Fault(spoilt.lacks_value(value), "formula_without_value", explains=True)

@@ -13,7 +13,7 @@ from dagster_project.ingestion.file_names import LEAVES_ZH, OWN_FILES, decoded, 
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.unread import DropError, Unread, in_words
 
-NOT_LEDGERS = {RECEIVED_FILE, "sources.md"}
+NOT_LEDGERS = {RECEIVED_FILE, "accepted.csv", "sources.md"}
 """Files at the top of the drop that are about it."""
 MAGIC = set("*?[")
 FORMATS = {"csv": "CSV 文本", "workbook": "Excel 工作簿", "jsonl": "JSON Lines 文本"}

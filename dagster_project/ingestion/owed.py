@@ -40,28 +40,38 @@ class OwedFile(BaseModel):
     ``owed_by``: ``all`` departments that hand in anything for a year, or the ``submitters`` that ever handed in this ledger.
     ``file_pattern`` tells several files of one period apart by their names; ``kind_zh`` is what people call such a file.
     ``periods`` are the only ones owed, such as ``Q3;Q4``; empty for all. The due day is so many working days after the
-    period begins or ends. ``once`` is owed one time in all years from ``valid_from`` on.
+    period begins or ends. ``once`` is owed one time in all years from ``valid_from`` on. A file without rows is one that
+    is owed still, unless ``may_be_empty``: then it reports that nothing happened. ``must_reach_end`` asks for rows of the
+    last month of the period, which only the warehouse can see (`evaluation.figure_coverage`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ledger: str = Field(min_length=1)
+    ledger_zh: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
     department_code: str
     owed_by: Literal["all", "submitters"]
     kind_zh: str
-    file_pattern: str
+    file_pattern: str = Field(pattern=r"^[^\[\]]*$")
     period_kind: Literal["month", "quarter", "half", "year", "once"]
     periods: str
     due_from: Literal["start", "end"]
     due_working_days: int = Field(ge=0)
+    may_be_empty: bool
+    must_reach_end: bool
     valid_from: int
     valid_to: int | None
     source: str = Field(min_length=1)
     confidence: str = Field(min_length=1)
 
+    def holds_in(self, year: int) -> bool:
+        """Whether the line is valid in a year."""
+        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
     def periods_of(self, year: int) -> list[str]:
         """The periods of a year for which this file is owed."""
-        if year < self.valid_from or (self.valid_to is not None and year > self.valid_to):
+        if not self.holds_in(year):
             return []
         return [
             f"{year}{part}" for part in PARTS[self.period_kind] if not self.periods or part.strip("-") in self._only
@@ -90,9 +100,9 @@ class Calendar:
     lines: tuple[OwedFile, ...]
     work_days: WorkDays
 
-    def lines_for(self, ledger: str, department_code: str) -> list[OwedFile]:
-        """The lines that hold for a department: its own where it has some of that ledger, else those of everyone."""
-        of_ledger = [line for line in self.lines if line.ledger == ledger]
+    def lines_for(self, ledger: str, department_code: str, year: int) -> list[OwedFile]:
+        """The lines that hold for a department in a year: its own where it has some of that ledger, else those of everyone."""
+        of_ledger = [line for line in self.lines if line.ledger == ledger and line.holds_in(year)]
         own = [line for line in of_ledger if line.department_code == department_code]
         return own or [line for line in of_ledger if not line.department_code]
 
@@ -107,7 +117,8 @@ class Calendar:
 class MissingFile:
     """The periods of one year for which a department has not handed in a file that was due.
 
-    ``refused`` are files of these periods that were handed in and taken in no part; ``elsewhere`` other periods of the year
+    ``refused`` are files of these periods that were handed in and taken in no part, ``empty`` those without a row where
+    nothing is no answer; ``elsewhere`` other periods of the year
     under which such files lie, since a period may be written wrong; ``otherwise_named`` files of these periods whose names
     are those of no file that is owed.
     """
@@ -119,6 +130,7 @@ class MissingFile:
     fiscal_year: int
     periods: tuple[str, ...]
     refused: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     otherwise_named: tuple[str, ...] = ()
 
@@ -134,6 +146,8 @@ class MissingFile:
         told = f"{name}{what}(部门 {self.department_code})"
         if self.refused:
             told += f";已报送但被退回、不算在内:{'、'.join(self.refused)}"
+        if self.empty:
+            told += f";已报送但没有数据行:{'、'.join(self.empty)};确无事项的,在 {CALENDAR_FILE} 为该部门写一行 may_be_empty 并注明依据"
         if self.elsewhere:
             told += f";另有期间登记为 {'、'.join(self.elsewhere)} 的文件,请核对 received.csv 和文件名中的期间"
         if self.otherwise_named:
@@ -192,16 +206,16 @@ def _missing_of_year(
     handed_in = {entry.ledger for entry in entries}
     for ledger in dict.fromkeys(line.ledger for line in calendar.lines):
         of_ledger = [entry for entry in entries if entry.ledger == ledger]
-        lines = calendar.lines_for(ledger, department)
-        unnamed = [e for e in of_ledger if _is_there(e) and not any(line.is_named_like(e.file) for line in lines)]
+        lines = calendar.lines_for(ledger, department, year)
+        unnamed = [e for e in of_ledger if _has_rows(e) and not any(line.is_named_like(e.file) for line in lines)]
         for line in lines:
             if line.owed_by != "all" and ledger not in handed_in:
                 continue
-            if line.period_kind == OUTSIDE_THE_YEAR and any(map(_is_there, of_ledger)):
+            named = [entry for entry in of_ledger if line.is_named_like(entry.file)]
+            there = _periods_there(line, named)
+            if line.period_kind == OUTSIDE_THE_YEAR and there:
                 continue
             due = [period for period in line.periods_of(year) if calendar.due_on(line, period) < today]
-            named = [entry for entry in of_ledger if line.is_named_like(entry.file)]
-            there = {entry.period for entry in named if _is_there(entry)}
             if missing := tuple(period for period in due if period not in there):
                 yield _missing(line, department, year, missing, named, unnamed)
 
@@ -222,9 +236,10 @@ def _missing(
         line.period_kind,
         year,
         periods,
-        refused=_sorted(e.file for e in named if e.period in periods and not _is_there(e)),
+        refused=_sorted(e.file for e in named if e.period in periods and not _has_rows(e) and not _is_empty(e)),
+        empty=_sorted(e.file for e in named if e.period in periods and _is_empty(e)),
         elsewhere=_sorted(
-            e.period for e in named if e.fiscal_year == year and e.period not in regular and _is_there(e)
+            e.period for e in named if e.fiscal_year == year and e.period not in regular and _has_rows(e)
         ),
         otherwise_named=_sorted(e.file for e in unnamed if e.period in periods),
     )
@@ -234,8 +249,27 @@ def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(texts)))
 
 
-def _is_there(entry: Submission) -> bool:
-    return entry.status == "landed" and (entry.rows_accepted > 0 or entry.rows_rejected == 0)
+def _periods_there(line: OwedFile, named: list[Submission]) -> set[str]:
+    """The periods of which files of this kind count; of a ledger replaced as a whole only the last file of a period does."""
+    last = {entry.file: entry for entry in named if entry.status == "landed"}
+    counting: dict[tuple[str, str], Submission] = {}
+    for entry in last.values():
+        place = (entry.period, "" if entry.supersede == "replace" else entry.file)
+        other = counting.get(place)
+        if other is None or (other.received_at, other.log_no) < (entry.received_at, entry.log_no):
+            counting[place] = entry
+    there = {entry.period for entry in counting.values() if _has_rows(entry)}
+    spoilt = {entry.period for entry in counting.values() if entry.rows_rejected}
+    empty = {entry.period for entry in counting.values() if _is_empty(entry)}
+    return there | (empty - spoilt if line.may_be_empty else set())
+
+
+def _has_rows(entry: Submission) -> bool:
+    return entry.status == "landed" and entry.rows_accepted > 0
+
+
+def _is_empty(entry: Submission) -> bool:
+    return entry.status == "landed" and not entry.rows_accepted and not entry.rows_rejected
 
 
 def _bounds(period: str) -> tuple[dt.date, dt.date]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedFile, dropped_as, scan_drop
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
+from dagster_project.ingestion.holding import Holding
 from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.pending import Pending, submission_id
@@ -18,7 +19,6 @@ from dagster_project.ingestion.periods import SHANGHAI, local_iso
 from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.receipts import read_receipts, receipt_for
-from dagster_project.ingestion.replacement import displaced, is_confirmed
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.taking_back import (
@@ -105,6 +105,7 @@ class Plan:
         known = {entry.file for entry in self.log.entries}
         names = [*dict.fromkeys(file.name for file in files), *(each.name for each in unread)]
         self.receipts = read_receipts(self.raw_dir, names, known, self.moment)
+        self.holding = Holding(self.landing_dir, self.names, self.receipts.by_file)
         wanted = None if scope.only is None else [path.resolve() for path in scope.only]
         if wanted is None:
             faulty = (fault for name, fault in self.receipts.faults.items() if name not in self.present)
@@ -241,6 +242,9 @@ class Plan:
             return moved(other, f"文件改名为 {name}", self.landed_at)
         if last is None or last.status not in ("landed", "held"):
             return None
+        is_elsewhere = (last.department_code, last.period) != (receipt.department_code, receipt.period)
+        if last.status == "held" and not is_elsewhere:
+            return None  # it never counted, and what the file held before still does
         changed = booked_otherwise(last, receipt)
         is_same = last.sha256 == found.sha256
         if changed and (is_same or last.department_code != receipt.department_code):
@@ -285,10 +289,9 @@ class Plan:
 
     def _is_released(self, entry: Submission, receipt: Receipt) -> bool:
         """Whether a file that was held may take the place of the other now."""
-        if entry.status != "held":
-            return False
-        other = displaced(entry, (*self.log.entries, *self.events), self.names)
-        return other is None or is_confirmed(receipt.replaces, other)
+        contract = self.contracts.get(entry.ledger)
+        entries = (*self.log.entries, *self.events)
+        return contract is not None and self.holding.is_released(entry, receipt, contract, entries)
 
 
 def _receipt_of(entry: Submission) -> Receipt:

@@ -12,6 +12,8 @@ from dagster_project.ingestion.file_names import shown
 from dagster_project.ingestion.periods import local_iso, moment_of, period_of
 
 YES, NO = {"是", "yes", "y", "true", "1"}, {"", "否", "no", "n", "false", "0"}
+CODE = re.compile("[A-HJ-NP-Ra-hj-np-r]{6}")
+"""Of a confirmation: six letters that look like no others."""
 FIRST_YEAR = 1990
 """Electronic ledgers of offices are younger; an earlier year is a slip (0023, 1023)."""
 YEARS_AHEAD = 5
@@ -25,7 +27,8 @@ class Receipt:
     """Who handed a file in, for which period (``2023``, ``2023-06``, ``2023H1``, ``2023Q4``), and when (ISO 8601).
 
     ``control_rows`` and ``control_total`` (yuan) are what the sender says the file holds; ``replaces`` is the file whose
-    place it takes although the two have no key in common. ``is_registered`` says whether received.csv lists the file.
+    place it takes although the two differ much. ``confirmed`` is the code with which a held file is confirmed, and
+    ``confirmed_at`` since when, empty where it is not said. ``is_registered`` says whether received.csv lists the file.
     A file that ``is_withdrawn`` counts no more from ``withdrawn_at`` on, from when it is found out where that is empty.
     """
 
@@ -39,6 +42,8 @@ class Receipt:
     is_withdrawn: bool = False
     withdrawn_at: str = ""
     reason: str = ""
+    confirmed: str = ""
+    confirmed_at: str = ""
 
     @property
     def fiscal_year(self) -> int:
@@ -68,6 +73,9 @@ def read_receipt(values: Mapping[str, str], now: dt.datetime) -> Receipt:
     is_withdrawn, withdrawn_at = withdrawn.casefold() not in NO, ""
     if is_withdrawn and withdrawn.casefold() not in YES:
         withdrawn_at = _moment(withdrawn, "撤回“{}”应为 是、否,或撤回的时间", "撤回时间", now)
+    confirmed, _, confirmed_at = values.get("confirmed", "").partition(" ")
+    if confirmed and not CODE.fullmatch(confirmed):
+        raise LineFault(f"确认“{shown(confirmed)}”应为待确认文件的提示中的六个字母,其后可写确认的时间")
     return Receipt(
         department,
         period,
@@ -78,6 +86,10 @@ def read_receipt(values: Mapping[str, str], now: dt.datetime) -> Receipt:
         is_withdrawn=is_withdrawn,
         withdrawn_at=withdrawn_at,
         reason=shown(values.get("reason", "")),
+        confirmed=confirmed.upper(),
+        confirmed_at=_moment(confirmed_at.strip(), "确认时间“{}”应如 2023/7/3 9:12", "确认时间", now)
+        if confirmed_at.strip()
+        else "",
     )
 
 

@@ -22,9 +22,10 @@ HEADERS = {
     "department": ("department", "部门", "部门编码", "部门代码", "报送部门", "单位", "单位编码", "预算单位"),
     "period": ("period", "期间", "所属期间", "报送期间", "所属期"),
     "received_at": ("received_at", "收到时间", "收件时间", "接收时间", "报送时间"),
-    "rows": ("rows", "行数", "明细行数"),
-    "total": ("total", "金额合计", "合计金额", "合计"),
+    "rows": ("rows", "records", "行数", "明细行数", "条数", "记录数", "笔数"),
+    "total": ("total", "control_total", "金额合计", "合计金额", "合计", "控制总数"),
     "replaces": ("replaces", "替换", "替换文件", "替代文件"),
+    "confirmed": ("confirmed", "确认", "确认码"),
     "withdrawn": ("withdrawn", "撤回", "撤回时间", "是否撤回"),
     "reason": ("reason", "原因", "撤回原因", "说明", "备注"),
 }

@@ -12,13 +12,6 @@ from dagster_project.ingestion.pending import Pending, submission_id
 from dagster_project.ingestion.periods import local_iso
 from dagster_project.ingestion.plan import Plan
 from dagster_project.ingestion.proof import findings_path, landed_path, seal_of, set_aside
-from dagster_project.ingestion.replacement import (
-    before,
-    behind_what_it_replaces,
-    displaced,
-    held_unless_kin,
-    is_confirmed,
-)
 from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import SEALED, Seal, Submission
 from dagster_project.ingestion.taking_back import told, withdrawal_reason, withdrawn
@@ -126,6 +119,7 @@ class Record:
     def close(self) -> None:
         """Say what is lost for good, now that everything landed that could."""
         self._pool.shutdown()
+        self.plan.holding.comparison.close()
         clear_workplace(self.landing_dir)
         needed = {entry.submission_id for entry in in_force(self.log.entries)}
         self.plan.report.lost += [entry for entry in self.plan.lost if entry.submission_id in needed]
@@ -143,30 +137,23 @@ class Record:
         return seal_of(self.landing_dir, entry)
 
     def _record(self, job: Pending, entry: Submission) -> None:
-        """Number an entry and log it, held where it would take the place of a file it has nothing in common with."""
+        """Number an entry and log it, held where somebody has to confirm it first."""
         if job.is_again:
             self._landed_again(entry)
             return
         if job.takes_back:
             self._event(job.takes_back)
-        if entry.status == "landed" and entry.supersede == "replace":
-            entry = self._held_or_not(job, entry)
+        entry = self.plan.holding.judged(
+            entry, job.receipt, job.file.contract, self.log.entries, local_iso(self.plan.moment)
+        )
         entry = replace(entry, log_no=self.log.next_no)
+        if entry.status == "landed" and entry.reason:
+            self.plan.report.remarks.append(entry.reason)
         self.log.stage(entry)
         self.plan.report.entries.append(entry)
         if job.receipt.is_withdrawn:
             at = job.receipt.withdrawn_at or local_iso(self.plan.moment)
             self._event(withdrawn(entry, at, withdrawal_reason(job.receipt), entry.landed_at))
-
-    def _held_or_not(self, job: Pending, entry: Submission) -> Submission:
-        entry = behind_what_it_replaces(entry, job.receipt.replaces, self.log.entries)
-        other = displaced(entry, self.log.entries, self.plan.names)
-        if other is None or is_confirmed(job.receipt.replaces, other):
-            return entry
-        of_other = self.plan.receipts.by_file.get(other.file)
-        if of_other and is_confirmed(of_other.replaces, entry):
-            return before(entry, other)
-        return held_unless_kin(entry, other, job.file.contract, self.landing_dir)
 
     def _landed_again(self, entry: Submission) -> None:
         """Seal what landed again, where it is what the log says; the log itself knew everything else."""

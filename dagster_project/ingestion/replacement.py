@@ -1,23 +1,22 @@
-"""Whether a file may take the place of another: of a ledger replaced as a whole, only one that has a key in common with it."""
+"""Whose place a file takes, and what confirms that it may: a line of received.csv, or the same bytes handed in a second time."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from pathlib import Path
 
-import duckdb
-
-from dagster_project.contracts import Contract
 from dagster_project.ingestion.file_names import folded
 from dagster_project.ingestion.periods import local_iso
-from dagster_project.ingestion.sql import literal, quoted
+from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.standing import last_landed
 from dagster_project.ingestion.submissions import Submission
 
 INSTANT = dt.timedelta(microseconds=1)
+LETTERS = str.maketrans("0123456789abcdef", "ABCDEFGHJKLMNPQR")
+"""A code of letters only: spreadsheet programs take the zeros off numbers and read 12e456 as one."""
+CODE_LENGTH = 6
 
 
 def displaced(entry: Submission, entries: Iterable[Submission], names: Collection[str]) -> Submission | None:
@@ -32,10 +31,42 @@ def displaced(entry: Submission, entries: Iterable[Submission], names: Collectio
     return current if current.file in names else None
 
 
+def own_earlier(entry: Submission, entries: Iterable[Submission]) -> Submission | None:
+    """What the same file held last and what counts until now; None where it held nothing."""
+    return last_landed(entry_ for entry_ in entries if entry_.file == entry.file).get((entry.ledger, entry.file))
+
+
 def is_confirmed(replaces: str, other: Submission) -> bool:
     """Whether received.csv says that a file takes the place of the other: by its path or its bare name."""
     said = folded(replaces)
     return bool(said) and said in (folded(other.file), folded(other.file).rsplit("/", 1)[-1])
+
+
+def confirmation_code(entry: Submission) -> str:
+    """Six letters that stand for these bytes, handed in for this department and period, whatever the contract says of them."""
+    parts = (entry.ledger, entry.sha256, entry.department_code, entry.period)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:CODE_LENGTH].translate(LETTERS)
+
+
+def has_code(receipt: Receipt, entry: Submission) -> bool:
+    """Whether the line of received.csv confirms just these bytes."""
+    return receipt.confirmed.upper() == confirmation_code(entry)
+
+
+def is_second_hand_in(entry: Submission, entries: Sequence[Submission]) -> bool:
+    """Whether the same bytes were held before and were handed in again since: registered as received later, or taken out and put back.
+
+    A file that only lies there is the same hand-in, however many nights look at it.
+    """
+    of_file = [each for each in entries if each.ledger == entry.ledger and each.file == entry.file]
+    for number, each in enumerate(of_file):
+        if each.status != "held" or each.sha256 != entry.sha256 or not _same_period(each, entry):
+            continue
+        if each.registered_at and entry.registered_at and entry.registered_at > each.registered_at:
+            return True
+        if any(later.status == "withdrawn" for later in of_file[number + 1 :]):
+            return True
+    return False
 
 
 def behind_what_it_replaces(entry: Submission, replaces: str, entries: Iterable[Submission]) -> Submission:
@@ -59,41 +90,3 @@ def _moved(received_at: str, by: dt.timedelta) -> str:
 
 def _same_period(one: Submission, other: Submission) -> bool:
     return (one.ledger, one.department_code, one.period) == (other.ledger, other.department_code, other.period)
-
-
-def held_unless_kin(entry: Submission, other: Submission, contract: Contract, landing_dir: Path) -> Submission:
-    """The entry as it is where the two files have a key in common, else held, with both files named in the reason."""
-    names = ", ".join(quoted(name) for name in (contract.key or [column.name for column in contract.columns]))
-    if not all(_landed(landing_dir, each).is_file() for each in (entry, other)):
-        return entry  # `jixiao doctor` tells of landed files that are gone
-    sides = [
-        f"(select {names} from read_parquet({literal(str(_landed(landing_dir, each)))}) where _status = 'accepted')"
-        for each in (entry, other)
-    ]
-    with duckdb.connect() as connection:
-        (common,) = connection.execute(f"select count(*) from ({sides[0]} intersect {sides[1]})").fetchone() or (0,)
-        if common or not other.rows_accepted:
-            return entry
-        sums = [_sum(connection, contract, _landed(landing_dir, each)) for each in (entry, other)]
-    reason = (
-        f"{entry.file}:与已载入的 {other.file} 同属{contract.title.zh} {entry.department_code} {entry.period},但没有一个相同的主键"
-        f"(本文件 {entry.rows_accepted:,} 行{sums[0]},已载入 {other.rows_accepted:,} 行{sums[1]}),不能当作更正,暂不采用,"
-        f"仍以已载入的文件为准;如两份合起来才是全部,请合成一个文件报送;如确要替换,请在 received.csv 该文件一行的 replaces(替换)列"
-        f"填写 {Path(other.file).name},或把它移出原始数据文件夹"
-    )
-    return replace(entry, status="held", reason=reason)
-
-
-def _landed(landing_dir: Path, entry: Submission) -> Path:
-    return landing_dir / entry.ledger / f"{entry.submission_id}.parquet"
-
-
-def _sum(connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path) -> str:
-    """The sum of the first money column, in words; empty where the ledger has none."""
-    money = next((column for column in contract.columns if column.type == "money"), None)
-    if money is None:
-        return ""
-    (total,) = connection.execute(
-        f"select sum({quoted(money.name)}) from read_parquet({literal(str(path))}) where _status = 'accepted'"
-    ).fetchone() or (None,)
-    return f"、{money.headers[0]}合计 {total or Decimal(0):,.2f} 元"

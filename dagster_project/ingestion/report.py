@@ -23,7 +23,7 @@ class LandingReport:
     ``entries`` are the new log entries and ``unchanged`` counts the files that were there already; ``still_refused`` are
     those among them that were refused or held before. ``unread`` are files that nothing reads, ``notes`` lines of
     received.csv that are about no file, and what is told of the clock. ``changes`` says what this run took back, corrected or
-    landed again, ``gone`` which files lie in the drop no more and count on; ``lost`` are submissions in force whose landed
+    landed again, ``remarks`` what files lack that count all the same, ``gone`` which files lie in the drop no more and count on; ``lost`` are submissions in force whose landed
     rows are gone or changed and that nothing is there to land again from.
     """
 
@@ -33,6 +33,7 @@ class LandingReport:
     still_refused: list[Submission] = field(default_factory=list)
     notes: list[Unread] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     gone: str = ""
     lost: list[Submission] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class LandingReport:
             *(f"未读取 {file.text}" for file in self.unread),
             *(f"未采用 {note.text}" for note in self.notes),
             *self.changes,
+            *(f"请留意 {remark}" for remark in self.remarks),
             *([self.gone] if self.gone else []),
             *map(lost_text, self.lost),
         ]

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.contracts import Code, Column, Contract, DateOrder
+from dagster_project.contracts.departments import load_departments
 from dagster_project.ingestion.cell_checks import CellChecks
 from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
@@ -51,8 +52,8 @@ class Doubts:
 class RowChecks:
     """The checks of one sheet: which columns it has, in which unit, with which codes of the fiscal year.
 
-    ``period`` is what the file was handed in for, ``serial_epoch`` the day from which the workbook counts its dates, and
-    ``date_order`` what the layout says of dates whose order a text does not tell.
+    ``period`` is what the file was handed in for, ``department`` by whom, ``serial_epoch`` the day from which the workbook
+    counts its dates, and ``date_order`` what the layout says of dates whose order a text does not tell.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class RowChecks:
         period: str | None = None,
         serial_epoch: dt.date = SPREADSHEET_EPOCH,
         date_order: DateOrder | None = None,
+        department: str = "",
     ):
         self.contract = contract
         self.header = header
@@ -74,8 +76,11 @@ class RowChecks:
         self._markers = Markers(contract, header)
         self._codes = codes
         self._terms = SheetTerms(serial_epoch, date_order)
+        self._department = department
+        known = load_departments() if department and any(c.is_department for c in self.present) else {}
         self._checks = {
-            c.name: CellChecks(c, contract, period, self._unit(c), c.date_order or date_order) for c in self.present
+            c.name: CellChecks(c, contract, period, self._unit(c), c.date_order or date_order, None, department, known)
+            for c in self.present
         }
         self.marks = ", ".join([ROW, *own_columns])
         self._number = NUMBER if NUMBER in own_columns else ROW
@@ -96,7 +101,8 @@ class RowChecks:
         """Sheets for which this is equal are judged by the same query, apart from their periods and heads."""
         header = self.header
         units = (header.unit, header.column_units)
-        return self.contract.ledger, self.columns, units, self._codes, self._terms, self.marks
+        own = (self._codes, self._terms, self.marks, self._department)
+        return self.contract.ledger, self.columns, units, *own
 
     @property
     def heads(self) -> list[str]:

@@ -23,10 +23,11 @@ BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
 PAGE_MARK = (
+    "(?:本[页表])?共计?[0-9,]+(?:条|笔|行)|总?记录条?数:?[0-9,]+|"
     "第[0-9一二三四五六七八九十百]+页|共[0-9一二三四五六七八九十百]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
     "|[(【]?以下(?:空白|无正文|无内容|无数据)"
 )
-"""The number of a page, a line drawn across it, or that nothing follows."""
+"""A printed count of rows, the number of a page, a line drawn across it, or that nothing follows."""
 PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
 """``2/5`` is the number of a page where the row holds nothing else; else it is a value."""
 DROPPED = re.compile(r"[\s0-9*]")
@@ -119,6 +120,8 @@ class Markers:
             *"本页月季年日期",
             "第",
             "共",
+            "记",
+            "总",
             "Page",
             "page",
             "-",

@@ -62,6 +62,11 @@ RULES: dict[str, Rule] = {
     "outside_period": Rule(
         "error", "“{header}”的值“{value}”不在本文件的期间 {detail} 内", "请核对该值,或核对文件登记的期间"
     ),
+    "other_department": Rule(
+        "error",
+        "“{header}”是“{value}”,而文件登记为 {detail} 报送",
+        "请把该行报到它自己的部门,或更正该列,或更正 received.csv 登记的部门",
+    ),
     "unexpected_percent": Rule(
         "error",
         "“{header}”的值“{value}”是百分数,而该列不按百分比填报",
@@ -141,7 +146,10 @@ RULES: dict[str, Rule] = {
     ),
     "equal_rows": Rule("info", "{value} 行与另一行完全相同,按约定都已计入", "请确认不是重复录入"),
     "total_differs": Rule(
-        "warning", "该行的“{header}”{value} 元与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
+        "warning", "该行的“{header}”{value} 与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
+    ),
+    "printed_count_differs": Rule(
+        "warning", "文件写明共 {value} 条,实有 {detail}", "请核对是否导出完整,必要时重新导出"
     ),
     "control_rows_differ": Rule("warning", "登记的行数为 {value},实际载入 {detail} 行", "请核对文件是否完整"),
     "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
@@ -165,6 +173,10 @@ RULES: dict[str, Rule] = {
     "subtotal_row": Rule("info", "合计或小计行“{value}”不是明细,未计入", "无需处理"),
     "empty_file": Rule("warning", "文件只有表头,没有数据行", "如确无业务,无需处理;否则请重新导出"),
     # the file, or one of its sheets: refused as a whole
+    "total_refused": Rule(
+        "error", "合计行的 {value} 与其各行之和不符({detail})", "请核对有无漏行、错行,更正后重新报送"
+    ),
+    "count_refused": Rule("error", "文件写明共 {value} 条,实有 {detail}", "请重新导出完整的文件后报送"),
     "unreadable_file": Rule("error", "文件无法读取:{detail}", "请确认文件能正常打开,另存后重新报送"),
     "unknown_encoding": Rule("error", "文件编码无法严格识别:{detail}", "请用 UTF-8 或 GB18030 编码重新导出"),
     "missing_sheet": Rule("error", "找不到工作表“{value}”,文件中有:{detail}", "请把数据放在约定名称的工作表中"),

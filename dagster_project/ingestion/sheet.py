@@ -13,6 +13,7 @@ import duckdb
 from dagster_project.contracts import Contract, FileLayout, load_code_list
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
+from dagster_project.ingestion.printed_counts import wrong_counts
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.rules import Refused
@@ -68,6 +69,7 @@ class Sheet:
             period=entry.period,
             serial_epoch=table.serial_epoch,
             date_order=layout.date_order,
+            department=entry.department_code,
         )
         matrix = layout.matrix
         self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
@@ -223,6 +225,7 @@ class Sheet:
                 self.findings.add(rule, value=f"{cells:,}")
         if counts.get("subtotal"):
             self._tell_of_subtotals()
+        self._tell_of_counts(counts)
 
     def _tell_of_control(self, control: Control, accepted: int) -> None:
         """Compare what the sender said of the file with what was accepted of it."""
@@ -242,19 +245,36 @@ class Sheet:
             "sheet, row_number, value, rule",
             f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
         )
-        header = self.table.header
-        units = {c.name: header.column_units.get(c.name, header.unit) for c in self.checks.present if c.type == "money"}
+        present, header = self.checks.present, self.table.header
+        units = {c.name: header.column_units.get(c.name, header.unit) for c in present if c.type == "money"}
         tolerances = {name: UNIT_IN_YUAN[unit or "元"] * self.contract.totals_tolerance for name, unit in units.items()}
+        tolerances |= {c.name: 0 for c in present if c.type == "integer" and c.name not in self.contract.key}
+        groups = [c for c in present if c.type in ("text", "code", "date", "month") and not c.personal]
         marker = f"coalesce({FIRST_CELL}, '')"
-        for wrong in wrong_totals(self.connection, self._rows, self.no, marker, tolerances):
-            self.findings.add(
-                "total_differs",
-                sheet=wrong.sheet,
-                row=wrong.row,
-                column=wrong.column,
-                value=f"{wrong.amount:,.2f}",
-                detail=f"上一个合计之后各行合计 {wrong.since_last:,.2f} 元,表中自上而下累计 {wrong.from_the_top:,.2f} 元",
+        for wrong in wrong_totals(self.connection, self._rows, self.no, marker, tolerances, groups):
+            unit = " 元" if wrong.column in units else ""
+            self._tell_or_refuse(
+                Note("total_differs", f"{wrong.amount:,.2f}{unit}" if unit else f"{wrong.amount:,.0f}",
+                     wrong.in_words(unit), wrong.sheet, wrong.row), wrong.column,
+            )  # fmt: skip
+
+    def _tell_of_counts(self, counts: Mapping[str, int]) -> None:
+        has_notes = bool(counts.get("subtotal") or counts.get("footnote"))
+        for wrong in wrong_counts(self.connection, self._rows, self.no, self.table.places, has_notes=has_notes):
+            off = f"{'少' if wrong.found < wrong.said else '多'} {abs(wrong.said - wrong.found):,} 行"
+            self._tell_or_refuse(
+                Note("printed_count_differs", f"{wrong.said:,}", f"{wrong.found:,} 行,{off}", wrong.sheet, wrong.row)
             )
+
+    def _tell_or_refuse(self, note: Note, column: str | None = None) -> None:
+        """Tell of a total or count that does not agree, or refuse the file for it, as its contract says."""
+        if self.contract.wrong_totals == "refuse":
+            rule = {"total_differs": "total_refused", "printed_count_differs": "count_refused"}[note.rule]
+            header = self.table.header.texts.get(column or "", "")
+            raise Refused(rule, value=header + note.value, detail=note.detail, sheet=note.sheet or "", row=note.row)
+        self.findings.add(
+            note.rule, sheet=note.sheet, row=note.row, column=column, value=note.value, detail=note.detail
+        )
 
     def _tell_of_rows(self, counts: Mapping[str, int]) -> None:
         if not counts.get("rejected"):

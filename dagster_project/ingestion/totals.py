@@ -1,80 +1,209 @@
-"""Printed totals: whether a subtotal row is the sum of some rows that stand before, behind or around it."""
+"""Printed totals: whether a subtotal row is the sum of some rows that stand before, behind or around it, or of the group it names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import duckdb
 import numpy as np
 
+from dagster_project.contracts import Column
+from dagster_project.ingestion.units import UNIT_IN_YUAN
+
 CUMULATIVE = "累计"
-"""Totals with this word go back before the file begins; nothing in it can prove them."""
+"""Totals with this word go back before the file begins: what was carried into it must be the same for each of them."""
+NAMED_MONTH = re.compile(r"(?:20\d\d[-年./])?(\d{1,2})月?份?")
+AROUND_NAME = re.compile(r"^[^::((]*(?:合计|小计|总计)[::((]?|[))]$")
+"""What stands around the name of a group in the cell of the marker: 小计(会议费), 小计:会议费."""
+HUNDREDTHS = 100
+UNIT_STEPS = sorted(
+    {round(one / other) for one in UNIT_IN_YUAN.values() for other in UNIT_IN_YUAN.values() if one > other}
+)
+"""By how much a total is off that is printed in another unit than its rows."""
+Sums = dict[str, int]
 
 
 @dataclass(frozen=True)
 class WrongTotal:
-    """A subtotal row whose amount is no sum of the rows of its sheet; amounts in yuan."""
+    """A subtotal row whose number is no sum of the rows of its sheet; numbers in yuan, or as they are in columns that hold no money.
+
+    ``expected`` is the sum that lies nearest, or that of the ``group`` whose name the row bears; ``carried`` says that it is
+    what a running total would be that goes on from the one before.
+    """
 
     sheet: str
     row: int
     column: str
-    amount: Decimal
-    since_last: Decimal
-    from_the_top: Decimal
+    amount: float
+    expected: float
+    since_last: float
+    from_the_top: float
+    group: str = ""
+    is_carried: bool = False
+    unit_step: int = 0
+
+    def in_words(self, unit: str) -> str:
+        """What it should be and by how much it is off; ``unit`` stands behind each number, with a blank before it."""
+
+        def shown(number: float) -> str:
+            return f"{number:,.2f}{unit}" if unit else f"{number:,.0f}"
+
+        off = "多" if self.amount > self.expected else "少"
+        text = f"应为 {shown(self.expected)},{off} {shown(abs(self.amount - self.expected))};"
+        if self.unit_step:
+            text = f"与各行之和差 {self.unit_step:,} 倍,像是用了另一个单位;" + text
+        if self.group:
+            return text + f"即“{self.group}”各行之和"
+        if self.is_carried:
+            return text + "即上一个累计加其后各行"
+        return text + f"上一个合计之后各行合计 {shown(self.since_last)},表中自上而下累计 {shown(self.from_the_top)}"
 
 
 def wrong_totals(
-    connection: duckdb.DuckDBPyConnection, rows: str, number: str, marker: str, tolerances: Mapping[str, float]
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    number: str,
+    marker: str,
+    tolerances: Mapping[str, float],
+    groups: Sequence[Column] = (),
 ) -> Iterator[WrongTotal]:
     """The subtotal rows that are no sum of the rows of their sheet.
 
     A total may be that of all rows above or below it, of the whole sheet, or of the rows between it and an earlier or later
-    total. Rows that were rejected count where their amount could be read.
+    total; or of the rows that bear the name which stands in its row (a project, a month). Rows that were rejected count where
+    their number could be read. A running total (累计) may also go on from the one before.
 
     Args:
         connection: to the database that holds the rows.
         rows: the landed rows, as a relation.
         number: the column that orders them.
         marker: the first cell of a row that is no data, as SQL.
-        tolerances: by amount column, in yuan, what a total may be away from its rows.
+        tolerances: by column, in yuan or as the column counts, what a total may be away from its rows.
+        groups: the columns by whose values totals may be printed.
     """
     names = list(tolerances)
     if not names:
         return
-    fen = ", ".join(f"cast(cast({name} as decimal(38, 2)) * 100 as hugeint) as {name}" for name in names)
+    hundredths = ", ".join(
+        f"cast(cast({name} as decimal(38, 2)) * {HUNDREDTHS} as hugeint) as {name}" for name in names
+    )
     query = f"""
-        select _sheet as sheet, _row as at_row, _status = 'subtotal' as is_total, {marker} as marker, {fen}
+        select _sheet as sheet, _row as at_row, _status = 'subtotal' as is_total, {marker} as marker, {hundredths}
         from {rows} where _status in ('accepted', 'rejected', 'subtotal') order by {number}
     """
     found = connection.execute(query).fetchnumpy()
     sheets = np.asarray(found["sheet"])
+    named = _Groups(connection, rows, groups)
     for sheet in dict.fromkeys(sheets[np.asarray(found["is_total"], bool)]):
         of_sheet = sheets == sheet
         for name in names:
             part = {key: found[key][of_sheet] for key in ("at_row", "is_total", "marker", name)}
-            yield from _of_column(sheet, name, part, tolerances[name] * 100)
+            yield from _of_column(sheet, name, part, tolerances[name] * HUNDREDTHS, named)
 
 
-def _of_column(sheet: str, name: str, part: Mapping[str, np.ndarray], tolerance: float) -> Iterator[WrongTotal]:
+def _of_column(
+    sheet: str, name: str, part: Mapping[str, np.ndarray], tolerance: float, named: _Groups
+) -> Iterator[WrongTotal]:
     amounts: np.ndarray = np.ma.filled(np.ma.asarray(part[name], float), np.nan)
     is_total = np.asarray(part["is_total"], bool)
     running = np.cumsum(np.where(is_total | np.isnan(amounts), 0, amounts))
     places = np.flatnonzero(is_total)
     at = running[places]
+    carried: float | None = None
     for number, place in enumerate(places):
-        amount = amounts[place]
-        if np.isnan(amount) or CUMULATIVE in str(part["marker"][place]):
+        amount, row = amounts[place], int(part["at_row"][place])
+        if np.isnan(amount):
             continue
         others = np.delete(at, number)
-        sums: Sequence[float] = [at[number], running[-1], running[-1] - at[number], *np.abs(at[number] - others)]
-        if not np.any(np.abs(amount - np.asarray(sums)) <= tolerance):
-            before = at[number - 1] if number else 0
-            yield WrongTotal(
-                sheet, int(part["at_row"][place]), name, _yuan(amount), _yuan(at[number] - before), _yuan(at[number])
+        sums = np.asarray([at[number], running[-1], running[-1] - at[number], *np.abs(at[number] - others)])
+        is_running = CUMULATIVE in str(part["marker"][place])
+        if is_running and carried is None:
+            carried = amount - at[number]  # nothing in the file can prove what it began with
+            continue
+        if is_running and carried is not None:
+            sums = np.append(sums, carried + at[number])
+        if np.any(np.abs(amount - sums) <= tolerance):
+            continue
+        group, of_group = named.sum_of(sheet, row, name)
+        if of_group is not None and abs(amount - of_group) <= tolerance:
+            continue
+        before = at[number - 1] if number else 0
+        nearest = at[number] + carried if is_running and carried is not None else _nearest(amount, at[number], before)
+        expected = nearest if of_group is None else of_group
+        yield WrongTotal(
+            sheet,
+            row,
+            name,
+            amount / HUNDREDTHS,
+            expected / HUNDREDTHS,
+            (at[number] - before) / HUNDREDTHS,
+            at[number] / HUNDREDTHS,
+            group,
+            is_running and of_group is None,
+            _unit_step(amount, [*sums, expected]),
+        )
+
+
+def _nearest(amount: float, from_the_top: float, before: float) -> float:
+    """Of the sums that a total usually is, the one nearest to it."""
+    return min((from_the_top - before, from_the_top), key=lambda each: abs(each - amount))
+
+
+def _unit_step(amount: float, sums: Sequence[float]) -> int:
+    """By what factor a total is off that only has another unit than its rows; 0 where that is not so."""
+    for step in UNIT_STEPS:
+        for total in sums:
+            if total and (abs(amount * step - total) <= step / 2 or abs(amount - total * step) <= step / 2):
+                return step
+    return 0
+
+
+class _Groups:
+    """The sums of the rows of a group, looked up by the name that a subtotal row bears; asked only for totals that fit no place."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, rows: str, columns: Sequence[Column]):
+        self._connection, self._rows = connection, rows
+        self._columns = columns
+        self._cells: dict[tuple[str, int], list[str]] = {}
+        self._sums: dict[str, Sums] = {}
+
+    def sum_of(self, sheet: str, row: int, column: str) -> tuple[str, int | None]:
+        """The name of the group that a subtotal row bears, and the sum of its rows in hundredths; None where it bears none."""
+        if not self._columns:
+            return "", None
+        for cell in self._cells_of(sheet, row):
+            sums = self._by_name(column)
+            if cell in sums:
+                return cell, sums[cell]
+            month = NAMED_MONTH.fullmatch(cell)
+            if month and cell.endswith(("月", "月份")) and f"\0{int(month[1])}" in sums:
+                return cell, sums[f"\0{int(month[1])}"]
+        return "", None
+
+    def _cells_of(self, sheet: str, row: int) -> list[str]:
+        if not self._cells:
+            query = f"select _sheet, _row, _raw from {self._rows} where _status = 'subtotal'"
+            for at_sheet, at_row, raw in self._connection.execute(query).fetchall():
+                texts = [AROUND_NAME.sub("", (cell or "").strip()).strip() for cell in raw or []]
+                self._cells[at_sheet, at_row] = [AROUND_NAME.sub("", text) for text in texts if text]
+        return self._cells.get((sheet, row), [])
+
+    def _by_name(self, amount: str) -> Sums:
+        """The sums of a column by the values of every column that may group it; of days by their month."""
+        if amount not in self._sums:
+            names = {
+                column.name: f"chr(0) || month({column.name})"
+                if column.type in ("date", "month", "timestamp")
+                else f"cast({column.name} as varchar)"
+                for column in self._columns
+            }
+            parts = " union all ".join(
+                f"select {sql} as name, sum(cast({amount} * {HUNDREDTHS} as hugeint)) as total from {self._rows} "
+                f"where _status in ('accepted', 'rejected') and {name} is not null group by 1"
+                for name, sql in names.items()
             )
-
-
-def _yuan(fen: float) -> Decimal:
-    return Decimal(round(fen)) / 100
+            found = self._connection.execute(parts).fetchall()
+            self._sums[amount] = {name: int(total) for name, total in found if total is not None}
+        return self._sums[amount]

@@ -20,6 +20,7 @@ from dagster_project.ingestion.drop import scan_drop
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipts import read_receipts
+from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
 from dagster_project.publishing import SignatureError, verify
@@ -99,6 +100,22 @@ def _contracts(settings: Settings) -> Iterator[Diagnosis]:
         ("收件登记逐行可用", [*receipts.faults.values(), *receipts.notes]),
     ):
         yield Diagnosis(name_zh, not found, "\n  ".join(each.text for each in found) or "是", "请逐条更正")
+    yield from _file_by_file(settings, {(file.contract.ledger, file.name) for file in files})
+
+
+def _file_by_file(settings: Settings, dropped: set[tuple[str, str]]) -> Iterator[Diagnosis]:
+    """Every file of the drop has an entry in the log, and every entry that counts its file; a file that two ledgers read has two."""
+    path = settings.landing_dir / LOG_NAME
+    if not path.is_file():
+        return
+    with contextlib.suppress(DropError):  # a log that cannot be read is told by itself
+        logged = {(entry.ledger, entry.file) for entry in without_taken_back(SubmissionLog(path).entries)}
+        gone = set() if settings.deleted_files == "keep" else logged - dropped
+        faults = [f"{file}({ledger}):在文件夹中,未登记" for ledger, file in sorted(dropped - logged)]
+        faults += [f"{file}({ledger}):已登记,文件已不在" for ledger, file in sorted(gone)]
+        seen = f"{len(dropped)} 份,{len({file for _, file in dropped})} 个文件"
+        remedy = "未登记的请运行 jixiao land;文件已不在的请放回,或运行 jixiao land --withdrawals 撤回"
+        yield Diagnosis("文件与报送日志一一对应", not faults, "\n  ".join(faults) or seen, remedy)
 
 
 def _landing(settings: Settings) -> Iterator[Diagnosis]:

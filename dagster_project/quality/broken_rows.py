@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
@@ -13,6 +13,8 @@ from dagster_project.quality.suites import Outcome, SuiteResult
 from dagster_project.settings import PUBLISHED_SCHEMAS
 
 if TYPE_CHECKING:
+    import duckdb
+
     from dagster_project.contracts import Contract
     from dagster_project.settings import Settings
 
@@ -28,16 +30,22 @@ AGAIN = "在台账中改正后,把整份文件放回原文件夹重新报送,再
 
 @dataclass(frozen=True)
 class NamedRows:
-    """``count`` rows break a rule; ``rows`` names the first of them, one text each; ``remedy`` says what to do."""
+    """``count`` rows break a rule; ``rows`` names the first of them, one text each; ``remedy`` says what to do.
+
+    ``departments`` says how many rows each department has to mend, where rows say whose they are.
+    """
 
     count: int
     rows: tuple[str, ...]
     remedy: str
+    departments: Mapping[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
         """All of it in one line."""
         more = f";另有 {self.count - len(self.rows)} 行" if self.count > len(self.rows) else ""
-        return f"{self.count} 行不符:{';'.join(self.rows)}{more}。{self.remedy}"
+        only = len(self.departments) == 1
+        whose = "、".join(f"{code}" if only else f"{code} {count} 行" for code, count in self.departments.items())
+        return f"{self.count} 行不符{f'(部门 {whose})' if whose else ''}:{';'.join(self.rows)}{more}。{self.remedy}"
 
 
 def name_findings(results: Iterable[SuiteResult], settings: Settings, nodes: Mapping[str, Any]) -> list[SuiteResult]:
@@ -70,8 +78,17 @@ def _named(finding: Outcome, names: RowNames) -> Outcome:
 class RowNames:
     """Names rows of the warehouse as it is; a context manager, since it holds the file open for reading."""
 
-    def __init__(self, settings: Settings, nodes: Mapping[str, Any], is_built: bool = True):
-        """Open the warehouse; ``is_built`` says whether a build came to its end, so that its evidence is of today."""
+    def __init__(
+        self,
+        settings: Settings,
+        nodes: Mapping[str, Any],
+        is_built: bool = True,
+        connection: duckdb.DuckDBPyConnection | None = None,
+    ):
+        """Open the warehouse, or use a connection to it.
+
+        ``is_built`` says whether a build came to its end, so that its evidence is of today.
+        """
         import duckdb
 
         self._is_built = is_built
@@ -80,7 +97,7 @@ class RowNames:
         self._tables = _tables(nodes)
         entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
         self._files = {entry.submission_id: (entry.ledger, entry.file) for entry in entries}
-        self._connection = duckdb.connect(str(settings.warehouse_path), read_only=True)
+        self._connection = connection or duckdb.connect(str(settings.warehouse_path), read_only=True)
         self._places = RowPlaces(self._connection)
 
     def __enter__(self) -> RowNames:
@@ -104,7 +121,24 @@ class RowNames:
         placed = [(row, *self._places.of_row(row, self._keys(tables), SHOWN_PLACES)) for row in rows]
         owners = {self._contract(place).owner for _, places, _ in placed for place in places if self._is_known(place)}
         remedy = f"请{'、'.join(sorted(owners))}{AGAIN}" if owners else f"请看 {self.tables_to_look_at(*tables)}"
-        return NamedRows(count, tuple(self._row_text(*of_row, tables, mentioned) for of_row in placed), remedy)
+        departments: dict[str, int] = {}
+        if "department_code" in names:
+            by_department = f"select department_code, count(*) from ({sql}) where department_code is not null group by all order by all"
+            departments = dict(self._connection.execute(by_department).fetchall())
+        texts = tuple(self._row_text(*of_row, tables, mentioned) for of_row in placed)
+        return NamedRows(count, texts, remedy, departments)
+
+    def of_test(self, nodes: Mapping[str, Any], node: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
+        """Of a data test of dbt: the query of the rows that break it, the tables it reads, and the columns it is about."""
+        tested = [node["attached_node"]] if node.get("attached_node") else []
+        parents = [parent for parent in (*tested, *node["depends_on"]["nodes"]) if parent in nodes]
+        tables = [f"{nodes[parent]['schema']}.{nodes[parent]['name']}" for parent in dict.fromkeys(parents)]
+        view = node["relation_name"]
+        column = ((node.get("test_metadata") or {}).get("kwargs") or {}).get("column_name")
+        columns = self.columns(view)
+        if "value_field" in columns:  # dbt groups the values that are not accepted: the rows stand in the table
+            view = f"(select * from {tables[0]} where {column} in (select value_field from {view}))"
+        return f"select * from {view}", tables, [column] if column else columns
 
     def columns(self, relation: str) -> list[str]:
         """The columns of a table, a view or a query in brackets."""
@@ -125,27 +159,47 @@ class RowNames:
     def _row_text(
         self, row: Mapping[str, Any], places: list[Place], total: int, tables: Sequence[str], mentioned: Collection[str]
     ) -> str:
-        contract = self._contract(places[0]) if places and self._is_known(places[0]) else None
-        cells = ",".join(
-            f"{_label(name, contract)} {'(空)' if row[name] is None else row[name]}"
-            for name in self._shown(row, tables, mentioned, contract)
-        )
+        key, values = self.cells(row, places[0] if places else None, tables, mentioned)
+        cells = ",".join(filter(None, (key, values)))
         if not places:
             return cells
         if total > 1:
             return f"{cells},来自 {total} 行,如 {'、'.join(map(self._place_text, places))}"
         return f"{cells},{self._place_text(places[0])},{self._effect(places[0])}"
 
-    def _shown(
-        self, row: Mapping[str, Any], tables: Sequence[str], mentioned: Collection[str], contract: Contract | None
-    ) -> list[str]:
-        """The columns of the key and those that the check is about; no personal data, whatever table it is."""
+    def cells(
+        self, row: Mapping[str, Any], place: Place | None, tables: Sequence[str], mentioned: Collection[str]
+    ) -> tuple[str, str]:
+        """The key of a row and what the check is about, in words; no personal data, whatever table it is."""
+        contract = self._contract(place) if place and self._is_known(place) else None
         hidden = ABOUT_PLACES | self._personal(tables, contract)
-        key = [name for table in tables for name in self._keys([table])[table] if name in row]
-        shown = [
-            name for name in dict.fromkeys([*key, *(name for name in row if name in mentioned)]) if name not in hidden
-        ]
-        return shown if key else [name for name in row if name not in hidden][:SHOWN_CELLS]
+        key = [name for name in self.key_of(row, tables) if name not in hidden]
+        values = [name for name in row if name not in hidden and name not in key and (name in mentioned or not key)]
+
+        def words(names: Sequence[str]) -> str:
+            return ",".join(f"{_label(name, contract)} {'(空)' if row[name] is None else row[name]}" for name in names)
+
+        return words(key), words(values if key else values[:SHOWN_CELLS])
+
+    def key_of(self, columns: Collection[str], tables: Sequence[str]) -> list[str]:
+        """The columns among these that are of the key of one of the tables."""
+        return list(dict.fromkeys(name for table in tables for name in self._keys([table])[table] if name in columns))
+
+    def owner(self, place: Place | None) -> str:
+        """The unit that keeps the ledger of a place; empty where that is not known."""
+        return self._contract(place).owner if place and self._is_known(place) else ""
+
+    def owner_of_ledger(self, ledger: str) -> str | None:
+        """The unit that keeps a ledger; None where there is no such ledger."""
+        from dagster_project.contracts.model import load_contract
+
+        path = self._contracts_dir / f"{ledger}.yaml"
+        return load_contract(path).owner if path.is_file() else None
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Every table of the models and seeds, by names such as ``marts.fct_payments``."""
+        return self._tables
 
     def _personal(self, tables: Sequence[str], contract: Contract | None) -> set[str]:
         """Columns that hold personal data; no published table has any, so that only the others are looked up."""
@@ -184,12 +238,14 @@ class RowNames:
 
 
 @dataclass(frozen=True)
-class _Table:
+class Table:
+    """The key of a table, and the tables that it is made from."""
+
     key: tuple[str, ...]
     made_from: tuple[str, ...]
 
 
-def _tables(nodes: Mapping[str, Any]) -> dict[str, _Table]:
+def _tables(nodes: Mapping[str, Any]) -> dict[str, Table]:
     """The key of each table, and the tables it is made from, by names such as ``marts.fct_payments``."""
     names = {
         unique_id: f"{node['schema']}.{node['name']}"
@@ -197,7 +253,7 @@ def _tables(nodes: Mapping[str, Any]) -> dict[str, _Table]:
         if node["resource_type"] in ("model", "seed")
     }
     return {
-        name: _Table(
+        name: Table(
             tuple(((nodes[unique_id].get("config") or {}).get("meta") or {}).get("key", ())),
             tuple(
                 names[parent]

@@ -51,9 +51,14 @@ def write_check_results(path: Path, warehouse: Path, suites: Iterable[SuiteResul
     told = {
         "warehouse_sha256": sha256_of(warehouse),
         "checks": [vars(check) for check in sorted(checks)],
-        "ledger_tables": _ledger_tables(manifest),
+        "ledger_tables": ledger_tables(manifest),
     }
     path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_run(dbt_target_dir: Path) -> dict[str, Any]:
+    """What dbt said of its last build."""
+    return dict(_json(dbt_target_dir / "run_results.json"))
 
 
 def demand_check_results(path: Path, warehouse: Path) -> Path:
@@ -122,7 +127,7 @@ def _test_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[C
     return found
 
 
-def _ledger_tables(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+def ledger_tables(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
     """For each ledger its staging model and the models that read it."""
     tables = _tables(manifest)
     children: dict[str, set[str]] = {}

@@ -9,11 +9,25 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from dagster_project.contracts.faults import YamlFault, faults_in_words, read_yaml
+from dagster_project.quality.comparing import Name, Numbered, Series, in_order, not_after_receipt
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Bounds = tuple[float | None, float | None]
-KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows")
+COMPARING = ("series", "numbered", "in_order", "not_after_receipt")
+KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows", *COMPARING)
 OF_ONE_COLUMN = ("one_of", "between", "plausible")
+WITH_WHEN = ("rule", *COMPARING)
+FROM_DATA = ("plausible", "series", "numbered")
+"""Kinds whose bounds were chosen from data, so that they say which and when."""
+LAST_VERSION = "{last_version}"
+"""In a query: the folder of the version that readers have, one Parquet file a table below the schemas."""
+
+
+WHOLE = (
+    "(department_code, fiscal_year) not in (select (department_code, fiscal_year)"
+    " from intermediate.int_coverage__ledger_periods where ledger in ('{ledgers}') and (is_lacking or state = 'not_due'))"
+)
+"""What merely was not handed in is told as PARTIAL, not as a contradiction."""
 
 
 class ExpectationFault(ValueError):
@@ -23,16 +37,20 @@ class ExpectationFault(ValueError):
 class Rule(BaseModel):
     """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
 
-    ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false
-    holds, as in SQL. ``rows`` is a query of what breaks it, with ``{batch}`` for the table. ``between`` has bounds that
+    ``rule`` is a condition every row meets, of the rows that meet ``when`` and whose department and year lack nothing of the
+    ledgers ``whole``; a condition that is neither true nor false holds, as in SQL. ``rows`` is a query of what breaks it, with
+    ``{batch}`` for the table and ``{last_version}`` for the folder of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
-    (``since``). Either bound may be null.
+    (``since``). Either bound may be null. ``series`` and ``numbered`` hold a row against others of its kind (:mod:`comparing`)
+    and say the same; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
+    which the file came in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rule: Text | None = None
     when: Text | None = None
+    whole: Annotated[list[Text], Field(min_length=1)] | None = None
     rows: Text | None = None
     not_null: Text | None = None
     unique: Annotated[list[Text], Field(min_length=1)] | None = None
@@ -40,6 +58,10 @@ class Rule(BaseModel):
     one_of: Annotated[list[str], Field(min_length=1)] | None = None
     between: Bounds | None = None
     plausible: Bounds | None = None
+    series: Series | None = None
+    numbered: Numbered | None = None
+    in_order: Annotated[list[Name], Field(min_length=2)] | None = None
+    not_after_receipt: Annotated[list[Name], Field(min_length=1)] | None = None
     column: Text | None = None
     why: Text
     severity: Literal["critical", "warning", "info"] = "critical"
@@ -51,8 +73,10 @@ class Rule(BaseModel):
         said = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(said) != 1:
             raise ValueError(f"写了{'、'.join(said) or '零种'};{'、'.join(KINDS)} 中须恰好写一种")
-        if self.when and self.rule is None:
-            raise ValueError("when 只与 rule 一起用;请删除或改写")
+        if self.when and said[0] not in WITH_WHEN:
+            raise ValueError(f"when 只与 {'、'.join(WITH_WHEN)} 一起用;请删除或改写")
+        if self.whole and self.rule is None:
+            raise ValueError("whole 只与 rule 一起用;请删除或改写")
         if (self.column is not None) != (said[0] in OF_ONE_COLUMN):
             raise ValueError(f"column 与 {'、'.join(OF_ONE_COLUMN)} 一起用,且必须写;请核对")
         bounds = self.between or self.plausible
@@ -60,8 +84,8 @@ class Rule(BaseModel):
             raise ValueError(f"上下限 {list(bounds)} 不可用;请写成 [下限, 上限],其中一个可为 null")
         if self.rows and "{batch}" not in self.rows:
             raise ValueError("rows 中没有 {batch};请用它代表本表")
-        if self.plausible and not (self.since and self.evidence):
-            raise ValueError("plausible 的上下限来自数据;请写明 evidence(看了哪些数据)和 since(何时定的)")
+        if said[0] in FROM_DATA and not (self.since and self.evidence):
+            raise ValueError(f"{said[0]} 的上下限来自数据;请写明 evidence(看了哪些数据)和 since(何时定的)")
         return self
 
     @property
@@ -71,11 +95,17 @@ class Rule(BaseModel):
 
     @property
     def broken_rows(self) -> str:
-        """The query of the rows that break a ``rule`` or ``rows``, with ``{batch}`` for the table; else empty."""
-        if self.rule is None:
+        """The query of the rows that break a rule about rows, with ``{batch}`` for the table; empty for the other kinds."""
+        when = self.when or ""
+        if compared := self.series or self.numbered:
+            return compared.broken_rows(when)
+        if self.not_after_receipt:
+            return not_after_receipt(self.not_after_receipt, when)
+        condition = in_order(self.in_order) if self.in_order else self.rule
+        if condition is None:
             return self.rows or ""
-        when = f"({self.when}) and " if self.when else ""
-        return f"select * from {{batch}} where {when}not ({self.rule})"
+        whole = WHOLE.format(ledgers="', '".join(self.whole)) + " and " if self.whole else ""
+        return f"select * from {{batch}} where {f'({when}) and ' if when else ''}{whole}not ({condition})"
 
 
 class Suite(BaseModel):
@@ -90,6 +120,18 @@ class Suite(BaseModel):
     def description(self) -> str:
         """The reasons of all rules, a line each."""
         return "\n".join(dict.fromkeys(rule.why for rule in self.rules))
+
+    def beside(self, last_version: Path | None) -> Suite:
+        """The suite whose queries read this version; without one, what compares with it is left out."""
+        rules = []
+        for rule in self.rules:
+            if rule.rows and LAST_VERSION in rule.rows:
+                if last_version:
+                    read = rule.rows.replace(LAST_VERSION, str(last_version))
+                    rules.append(rule.model_copy(update={"rows": read}))
+            else:
+                rules.append(rule)
+        return Suite(table=self.table, rules=tuple(rules))
 
 
 TABLES = TypeAdapter(dict[str, Annotated[list[Rule], Field(min_length=1)]])

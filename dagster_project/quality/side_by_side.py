@@ -27,13 +27,16 @@ def prepare() -> None:
     forkserver.ensure_running()
 
 
-def run_side_by_side(warehouse: Path, suites: Iterable[Suite], processes: int) -> list[SuiteResult]:
+def run_side_by_side(
+    warehouse: Path, suites: Iterable[Suite], processes: int, last_version: Path | None = None
+) -> list[SuiteResult]:
     """Run suites as :func:`run_suites` does, in so many processes; results come share by share.
 
     Args:
         warehouse: the DuckDB file; every process opens it read-only.
         suites: of :func:`expectation_files.read_suites`.
         processes: at most this many.
+        last_version: as for :func:`run_suites`.
 
     Raises:
         FileNotFoundError: there is no such DuckDB file.
@@ -42,12 +45,12 @@ def run_side_by_side(warehouse: Path, suites: Iterable[Suite], processes: int) -
     suites = list(suites)
     shares = [suites[start::processes] for start in range(processes)]
     with ProcessPoolExecutor(processes, mp_context=_context()) as pool:
-        return [result for share in pool.map(partial(_run, warehouse), shares) for result in share]
+        return [result for share in pool.map(partial(_run, warehouse, last_version), shares) for result in share]
 
 
-def _run(warehouse: Path, suites: Sequence[Suite]) -> list[SuiteResult]:
+def _run(warehouse: Path, last_version: Path | None, suites: Sequence[Suite]) -> list[SuiteResult]:
     gc.disable()  # the process ends with its share
-    return run_suites(warehouse, suites)
+    return run_suites(warehouse, suites, last_version)
 
 
 def _context() -> multiprocessing.context.ForkServerContext:

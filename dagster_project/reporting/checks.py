@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from dagster_project.publishing import CHECK_RESULTS
 from dagster_project.quality.check_results import CheckResult, read_check_results
+from dagster_project.quality.statements import EVALUATION_TABLES
 from dagster_project.reporting.published import Row
 from dagster_project.reporting.scored_year import EvidenceFile, ScoredYear
-
-EVALUATION_TABLES = frozenset(
-    f"evaluation.{name}"
-    for name in (
-        "evidence", "figures", "figure_definitions", "indicators", "indicator_components", "indicator_rules",
-        "scheme_components", "scheme_bands", "scheme_ratings", "scorecard",
-    )
-)  # fmt: skip
-"""The tables that every score passes through."""
 
 
 def checks_of(year: ScoredYear) -> dict[int, list[CheckResult]]:
@@ -23,7 +15,7 @@ def checks_of(year: ScoredYear) -> dict[int, list[CheckResult]]:
     found = {}
     for number, figures in year.indicator_figures.items():
         ledgers = {ledger for figure in figures for ledger in (year.figures[figure]["source_ledgers"] or "").split("|")}
-        tables = EVALUATION_TABLES.union(*(ledger_tables.get(ledger, ()) for ledger in ledgers))
+        tables = frozenset(EVALUATION_TABLES).union(*(ledger_tables.get(ledger, ()) for ledger in ledgers))
         landing = [_landing(year, file) for file in year.files if number in file.indicators]
         found[number] = landing + [check for check in checks if check.subject in tables]
     return found

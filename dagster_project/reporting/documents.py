@@ -191,16 +191,17 @@ def refuse_missing(year: PublishedYear, editions: tuple[Edition, ...]) -> None:
     """Refuse a report of a year whose data are not complete.
 
     Raises:
-        MissingData: an indicator cannot be scored, or a figure that a text names is not there.
+        MissingData: an indicator cannot be scored from the whole year, or a figure that a text names is not there or partial.
     """
-    indicators = [f"{row['indicator_no']} {row['level3']}" for row in year.scorecard.missing]
+    indicators = [f"{row['indicator_no']} {row['level3']}" for row in year.scorecard.unrated]
     figures = sorted({name for edition in editions for name in edition.missing})
     if indicators or figures:
         reasons = []
         if indicators:
-            reasons.append(f"缺数据的指标:{'、'.join(indicators)}")
+            reasons.append(f"缺数据或数据不全的指标:{'、'.join(indicators)}")
         if figures:
-            reasons.append(f"正文用到而没有的数:{'、'.join(figures)}")
+            reasons.append(f"正文用到而没有或不全的数:{'、'.join(figures)}")
+        reasons += [ledger.text_zh for ledger in year.scorecard.lacking]
         raise MissingData(
             f"{year.fiscal_year} 年度数据不齐,不能生成正式报告。{';'.join(reasons)}。补报台账后重新运行,或加 --draft 生成草稿"
         )

@@ -93,6 +93,8 @@ def _passport(year: PublishedYear, edition: Edition, token: Token, ledgers: Mapp
             ("计算", year.formula(figure_id)),
             ("写法", f"{EXACTNESS.get(figure['exactness'], figure['exactness'])};范围:{figure['scope']}"),
         ]
+        if figure.get("coverage_zh"):
+            facts.append(("数据", figure["coverage_zh"]))
         parts = [_sources(year, part, edition.name == "internal", ledgers) for part in year.parts(figure_id)]
         return {
             "label": figure["label_zh"],

@@ -56,7 +56,7 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class Passport:
-    """All there is to say about one figure of one year and department."""
+    """All there is to say about one figure of one year and department; ``coverage_zh`` says what of the year it lacks."""
 
     figure_id: str
     fiscal_year: int
@@ -66,6 +66,7 @@ class Passport:
     status: str
     definition_zh: str
     formula: str
+    coverage_zh: str
     components: list[Component]
 
 
@@ -93,6 +94,7 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
             status=figure["status"],
             definition_zh=figure["definition_zh"],
             formula=formula_text(figure, figures),
+            coverage_zh=figure.get("coverage_zh") or "",
             components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
         )
 

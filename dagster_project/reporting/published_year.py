@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
+from dagster_project.quality.issue_report import IssueReport, read_issues
 from dagster_project.reporting.passport import RATIOS, formula_text
 from dagster_project.reporting.published import SUBMISSION_FILES, Row, figures_of, rows_of
 from dagster_project.reporting.scorecard import Scorecard, read_scorecard
@@ -33,7 +34,7 @@ class PublishedYear:
     ``figures`` holds rows of evaluation.figures with their definitions, by figure id; ``parameters`` the parameters in
     force that year, by name; ``charts`` the rows of each
     chart; ``sources`` the rows behind each figure that is made from evidence; ``units`` the names of the organisational
-    units that a figure counts.
+    units that a figure counts; ``quality`` the issues of the year.
     """
 
     version: str
@@ -48,6 +49,7 @@ class PublishedYear:
     charts: dict[str, list[Row]]
     sources: dict[str, list[SourceFile]]
     units: dict[str, list[str]]
+    quality: IssueReport = field(default_factory=IssueReport)
 
     def formula(self, figure_id: str) -> str:
         """The formula of a figure with its numbers in it."""
@@ -111,6 +113,7 @@ def read_year(
     """
     scorecard = read_scorecard(version_dir, fiscal_year, department_code, scheme_id)
     key = {"year": fiscal_year, "department": department_code}
+    quality = read_issues(version_dir / DATABASE, fiscal_year, department_code)
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
         parameters = rows_of(
             connection,
@@ -140,6 +143,7 @@ def read_year(
             charts={name: rows_of(connection, query, key) for name, query in CHARTS.items()},
             sources=_sources(connection, key),
             units=_units(connection, key),
+            quality=quality,
         )
 
 

@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from dagster_project.reporting.binding import CLOSE, OPEN, DocumentError, Sentence, Token, bound
 from dagster_project.reporting.published import EDITIONS, Row, plain_number
 from dagster_project.reporting.published_year import PublishedYear
+from dagster_project.reporting.quality_words import check_words, issue_words, statement_text
 
 TEXT_DIR = Path(__file__).parent / "text"
 BLOCK_KINDS = ("mark", "title", "note", "h1", "h2", "annex", "item", "point", "p", "chart", "table")
@@ -59,7 +60,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Edition:
-    """A report as its blocks, the figures that it names but that the year lacks, and how its derived numbers are made."""
+    """A report as its blocks, the figures that it names but that the year lacks or has in part, and how its derived numbers are made."""
 
     name: str
     is_draft: bool
@@ -107,7 +108,7 @@ def write_edition(year: PublishedYear, name: str, is_draft: bool = False, text_d
         raise DocumentError(f"没有“{name}”版;有:{'、'.join(EDITIONS)}")
     writer = _Writer(year, name, is_draft, text_dir)
     blocks = [block for path in sorted(text_dir.glob("[0-9]*.yaml")) for block in writer.blocks(path)]
-    return Edition(name, is_draft, tuple(blocks), tuple(sorted(writer.missing)), writer.derived)
+    return Edition(name, is_draft, tuple(blocks), tuple(sorted(writer.missing | writer.partial)), writer.derived)
 
 
 @dataclass
@@ -117,6 +118,7 @@ class _Writer:
     is_draft: bool
     text_dir: Path
     missing: set[str] = field(default_factory=set)
+    partial: set[str] = field(default_factory=set)
     tokens: list[Token] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
@@ -177,8 +179,10 @@ class _Writer:
             duty=lambda name: self._only(card.duties, "duty", level3=name),
             indicators=[_loop(row, "indicator") for row in card.indicators],
             deductions=self._deductions,
-            missing_indicators=[_loop(row, "indicator") for row in card.missing],
+            missing_indicators=[_loop(row, "indicator") for row in card.unrated],
             used_figures=self._used_figures,
+            quality=self._quality,
+            quality_places=self._quality_places,
             is_draft=self.is_draft,
         )
         macros = self.jinja.from_string((self.text_dir / "macros.jinja").read_text(encoding="utf-8"))
@@ -313,6 +317,8 @@ class _Writer:
             self.missing.add(figure_id)
             if figure is None:
                 return {"label_zh": figure_id, "definition_zh": "", "evidence_count": 0, "display_text": None}
+        elif figure["status"] == "PARTIAL":
+            self.partial.add(figure_id)
         return figure
 
     def _figure(self, figure_id: str) -> str:
@@ -432,6 +438,19 @@ class _Writer:
     def _used_figures(self) -> list[str]:
         """The figures of the report that the year has, for the list of where they come from."""
         return [name for name, row in self.year.figures.items() if row["is_in_report"] and row["status"] != "MISSING"]
+
+    def _quality_places(self, what: str) -> range:
+        """The places of the checks with issues, or of the issues, for loops and conditions."""
+        self.asked.add("data:quality")
+        return range(len(self.year.quality.checks if what == "checks" else self.year.quality.issues))
+
+    def _quality(self, what: str, place: int = 0, part: str = "") -> str:
+        """A word on data quality: the statement, or a part of a check with issues, or of an issue, by its place."""
+        report = self.year.quality
+        if what == "statement":
+            return self._token("data", "quality.statement", statement_text(report))
+        words = check_words(report, report.checks[place]) if what == "check" else issue_words(report.issues[place])
+        return self._token("data", f"quality.{what}.{place}.{part}", words[part])
 
 
 def _loop(row: Row, kind: str) -> Row:

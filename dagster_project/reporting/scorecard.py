@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
+from dagster_project.reporting.coverage import LackingLedger, lacking_ledgers
 from dagster_project.reporting.published import Row, rows_of
 
 
@@ -21,7 +22,7 @@ class Scorecard:
     """A department's evaluation of one year under one scheme.
 
     ``scheme`` is a row of the scheme; ``levels`` holds the scores of levels 1 and 2 by name, ``total`` the last row of the
-    scorecard; ``indicators`` and ``duties`` are in order of their numbers.
+    scorecard; ``indicators`` and ``duties`` are in order of their numbers; ``lacking`` is what figures of the year go without.
     """
 
     scheme: Row
@@ -32,11 +33,22 @@ class Scorecard:
     duties: list[Row]
     levels: list[Row]
     total: Row
+    lacking: tuple[LackingLedger, ...] = ()
 
     @property
     def missing(self) -> list[Row]:
         """The indicators that cannot be scored, because data are missing."""
         return [row for row in self.indicators if row["score_status"] == "MISSING_DATA"]
+
+    @property
+    def partial(self) -> list[Row]:
+        """The indicators that are scored from a part of the year, for now."""
+        return [row for row in self.indicators if row["score_status"] == "PARTIAL"]
+
+    @property
+    def unrated(self) -> list[Row]:
+        """The indicators for which the total has no rating and there are no documents."""
+        return [row for row in self.indicators if row["score_status"] in ("MISSING_DATA", "PARTIAL")]
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ def read_scorecard(
             ),
             levels=[row for row in levels if row["level"] != "total"],
             total=next(row for row in levels if row["level"] == "total"),
+            lacking=lacking_ledgers(connection, fiscal_year, department_code),
         )
 
 

@@ -15,6 +15,7 @@ STATUS_TEXT = {
     "NA_FULL": "无此类业务",
     "NA_REDISTRIBUTED": "无此类业务,分值转移",
     "MISSING_DATA": "缺数据",
+    "PARTIAL": "数据不全,暂计",
     "MANUAL": "含人工评定",
 }
 
@@ -59,9 +60,14 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
             _score(row), line(row["deduction_reason_zh"] or ""),
         )  # fmt: skip
     console.print(duties)
-    if card.missing:
-        names = "、".join(f"{row['indicator_no']} {row['level3']}" for row in card.missing)
-        console.print(line((f"缺数据的指标 {len(card.missing)} 项,不评等级:{names}", "red")))
+    for ledger in card.lacking:
+        console.print(line((ledger.text_zh, "red" if ledger.is_lacking else "yellow")))
+    for words, rows in (("缺数据", card.missing), ("数据不全", card.partial)):
+        if rows:
+            names = "、".join(f"{row['indicator_no']} {row['level3']}" for row in rows)
+            console.print(line((f"{words}的指标 {len(rows)} 项,不评等级:{names}", "red")))
+    if card.unrated:
+        console.print(line("暂计 ", (str(total["score"]), "bold"), " 分,数据齐全后才有总分和等级"))
     else:
         console.print(line("总分 ", (str(total["score"]), "bold"), " 分,等级 ", (str(total["rating"]), "bold")))
     trial = "(试算,不是当年评价结果)" if card.scheme["is_trial"] else ""
@@ -114,7 +120,12 @@ def _formula(component: Row) -> str:
         parts.append(f"{component['case_count'].normalize():,f} 起")
     if component["state"] != "SCORED":
         parts.append(
-            {"NOT_APPLICABLE": "无此类业务", "MISSING_DATA": "缺数据", "MANUAL": "人工评定"}[component["state"]]
+            {
+                "NOT_APPLICABLE": "无此类业务",
+                "MISSING_DATA": "缺数据",
+                "PARTIAL": "数据不全,暂计",
+                "MANUAL": "人工评定",
+            }[component["state"]]
         )
     reason = f"({component['reason_zh']})" if component["reason_zh"] else ""
     return f"{';'.join(parts)},{points}{reason}"

@@ -156,7 +156,8 @@ def _amount(figure: Row) -> str:
     if figure["value"] is None:
         return "缺数据" if figure["status"] == "MISSING" else "不可比"
     decimals = None if figure["value"] == int(figure["value"]) else 2
-    return f"{plain_number(figure['value'], decimals)}{figure['unit']}"
+    lacks = "(数据不全)" if figure["status"] == "PARTIAL" else ""
+    return f"{plain_number(figure['value'], decimals)}{figure['unit']}{lacks}"
 
 
 def _reason(row: Row) -> str:
@@ -194,8 +195,8 @@ def _write_total(year: ScoredYear, sheet: Sheet, weight_rows: list[int], score_r
     sheet.worksheet.write_string(row, 0, "等级", look)
     sheet.worksheet.merge_range(row, 4, row, LAST, "", look)
     if total["rating"] is None:
-        missing = "、".join(f"{entry['indicator_no']} {entry['level3']}" for entry in year.scorecard.missing)
-        sheet.worksheet.write_string(row, 4, full_width(f"缺数据,不评等级:{missing}"), look)
+        missing = "、".join(f"{entry['indicator_no']} {entry['level3']}" for entry in year.scorecard.unrated)
+        sheet.worksheet.write_string(row, 4, full_width(f"缺数据或数据不全,不评等级:{missing}"), look)
     else:
         formula = '""'
         for rating in reversed(year.ratings):

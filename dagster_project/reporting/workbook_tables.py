@@ -15,6 +15,13 @@ from dagster_project.reporting.published import Row, plain_number, rows_of
 from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
 from dagster_project.reporting.scored_year import ScoredYear
 from dagster_project.reporting.sheet_writer import Column, Sheet
+from dagster_project.reporting.workbook_quality import (
+    ISSUES_SHEET,
+    ISSUES_WIDTHS,
+    quality_tables,
+    write_issues,
+    write_statements,
+)
 
 Tables = dict[str, list[Row]]
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
@@ -91,6 +98,7 @@ def read_tables(year: ScoredYear, edition: str) -> Tables:
     """The rows of all sheets; in the public edition without names and suppliers of secret procurements."""
     with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
         tables = {name: rows_of(connection, query, _used(query, year.key)) for name, query in QUERIES.items()}
+    tables |= quality_tables(year, edition)
     if edition == "public":
         for row in tables["contracts"]:
             if row["is_secret"]:
@@ -493,25 +501,10 @@ def _write_comparison(sheet: Sheet, year: ScoredYear) -> None:
         "合计",
         repeat=False,
     )  # fmt: skip
+    if last.partial:
+        sheet.line(f"上年数据不全的指标 {len(last.partial)} 项,为暂计分。")
     if last.missing:
         sheet.line(f"上年缺数据的指标 {len(last.missing)} 项,记零分。")
-
-
-def _write_quality(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
-    sheet.heading(
-        f"{year.fiscal_year}年度数据质量说明",
-        lines=["每项指标五个方面:如何核验、从何而来、需要多准、有何局限、如何弥补"],
-    )
-    rows = [{**year.statements[number], "no": number} for number in sorted(year.statements)]
-    sheet.table(
-        (
-            Column("no", "序号", "count"), Column("level3", "三级指标"), Column("verification_zh", "如何核验"),
-            Column("source_zh", "从何而来"), Column("accuracy_zh", "需要多准"), Column("limits_zh", "有何局限"),
-            Column("compensation_zh", "如何弥补"), Column("rows_accepted", "载入行", "count"),
-            Column("rows_rejected", "退回行", "count"), Column("finding_count", "提示", "count"),
-        ),
-        rows,
-    )  # fmt: skip
 
 
 SHEETS = (
@@ -526,6 +519,7 @@ SHEETS = (
     ),
     SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 62), _write_evidence),
     SheetPlan("口径与差异说明", (30, 18, 46, 22, 12, 32), _write_definitions),
-    SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), _write_quality),
+    SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), write_statements),
+    SheetPlan(ISSUES_SHEET, ISSUES_WIDTHS, write_issues),
 )
 """The sheets after the scored table, in order."""

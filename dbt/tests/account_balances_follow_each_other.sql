@@ -1,5 +1,6 @@
--- A failure means that a month does not open with what the month before closed with: a month is missing or was
--- changed afterwards. 办公厅行政处 hands 会计科目余额表 of that quarter in again.
+-- A failure means that a month does not open with what the month before closed with: one of the two was changed
+-- afterwards. Where the month before was not handed in, nothing is compared: figures tell that as PARTIAL.
+-- 办公厅行政处 hands 会计科目余额表 of that quarter in again.
 {{ config(severity='warn') }}
 with
 
@@ -13,7 +14,8 @@ in_order as (
         account_code,
         month,
         opening_yuan,
-        lag(closing_yuan) over (partition by department_code, account_code order by month) as closing_before_yuan
+        lag(closing_yuan) over (partition by department_code, account_code order by month) as closing_before_yuan,
+        lag(month) over (partition by department_code, account_code order by month) as month_before
     from balances
 )
 
@@ -24,4 +26,6 @@ select
     closing_before_yuan,
     opening_yuan
 from in_order
-where opening_yuan <> closing_before_yuan
+where
+    opening_yuan <> closing_before_yuan
+    and {{ dbt.datediff('month_before', 'month', 'month') }} = 1

@@ -3,6 +3,8 @@
 {{ config(severity='warn') }}
 with
 
+{{ ledger_gaps() }},
+
 cards as (
     select * from {{ ref('dim_asset') }}
 ),
@@ -35,6 +37,7 @@ named as (
     select
         'asset_inventories' as ledger,
         department_code,
+        fiscal_year,
         line_no as business_key,
         card_no
     from inventories
@@ -42,6 +45,7 @@ named as (
     select
         'asset_income' as ledger,
         department_code,
+        fiscal_year,
         income_no as business_key,
         card_no
     from income
@@ -49,6 +53,7 @@ named as (
     select
         'asset_cards' as ledger,
         department_code,
+        fiscal_year,
         card_no as business_key,
         replaces_card_no as card_no
     from cards
@@ -67,6 +72,7 @@ left join known
 where
     named.card_no is not null
     and known.card_no is null
+    and {{ stands_whole('named', ['asset_cards', 'asset_disposals']) }}
 union all
 select
     'asset_disposals' as ledger,

@@ -3,6 +3,8 @@
 {{ config(severity='warn') }}
 with
 
+{{ ledger_gaps() }},
+
 carried_over as (
     select
         department_code,
@@ -88,4 +90,6 @@ inner join allocated
     on
         years.department_code = allocated.department_code
         and years.fiscal_year = allocated.fiscal_year
-where years.continued_yuan <> allocated.allocated_yuan
+where
+    years.continued_yuan <> allocated.allocated_yuan
+    and {{ stands_whole('years', ['budget_allocations']) }}

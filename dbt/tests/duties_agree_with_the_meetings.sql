@@ -6,6 +6,8 @@
 {{ config(severity='warn') }}
 with
 
+{{ ledger_gaps() }},
+
 meetings as (
     select * from {{ ref('dim_meeting') }}
 ),
@@ -34,6 +36,7 @@ mentions as (
     select
         'agenda_items' as ledger,
         department_code,
+        fiscal_year,
         agenda_no as business_key,
         meeting_no,
         heard_on as happened_on,
@@ -43,6 +46,7 @@ mentions as (
     select
         'agenda_items' as ledger,
         department_code,
+        fiscal_year,
         agenda_no as business_key,
         meeting_no,
         voted_on as happened_on,
@@ -52,6 +56,7 @@ mentions as (
     select
         'agenda_items' as ledger,
         department_code,
+        fiscal_year,
         agenda_no as business_key,
         due_meeting_no as meeting_no,
         cast(null as date) as happened_on,
@@ -61,6 +66,7 @@ mentions as (
     select
         'appointments' as ledger,
         department_code,
+        fiscal_year,
         appointment_no as business_key,
         meeting_no,
         decided_on as happened_on,
@@ -70,6 +76,7 @@ mentions as (
     select
         'meeting_support_log' as ledger,
         department_code,
+        fiscal_year,
         support_no as business_key,
         meeting_no,
         cast(null as date) as happened_on,
@@ -95,6 +102,7 @@ where
         or mentions.happened_on < meetings.opened_on
         or mentions.happened_on > meetings.closed_on
     )
+    and {{ stands_whole('mentions', ['meetings']) }}
 union all
 select
     'plan changed without a chairpersons meeting' as problem,
@@ -111,6 +119,7 @@ left join meetings
 where
     items.adjusted_on is not null
     and meetings.meeting_no is null
+    and {{ stands_whole('items', ['meetings']) }}
 union all
 select
     'bill of the agenda' as problem,
@@ -127,6 +136,7 @@ left join bills
 where
     items.bill_no is not null
     and bills.bill_no is null
+    and {{ stands_whole('items', ['bills']) }}
 union all
 select
     'dates of a bill' as problem,
@@ -157,5 +167,14 @@ left join bills
         and checklist.period_year = bills.fiscal_year
         and checklist.law_no = bills.law_no
 where
-    bills.law_no is null
-    or bills.promulgated_on <> checklist.promulgated_on
+    bills.promulgated_on <> checklist.promulgated_on
+    or (
+        bills.law_no is null
+        and not exists (
+            select 1 from gaps
+            where
+                gaps.department_code = checklist.department_code
+                and gaps.fiscal_year = checklist.period_year
+                and gaps.ledger = 'bills'
+        )
+    )

@@ -1,5 +1,5 @@
--- A failure means that a missing figure has a value, or an existing one has none: missing, zero and not comparable
--- must never be mixed up. The data engineer mends int_evaluation__figure_values.
+-- A failure means that a missing figure has a value, or an existing one has none: missing, partial, zero and not
+-- comparable must never be mixed up. The data engineer mends int_evaluation__figure_values.
 with
 
 figures as (
@@ -15,5 +15,5 @@ select
     status
 from figures
 where
-    (status = 'OK') <> (value is not null)
+    (status in ('OK', 'PARTIAL')) <> (value is not null)
     or display_text is null

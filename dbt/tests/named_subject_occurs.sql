@@ -1,7 +1,8 @@
 -- A figure may name its subject in words: a project, a campaign. A failure means that it counts nothing in a year
 -- in which its ledger was handed in, while rows stand there under a name that is nearly the same: a blank, a
 -- bracket, a wrong character. The figure would be 0 without a word. The department corrects the name in the file and
--- row shown, or the officer in charge the subject in figure_catalogue.csv.
+-- row shown, or the officer in charge the subject in figure_catalogue.csv. 0.93: no two
+-- projects of the sample and of five simulated offices are more alike than 0.91.
 {% set monitored = ['monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations'] %}
 {% set named_in = [
     (monitored, 'dim_project', 'project_name'),
@@ -57,4 +58,5 @@ left join {{ ref('stg_quality__current_submissions') }} as submissions
     on named.submission_id = submissions.submission_id
 where
     levenshtein(named.name, figures.subject) <= greatest(1, length(figures.subject) / 4)
+    or jaro_winkler_similarity(named.name, figures.subject) >= 0.93
     or (length(named.name) > length(figures.subject) and named.name like '%' || figures.subject || '%')

@@ -82,4 +82,8 @@ inner join figures as wholes
         pairs.whole = wholes.figure_id
         and parts.department_code = wholes.department_code
         and parts.fiscal_year = wholes.fiscal_year
-where parts.value > wholes.value
+where
+    parts.value > wholes.value
+    -- What lacks a part of its year is told as PARTIAL.
+    and parts.is_whole_year
+    and wholes.is_whole_year

@@ -6,6 +6,8 @@
 {{ config(severity='warn') }}
 with
 
+{{ ledger_gaps() }},
+
 allocations as (
     select * from {{ ref('fct_budget_allocations') }}
     where source_type = '调剂'
@@ -76,7 +78,13 @@ select
     fiscal_year,
     '调剂' as business_key
 from transfers
-where fen <> 0 and fen_of_all <> 0
+where
+    fen <> 0
+    and fen_of_all <> 0
+    and fiscal_year not in (
+        select gaps.fiscal_year from gaps
+        where gaps.ledger = 'budget_allocations'
+    )
 union all
 select
     'indicator_has_an_actual' as check_name,
@@ -96,4 +104,6 @@ select
     fiscal_year,
     project_code || '|' || monitoring_period as business_key
 from paid
-where reported_fen <> paid_fen
+where
+    reported_fen <> paid_fen
+    and {{ stands_whole('paid', ['payments']) }}

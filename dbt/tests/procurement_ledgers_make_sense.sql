@@ -3,6 +3,8 @@
 {{ config(severity='warn') }}
 with
 
+{{ ledger_gaps() }},
+
 procurements as (
     select * from {{ ref('fct_procurements') }}
 ),
@@ -63,7 +65,13 @@ left join contracts as originals
     on
         supplements.department_code = originals.department_code
         and supplements.original_contract_no = originals.contract_no
-where supplements.is_supplementary and originals.contract_no is null
+where
+    supplements.is_supplementary
+    and originals.contract_no is null
+    and not exists (
+        select 1 from gaps
+        where gaps.department_code = supplements.department_code and gaps.ledger = 'contracts'
+    )
 union all
 select
     'size code of the supplier is unknown' as what,

@@ -1,6 +1,6 @@
 -- A failure means that more was paid than was allocated, which the treasury does not allow: an allocation is missing
 -- or a payment came twice. 办公厅行政处 compares 预算指标台账 with 国库集中支付明细. Warns, because allocations may come in later than
--- payments.
+-- payments; a year that is not whole is not judged.
 {{ config(severity='warn') }}
 with
 
@@ -22,3 +22,5 @@ inner join figures as budget
 where
     spending.figure_id = 'spending.total'
     and spending.value > budget.value
+    and spending.is_whole_year
+    and budget.is_whole_year

@@ -5,6 +5,8 @@
 {%- set of_surveys = ['fct_survey_participations', 'fct_survey_visits', 'fct_survey_findings'] %}
 with
 
+{{ ledger_gaps() }},
+
 surveys as (
     select * from {{ ref('dim_survey') }}
 ),
@@ -44,7 +46,9 @@ districts as (
             facts.department_code = surveys.department_code
             and facts.fiscal_year = surveys.fiscal_year
             and facts.survey_no = surveys.survey_no
-    where surveys.survey_no is null
+    where
+        surveys.survey_no is null
+        and {{ stands_whole('facts', ['surveys']) }}
     group by facts.department_code, facts.fiscal_year, facts.survey_no
     union all
 {% endfor %}

@@ -65,7 +65,7 @@ def test_a_line_that_matches_no_file_is_told_and_refuses_nothing(office: Office)
         "received.csv",
         HEAD + f"payments/2023/别的.csv,101002,2023-01,2023-02-03\n{JANUARY},101002,2023-01,2023-02-03\n",
     )
-    office.hand_in(JANUARY, payments_text([payment_cells(1)]))
+    office.hand_in(JANUARY, payments_text([payment_cells(1, cleared_on="2023-01-09")]))
     report = office.land()
     assert [entry.department_code for entry in report.entries] == ["101002"] and not report.is_incomplete
     (text,) = report.unread_texts()

@@ -257,6 +257,8 @@ def _moved(before: PublishedYear, after: PublishedYear) -> set[str]:
     moved = (
         {"version:id", "version:until"} | {f"figure:{name}" for name in figures} | {f"figure:{n}.rows" for n in figures}
     )
+    if before.quality != after.quality:
+        moved.add("data:quality")
     for kind, old, new in (
         ("indicator", before.scorecard.indicators, after.scorecard.indicators),
         ("duty", before.scorecard.duties, after.scorecard.duties),

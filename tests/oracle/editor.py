@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from oracle.cells import day, plain
+from oracle.cells import day, month, plain
 from oracle.drop import Drop, HandedIn, head_of
 from oracle.figures import Office
 from oracle.spreadsheets import Workbook
@@ -168,3 +168,24 @@ class Editor:
         for file in Drop(self.raw).files.get(ledger, []):
             if file.year == year:
                 file.path.unlink()
+
+    def lose(self, ledger: str, period: str) -> None:
+        """The files of one period of the ledger were never handed in."""
+        files = [file for file in Drop(self.raw).files[ledger] if file.period == period]
+        assert files, f"{ledger} has no file of {period}"
+        for file in files:
+            file.path.unlink()
+
+    def keep_months(self, ledger: str, header: str, last: int, year: int = 2023) -> None:
+        """The files of the year end with a month."""
+        count = 0
+        for grid in self.grids(ledger, year, [header]):
+            assert grid.head is not None
+            place = grid.column(header)
+            for line, cells in enumerate(grid.lines):
+                found = month(cells[place]) if line > grid.head and place < len(cells) else None
+                if found is not None and found.month > last:
+                    grid.clear(line)
+                    count += 1
+            grid.save()
+        assert count, f"{ledger} {year} has no month after {last}"

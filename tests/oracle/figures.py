@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from oracle import coverage
 from oracle.cells import code, day, items, month, number, plain, yes, yuan
 from oracle.clock import Calendar, years_after
 from oracle.drop import Drop, Table, pick
@@ -370,7 +371,7 @@ class Office:
         )
 
     def procurements(self) -> list[Row]:
-        categories = codes("procurement_categories")
+        categories, methods = codes("procurement_categories"), codes("procurement_methods")
 
         def read(row: dict[str, str], table: Table) -> Row:
             def amount(*headers: str) -> Decimal | None:
@@ -385,6 +386,7 @@ class Office:
                 "intention": pick(row, ["意向编号"]),
                 "scope": pick(row, ["采购范围", "采购性质"]),
                 "category": code(pick(row, ["项目类别", "采购类别"]), categories),
+                "method": code(pick(row, ["采购方式"]), methods),
                 "budget": amount("预算金额", "采购预算"),
                 "notice": day(pick(row, ["采购公告日期", "采购文件发出日期"])),
                 "award": day(pick(row, ["中标成交通知书日期", "中标(成交)时间"])),
@@ -418,10 +420,12 @@ class Office:
             )
             return {
                 "no": pick(row, ["合同编号"]),
+                "year": table.file.year,
                 "procurement": pick(row, ["采购项目编号", "项目编号"]),
                 "signed": max(seller, buyer) if seller and buyer else None,
                 "published": day(pick(row, ["合同公告日期", "公告时间"])),
                 "filed": day(pick(row, ["合同备案日期", "备案时间"])),
+                "amount": yuan(pick(row, ["合同金额", "合同总金额"]), table.unit or "元"),
                 "form": pick(row, ["预留形式"]),
                 "reserved": yuan(pick(row, ["预留金额"]), table.unit or "元"),
                 "maker_sme": yes(pick(row, ["制造商是否中小企业", "中标标的制造商是否中小"])),
@@ -455,9 +459,30 @@ class Office:
         """The version in force when the procurement was announced."""
         return [one for one in versions if one["published"] <= row["notice"]][-1]
 
+    def is_of_lost_procurement(self, row: Row) -> bool:
+        """Whether a contract was government procurement although its procurement cannot be found."""
+        if row["procurement"] in {one["no"] for one in self.procurements()}:
+            return False
+        return any(row[one] is not None for one in ("procurement", "published", "filed", "form"))
+
+    def contracts_of_unknown_award(self) -> int:
+        """Contracts of the year of which nobody can show that they were signed in time."""
+        noticed = {
+            row["procurement_method"] for row in seed("procurement_method_kinds") if row["has_award_notice"] == "true"
+        }
+        undated = {no for no, row in self.government().items() if row["award"] is None and row["method"] in noticed}
+        signed = {row["procurement"] for row in self.contracts() if not row["supplementary"]}
+        orphans = {row["winning"] for no, row in self.government().items() if row["award"] and no not in signed}
+        return sum(
+            (row["procurement"] in undated or (self.is_of_lost_procurement(row) and row["amount"] not in orphans))
+            and not row["supplementary"]
+            and (row["signed"].year if row["signed"] else row["year"]) == self.year
+            for row in self.contracts()
+        )
+
     def signing_cases(self) -> list[bool]:
         """For each contract that had to be signed: whether it was, in time."""
-        found = []
+        found = [False] * self.contracts_of_unknown_award()
         for row in self.government().values():
             if not self.within(row["award"]):
                 continue
@@ -478,7 +503,9 @@ class Office:
         """For each contract that had to be filed and published: whether it was, in time."""
         found = []
         for row in self.contracts():
-            if not self.within(row["signed"]) or row["procurement"] not in self.government():
+            if not self.within(row["signed"]):
+                continue
+            if row["procurement"] not in self.government() and not self.is_of_lost_procurement(row):
                 continue
             due = self.calendar.working_days_after(row["signed"], self.parameter("filing_limit_wd"))
             steps = [row["filed"]] if row["secret"] else [row["filed"], row["published"]]
@@ -731,6 +758,8 @@ class Office:
             for place, kind in enumerate(("original", "depreciation", "net")):
                 total[place] += row[kind]
         closing = {row["account"]: row["closing"] for row in self.balances() if row["month"].month == 12}
+        if not closing:
+            return 0, 0  # nothing to compare with yet
         books: dict[str, dict[str, Decimal]] = {}
         for account in seed("asset_accounts"):
             if valid(account, self.year) and closing.get(account["account_code"]):
@@ -897,10 +926,30 @@ class Office:
         value: Fraction | None = self.once(f"figure {name}", lambda: self._figure(name))
         return value
 
+    def is_whole(self, name: str) -> bool:
+        """Whether everything that the figure needs of its year stands."""
+        definition = self.catalogue[name]
+        parts = [self.catalogue[definition[c]] for c in ("numerator_figure", "denominator_figure") if definition[c]]
+        return all(
+            self._is_whole(ledger, self.year + int(part["ledger_year_offset"] or 0))
+            for part in parts or [definition]
+            for ledger in part["source_ledgers"].split("|")
+            if ledger
+        )
+
+    def _is_whole(self, ledger: str, year: int) -> bool:
+        return bool(self.once(f"whole {ledger} {year}", lambda: coverage.is_whole(self.drop, ledger, year)))
+
+    def _stands(self, ledger: str, year: int) -> bool:
+        """Whether anything was handed in; an empty file is nothing where it is no report."""
+        return self.drop.is_there(ledger, year) and (
+            self._is_whole(ledger, year) or coverage.has_rows(self.drop, ledger, year)
+        )
+
     def _figure(self, name: str) -> Fraction | None:
         definition = self.catalogue[name]
         year = self.year + int(definition["ledger_year_offset"] or 0)
-        if not all(self.drop.is_there(ledger, year) for ledger in definition["source_ledgers"].split("|")):
+        if not all(self._stands(ledger, year) for ledger in definition["source_ledgers"].split("|")):
             return None
         return Fraction(self._count(name)) / int(definition["units_per_figure_unit"] or 1)
 

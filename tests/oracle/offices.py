@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,10 @@ WANTED = ("indicators", "indicator_components", "duty_indicators", "scorecard")
 
 
 def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
-    """The landing zone of a changed office, and the ledgers in which it differs from the one it comes from."""
+    """The landing zone of a changed office, and the ledgers in which it differs from the one it comes from.
+
+    A changed file lands as a first hand-in: it is what this office had from the beginning, and replaces nothing.
+    """
     landing = folder / "landing"
     shutil.copytree(origin.landing_dir, landing, copy_function=os.link)
     log = landing / LOG_NAME
@@ -62,7 +66,7 @@ def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
     kept = []
     for entry in entries:
         name = entry["file"]
-        if entry["ledger"] in LEDGERS and not (raw / name).exists():
+        if entry["ledger"] in LEDGERS and not ((raw / name).exists() and _same(raw / name, origin.raw_dir / name)):
             changed.add(entry["ledger"])
         else:
             kept.append(json.dumps(entry, ensure_ascii=False))
@@ -75,7 +79,7 @@ def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
     ]
     if others:
         report = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others)
-        refused = [entry.reason for entry in report.entries if entry.status == "refused"]
+        refused = [entry.reason for entry in report.entries if entry.status != "landed"]
         assert not refused, refused
         changed |= {path.relative_to(raw).parts[0] for path in others}
     return landing, changed
@@ -85,12 +89,12 @@ def _same(one: Path, other: Path) -> bool:
     return other.exists() and (one.samefile(other) or one.read_bytes() == other.read_bytes())
 
 
-def build(origin: Base, landing: Path, changed: set[str], folder: Path) -> Path:
+def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: Collection[str] = WANTED) -> Path:
     """The warehouse of a changed office: the tables that read a changed ledger are made again."""
     manifest = json.loads((origin.dbt_dir / "manifest.json").read_text(encoding="utf-8"))
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     needed: set[str] = set()
-    waiting = [key for key, node in models.items() if node["name"] in WANTED]
+    waiting = [key for key, node in models.items() if node["name"] in wanted]
     while waiting:
         key = waiting.pop()
         if key not in needed:

@@ -75,6 +75,11 @@ def component(office: Office, rule: dict[str, str]) -> Component:
         for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
         if rule[column]
     ]
+    partial = not all(
+        office.is_whole(rule[column])
+        for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+        if rule[column]
+    )
     percentage = numerator / denominator * 100 if numerator is not None and denominator else None
     found = Component(
         int(rule["indicator_no"]),
@@ -93,17 +98,19 @@ def component(office: Office, rule: dict[str, str]) -> Component:
         return found
     if rule["denominator_figure"] and denominator == 0 and rule["method"] != "at_most":
         if rule["method"] == "over_budget" and numerator:
+            found.state = "PARTIAL" if partial else found.state
             return found  # spent without a budget: no points
-        if rule["method"] in ("banded", "over_budget"):
+        if partial or rule["method"] in ("banded", "over_budget"):
             found.state = "MISSING_DATA"
             return found
         found.state = "NOT_APPLICABLE"
         found.points = weight if rule["na_policy"] == "FULL_SCORE" else found.points
         return found
     method = rule["method"]
+    found.state = "PARTIAL" if partial else found.state
     if method == "manual":
         assert share is not None
-        found.points, found.state = weight * share / 100, "MANUAL"
+        found.points, found.state = weight * share / 100, "PARTIAL" if partial else "MANUAL"
     elif method == "cases":
         found.points = weight
     elif method == "at_least":
@@ -161,7 +168,10 @@ def evaluate(office: Office) -> tuple[list[Component], list[Indicator], dict[str
         else:
             points = sum((part.points for part in applies), Fraction(0))
             points = points * weight / sum((part.weight for part in applies), Fraction(0))
-            state = "MANUAL" if any(part.state == "MANUAL" for part in applies) else "SCORED"
+            if any(part.state == "PARTIAL" for part in applies):
+                state = "PARTIAL"
+            else:
+                state = "MANUAL" if any(part.state == "MANUAL" for part in applies) else "SCORED"
         number = int(row["indicator_no"])
         indicators.append(Indicator(number, group["level1"], group["level2"], weight, None, state))
         exact[number] = points
@@ -174,7 +184,7 @@ def evaluate(office: Office) -> tuple[list[Component], list[Indicator], dict[str
         for level in ("total", one.level1, one.level2):
             totals[level] = totals.get(level, Decimal(0)) + (one.score or Decimal(0))
     rating = None
-    if all(one.state != "MISSING_DATA" for one in indicators):
+    if all(one.state not in ("MISSING_DATA", "PARTIAL") for one in indicators):
         for row in seed("schemes/evaluation_ratings"):
             above = totals["total"] >= Decimal(row["low"])
             if row["scheme_id"] == SCHEME and above and (not row["below"] or totals["total"] < Decimal(row["below"])):

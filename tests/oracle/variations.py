@@ -774,6 +774,15 @@ def second_version_of_an_intention_lacks_its_month(e: Editor) -> None:
     )
 
 
+def award_date_and_procurement_numbers_lost(e: Editor) -> None:
+    """Four contracts lose what shows them in time: none leaves the denominators."""
+    awarded = [(row, one) for row, one in _awarded(e.office()) if one["published"] and one["filed"]]
+    e.set("procurements", {"采购项目编号|采购计划编号": awarded[0][0]["no"]}, {"中标成交通知书日期|中标(成交)时间": ""})
+    for (_, one), lost in zip(awarded[1:4], ("", "", "CG2023-999"), strict=True):
+        e.set("contracts", {"合同编号": one["no"]}, {"采购项目编号|项目编号": lost})
+    _record(e, awarded[2][1]["no"], None, awarded[2][1]["filed"])
+
+
 def complaint_upheld_and_penalty(e: Editor) -> None:
     rows = _sorted(e.office().procurements())
     where = {"采购项目编号|采购计划编号": rows[-1]["no"]}
@@ -940,6 +949,12 @@ def card_not_counted(e: Editor) -> None:
     e.set("asset_inventories", {"盘点编号|序号": row["no"]}, {"盘点日期|实盘日期": "", "盘点结果": ""})
 
 
+def card_without_a_booking_date(e: Editor) -> None:
+    """A card of which nobody can say that it was booked by the base day need not have been counted."""
+    card = _sorted([row for row in e.office().of_year(e.office().cards()) if row["booked"]])[0]
+    _card(e, card["no"], {"资产记账日期|财务入账日期": ""})
+
+
 def card_booked_on_the_base_day(e: Editor) -> None:
     """A card booked on the very day the stock-take refers to, and never counted; one of the day after need not be."""
     office = e.office()
@@ -1045,7 +1060,46 @@ def without(ledger: str, year: int = 2023) -> Variation:
     return withdraw
 
 
+def month_of_payments_missing(e: Editor) -> None:
+    e.lose("payments", "2023-07")
+
+
+def quarter_of_the_accounts_missing(e: Editor) -> None:
+    e.lose("ledger_balances", "2023Q2")
+
+
+def december_of_the_accounts_missing(e: Editor) -> None:
+    e.lose("ledger_balances", "2023Q4")
+
+
+def staff_counted_up_to_september(e: Editor) -> None:
+    e.keep_months("staff_counts", "统计月份|月份", 9)
+
+
+def half_of_the_contracts_missing(e: Editor) -> None:
+    e.lose("contracts", "2023H1")
+
+
+def month_without_a_row(e: Editor) -> None:
+    for grid in e.grids("payments", 2023, ["支付凭证号|凭证号"]):
+        if grid.file.period == "2023-09" and grid.head is not None:
+            for line in range(grid.head + 1, len(grid.lines)):
+                grid.clear(line)
+            grid.save()
+
+
 OFFICES: list[tuple[int | None, list[Variation]]] = [
+    (
+        None,
+        [
+            month_of_payments_missing,
+            quarter_of_the_accounts_missing,
+            staff_counted_up_to_september,
+            no_income,
+            half_of_the_contracts_missing,
+        ],
+    ),
+    (None, [month_without_a_row, december_of_the_accounts_missing]),
     (
         None,
         [
@@ -1059,6 +1113,7 @@ OFFICES: list[tuple[int | None, list[Variation]]] = [
             complaint_upheld_and_penalty,
         ],
     ),
+    (None, [award_date_and_procurement_numbers_lost, card_without_a_booking_date]),
     (
         None,
         [

@@ -233,9 +233,9 @@ def test_a_corrected_file_is_a_second_submission_and_both_stay(office: Office) -
 
 
 def test_a_file_that_goes_back_to_earlier_bytes_is_logged_again_with_its_counts(office: Office) -> None:
-    first = office.land_one(PAYMENT_FILE, ONE_PAYMENT)
-    office.land_one(PAYMENT_FILE, payments_text([payment_cells(1), payment_cells(2)]))
-    third = office.land_one(PAYMENT_FILE, ONE_PAYMENT)
+    first = office.land_one(PAYMENT_FILE, payments_text([payment_cells(9)]))
+    office.land_one(PAYMENT_FILE, payments_text([payment_cells(9), payment_cells(1)]))
+    third = office.land_one(PAYMENT_FILE, payments_text([payment_cells(9)]))
     assert third.submission_id == first.submission_id and third.log_no == 3
     assert (third.rows_read, third.rows_accepted, third.status) == (2, 1, "landed")
 

@@ -99,8 +99,36 @@ def test_a_file_of_which_every_row_was_rejected_is_missing(calendar: Calendar, s
         for e in sample
     ]
     assert [m.ledger for m in missing_files(calendar, rejected, LATER)] == ["policies"]
-    empty = [dataclasses.replace(e, rows_accepted=0) if e.ledger == "policies" else e for e in sample]
-    assert missing_files(calendar, empty, LATER) == [], "a ledger may have nothing to tell"
+
+
+def test_an_empty_file_is_owed_still_unless_the_calendar_takes_it_for_a_report(
+    calendar: Calendar, sample: list[Submission]
+) -> None:
+    def without_rows(ledger: str) -> list[str]:
+        emptied = [
+            dataclasses.replace(e, rows_accepted=0) if e.ledger == ledger and e.fiscal_year == 2023 else e
+            for e in sample
+        ]
+        return texts(missing_files(calendar, emptied, LATER))
+
+    assert without_rows("policies") == [
+        "policies 2023 年的文件没有报送(部门 101001);已报送但没有数据行:policies/2023/制度台账2023年末.xlsx"
+        ";确无事项的,在 submission_calendar.csv 为该部门写一行 may_be_empty 并注明依据"
+    ]
+    assert without_rows("asset_disposals") == [], "no disposals in a year is a report"
+
+
+def test_a_line_of_a_department_leaves_the_years_before_it_to_the_lines_of_everyone(calendar: Calendar) -> None:
+    income = next(line for line in calendar.lines if line.ledger == "asset_income")
+    own = income.model_copy(update={"department_code": "101001", "valid_from": 2024, "may_be_empty": True})
+    with_own = dataclasses.replace(calendar, lines=(*calendar.lines, own))
+    assert with_own.lines_for("asset_income", "101001", 2023) == [income]
+    assert with_own.lines_for("asset_income", "101001", 2024) == [own]
+
+
+def test_the_calendar_names_ledgers_and_owners_as_their_contracts_do(calendar: Calendar) -> None:
+    named = {line.ledger: (line.ledger_zh, line.owner) for line in calendar.lines}
+    assert named == {name: (contract.title.zh, contract.owner) for name, contract in CONTRACTS.items()}
 
 
 def test_a_file_is_missing_only_after_its_last_day(calendar: Calendar) -> None:

@@ -44,7 +44,7 @@ from simulation.world.world import World
 
 REPOSITORY = Path(__file__).parents[2]
 SAMPLE = REPOSITORY / "data" / "raw"
-WRITTEN_BY_HAND = {"SOURCES.md"}
+WRITTEN_BY_HAND = {"SOURCES.md", "accepted.csv"}
 YEAR_END = date(2023, 12, 31)
 WAN = 10_000
 PLAIN_TYPES: dict[str, type | tuple[type, ...]] = {

@@ -91,6 +91,38 @@ def test_what_does_not_hold_is_found(warehouse: Path, rule: dict[str, Any]) -> N
     assert not result_of(warehouse, rule).passed
 
 
+def test_what_one_query_answers_and_what_is_asked_one_by_one_keep_their_order(warehouse: Path) -> None:
+    rules: list[dict[str, Any]] = [
+        {"rule": "v < 9"},
+        {"not_null": "nothing"},
+        {"rule": "v < 8"},
+        {"unique": ["i"]},
+        {"rule": "i >= 0"},
+    ]
+    result = result_of(warehouse, *rules)
+    assert [outcome.passed for outcome in result.outcomes] == [True, False, False, True, True]
+    assert [outcome.severity for outcome in result.outcomes] == ["critical"] * 5
+    assert all(
+        rule["rule"] in outcome.expectation
+        for rule, outcome in zip(rules, result.outcomes, strict=True)
+        if "rule" in rule
+    )
+
+
+def test_the_version_that_readers_have_is_read_where_there_is_one_and_its_place_is_not_told(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "marts").mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select range as i from range(9)) to '{tmp_path}/marts/things.parquet'")
+    gone = "select * from {batch} where i not in (select i from read_parquet('{last_version}/marts/things.parquet'))"
+    suite = Suite(table="marts.things", rules=(Rule(why="因", rows=gone), Rule(why="因", rule="i >= 0")))
+    assert [len(result.outcomes) for result in run_suites(warehouse, [suite])] == [1]
+    (result,) = run_suites(warehouse, [suite], tmp_path)
+    assert [outcome.passed for outcome in result.outcomes] == [False, True]
+    assert str(tmp_path) not in result.outcomes[0].expectation and str(tmp_path) in result.outcomes[0].rows_sql
+
+
 def test_the_file_is_free_again_afterwards(warehouse: Path) -> None:
     result_of(warehouse, {"unique": ["i"]})
     with duckdb.connect(str(warehouse)) as connection:
@@ -109,7 +141,25 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "bounds_the_wrong_way": ([{"column": "a", "between": [1, 0], "why": "因"}], "[1.0, 0.0]"),
     "no_bounds": ([{"column": "a", "between": [None, None], "why": "因"}], "不可用"),
     "rows_of_nothing": ([{"rows": "select 1", "why": "因"}], "{batch}"),
+    "series_without_bounds": (
+        [{"series": {"column": "a", "by": [["b"]]}, "since": "2026-11-29", "evidence": "此表", "why": "因"}],
+        "series 没有 high 也没有 low",
+    ),
+    "series_without_evidence": ([{"series": {"column": "a", "by": [["b"]], "high": 9}, "why": "因"}], "evidence"),
+    "numbers_of_no_pattern": (
+        [
+            {
+                "numbered": {"column": "a", "prefix": "N{4}", "digits": 3},
+                "since": "2026-11-29",
+                "evidence": "此表",
+                "why": "因",
+            }
+        ],
+        "prefix",
+    ),
+    "order_of_one": ([{"in_order": ["a"], "why": "因"}], "in_order"),
     "when_alone": ([{"not_null": "a", "when": "b", "why": "因"}], "when"),
+    "whole_alone": ([{"not_null": "a", "whole": ["payments"], "why": "因"}], "whole"),
     "no_rules": ([], "marts.t:不能为空"),
     "no_list": ("a > 0", "marts.t:"),
 }
@@ -129,3 +179,25 @@ def test_a_table_in_two_files_is_a_fault(tmp_path: Path) -> None:
         (tmp_path / name).write_text("marts.t: [{min_rows: 1, why: 因}]", encoding="utf-8")
     with pytest.raises(ExpectationFault, match=r"b\.yaml: marts\.t .*a\.yaml"):
         read_suites(tmp_path)
+
+
+def test_a_rule_of_whole_ledgers_asks_only_years_that_lack_nothing_of_them() -> None:
+    rule = Rule(rule="spent <= budget", whole=["budget_allocations", "payments"], why="因")
+    with duckdb.connect() as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            """
+            create table intermediate.int_coverage__ledger_periods as from (values
+                ('101001', 2021, 'payments', true, 'missing'), ('101001', 2022, 'payments', false, 'not_due'),
+                ('101001', 2023, 'payments', false, 'landed'), ('101001', 2023, 'policies', true, 'missing')
+            ) as periods (department_code, fiscal_year, ledger, is_lacking, state)
+            """
+        )
+        connection.execute(
+            """
+            create table spending as select '101001' as department_code, unnest([2021, 2022, 2023, 2024]) as fiscal_year,
+                2 as spent, 1 as budget
+            """
+        )
+        broken = connection.execute(rule.broken_rows.format(batch="spending")).fetchall()
+    assert [row[1] for row in broken] == [2023, 2024]

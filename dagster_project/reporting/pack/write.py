@@ -31,7 +31,7 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FIGURE_COLUMNS = (
     "figure_id", "label_zh", "label_en", "value", "unit", "status", "display_text", "evidence_count", "aggregation",
     "numerator_figure", "denominator_figure", "measure_unit", "units_per_figure_unit", "source_ledgers",
-    "ledger_year_offset", "scope", "definition_zh", "mixed_basis_zh",
+    "ledger_year_offset", "scope", "definition_zh", "mixed_basis_zh", "is_whole_year", "coverage_zh",
 )  # fmt: skip
 FILE_COLUMNS = ("number", "ledger", "file", "sha256", "received_on", "rows_accepted", "indicators", "copy")
 SUBMISSION_COLUMNS = (
@@ -134,13 +134,18 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
         "results/components.csv": table_csv(year.components),
         "results/duty_indicators.csv": table_csv(card.duties),
         "results/scorecard.csv": table_csv([*card.levels, card.total]),
-        "figures.csv": table_csv([year.figures[name] for name in used], FIGURE_COLUMNS),
+        "figures.csv": table_csv([_named(year.figures[name]) for name in used], FIGURE_COLUMNS),
         REPORT_FIGURES: table_csv([year.figures[name] for name in sorted(year.figures)], REPORT_FIGURE_COLUMNS),
         "submissions.csv": table_csv(year.submissions, SUBMISSION_COLUMNS),
         "judgements.csv": table_csv(year.judgements, JUDGEMENT_COLUMNS),
         "quality_statements.csv": table_csv([year.statements[number] for number in sorted(year.statements)]),
         "files.csv": table_csv(files, FILE_COLUMNS),
     }
+
+
+def _named(figure: Row) -> Row:
+    """A figure of a version that does not say yet whether its year is whole: none was published in part then."""
+    return {"is_whole_year": True, "coverage_zh": None, **figure}
 
 
 def _about(year: ScoredYear, edition: str) -> Row:
@@ -213,7 +218,7 @@ def _definition(year: ScoredYear, indicator: Row, submissions: Sequence[str]) ->
         "indicator": indicator,
         "rule": year.rules[number],
         "components": year.components_of(number),
-        "figures": [{column: figure[column] for column in FIGURE_COLUMNS} for figure in figures],
+        "figures": [{column: _named(figure)[column] for column in FIGURE_COLUMNS} for figure in figures],
         "row_count": len(submissions),
         "counts_rows_of_the_scheme": SCHEME_SUBMISSION in submissions,
         "files": [

@@ -174,10 +174,10 @@ def version_to_show(
 
 def _refuse_missing(card: Scorecard, version: PublishedVersion) -> None:
     figures = _missing_figures(version.path, card.fiscal_year, card.department_code)
-    if card.missing or figures:
-        names = [f"{row['indicator_no']} {row['level3']}" for row in card.missing]
-        parts = [f"缺数据的指标 {'、'.join(names)}"] if names else []
-        parts += [f"报告用到而没有的数 {'、'.join(figures)}"] if figures else []
+    if card.unrated or figures:
+        names = [f"{row['indicator_no']} {row['level3']}" for row in card.unrated]
+        parts = [f"缺数据或数据不全的指标 {'、'.join(names)}"] if names else []
+        parts += [f"报告用到而没有或不全的数 {'、'.join(figures)}"] if figures else []
         raise SignatureError(
             f"{card.fiscal_year} 年度数据不齐,不能签发:{';'.join(parts)}。补报台账并重新运行 jixiao nightly 后再签"
         )
@@ -189,7 +189,7 @@ def _missing_figures(version_dir: Path, fiscal_year: int, department_code: str) 
             """
             select distinct figures.figure_id from evaluation.figures as figures
             join evaluation.figure_definitions as definitions using (figure_id)
-            where definitions.is_in_report and figures.status = 'MISSING' and fiscal_year = ? and department_code = ?
+            where definitions.is_in_report and figures.status in ('MISSING', 'PARTIAL') and fiscal_year = ? and department_code = ?
             order by all
             """,
             [fiscal_year, department_code],

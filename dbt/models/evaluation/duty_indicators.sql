@@ -26,7 +26,7 @@ select
     cast(points.weight as decimal(9, 2)) as weight,
     points.numerator_figure,
     points.denominator_figure,
-    case when points.state = 'SCORED' then cast(points.percentage as decimal(28, 8)) end as value,
+    case when points.state in ('SCORED', 'PARTIAL') then cast(points.percentage as decimal(28, 8)) end as value,
     cast(points.target as decimal(18, 2)) as target,
     case
         when points.state = 'NOT_APPLICABLE' and points.na_policy = 'REDISTRIBUTE' then null

@@ -25,11 +25,15 @@ select
     catalogue.exactness,
     case figure_values.status
         when 'OK' then coalesce(wordings.text_zh, {{ figure_text('figure_values.value', 'catalogue') }})
+        when 'PARTIAL'
+            then coalesce(wordings.text_zh, {{ figure_text('figure_values.value', 'catalogue') }}) || '(数据不全)'
         when 'NOT_COMPARABLE' then '--(基数为0,不可比)'
         else '--(缺少台账)'
     end as display_text,
     figure_values.evidence_count,
-    figure_values.status
+    figure_values.status,
+    figure_values.is_whole_year,
+    figure_values.coverage_zh
 from figure_values
 inner join catalogue
     on

@@ -22,6 +22,7 @@ added_up as (
         indicator_no,
         count(*) as component_count,
         sum(case when state = 'MISSING_DATA' then 1 else 0 end) as missing_count,
+        sum(case when state = 'PARTIAL' then 1 else 0 end) as partial_count,
         sum(case when state = 'MANUAL' then 1 else 0 end) as manual_count,
         sum(case when state = 'NOT_APPLICABLE' then 1 else 0 end) as na_count,
         sum(case when state = 'NOT_APPLICABLE' and na_policy = 'REDISTRIBUTE' then weight else 0 end) as na_weight,
@@ -49,6 +50,7 @@ named as (
         scheme_groups.level2_weight,
         case
             when added_up.missing_count > 0 then 'MISSING_DATA'
+            when added_up.partial_count > 0 then 'PARTIAL'
             when added_up.na_count = added_up.component_count
                 then case scheme_indicators.na_policy
                     when 'FULL_SCORE' then 'NA_FULL'

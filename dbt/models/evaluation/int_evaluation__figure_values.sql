@@ -1,6 +1,7 @@
 {{ config(materialized='view', contract={'enforced': false}) }}
 -- Grain: one row per figure, department and fiscal year for which the department handed in anything.
--- Missing (the ledger was not handed in) has no value; zero (handed in, nothing counts) is 0.
+-- Missing (nothing of a ledger stands) has no value; zero (handed in, nothing counts) is 0; partial (some of what is
+-- due does not count) has the value of what does. What is not due yet in a running year leaves a figure to date.
 with
 
 catalogue as (
@@ -13,6 +14,10 @@ submissions as (
 
 evidence as (
     select * from {{ ref('evidence') }}
+),
+
+states as (
+    select * from {{ ref('int_evaluation__figure_states') }}
 ),
 
 years as (
@@ -68,11 +73,17 @@ basic as (
     select
         expected.*,
         coalesce(aggregated.evidence_count, 0) as evidence_count,
-        case when needed_ledgers.handed_in = needed_ledgers.needed then case expected.aggregation
-            when 'sum' then coalesce(aggregated.summed, 0)
-            when 'count' then coalesce(aggregated.counted, 0)
-            when 'count_distinct' then coalesce(aggregated.counted_distinct, 0)
-        end end as measured
+        coalesce(states.is_partial, false) as is_partial,
+        coalesce(states.is_whole_year, true) as is_whole_year,
+        states.coverage_zh,
+        case
+            when needed_ledgers.handed_in = needed_ledgers.needed and not coalesce(states.is_missing, false)
+                then case expected.aggregation
+                    when 'sum' then coalesce(aggregated.summed, 0)
+                    when 'count' then coalesce(aggregated.counted, 0)
+                    when 'count_distinct' then coalesce(aggregated.counted_distinct, 0)
+                end
+        end as measured
     from expected
     inner join needed_ledgers
         on
@@ -84,6 +95,11 @@ basic as (
             expected.department_code = aggregated.department_code
             and expected.fiscal_year = aggregated.fiscal_year
             and expected.figure_id = aggregated.figure_id
+    left join states
+        on
+            expected.department_code = states.department_code
+            and expected.fiscal_year = states.fiscal_year
+            and expected.figure_id = states.figure_id
 ),
 
 ratios as (
@@ -119,11 +135,15 @@ select
         {{ exact_quotient('basic.measured', 'basic.units_per_figure_unit') }}
     ) as value,
     case
-        when basic.measured is not null or ratios.value is not null then 'OK'
-        when ratios.is_base_zero then 'NOT_COMPARABLE'
-        else 'MISSING'
+        when basic.measured is null and ratios.value is null
+            -- A base of zero of which something is lacking is not known to be zero.
+            then case when ratios.is_base_zero and not basic.is_partial then 'NOT_COMPARABLE' else 'MISSING' end
+        when basic.is_partial then 'PARTIAL'
+        else 'OK'
     end as status,
-    coalesce(ratios.evidence_count, basic.evidence_count) as evidence_count
+    coalesce(ratios.evidence_count, basic.evidence_count) as evidence_count,
+    basic.is_whole_year,
+    basic.coverage_zh
 from basic
 left join ratios
     on

@@ -1,6 +1,6 @@
 -- Grain: one row per scheme, fiscal year, department and level-2 group, level-1 part, or the total.
 -- A total is the sum of the rounded scores of its indicators.
--- A rating is given to the total only, and not while data are missing.
+-- A rating is given to the total only, and not while data are missing or lack a part of the year.
 with
 
 indicators as (
@@ -33,7 +33,8 @@ levels as (
             count(*) as indicator_count,
             sum(weight) as weight,
             sum(score) as score,
-            sum(case when score_status = 'MISSING_DATA' then 1 else 0 end) as missing_count
+            sum(case when score_status = 'MISSING_DATA' then 1 else 0 end) as missing_count,
+            sum(case when score_status = 'PARTIAL' then 1 else 0 end) as partial_count
         from indicators
         group by
             scheme_id, fiscal_year, department_code
@@ -53,8 +54,9 @@ select
     levels.indicator_count,
     cast(levels.weight as decimal(9, 2)) as weight,
     cast(levels.score as decimal(9, 2)) as score,
-    case when levels.missing_count = 0 then ratings.rating end as rating,
+    case when levels.missing_count + levels.partial_count = 0 then ratings.rating end as rating,
     cast(levels.missing_count as integer) as missing_count,
+    cast(levels.partial_count as integer) as partial_count,
     scheme_years.is_trial
 from levels
 inner join scheme_years

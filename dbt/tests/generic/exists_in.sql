@@ -6,9 +6,14 @@
   to_columns: the columns of the other model in the same order, where they have other names.
   once_known: only rows whose values of these columns the other model has at all, such as the years whose register has
     been handed in. Default: all rows.
+  whole: only rows of departments and years for which nothing of these ledgers is lacking.
 #}
-{% test exists_in(model, columns, to, to_columns=none, once_known=[]) %}
+{% test exists_in(model, columns, to, to_columns=none, once_known=[], whole=[]) %}
 with
+
+{% if whole %}
+    {{ ledger_gaps() }},
+{% endif %}
 
 mentioning as (
     select * from {{ model }}
@@ -44,5 +49,8 @@ where
     {% for column in columns %}
         and mentioning.{{ column }} is not null
     {% endfor %}
+    {% if whole %}
+        and {{ stands_whole('mentioning', whole) }}
+    {% endif %}
 group by mentioning.{{ columns | join(', mentioning.') }}
 {% endtest %}

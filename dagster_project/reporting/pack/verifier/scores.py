@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 FIGURE_NAMES = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+UNRATED = ("MISSING_DATA", "PARTIAL")
 LAST_PLACE = Fraction(1, 10**8)
 """Points and percentages are kept to eight places."""
 
@@ -30,7 +31,9 @@ class Recomputed:
         self._report = report
         self._same = report.same
         before = len(report.faults)
-        figures = Figures(pack.table("figures.csv"), pack.table("submissions.csv"), int(about["fiscal_year"]))
+        stated_figures = pack.table("figures.csv")
+        partial = [row["figure_id"] for row in stated_figures if row.get("is_whole_year", "").lower() == "false"]
+        figures = Figures(stated_figures, pack.table("submissions.csv"), int(about["fiscal_year"]))
         judged = {
             (row["indicator_no"], row["component_no"]): number(row["judged_share_pct"])
             for row in pack.table("judgements.csv")
@@ -46,6 +49,7 @@ class Recomputed:
                     values,
                     judged.get((no, part["component_no"])),
                     [b for b in bands if (b["indicator_no"], b["component_no"]) == (no, part["component_no"])],
+                    partial,
                 )
                 for part in rules
                 if part["indicator_no"] == no
@@ -55,7 +59,7 @@ class Recomputed:
         report.settle(before, "各指标的数字由数据行重算,与 figures.csv 一致")
         before = len(report.faults)
         self.total = sum((one.score for one in self.indicators if one.score is not None), Decimal("0.00"))
-        self.rating = "" if any(one.status == "MISSING_DATA" for one in self.indicators) else self._rating()
+        self.rating = "" if any(one.status in UNRATED for one in self.indicators) else self._rating()
         self._compare_components(figures)
         self._compare_indicators()
         self._compare_duties()

@@ -54,6 +54,8 @@ class Figures:
 
     def _measured(self, figure_id: str, rows: Table) -> Number:
         definition = self.definitions[figure_id]
+        if definition["status"] == "MISSING":  # also where a ledger was handed in without a row
+            return None
         year = self._year + int(definition["ledger_year_offset"])
         ledgers = [name for name in definition["source_ledgers"].split("|") if name]
         if any((ledger, year) not in self._handed_in for ledger in ledgers):
@@ -69,13 +71,16 @@ class Figures:
 class Component:
     """A component of an indicator, scored from its figures: how, is told in docs/scoring.md."""
 
-    def __init__(self, rule: dict[str, str], values: dict[str, Number], judged: Number, bands: Table) -> None:
+    def __init__(
+        self, rule: dict[str, str], values: dict[str, Number], judged: Number, bands: Table, partial: Sequence[str] = ()
+    ) -> None:
         self.rule = rule
         self.weight = Fraction(rule["weight"])
         names = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
         figures = {name: values[rule[name]] if rule[name] else None for name in names}
         top, bottom = figures["numerator_figure"], figures["denominator_figure"]
         self.percentage = 100 * top / bottom if top is not None and bottom else None
+        self._is_partial = any(rule[name] in partial for name in names if rule[name])
         self.state = self._state(figures, judged)
         if self.state == "MISSING_DATA" or (figures["zero_if_figure"] or 0) > 0:
             self.points = Fraction(0)
@@ -91,8 +96,10 @@ class Component:
         zero_base = zero_base and (
             method in ("ratio", "all_of", "banded") or (method == "over_budget" and figures["numerator_figure"] == 0)
         )
-        if missing or (zero_base and method in ("banded", "over_budget")):
+        if missing or (zero_base and (self._is_partial or method in ("banded", "over_budget"))):
             return "MISSING_DATA"
+        if self._is_partial:
+            return "PARTIAL"
         if method == "manual":
             return "MANUAL"
         return "NOT_APPLICABLE" if zero_base else "SCORED"
@@ -151,6 +158,8 @@ class Indicator:
             self.points = self.points * self.weight / (self.weight - moved)
         if any(part.state == "MISSING_DATA" for part in components):
             self.status = "MISSING_DATA"
+        elif any(part.state == "PARTIAL" for part in components):
+            self.status = "PARTIAL"
         elif len(absent) == len(components):
             self.status = "NA_FULL" if rule["na_policy"] == "FULL_SCORE" else "NA_REDISTRIBUTED"
         else:

@@ -51,26 +51,26 @@ intentions as (
 ),
 
 violations as (
-    -- A confirmed case belongs to the year in which it was confirmed; without that date to the year of the procurement.
+    -- A confirmed case belongs to the year in which it was confirmed; one without that date stops publishing.
     {% for kind, counted, confirmed_on in kinds_of_violation %}
         {% if not loop.first %} union all {% endif %}
         select
             department_code,
-            cast(coalesce(extract(year from {{ confirmed_on }}), fiscal_year) as integer) as fiscal_year,
+            cast(extract(year from {{ confirmed_on }}) as integer) as fiscal_year,
             procurement_no || '/{{ kind }}' as violation_key,
             {{ counted }} as violations,
             submission_id,
             sheet,
             row_number
         from procurements
-        where {{ counted }} > 0
+        where {{ counted }} > 0 and {{ confirmed_on }} is not null
     {% endfor %}
 ),
 
 awards as (
     select
         department_code,
-        cast(extract(year from award_notice_on) as integer) as fiscal_year,
+        cast(coalesce(extract(year from award_notice_on), fiscal_year) as integer) as fiscal_year,
         chain_no,
         signing_state as state,
         submission_id,
@@ -82,7 +82,7 @@ awards as (
     union all
     select
         department_code,
-        cast(extract(year from award_notice_on) as integer) as fiscal_year,
+        cast(coalesce(extract(year from award_notice_on), fiscal_year) as integer) as fiscal_year,
         chain_no,
         signing_state as state,
         procurement_submission_id as submission_id,
@@ -90,7 +90,10 @@ awards as (
         procurement_row_number as row_number,
         false as is_own_row
     from chain
-    where signing_state in ('ON_TIME', 'LATE') and contract_no is not null
+    where
+        signing_state in ('ON_TIME', 'LATE')
+        and contract_no is not null
+        and procurement_row_number is not null
 ),
 
 signed as (

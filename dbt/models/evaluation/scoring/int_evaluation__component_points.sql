@@ -29,7 +29,10 @@ states as (
     select
         *,
         case
-            when is_missing or (has_zero_base and method in ('banded', 'over_budget')) then 'MISSING_DATA'
+            -- Of a base that is not whole nobody knows that it is zero.
+            when is_missing or (has_zero_base and (is_partial or method in ('banded', 'over_budget')))
+                then 'MISSING_DATA'
+            when is_partial then 'PARTIAL'
             when method = 'manual' then 'MANUAL'
             when has_zero_base then 'NOT_APPLICABLE'
             else 'SCORED'
@@ -122,10 +125,12 @@ select
     cast(points as decimal(38, 17)) as points,
     case
         when state = 'MISSING_DATA' then '缺少数据:' || component
-        when state = 'MANUAL' and points < weight then judgement_reason
-        when state = 'SCORED' and points < weight
+        when state = 'PARTIAL' and points = weight then '数据不全,暂计'
+        when method = 'manual' and points < weight then judgement_reason
+        when state in ('SCORED', 'PARTIAL') and points < weight
             then
-                reason_zh
+                case when state = 'PARTIAL' then '数据不全,暂计:' else '' end
+                || reason_zh
                 || case
                     when numerator is not null and denominator is not null
                         then '(' || {{ number_text('numerator') }} || '/' || {{ number_text('denominator') }} || ')'

@@ -8,7 +8,7 @@ cards as (
 
 balances as (
     select * from {{ ref('fct_ledger_balances') }}
-    where is_year_end and asset_class is not null
+    where is_year_end
 ),
 
 classes as (
@@ -36,6 +36,7 @@ booked as (
         sum(case when value_kind = '原值' then closing_yuan end) as original_yuan,
         coalesce(sum(case when value_kind = '累计折旧' then closing_yuan end), 0) as depreciation_yuan
     from balances
+    where asset_class is not null
     group by department_code, fiscal_year, asset_class
     having sum(abs(closing_yuan)) > 0
 ),
@@ -45,6 +46,14 @@ registered_years as (
         department_code,
         fiscal_year
     from carded
+),
+
+booked_years as (
+    -- Classes without an account must show; a year whose December was not handed in must not.
+    select distinct
+        department_code,
+        fiscal_year
+    from balances
 ),
 
 compared as (
@@ -91,11 +100,15 @@ select
         false
     ) as is_equal
 from compared
--- Before the register of a year is handed in, there is nothing to compare the accounts with.
+-- Before register and accounts of a year's end are handed in, there is nothing to compare.
 inner join registered_years
     on
         compared.department_code = registered_years.department_code
         and compared.fiscal_year = registered_years.fiscal_year
+inner join booked_years
+    on
+        compared.department_code = booked_years.department_code
+        and compared.fiscal_year = booked_years.fiscal_year
 left join classes
     on
         compared.asset_class = classes.code

@@ -1,6 +1,7 @@
 -- Grain: one row per card that the last full stock-take of the year had to count.
 -- Required: cards of the year-end register booked by the base day, and cards disposed of after it. Without a full
--- stock-take everything in the register was to be counted.
+-- stock-take the year's last day is the base day. A card without a booking date was not booked by then; that it lacks
+-- the date is counted in assets.cards_incomplete.
 with
 
 cards as (
@@ -61,10 +62,7 @@ required as (
             cards.department_code = last_stock_takes.department_code
             and cards.fiscal_year = last_stock_takes.fiscal_year
             and last_stock_takes.place = 1
-    where
-        last_stock_takes.base_on is null
-        or cards.booked_on is null
-        or cards.booked_on <= last_stock_takes.base_on
+    where cards.booked_on <= coalesce(last_stock_takes.base_on, {{ last_day_of('cards.fiscal_year') }})
     union all
     select
         disposals.department_code,

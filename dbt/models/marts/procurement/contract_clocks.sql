@@ -30,6 +30,7 @@ running as (
         {% if not loop.first %} union all {% endif %}
         select
             department_code,
+            fiscal_year as chain_year,
             chain_no,
             procurement_no,
             contract_no,
@@ -56,7 +57,7 @@ running as (
 
 select
     running.department_code,
-    cast(extract(year from running.started_on) as integer) as fiscal_year,
+    cast(coalesce(extract(year from running.started_on), running.chain_year) as integer) as fiscal_year,
     running.chain_no,
     running.procurement_no,
     running.contract_no,

@@ -18,6 +18,10 @@ payments as (
     select * from {{ ref('int_procurement__contract_payments') }}
 ),
 
+method_kinds as (
+    select * from {{ ref('procurement_method_kinds') }}
+),
+
 parameters as (
     select * from {{ ref('evaluation_parameters') }}
 ),
@@ -67,6 +71,15 @@ links as (
         and procurements.contract_count = 0
 ),
 
+awards_without_contract as (
+    -- They count as unsigned: a contract of the same amount that lost its number is not counted beside them.
+    select distinct
+        department_code,
+        winning_amount_yuan
+    from procurements
+    where scope = '政府采购' and award_notice_on is not null and contract_count = 0
+),
+
 dated as (
     select
         links.*,
@@ -107,7 +120,25 @@ dated as (
                 then payments.last_paid_on
             else payments.first_paid_after_delivery_on
         end as settled_on,
-        cast(extract(year from coalesce(contracts.signed_on, procurements.award_notice_on)) as integer) as fiscal_year,
+        cast(
+            coalesce(
+                extract(year from coalesce(contracts.signed_on, procurements.award_notice_on)), contracts.fiscal_year
+            ) as integer
+        ) as fiscal_year,
+        -- Only contracts of government procurement are published, filed or reserved: whose number is lost stays one.
+        contracts.contract_no is not null
+        and procurements.procurement_no is null
+        and (
+            links.procurement_no is not null
+            or contracts.published_on is not null
+            or contracts.filed_on is not null
+            or contracts.sme_reserve_form is not null
+        ) as is_procurement_unknown,
+        awards_without_contract.winning_amount_yuan is not null as has_award_without_contract,
+        contracts.contract_no is not null
+        and procurements.scope = '政府采购'
+        and procurements.award_notice_on is null
+        and coalesce(method_kinds.has_award_notice, false) as is_award_undated,
         known.known_on,
         paid_until.payments_known_on,
         procurements.submission_id as procurement_submission_id,
@@ -124,6 +155,11 @@ dated as (
         on
             links.department_code = procurements.department_code
             and links.procurement_no = procurements.procurement_no
+    left join awards_without_contract
+        on
+            contracts.department_code = awards_without_contract.department_code
+            and contracts.amount_yuan = awards_without_contract.winning_amount_yuan
+    left join method_kinds on procurements.procurement_method = method_kinds.procurement_method
     left join payments
         on
             links.department_code = payments.department_code
@@ -135,7 +171,9 @@ clocked as (
         dated.*,
         dated.scope = '政府采购' and dated.award_notice_on is not null and not dated.is_supplementary
             as has_signing_clock,
-        dated.scope = '政府采购' and dated.signed_on is not null as has_filing_clock,
+        ((dated.is_procurement_unknown and not dated.has_award_without_contract) or dated.is_award_undated)
+        and not dated.is_supplementary as is_award_unknown,
+        (dated.scope = '政府采购' or dated.is_procurement_unknown) and dated.signed_on is not null as has_filing_clock,
         {{ parameter_value('sign_days', 'extract(year from dated.award_notice_on)') }} as sign_days,
         {{ parameter_value('sme_pay_days', 'extract(year from dated.delivered_on)') }} as sme_pay_days,
         {%- for clock, parameter in working_day_clocks.items() %}
@@ -188,7 +226,11 @@ select
     case when runs_signing then signing_due_on end as signing_due_on,
     case when runs_signing then cast({{ dbt.datediff('award_notice_on', 'signed_on', 'day') }} as integer) end
         as signing_days,
-    {{ clock_state('runs_signing', 'false', 'signing_due_on', 'signed_on', 'known_on') }} as signing_state,
+    -- A contract that nobody can show to be in time is not: the blank costs what a late one costs.
+    case
+        when is_award_unknown then 'LATE'
+        else {{ clock_state('runs_signing', 'false', 'signing_due_on', 'signed_on', 'known_on') }}
+    end as signing_state,
     published_on,
     case when runs_publication and not is_secret then publication_due_on end as publication_due_on,
     cast({{ working_days_between('due.signed_on', 'due.published_on') }} as integer) as publication_working_days,

@@ -1,0 +1,32 @@
+"""The register of departments: dbt/seeds/departments.csv, in which every department that hands in files stands."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+REGISTER = Path(__file__).parents[2] / "dbt" / "seeds" / "departments.csv"
+REGISTER_ZH = "dbt/seeds/departments.csv"
+ALIKE = 0.6
+"""From this likeness on (of difflib, 0 to 1) a code or name may be the one that was meant."""
+
+
+def load_departments() -> dict[str, str]:
+    """The Chinese name of each department by its code; raises OSError where the register cannot be opened."""
+    with REGISTER.open(encoding="utf-8-sig", newline="") as stream:
+        return {row["department_code"]: row["name_zh"] for row in csv.DictReader(stream)}
+
+
+def unknown_department(code: str, departments: Mapping[str, str]) -> str:
+    """What to say of a department that stands in no register, with the nearest one; empty where it stands there."""
+    if code in departments:
+        return ""
+    words = {word: known for known, name in departments.items() for word in (known, name)}
+    near = difflib.get_close_matches(code, words, n=1, cutoff=ALIKE)
+    guess = f",是不是 {words[near[0]]} {departments[words[near[0]]]}?" if near else ","
+    return (
+        f"部门 {code} 不在部门登记表 {REGISTER_ZH} 中{guess}暂不采用;"
+        "请更正 received.csv 该文件一行的部门;确为新部门的,请数据管理员先登记"
+    )

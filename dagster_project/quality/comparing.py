@@ -1,0 +1,103 @@
+"""Rules that hold a row against others: its own series, the numbers before it, the dates beside it, the day its file came in.
+
+Each is a few words in expectations/*.yaml and becomes one query of the rows that break it, with ``{batch}`` for the table. The
+rows keep all their columns, so that file, sheet and row can be named, and get one more that says what they were held against.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$")]
+SUBMISSIONS = "quality.submissions"
+
+
+class Series(BaseModel):
+    """An amount that is far from what its series usually holds: typed in yuan instead of 万元, or a point lost.
+
+    ``column`` is held against the median of the rows of its department that share the columns of ``by``; of the groups of
+    ``by``, the finest first, the first with at least ``least`` rows counts, and where none has so many nothing is said.
+    ``high`` and ``low`` are how many times the median an amount may be at most and at least; zeros are no amounts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: Name
+    by: Annotated[list[list[Name]], Field(min_length=1)]
+    high: Annotated[float, Field(gt=1)] | None = None
+    low: Annotated[float, Field(gt=0, lt=1)] | None = None
+    least: Annotated[int, Field(ge=3)] = 5
+
+    @model_validator(mode="after")
+    def _has_a_bound(self) -> Self:
+        if self.high is None and self.low is None:
+            raise ValueError("series 没有 high 也没有 low;请至少写一个(是常见数的几倍)")
+        return self
+
+    def broken_rows(self, when: str) -> str:
+        """The rows out of band, with ``usual_amount``, the median of their series."""
+        windows = ", ".join(
+            f"w{place} as (partition by {', '.join(['department_code', *group])})"
+            for place, group in enumerate(self.by)
+        )
+        cases = " ".join(
+            f"when count({self.column}) over w{place} >= {self.least} then median(abs({self.column})) over w{place}"
+            for place, _ in enumerate(self.by)
+        )
+        sides = [
+            f"abs({self.column}) {sign} {factor} * usual_amount"
+            for sign, factor in ((">", self.high), ("<", self.low))
+            if factor is not None
+        ]
+        return (
+            f"select * from (select *, case {cases} end as usual_amount from {{batch}}"
+            f" where {_and(when)}{self.column} <> 0 window {windows}) where {' or '.join(sides)}"
+        )
+
+
+class Numbered(BaseModel):
+    """A number that ends in a serial which has no gaps: a row that is missing shows in the row after it.
+
+    ``prefix`` is a pattern for all before the last ``digits`` digits of ``column``; rows of one prefix are one series, which
+    begins with 1. Other numbers (of another system) are left alone.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: Name
+    prefix: Annotated[str, StringConstraints(min_length=1, pattern=r"^[^{}']+$")]
+    digits: Annotated[int, Field(ge=2, le=12)]
+
+    def broken_rows(self, when: str) -> str:
+        """The row after each gap, with ``number_before``, the serial that stands before it (0 for none)."""
+        head = f"left({self.column}, -{self.digits})"
+        serial = f"try_cast(right({self.column}, {self.digits}) as bigint)"
+        return (
+            f"select * from (select *, coalesce(lag({serial}) over (partition by department_code, {head} order by {serial}), 0)"
+            f" as number_before from {{batch}} where {_and(when)}regexp_full_match({head}, '{self.prefix}')"
+            f" and {serial} is not null) where {serial} > number_before + 1"
+        )
+
+
+def not_after_receipt(columns: list[str], when: str) -> str:
+    """The rows with a day in ``columns`` after the day on which their file came in, with that day as ``handed_in_on``."""
+    later = " or ".join(f"cast(rows_of_file.{column} as date) > cast(files.came_in_at as date)" for column in columns)
+    return (
+        "select rows_of_file.*, cast(files.came_in_at as date) as handed_in_on"
+        f" from (select * from {{batch}} where {_and(when)}true) as rows_of_file"
+        f" join (select submission_id, max(received_at) as came_in_at from {SUBMISSIONS} group by submission_id) as files"
+        f" on rows_of_file.submission_id = files.submission_id where {later}"
+    )
+
+
+def in_order(columns: list[str]) -> str:
+    """The condition that days follow each other as their columns do; blanks are passed over."""
+    return " and ".join(
+        f"coalesce({earlier} <= {later}, true)" for place, later in enumerate(columns) for earlier in columns[:place]
+    )
+
+
+def _and(when: str) -> str:
+    return f"({when}) and " if when else ""

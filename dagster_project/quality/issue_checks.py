@@ -1,0 +1,149 @@
+"""Every check of a warehouse with its name and, where rows break it, the query that finds them: rules, tests, landing, coverage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.ingestion.sql import literal
+from dagster_project.quality.suites import CRITICAL, SuiteResult
+
+if TYPE_CHECKING:
+    from dagster_project.quality.broken_rows import RowNames
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+NOT_LOADED = ("rejected_row", "refused_file", "held_file")
+"""Checks of what landing did not load: the rows count in no figure, so that nobody knows by how much figures would change."""
+PARTIAL_FIGURE = "partial_figure"
+LAST_OF_FILE = """(
+    select * from staging.stg_quality__submissions
+    qualify row_number() over (partition by ledger, file order by log_no desc) = 1
+)"""
+REJECTED = """
+    select
+        rejects.submission_id, rejects.sheet, rejects.row_number, rejects.department_code, submissions.fiscal_year,
+        rejects.ledger, rejects.file,
+        string_agg(distinct rejects.message_zh, ';' order by rejects.message_zh) as message_zh,
+        string_agg(distinct rejects.remedy_zh, ';' order by rejects.remedy_zh) as remedy_zh
+    from quality.rejects as rejects
+    inner join quality.submissions as submissions using (submission_id)
+    where submissions.is_current and submissions.status = 'landed'
+    group by all
+"""
+UNREAD = """
+    select
+        submissions.submission_id, '' as sheet, cast(null as bigint) as row_number, submissions.department_code,
+        submissions.fiscal_year, submissions.ledger, submissions.file, submissions.reason as message_zh,
+        coalesce(remedies.remedy_zh, '更正后重新报送') as remedy_zh
+    from {last} as submissions
+    left join (
+        select submission_id, string_agg(distinct remedy_zh, ';' order by remedy_zh) as remedy_zh
+        from quality.findings where severity = 'error' and row_number is null group by submission_id
+    ) as remedies using (submission_id)
+    where submissions.status = '{status}'
+"""
+PARTIAL = """
+    select figure_id, fiscal_year, department_code, display_text from evaluation.figures where status = 'PARTIAL'
+"""
+LANDING_RULES = {
+    "rejected_row": ("报送的行都已载入;退回的行不计入任何数字", REJECTED, "按各行所写更正后,重新报送整份文件"),
+    "refused_file": (
+        "报送的文件都已载入;整份退回的不计入任何数字",
+        UNREAD.format(last=LAST_OF_FILE, status="refused"),
+        "按各文件所写更正后重新报送",
+    ),
+    "held_file": (
+        "报送的文件都已生效;待确认的尚不计入任何数字",
+        UNREAD.format(last=LAST_OF_FILE, status="held"),
+        "在 received.csv 确认替换,或撤回该文件",
+    ),
+    PARTIAL_FIGURE: ("数字所需各期台账齐全;不齐的只覆盖一部分", PARTIAL, "补报所缺期间的台账"),
+}
+
+
+@dataclass(frozen=True)
+class IssueCheck:
+    """A check: its name, what must hold in words, how grave it is, and the query of what breaks it, empty where nothing does.
+
+    ``tables`` are those it looks at, the nearest first, ``columns`` those that it is about.
+    """
+
+    check_id: str
+    kind: str
+    tables: tuple[str, ...]
+    rule: str
+    severity: str
+    sql: str = ""
+    columns: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+def all_checks(
+    suites: Iterable[SuiteResult], manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames
+) -> list[IssueCheck]:
+    """Every check by its name; of two with one name the second gets a number."""
+    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing()]
+    seen: dict[str, int] = {}
+    checks = []
+    for check in sorted(found, key=lambda each: (each.check_id, each.sql, each.columns)):
+        number = seen[check.check_id] = seen.get(check.check_id, 0) + 1
+        name = check.check_id if number == 1 else f"{check.check_id}({number})"
+        checks.append(IssueCheck(**{**vars(check), "check_id": name}))
+    return checks
+
+
+def _rules(suites: Iterable[SuiteResult]) -> list[IssueCheck]:
+    found = []
+    for suite in suites:
+        for outcome in suite.outcomes:
+            severity = ERROR if outcome.severity == CRITICAL else outcome.severity
+            sql = "" if outcome.passed else outcome.rows_sql or f"select {literal(outcome.observed)} as observed"
+            columns = tuple(sorted({*re.findall(r"\w+", outcome.rows_sql), "observed"}))
+            name = f"{outcome.table} {outcome.why}"
+            found.append(IssueCheck(name, "发布前规则", (outcome.table,), outcome.why, severity, sql, columns))
+    return found
+
+
+def _tests(manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames) -> list[IssueCheck]:
+    nodes, found = manifest["nodes"], []
+    for result in run["results"]:
+        node = nodes.get(result["unique_id"], {})
+        if node.get("resource_type") != "test":
+            continue
+        rule = " ".join((node.get("description") or node["name"]).split()).partition(" / ")[0]
+        severity = ERROR if node["config"].get("severity", "error").lower() == "error" else WARNING
+        parents = dict.fromkeys(p for p in node["depends_on"]["nodes"] if p in nodes)
+        tables: Iterable[str] = [f"{nodes[parent]['schema']}.{nodes[parent]['name']}" for parent in parents]
+        sql = ""
+        columns: tuple[str, ...] = ()
+        if result["status"] != "pass":
+            sql, tables, about = names.of_test(nodes, node)
+            columns = tuple(about)
+        found.append(IssueCheck(node["name"], "勾稽关系", tuple(tables), rule, severity, sql, columns))
+    return found
+
+
+def _keys(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[IssueCheck]:
+    """The keys of tables: dbt builds no table whose rows share one, so that they hold wherever anything is published."""
+    found = []
+    for result in run["results"]:
+        node = manifest["nodes"].get(result["unique_id"], {})
+        meta = (node.get("config") or {}).get("meta") or {}
+        if "key" in meta:
+            table = f"{node['schema']}.{node['name']}"
+            rule = f"({', '.join(meta['key'])}) {meta['repeated_key'].partition(' / ')[0]}"
+            found.append(IssueCheck(f"{table} key", "表主键", (table,), rule, ERROR))
+    return found
+
+
+def _of_landing() -> list[IssueCheck]:
+    found = []
+    for name, (rule, sql, remedy) in LANDING_RULES.items():
+        is_figure = name == PARTIAL_FIGURE
+        subject = "evaluation.figures" if is_figure else "quality.submissions"
+        about = ("display_text",) if is_figure else ("message_zh",)
+        kind = "覆盖" if is_figure else "载入"
+        found.append(IssueCheck(name, kind, (subject,), rule, WARNING, sql, about, remedy))
+    return found

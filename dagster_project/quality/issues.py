@@ -1,0 +1,226 @@
+"""Data quality issues (疑点) of a warehouse: every row that breaks a check, what stands on it, and whether the office accepts it.
+
+Written into the tables ``quality.checks``, ``issues``, ``issue_effects`` and ``acceptances`` when all checks have been made and
+before anything is published, so that a version tells them itself. The same warehouse and acceptances give the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.ingestion.sql import literal, quoted
+from dagster_project.quality.acceptances import Acceptance, read_acceptances
+from dagster_project.quality.broken_rows import RowNames
+from dagster_project.quality.issue_checks import INFO, NOT_LOADED, PARTIAL_FIGURE, IssueCheck, all_checks
+from dagster_project.quality.issue_effects import EFFECTS, REST, STATES_OF_PLACES, WITHOUT
+from dagster_project.quality.issue_listing import FIRST_PLACE, write_issues
+from dagster_project.quality.issue_places import NUMBER_COLUMNS, places_sql
+from dagster_project.quality.row_places import FIGURE_COLUMNS
+from dagster_project.quality.suites import SuiteResult
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from dagster_project.settings import Settings
+
+FILES = """(
+    select submission_id, max_by(file, log_no) as file, max_by(ledger, log_no) as ledger,
+        max_by(department_code, log_no) as department_code, max_by(fiscal_year, log_no) as fiscal_year
+    from quality.submissions group by submission_id
+)"""
+
+
+def tell_issues(
+    settings: Settings, suites: Iterable[SuiteResult], manifest: Mapping[str, Any], run: Mapping[str, Any]
+) -> None:
+    """Find the issues of the warehouse and write them into it; what is there already stays untouched.
+
+    Args:
+        settings: where the warehouse, the log of submissions and accepted.csv are; how many rows of a check are listed.
+        suites: what the rules before publishing found.
+        manifest: of dbt.
+        run: dbt's results of the last build.
+    """
+    import duckdb
+
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        names = RowNames(settings, manifest["nodes"], connection=connection)
+        found = IssueFinder(connection, settings, names).find(all_checks(suites, manifest, run, names))
+        write_issues(connection, names, found, settings.issue_rows, manifest)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found: every check, the temporary table of the rows that break one, by its name, and what became of accepted.csv."""
+
+    checks: tuple[IssueCheck, ...]
+    rows: Mapping[str, str]
+    acceptances: tuple[Mapping[str, Any], ...]
+
+
+class IssueFinder:
+    """Finds issues in one warehouse, in temporary tables of its connection, and writes them."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        settings: Settings,
+        names: RowNames,
+    ):
+        self._connection = connection
+        self._names = names
+        self._acceptances = read_acceptances(settings.raw_dir)
+        self._as_of, self._made_for = self._moments()
+        self._columns: dict[str, set[str]] = {}
+        for table, column in connection.execute(
+            "select table_schema || '.' || table_name, column_name from information_schema.columns"
+        ).fetchall():
+            self._columns.setdefault(table, set()).add(column)
+
+    def find(self, checks: Sequence[IssueCheck]) -> Found:
+        """Find all issues, their places, their acceptance and their effects."""
+        self._connection.execute("set threads = 2")
+        for statement in (
+            """create or replace temp table all_issues (check_id varchar, issue_no bigint, state varchar, department_code varchar,
+                fiscal_year integer, ledger varchar, file varchar, row_number bigint, keys varchar[], line_no bigint)""",
+            """create or replace temp table all_places (
+                check_id varchar, issue_no bigint, submission_id varchar, sheet varchar, row_number bigint)""",
+        ):
+            self._connection.execute(statement)
+        rows = {check.check_id: f"broken_{number}" for number, check in enumerate(checks) if check.sql}
+        for check in checks:
+            if check.sql:
+                self._find(check, rows[check.check_id])
+        told = self._accept({check.check_id for check in checks})
+        for statement in (STATES_OF_PLACES, REST, WITHOUT):
+            self._connection.execute(statement)
+        self._connection.execute(f"create or replace temp table found_issue_effects as {EFFECTS}")
+        return Found(tuple(checks), rows, tuple(told))
+
+    def _moments(self) -> tuple[dt.date | None, dt.date]:
+        """The day that the build looks back at, if it does, and the day that it is made for: that of the last hand-in."""
+        noted = "schema_name = 'building' and table_name = 'as_of'"
+        as_of = None
+        if self._connection.execute(f"select 1 from duckdb_tables() where {noted}").fetchall():
+            as_of = self._connection.execute(
+                "select cast(max(as_of)::timestamp as date) from building.as_of"
+            ).fetchall()[0][0]
+        last = self._connection.execute("select cast(max(received_at) as date) from quality.submissions").fetchall()[0][
+            0
+        ]
+        return as_of, as_of or last or dt.date.min
+
+    def _find(self, check: IssueCheck, broken: str) -> None:
+        """Note the rows that break a check and the rows of files that they stand on."""
+        run = self._connection.execute
+        columns = self._names.columns(f"({check.sql})")
+        order = ", ".join(map(quoted, columns))
+        run(
+            f"""
+            create or replace temp table {broken} as
+            select row_number() over (order by {order}) as issue_no, * from ({check.sql})
+            """
+        )
+        run(f"create or replace temp view broken as from {broken}")
+        is_partial = check.check_id == PARTIAL_FIGURE  # its rows are there and right: what is missing is not
+        if places := "" if is_partial else places_sql(columns, check.tables, self._names.tables, self._columns):
+            run(f"insert into all_places select {literal(check.check_id)}, * from ({places})")
+        keys = [
+            *self._names.key_of(columns, check.tables),
+            *(c for c in (*NUMBER_COLUMNS, *FIGURE_COLUMNS) if c in columns),
+        ]
+        listed = ", ".join(f"cast(broken.{quoted(name)} as varchar)" for name in dict.fromkeys(keys))
+
+        def own(name: str, kind: str) -> str:
+            return f"cast(broken.{name} as {kind})" if name in columns else f"cast(null as {kind})"
+
+        run(
+            f"""
+            insert into all_issues
+            select
+                {literal(check.check_id)}, broken.issue_no, '{"noted" if check.severity == INFO else "open"}',
+                coalesce({own("department_code", "varchar")}, files.department_code),
+                coalesce({own("fiscal_year", "integer")}, files.fiscal_year),
+                coalesce(files.ledger, {own("ledger", "varchar")}), coalesce(files.file, {own("file", "varchar")}),
+                coalesce(places.row_number, {own("row_number", "bigint")}), [{listed}]::varchar[], null
+            from broken
+            left join (
+                select issue_no, ({FIRST_PLACE}).submission_id as submission_id, ({FIRST_PLACE}).row_number as row_number
+                from all_places where check_id = {literal(check.check_id)} group by issue_no
+            ) as places on broken.issue_no = places.issue_no
+            left join {FILES} as files on files.submission_id = coalesce(places.submission_id, {own("submission_id", "varchar")})
+            """
+        )
+
+    def _accept(self, known: Collection[str]) -> list[dict[str, Any]]:
+        """Mark what the office accepts; a line of accepted.csv that narrows more comes first. Rejected rows that no figure needs are told only."""
+        run = self._connection.execute
+        run(
+            f"""
+            update all_issues set state = 'noted'
+            where check_id in ({", ".join(map(literal, NOT_LOADED))}) and not exists (
+                select 1 from evaluation.figure_definitions as definitions
+                where '|' || definitions.source_ledgers || '|' like '%|' || all_issues.ledger || '|%'
+            )
+            """
+        )
+        told = []
+        for line in sorted(self._acceptances, key=lambda each: (-_narrowness(each), each.line_no)):
+            state, count, fault = line.state_at(self._made_for, self._as_of), 0, line.fault
+            if state == "in_force":
+                count = run(_accepting(line)).fetchall()[0][0]
+            if state == "in_force" and not count:
+                state = "unmatched"
+                no_check = f"没有名为“{line.check}”的检查;检查名称见 quality.checks"
+                fault = "没有这样的疑点" if line.check in known else no_check
+            told.append(_told(line, state, count, fault))
+        return told
+
+
+def _narrowness(line: Acceptance) -> int:
+    return sum(bool(part) for part in (line.key, line.file, line.row, line.department, line.year))
+
+
+def _accepting(line: Acceptance) -> str:
+    """The update that gives open issues to a line of accepted.csv. Values stand in its text: binding them loads half a second of imports."""
+    conditions = [f"check_id = {literal(line.check)}", "state = 'open'"]
+    if line.department:
+        conditions.append(f"department_code = {literal(line.department)}")
+    if line.year:
+        conditions.append(f"fiscal_year = {line.year}")
+    if line.key:
+        conditions.append(f"list_contains(keys, {literal(line.key)})")
+    if line.file or line.row:
+        named = [f"{{files}}file = {literal(line.file)}"] if line.file else []
+        named += [f"{{rows}}row_number = {line.row}"] if line.row else []
+        where = " and ".join(named)
+        places = f"""
+            select check_id, issue_no from all_places inner join {FILES} as files using (submission_id)
+            where {where.format(files="files.", rows="all_places.")}
+        """
+        own = where.format(files="", rows="")
+        conditions.append(f"((check_id, issue_no) in ({places}) or ({own}))")
+    return f"update all_issues set state = 'accepted', line_no = {line.line_no} where {' and '.join(conditions)}"
+
+
+def _told(line: Acceptance, state: str, count: int, fault: str) -> dict[str, Any]:
+    """A row of ``quality.acceptances``."""
+    return {
+        "line_no": line.line_no,
+        "check_id": line.check,
+        "department_code": line.department or None,
+        "fiscal_year": line.year,
+        "key_text": line.key or None,
+        "file": line.file or None,
+        "row_number": line.row,
+        "reason_zh": line.reason,
+        "accepted_on": line.accepted_on,
+        "accepted_by": line.accepted_by,
+        "valid_until": line.until,
+        "state": state,
+        "issue_count": count,
+        "fault_zh": fault or None,
+    }

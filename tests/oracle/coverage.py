@@ -1,0 +1,105 @@
+"""Whether what a figure needs of its year stands: the calendar of submissions held against the files of the drop."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import yaml
+
+from oracle.cells import month, plain
+from oracle.drop import DEPARTMENT, Drop, HandedIn, sheets_of
+
+ROOT = Path(__file__).parents[2]
+MONTH_HEADERS = {"staff_counts": ("统计月份", "月份"), "ledger_balances": ("会计期间", "期间")}
+PERIODS = {
+    "month": [f"-{number:02d}" for number in range(1, 13)],
+    "quarter": ["Q1", "Q2", "Q3", "Q4"],
+    "half": ["H1", "H2"],
+    "year": [""],
+}
+LAST_MONTH = {"": 12, "H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
+
+
+@functools.cache
+def _calendar() -> list[dict[str, str]]:
+    with (ROOT / "dbt" / "seeds" / "submission_calendar.csv").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+@functools.cache
+def _replaces(ledger: str) -> bool:
+    contract = (ROOT / "dagster_project" / "contracts" / f"{ledger}.yaml").read_text(encoding="utf-8")
+    return bool(yaml.safe_load(contract)["supersede"] == "replace")
+
+
+def data_lines(file: HandedIn) -> list[list[str]]:
+    """The lines of a file below its head, which is the first one with three cells or more; without totals and blank ones."""
+    found = []
+    for lines in sheets_of(file.path):
+        filled = [[cell for cell in map(plain, line) if cell] for line in lines]
+        heads = [place for place, cells in enumerate(filled) if len(cells) >= 3]
+        if heads:
+            head = [plain(cell) for cell in lines[heads[0]]]
+            found += [
+                line
+                for line, cells in zip(lines[heads[0] + 1 :], filled[heads[0] + 1 :], strict=True)
+                if len(cells) >= 3 and [plain(cell) for cell in line] != head
+            ]
+    return found
+
+
+def _reaches(file: HandedIn, ledger: str, year: int, last: int) -> bool:
+    months = []
+    for lines in sheets_of(file.path):
+        for head, line in enumerate(lines):
+            places = [place for place, cell in enumerate(line) if plain(cell) in MONTH_HEADERS[ledger]]
+            if places:
+                below = [row[places[0]] for row in lines[head + 1 :] if len(row) > places[0] and plain(row[places[0]])]
+                months += [found for found in map(month, below) if found is not None]
+                break
+    return any((when.year, when.month) >= (year, last) for when in months)
+
+
+def _stands(line: dict[str, str], files: list[HandedIn], part: str, year: int) -> bool:
+    of_period = [
+        file
+        for file in files
+        if file.period == f"{year}{part}" and fnmatchcase(file.path.name, line["file_pattern"] or "*")
+    ]
+    if not of_period:
+        return False
+    if _replaces(line["ledger"]):
+        of_period = of_period[-1:]
+    if not any(data_lines(file) for file in of_period):
+        return line["may_be_empty"] == "true"
+    return line["must_reach_end"] != "true" or any(
+        _reaches(file, line["ledger"], year, LAST_MONTH[part]) for file in of_period
+    )
+
+
+def is_whole(drop: Drop, ledger: str, year: int) -> bool:
+    """Whether every file of the ledger that is owed for the year was handed in, with rows, and up to its last month."""
+    files = drop.files.get(ledger, [])
+    lines = [
+        line
+        for line in _calendar()
+        if line["ledger"] == ledger
+        and line["department_code"] in ("", DEPARTMENT)
+        and int(line["valid_from"]) <= year <= int(line["valid_to"] or 9999)
+    ]
+    own = [line for line in lines if line["department_code"]]
+    return all(
+        _stands(line, files, part, year)
+        for line in own or lines
+        if line["owed_by"] == "all" or files
+        for part in PERIODS[line["period_kind"]]
+        if not line["periods"] or part in line["periods"].split(";")
+    )
+
+
+def has_rows(drop: Drop, ledger: str, year: int) -> bool:
+    """Whether any file of the ledger for the year has a row."""
+    return any(data_lines(file) for file in drop.files.get(ledger, []) if file.year == year)
