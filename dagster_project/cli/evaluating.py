@@ -171,6 +171,7 @@ def _explain_indicator(indicator_no: int, year: int, department: str, scheme: st
     except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
     print_indicator(out, passport)
+    out.print(f"版本 {version.version}")
     _print_certified(certified)
     _print_issues_before(version, passport.figures, year, department)
     for figure in passport.figures:
