@@ -109,7 +109,9 @@ def test_log_that_was_changed_is_refused_and_the_line_named(own: Warehouse, dama
 
 
 def test_missing_data_block_certification_but_not_preparation(own: Warehouse) -> None:
-    with pytest.raises(SignatureError, match="2023 年度数据不齐,不能签发:缺数据或数据不全的指标 1 部门整体绩效目标产出指标完成情况、"):
+    with pytest.raises(
+        SignatureError, match="2023 年度数据不齐,不能签发:缺数据或数据不全的指标 1 部门整体绩效目标产出指标完成情况、"
+    ):
         sign(own.settings, Signature(YEAR, "101002", "certified", "丙"))
     assert certified_entry(own.settings.serving_dir, YEAR, "101002") is None
     assert sign(own.settings, Signature(YEAR, "101002", "prepared", "甲")).entry["rating"] is None

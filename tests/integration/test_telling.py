@@ -20,15 +20,29 @@ from dagster_project.quality.acceptances import read_acceptances
 from dagster_project.reporting.report.word import word_paragraphs
 
 pytestmark = pytest.mark.slow
-PROJECT = "440100210003000025"
-OVER_BUDGET = "marts.budget_execution_by_project 项目支出超过预算,请核对指标或支付"
+PROJECT = "440100210021000010"
+"""Has budget left when one of its economic codes, the printing, has none: a project without would stop the night."""
+CODE = "30202"
+OVER_BUDGET = "marts.public_funds 公用经费科目超预算,请核对调剂"
+FROM_THIS_ONE = "marts.fct_payments 该项目、资金和经济分类的累计支付超过其预算指标:从这一笔起超出;请核对金额和科目,或补报调剂、追加指标"
+OPEN = (
+    OVER_BUDGET,
+    FROM_THIS_ONE,
+    "performance_ledgers_agree",
+    "支付凭证号不连续",
+    "rejected_row",
+    "refused_file",
+    "credit_codes_are_well_formed",
+)
+"""Words of each check with open issues: overspent, by code, payment and against what was monitored; the row, and the number, that is lost;
+the file; the acceptance that ran out."""
 PLANTED = Decimal("50000.00")
-PAID_BY_PROJECT = "select sum(amount_yuan) from marts.fct_payments where project_code = ? and fiscal_year = 2023"
+PAID_BY_CODE = "select sum(amount_yuan) from marts.fct_payments where project_code = ? and department_economic_code = ? and fiscal_year = 2023"
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A copy of the sample with an overspent project, a rejected row, a refused file and an acceptance that ran out."""
+    """A copy of the sample with an overspent economic code, a rejected row, a refused file and an acceptance that ran out."""
 
     office: Warehouse
     code: int
@@ -57,22 +71,22 @@ def planted(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iter
     _accept(raw / "accepted.csv")
     with pytest.MonkeyPatch.context() as monkeypatch:
         code, text = office.cli(monkeypatch, "nightly")
-    before = rows(sample.published, PAID_BY_PROJECT, PROJECT)[0][0]
+    before = rows(sample.published, PAID_BY_CODE, PROJECT, CODE)[0][0]
     yield Planted(office, code, text, before)
 
 
 def _overspend(path: Path) -> None:
-    """A payment of 50,000.00 yuan that the budget of its project does not have, in a file whose total is right."""
+    """A payment of 50,000.00 yuan that the budget of its economic code does not have, in a file whose total is right."""
     lines = path.read_bytes().decode("gb18030").split("\r\n" if b"\r\n" in path.read_bytes() else "\n")
     newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
     model = next(
         line
         for other in sorted(path.parent.glob("*.csv"))
         for line in other.read_bytes().decode("gb18030").splitlines()
-        if f",{PROJECT}," in line and ",是," not in line
+        if f",{PROJECT}," in line and f",{CODE}-" in line and ",是," not in line
     )
     cells = next(csv.reader([model]))
-    cells[:4] = ["ZF202312009999", "SQ202312009999", "2023-12-28", "2023-12-29"]
+    cells[:4] = ["ZF202312000356", "SQ202312000356", "2023-12-28", "2023-12-29"]
     cells[18] = str(PLANTED)
     place = max(number for number, line in enumerate(lines) if line.startswith("ZF")) + 1
     lines.insert(place, ",".join(cells))
@@ -108,6 +122,7 @@ def test_a_night_with_open_issues_publishes_and_ends_with_3(planted: Planted) ->
     assert "已发布新版本" in planted.text
     assert f"[提醒] {OVER_BUDGET}:1 处" in planted.text
     assert PROJECT in planted.text
+    assert f"部门预算支出经济分类(department_economic_code) {CODE}" in planted.text
     assert "办公厅行政处" in planted.text
 
 
@@ -124,17 +139,18 @@ def test_an_acceptance_that_ran_out_or_matches_nothing_is_told_and_its_issue_is_
     assert "没有名为“no_such_check”的检查" in planted.text
     assert "没有写理由;该行不起作用" in planted.text
     states = dict(rows(planted.office.published, "select state, count(*) from quality.acceptances group by all"))
-    assert states == {"in_force": 8, "expired": 1, "unmatched": 1, "faulty": 1}
+    assert states == {"in_force": 9, "expired": 1, "unmatched": 1, "faulty": 1}
 
 
 def test_the_effect_on_a_figure_is_right_to_the_fen(planted: Planted) -> None:
-    """All payments of the overspent project stand in doubt: what the ledgers of the sample have, and what was planted."""
+    """All payments of the overspent economic code stand in doubt, with what was planted; of the payments, only the one beyond the budget."""
     in_doubt = (planted.paid_before + PLANTED) / 10_000
     effect, value, without = planted.effect("spending.total")
     assert effect == in_doubt
     assert value - without == in_doubt
     total = rows(planted.office.published, "select sum(measure) from evaluation.evidence where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = '101001'")  # fmt: skip
     assert value == total[0][0] / 10_000
+    assert planted.effect("spending.total", FROM_THIS_ONE) == (PLANTED / 10_000, value, value - PLANTED / 10_000)
 
 
 def test_a_ratio_is_told_as_it_would_be_without(planted: Planted) -> None:
@@ -166,7 +182,10 @@ def test_the_run_page_of_dagster_has_the_issues(planted: Planted) -> None:
         event = instance.get_latest_materialization_event(PUBLISHED_KEY)
     assert event is not None and event.asset_materialization is not None
     told = event.asset_materialization.metadata
-    assert told["open_issues"].value == 5
+    assert told["open_issues"].value == len(OPEN)
+    checks = rows(planted.office.published, "select check_id, open_count from quality.checks where open_count > 0")
+    assert [[count for check, count in checks if words in check] for words in OPEN] == [[1]] * len(OPEN)
+    assert len(checks) == len(OPEN)
     assert OVER_BUDGET in str(told["data_quality"].value)
 
 
@@ -229,6 +248,7 @@ def test_the_workbook_lists_the_issues_and_the_public_one_only_counts_them(plant
         assert "覆盖" not in text.splitlines()[1]
     assert "payments/2023/2023年11月国库集中支付明细.csv 第 4 行" in internal
     assert "payments/" not in public
+    assert PROJECT in internal
     assert PROJECT not in public
 
 
@@ -236,7 +256,7 @@ def test_page_and_word_have_the_issues_each_edition_its_own(documents: Path) -> 
     for suffix, is_internal in (("(内部版)", True), ("", False)):
         page = _Texts()
         page.feed((documents / f"附件2-自评报告{suffix}.html").read_text(encoding="utf-8"))
-        told = [row for row in page.rows if row and row[0].startswith("项目支出超过预算")]
+        told = [row for row in page.rows if row and row[0].startswith("公用经费科目超预算")]
         assert [row[1:3] for row in told] == [["1", "0"]]
         assert any("2023年11月国库集中支付明细.csv" in cell for row in page.rows for cell in row[:2]) is is_internal
         words = "\n".join(word_paragraphs((documents / f"附件2-自评报告{suffix}.docx").read_bytes()))
@@ -250,7 +270,7 @@ def test_a_browser_shows_the_issues_of_the_page(documents: Path, tmp_path: Path)
         shown = page.run("document.body.innerText")
         assert page.complaints == []
     assert "数据质量情况" in shown
-    assert "项目支出超过预算" in shown
+    assert "公用经费科目超预算" in shown
     assert "payments/2023/2023年11月国库集中支付明细.csv" in shown
 
 
