@@ -6,16 +6,26 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
+from oracle.accepting import is_accepted, usual_unit
 from oracle.cells import plain, words
 from oracle.spreadsheets import Workbook
 
 DEPARTMENT = "101001"
 _READ: dict[str, list[list[list[str]]]] = {}  # by content: offices share most of their files
 TOTALS = ("合计", "小计", "总计")
+
+
+def moment(text: str) -> datetime:
+    """A moment as somebody writes it, in Beijing's time."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return datetime.combine(date.fromisoformat(text), time.max)
+    found = datetime.fromisoformat(text)
+    return found.astimezone(timezone(timedelta(hours=8))).replace(tzinfo=None) if found.tzinfo else found
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: b
     if head is None:
         return None
     header = [plain(cell) for cell in lines[head]]
-    unit = ""
+    unit = usual_unit(file.ledger)
     for line in lines[:head]:
         for cell in line:
             found = re.search(r"单位:(万元|元)", plain(cell))
@@ -111,22 +121,35 @@ def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: b
         if merged:
             for place, cell in enumerate(line[: len(header)]):
                 row[f"{upper[place]}|{header[place]}"] = cell
-        rows.append(row)
+        if merged or is_accepted(file.ledger, row):
+            rows.append(row)
     return Table(file, unit, rows)
 
 
 class Drop:
-    """A drop folder."""
+    """A drop folder, as one department filled it up to a moment; files that the door holds count for nothing.
 
-    def __init__(self, raw: Path) -> None:
-        self.raw = raw
+    as_of: a bare day is the whole of it; a time is Beijing's unless it has an offset. Empty: everything.
+    """
+
+    def __init__(
+        self, raw: Path, department: str = DEPARTMENT, as_of: str = "", held: Collection[str] = frozenset()
+    ) -> None:
+        self.raw, self.department = raw, department
         self.files: dict[str, list[HandedIn]] = {}
+        until = moment(as_of) if as_of else None
+        days = []
         with (raw / "received.csv").open(encoding="utf-8-sig") as lines:
             for entry in csv.DictReader(lines):
-                if entry["department"] == DEPARTMENT and (raw / entry["file"]).exists():
+                received = moment(entry["received_at"])
+                if not (raw / entry["file"]).exists() or (until is not None and received > until):
+                    continue
+                days.append(received.date())
+                if entry["department"] == department and entry["file"] not in held:
                     ledger = entry["file"].split("/")[0]
                     file = HandedIn(raw / entry["file"], ledger, entry["period"], entry["received_at"])
                     self.files.setdefault(ledger, []).append(file)
+        self.built_for = until.date() if until is not None else max(days, default=date.min)
         for files in self.files.values():
             files.sort(key=lambda file: (file.received, str(file.path)))
 
