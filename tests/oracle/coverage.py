@@ -13,7 +13,7 @@ import yaml
 from oracle.accepting import is_accepted
 from oracle.cells import month, plain
 from oracle.clock import Calendar
-from oracle.drop import Drop, HandedIn, sheets_of
+from oracle.drop import REMEMBERED, Drop, HandedIn, sheets_of
 
 ROOT = Path(__file__).parents[2]
 MONTH_HEADERS = {"staff_counts": ("统计月份", "月份"), "ledger_balances": ("会计期间", "期间")}
@@ -33,27 +33,37 @@ def _calendar() -> list[dict[str, str]]:
 
 
 @functools.cache
-def _replaces(ledger: str) -> bool:
+def replaces(ledger: str) -> bool:
+    """Whether a later file of a period takes the place of the earlier one."""
     contract = (ROOT / "dagster_project" / "contracts" / f"{ledger}.yaml").read_text(encoding="utf-8")
     return bool(yaml.safe_load(contract)["supersede"] == "replace")
 
 
 def data_lines(file: HandedIn) -> list[list[str]]:
     """The accepted lines of a file below its head, the first one with three different cells; without totals and blank ones."""
-    found = []
-    for lines in sheets_of(file.path):
-        different = [{cell for cell in map(plain, line) if cell} for line in lines]
-        heads = [place for place, cells in enumerate(different) if len(cells) >= 3]
-        if heads:
-            head = [plain(cell) for cell in lines[heads[0]]]
-            found += [
-                line
-                for line, cells in zip(lines[heads[0] + 1 :], different[heads[0] + 1 :], strict=True)
-                if len(cells) >= 3
-                and [plain(cell) for cell in line] != head
-                and is_accepted(file.ledger, dict(zip(head, line, strict=False)))
-            ]
-    return found
+    return [line for lines in sheets_of(file.path) for line in _data_lines_of(lines, file.ledger)]
+
+
+def _data_lines_of(lines: list[list[str]], ledger: str) -> list[list[str]]:
+    key = (id(lines), ledger, ("data",), False)
+    if key not in REMEMBERED:
+        REMEMBERED[key] = _accepted_lines(lines, ledger)
+    return list(REMEMBERED[key])
+
+
+def _accepted_lines(lines: list[list[str]], ledger: str) -> list[list[str]]:
+    different = [{cell for cell in map(plain, line) if cell} for line in lines]
+    heads = [place for place, cells in enumerate(different) if len(cells) >= 3]
+    if not heads:
+        return []
+    head = [plain(cell) for cell in lines[heads[0]]]
+    return [
+        line
+        for line, cells in zip(lines[heads[0] + 1 :], different[heads[0] + 1 :], strict=True)
+        if len(cells) >= 3
+        and [plain(cell) for cell in line] != head
+        and is_accepted(ledger, dict(zip(head, line, strict=False)))
+    ]
 
 
 def _reaches(file: HandedIn, ledger: str, year: int, last: int) -> bool:
@@ -74,7 +84,7 @@ def _of_period(line: dict[str, str], files: list[HandedIn], part: str, year: int
         for file in files
         if file.period == f"{year}{part}" and fnmatchcase(file.path.name, line["file_pattern"] or "*")
     ]
-    return of_period[-1:] if _replaces(line["ledger"]) else of_period
+    return of_period[-1:] if replaces(line["ledger"]) else of_period
 
 
 def _came_empty(line: dict[str, str], files: list[HandedIn], part: str, year: int) -> bool:

@@ -7,9 +7,11 @@ import hashlib
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from oracle.accepting import is_accepted, usual_unit
 from oracle.cells import plain, words
@@ -100,13 +102,39 @@ def head_of(lines: list[list[str]], anchors: list[str]) -> int | None:
     return heads[-1] if heads else None
 
 
+REMEMBERED: dict[tuple[int, str, tuple[str, ...], bool], Any] = {}
+"""What was made of the lines of a sheet, as long as they stay in memory."""
+
+
+@contextmanager
+def short_memory() -> Iterator[None]:
+    """Forget afterwards what was read meanwhile: files of one office among many."""
+    known, made = set(_READ), set(REMEMBERED)
+    yield
+    for digest in set(_READ) - known:
+        del _READ[digest]
+    for key in set(REMEMBERED) - made:
+        del REMEMBERED[key]
+
+
 def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: bool) -> Table | None:
+    """The table of a sheet; the lines of a sheet stay in memory, and so does what was made of them."""
+    key = (id(lines), file.ledger, tuple(anchors), merged)
+    if key not in REMEMBERED:
+        REMEMBERED[key] = _unit_and_rows(lines, anchors, file.ledger, merged)
+    found: tuple[str, list[dict[str, str]]] | None = REMEMBERED[key]
+    return None if found is None else Table(file, *found)
+
+
+def _unit_and_rows(
+    lines: list[list[str]], anchors: list[str], ledger: str, merged: bool
+) -> tuple[str, list[dict[str, str]]] | None:
     """The table below the last line that holds every anchor ; what stands above it is title, unit and upper header."""
     head = head_of(lines, anchors)
     if head is None:
         return None
     header = [plain(cell) for cell in lines[head]]
-    unit = usual_unit(file.ledger)
+    unit = usual_unit(ledger)
     for line in lines[:head]:
         for cell in line:
             found = re.search(r"单位:(万元|元)", plain(cell))
@@ -121,9 +149,9 @@ def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: b
         if merged:
             for place, cell in enumerate(line[: len(header)]):
                 row[f"{upper[place]}|{header[place]}"] = cell
-        if merged or is_accepted(file.ledger, row):
+        if merged or is_accepted(ledger, row):
             rows.append(row)
-    return Table(file, unit, rows)
+    return unit, rows
 
 
 class Drop:

@@ -136,13 +136,16 @@ class Editor:
     def grids(self, ledger: str, year: int, anchors: list[str]) -> Iterator[Grid]:
         """The sheets of the year that have these headers, oldest file first."""
         for file in self.drop().files.get(ledger, []):
-            if file.year != year:
-                continue
-            sheets = [""] if file.path.suffix == ".csv" else list(Workbook(file.path).sheets)
-            for sheet in sheets:
-                grid = Grid(file, sheet, [anchor.rpartition(">")[2] for anchor in anchors])
-                if grid.head is not None:
-                    yield grid
+            if file.year == year:
+                yield from self.grids_of(file, anchors)
+
+    def grids_of(self, file: HandedIn, anchors: list[str]) -> Iterator[Grid]:
+        """The sheets of a file that have these headers."""
+        sheets = [""] if file.path.suffix == ".csv" else list(Workbook(file.path).sheets)
+        for sheet in sheets:
+            grid = Grid(file, sheet, [anchor.rpartition(">")[2] for anchor in anchors])
+            if grid.head is not None:
+                yield grid
 
     def set(self, ledger: str, where: Where, changes: dict[str, str], year: int = 2023) -> None:
         """Change cells of the rows that hold these cells, in every file of the year."""

@@ -297,7 +297,11 @@ class Office:
             whose: list[str | None] = [None] if duty["about"] == "部门" else [row["name"] for row in self.large(of)]
             for project in whose:
                 if project is None:
-                    rows = [row for row in shown if not any(row["title"].startswith(name) for name in names)]
+                    rows = [
+                        row
+                        for row in shown
+                        if "部门" in row["title"] and not any(row["title"].startswith(name) for name in names)
+                    ]
                 else:
                     rows = [row for row in shown if row["title"].startswith(project)]
                 if any(row["secret"] for row in rows):
@@ -453,13 +457,20 @@ class Office:
             if not self.within(row["notice"]) or row["exempt"] or row["secret"]:
                 continue
             versions = [one for one in self.intentions() if row["intention"] and one["no"] == row["intention"]]
-            same = [one for one in versions if one["name"] == row["name"]]
-            found.append((row, sorted(same or versions, key=lambda one: one["version"])))
+            versions.sort(key=lambda one: (one["published"], one["version"]))
+            found.append((row, self.still_describing(row, versions)))
         return found
 
-    def describing(self, row: Row, versions: list[Row]) -> Row:
-        """The version in force when the procurement was announced."""
-        return [one for one in versions if one["published"] <= row["notice"]][-1]
+    def still_describing(self, row: Row, versions: list[Row]) -> list[Row]:
+        """The version in force at the notice, else the first one after it, behind those before it that say the same name."""
+        by_notice = [one for one in versions if one["published"] <= row["notice"]]
+        if not versions:
+            return []
+        place = len(by_notice) - 1 if by_notice else 0
+        first = place
+        while first > 0 and versions[first - 1]["name"] == versions[place]["name"]:
+            first -= 1
+        return versions[first : place + 1]
 
     def is_of_lost_procurement(self, row: Row) -> bool:
         """Whether a contract was government procurement although its procurement cannot be found."""
@@ -545,6 +556,13 @@ class Office:
                     "within": within,
                     "required": Fraction(round(Fraction(row["budget"]) * share * 100 + Fraction(1, 10**9)), 100),
                     "reserved": sum((Fraction(one["reserved"]) for one in counted), Fraction(0)),
+                    "small_required": sum(
+                        (
+                            Fraction(round(Fraction(one["reserved"]) * self.parameters["small_micro"], 2))
+                            for one in counted
+                        ),
+                        Fraction(0),
+                    ),
                     "small": sum((Fraction(one["reserved"]) for one in counted if one["small_micro"]), Fraction(0)),
                 }
             )
@@ -1168,9 +1186,7 @@ class Office:
                     row
                     for row, versions in with_intention
                     if any(one["published"] <= row["notice"] for one in versions)
-                    and all(
-                        self.describing(row, versions)[part] is not None for part in ("name", "need", "budget", "month")
-                    )
+                    and all(versions[-1][part] is not None for part in ("name", "need", "budget", "month"))
                 ]
             )
         ahead = timedelta(days=self.parameter("intent_days"))

@@ -71,7 +71,7 @@ def count(office: Office, name: str) -> Fraction | Decimal | int:
         cases = office.sme_cases()
         if name.endswith("suitable_amount"):
             return sum((Fraction(case["budget"]) for case in cases), Fraction(0))
-        return sum((case["reserved"] for case in cases), Fraction(0)) * office.parameters["small_micro"]
+        return sum((case["small_required"] for case in cases), Fraction(0))
     laws = office.laws()
     return len(laws) if name.endswith("promulgated") else sum(all(law) for law in laws)
 

@@ -19,6 +19,7 @@ import duckdb
 from dagster_project.as_of import as_of_text
 from dagster_project.contracts.model import load_contracts
 from dagster_project.ingestion.landing import land_drop
+from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.replacement import confirmation_code
 from dagster_project.ingestion.submissions import LOG_NAME
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -30,6 +31,8 @@ NOW = Viewed()
 SECOND = "101002"
 OWN = ("budget_allocations", "payments", "projects")
 """Ledgers that the second department hands in already."""
+HERE = Limits(processes=0)
+"""Few small files are read sooner in this process than in others that have to start."""
 INDICATORS = "seed.jixiao.evaluation_indicators"
 DBT = PROJECT_ROOT / "dbt"
 
@@ -120,14 +123,14 @@ def land(origin: Base, raw: Path, folder: Path, held: Collection[str] = frozense
         if path.is_file() and not _same(path, origin.raw_dir / path.relative_to(raw))
     ]
     if others:
-        entries_ = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others).entries
+        entries_ = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
         again = [entry for entry in entries_ if entry.status == "held" and entry.file not in held]
         again = [entry for entry in again if not (raw / entry.file).name.startswith("更正")]
         if again:
             _confirm(raw, {entry.file: confirmation_code(entry) for entry in again})
             others = [raw / entry.file for entry in again]
             entries_ = [entry for entry in entries_ if entry not in again]
-            entries_ += land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others).entries
+            entries_ += land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
         wrong = [entry.reason for entry in entries_ if entry.status != ("held" if entry.file in held else "landed")]
         assert not wrong, wrong
         changed |= {entry.ledger for entry in entries_}
