@@ -26,9 +26,13 @@ def main() -> int:
     parser.add_argument("--offices", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, nargs="*", help="numbers of single offices; no page is written")
-    parser.add_argument("--log", type=Path, help="JSON lines, one an office; offices that stand there are not made again")
+    parser.add_argument(
+        "--log", type=Path, help="JSON lines, one an office; offices that stand there are not made again"
+    )
     parser.add_argument("--build", type=Path, help="a build of the sample that stands already")
-    parser.add_argument("--bases", type=Path, help="where the offices from which others are made are kept for the next run")
+    parser.add_argument(
+        "--bases", type=Path, help="where the offices from which others are made are kept for the next run"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -44,7 +48,7 @@ def main() -> int:
             if is_wanted:
                 began = time.monotonic()
                 outcome = run(drawn, bases, folder / "office")
-                line = {
+                line: dict[str, Any] = {
                     "drawn": asdict(drawn),
                     "edits": outcome.edits,
                     "figures": outcome.figures,

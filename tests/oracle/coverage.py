@@ -41,28 +41,32 @@ def replaces(ledger: str) -> bool:
 
 def data_lines(file: HandedIn) -> list[list[str]]:
     """The accepted lines of a file below its head, the first one with three different cells; without totals and blank ones."""
-    return [line for lines in sheets_of(file.path) for line in _data_lines_of(lines, file.ledger)]
+    return [line for lines in sheets_of(file.path) for line, accepted in _judged(lines, file.ledger) if accepted]
 
 
-def _data_lines_of(lines: list[list[str]], ledger: str) -> list[list[str]]:
+def is_wholly_rejected(file: HandedIn) -> bool:
+    """Whether the file has rows, and none that is let in."""
+    judged = [accepted for lines in sheets_of(file.path) for _, accepted in _judged(lines, file.ledger)]
+    return bool(judged) and not any(judged)
+
+
+def _judged(lines: list[list[str]], ledger: str) -> list[tuple[list[str], bool]]:
     key = (id(lines), ledger, ("data",), False)
     if key not in REMEMBERED:
-        REMEMBERED[key] = _accepted_lines(lines, ledger)
+        REMEMBERED[key] = _judged_lines(lines, ledger)
     return list(REMEMBERED[key])
 
 
-def _accepted_lines(lines: list[list[str]], ledger: str) -> list[list[str]]:
+def _judged_lines(lines: list[list[str]], ledger: str) -> list[tuple[list[str], bool]]:
     different = [{cell for cell in map(plain, line) if cell} for line in lines]
     heads = [place for place, cells in enumerate(different) if len(cells) >= 3]
     if not heads:
         return []
     head = [plain(cell) for cell in lines[heads[0]]]
     return [
-        line
+        (line, is_accepted(ledger, dict(zip(head, line, strict=False))))
         for line, cells in zip(lines[heads[0] + 1 :], different[heads[0] + 1 :], strict=True)
-        if len(cells) >= 3
-        and [plain(cell) for cell in line] != head
-        and is_accepted(ledger, dict(zip(head, line, strict=False)))
+        if len(cells) >= 3 and [plain(cell) for cell in line] != head
     ]
 
 
@@ -97,7 +101,7 @@ def _stands(line: dict[str, str], files: list[HandedIn], part: str, year: int) -
     if not of_period:
         return False
     if not any(data_lines(file) for file in of_period):
-        return line["may_be_empty"] == "true"
+        return line["may_be_empty"] == "true" and not any(map(is_wholly_rejected, of_period))
     return line["must_reach_end"] != "true" or any(
         _reaches(file, line["ledger"], year, LAST_MONTH[part]) for file in of_period
     )
@@ -122,9 +126,7 @@ def _calendar_of_days() -> Calendar:
 
 def lacks(drop: Drop, ledger: str, year: int) -> bool:
     """Whether something of the year that is due, or came without rows, does not stand."""
-    return any(
-        not stands and (due or is_empty) for stands, due, is_empty in _owed_parts(drop, ledger, year)
-    )
+    return any(not stands and (due or is_empty) for stands, due, is_empty in _owed_parts(drop, ledger, year))
 
 
 def is_whole(drop: Drop, ledger: str, year: int) -> bool:

@@ -60,7 +60,7 @@ def ledger_of_the_year_missing(e: Editor, rng: Random) -> str:
 
 def _grids(e: Editor, file: HandedIn) -> list[tuple[Grid, str]]:
     """The tables of a file with a header that every row fills."""
-    found = []
+    found: list[tuple[Grid, str]] = []
     for headers, _ in required(file.ledger):
         for grid in e.grids(file.ledger, file.year, ["|".join(headers)]):
             if grid.file.path == file.path and grid.sheet not in {one.sheet for one, _ in found}:
@@ -372,4 +372,3 @@ EVENTS: list[Event] = [
 def told(event: Event) -> str:
     """The name of an event in words."""
     return event.__name__.replace("_", " ")
-

@@ -834,7 +834,16 @@ class Office:
         return {row["no"]: row["closed"] for row in rows}
 
     def agenda(self, kind: str) -> list[Row]:
-        rows = self.replacing(
+        """Items of the year's own plan."""
+        return [row for row in self.of_year(self.agenda_of_all_years()) if row["kind"] == kind]
+
+    def decided(self) -> list[Row]:
+        """Major matters voted on in the year, whichever year's plan they stand on."""
+        rows = [row for row in self.agenda_of_all_years() if row["kind"] == "重大事项"]
+        return [row for row in rows if self.within(row["voted"])]
+
+    def agenda_of_all_years(self) -> list[Row]:
+        return self.replacing(
             "agenda_items",
             ["议题编号", "计划会议"],
             lambda row, table: {
@@ -851,7 +860,6 @@ class Office:
             },
             "no",
         )
-        return [row for row in self.of_year(rows) if row["kind"] == kind]
 
     def planned(self, kind: str) -> list[tuple[Row, str | None, date | None]]:
         """Items on the plan as adjusted before the planned meeting was over, with the meeting and the last day."""
@@ -1006,7 +1014,11 @@ class Office:
             name
             for name, row in self.catalogue.items()
             if valid(row, self.year)
-            and ({row["numerator_figure"], row["denominator_figure"]} <= bases if row["numerator_figure"] else name in bases)
+            and (
+                {row["numerator_figure"], row["denominator_figure"]} <= bases
+                if row["numerator_figure"]
+                else name in bases
+            )
         ]
 
     def said(self, name: str) -> tuple[Fraction | None, str]:
@@ -1037,7 +1049,7 @@ class Office:
         if name in MORE:
             return more.count(self, name)
         area, what = name.split(".")
-        return {
+        counts: dict[str, Callable[[str], Fraction | Decimal | int]] = {
             "spending": self._money,
             "budget": self._money,
             "public_funds": self._money,
@@ -1061,7 +1073,8 @@ class Office:
             "inventories": self._assets,
             "reconciliation": self._assets,
             "duty": self._duties,
-        }[area](f"{area}.{what}")
+        }
+        return counts[area](f"{area}.{what}")
 
     def _money(self, name: str) -> Decimal:
         area, what = name.split(".")
@@ -1278,7 +1291,7 @@ class Office:
                 return len(held)
             return len(held - {row["meeting"] for row in self.support() if row["severity"] == "严重"})
         if what in ("major_matters_decided", "major_matters_compliant"):
-            decided = [row for row in self.agenda("重大事项") if row["voted"] and row["voted"].year == self.year]
+            decided = self.decided()
             steps = set(codes("decision_steps").values())
             return (
                 len(decided)

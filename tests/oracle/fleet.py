@@ -18,7 +18,7 @@ from oracle.offices import SECOND, Base, changed_office, simulate, twin_office
 from oracle.slips import SLIPS
 from oracle.variations import OFFICES, Variation
 
-VARIANTS = ({}, {}, {3: "QUARTER_AVG"}, {4: "MOF2013"}, {3: "QUARTER_AVG", 4: "MOF2013"})
+VARIANTS: tuple[dict[int, str], ...] = ({}, {}, {3: "QUARTER_AVG"}, {4: "MOF2013"}, {3: "QUARTER_AVG", 4: "MOF2013"})
 MOMENTS = (
     "2023-01-31",
     "2023-04-17",
@@ -51,7 +51,7 @@ class Bases:
             base = self.sample
         elif (folder / "warehouse.duckdb").exists():  # of a run before, told to keep them
             made = (folder / "raw", folder / "landing", folder / "warehouse.duckdb")
-            return Base(*made, self.sample.dbt_dir, self.sample.dbt_landing_dir)
+            base = Base(*made, self.sample.dbt_dir, self.sample.dbt_landing_dir)
         elif kind == "twin":
             base = twin_office(self.sample, 13, folder)
         else:
@@ -68,7 +68,8 @@ class Deck:
     """Draws so that everything comes up before anything comes up again."""
 
     def __init__(self, rng: Random, count: int) -> None:
-        self.rng, self.count, self.left = rng, count, []
+        self.rng, self.count = rng, count
+        self.left: list[int] = []
 
     def draw(self) -> int:
         """The place of the next one."""

@@ -22,8 +22,7 @@ THREE = tuple(
 )
 MONITORED = ("monitoring.it_operations", "monitoring.congress_session", "monitoring.other_operations")
 CLOCKS = tuple(
-    f"contracts.{what}"
-    for what in ("due_for_publication", "published_on_time", "due_for_filing", "filed_on_time")
+    f"contracts.{what}" for what in ("due_for_publication", "published_on_time", "due_for_filing", "filed_on_time")
 )
 NAMES = (
     *QUARTERS,
@@ -90,7 +89,9 @@ def _money(office: Office, name: str) -> Decimal:
     if name in FUNDS:
         return _sum([row for row in office.allocations() if row["fund"] == subject])
     if name in THREE:
-        items = {row["department_economic_code"] for row in figures.seed("three_public_items") if row["item"] == subject}
+        items = {
+            row["department_economic_code"] for row in figures.seed("three_public_items") if row["item"] == subject
+        }
         rows = office.payments() if name.endswith("spent") else office.allocations()
         return _sum([row for row in rows if row["economic"] in items and row["fund"] in office.fiscal_funds])
     if name in MONITORED:
@@ -101,11 +102,7 @@ def _money(office: Office, name: str) -> Decimal:
         return _sum([row for row in office.payments() if office.kinds[row["category"]] == subject])
     if name == "carry_over.appropriations":
         return _sum(
-            [
-                row
-                for row in office.allocations()
-                if row["fund"] in office.fiscal_funds and row["source"] != "上年结转"
-            ]
+            [row for row in office.allocations() if row["fund"] in office.fiscal_funds and row["source"] != "上年结转"]
         )
     if name.startswith("carry_over"):
         return _sum(office.carry_over(), name.split(".")[1])

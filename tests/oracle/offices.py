@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import json
 import os
 import shutil
@@ -12,16 +13,18 @@ import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import duckdb
+from filelock import FileLock
 
 from dagster_project.as_of import as_of_text
 from dagster_project.contracts.model import load_contracts
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.replacement import confirmation_code
-from dagster_project.ingestion.submissions import LOG_NAME
+from dagster_project.ingestion.submissions import LOG_NAME, Submission
 from dagster_project.settings import PROJECT_ROOT, Settings
 from oracle.comparison import Viewed
 from oracle.drop import DEPARTMENT
@@ -62,7 +65,8 @@ class Base:
 def changed_office(base: Base, raw: Path, folder: Path, viewed: Viewed = NOW) -> Base:
     """Another office: like the base, but with these raw files; its warehouse is of the moment and methods of the view."""
     landing, changed = land(base, raw, folder, viewed.held)
-    database = build(base, landing, changed, folder, viewed=viewed)
+    with FileLock(base.dbt_dir.parent / "one_build.lock"):  # runs side by side build one after another
+        database = build(base, landing, changed, folder, viewed=viewed)
     return Base(raw, landing, database, base.dbt_dir, base.dbt_landing_dir)
 
 
@@ -104,6 +108,7 @@ def land(origin: Base, raw: Path, folder: Path, held: Collection[str] = frozense
     """
     landing = folder / "landing"
     shutil.copytree(origin.landing_dir, landing, copy_function=os.link)
+    (landing / ".lock").unlink(missing_ok=True)  # a lock of its own, not a link to everybody's
     log = landing / LOG_NAME
     entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     log.unlink()
@@ -123,30 +128,34 @@ def land(origin: Base, raw: Path, folder: Path, held: Collection[str] = frozense
         if path.is_file() and not _same(path, origin.raw_dir / path.relative_to(raw))
     ]
     if others:
+        _confirm(raw, {path.relative_to(raw).as_posix() for path in others if not path.name.startswith("更正")})
         entries_ = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
-        again = [entry for entry in entries_ if entry.status == "held" and entry.file not in held]
-        again = [entry for entry in again if not (raw / entry.file).name.startswith("更正")]
-        if again:
-            _confirm(raw, {entry.file: confirmation_code(entry) for entry in again})
-            others = [raw / entry.file for entry in again]
-            entries_ = [entry for entry in entries_ if entry not in again]
-            entries_ += land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
         wrong = [entry.reason for entry in entries_ if entry.status != ("held" if entry.file in held else "landed")]
         assert not wrong, wrong
         changed |= {entry.ledger for entry in entries_}
     return landing, changed
 
 
-def _confirm(raw: Path, codes: dict[str, str]) -> None:
-    """Write the codes into received.csv."""
+def _confirm(raw: Path, names: set[str]) -> None:
+    """Write into received.csv the codes by which somebody confirms these files as they are."""
     with (raw / "received.csv").open(encoding="utf-8-sig", newline="") as lines:
         entries = list(csv.DictReader(lines))
     for entry in entries:
-        entry["confirmed"] = codes.get(entry["file"], entry.get("confirmed") or "")
+        path = raw / entry["file"]
+        if entry["file"] in names and path.exists():
+            parts = (Path(entry["file"]).parts[0], _sha256(path), entry["department"], entry["period"])
+            said = SimpleNamespace(ledger=parts[0], sha256=parts[1], department_code=parts[2], period=parts[3])
+            entry["confirmed"] = confirmation_code(cast("Submission", said))
+        else:
+            entry["confirmed"] = entry.get("confirmed") or ""
     with (raw / "received.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(entries[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(entries)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -182,7 +191,7 @@ def build(
             parents = models[key]["depends_on"]["nodes"]
             own = viewed.as_of != "" or any(
                 (parent == INDICATORS and bool(viewed.variants))
-                or parent.startswith("source.") and (parent.split(".")[-1] in changed or ".landing_log." in parent)
+                or (parent.startswith("source.") and (parent.split(".")[-1] in changed or ".landing_log." in parent))
                 for parent in parents
             )
             ledger = models[key]["name"].startswith("stg_") and not models[key]["name"].startswith("stg_quality")
@@ -219,7 +228,16 @@ def _of_moments(dbt_dir: Path) -> dict[str, str]:
     """The models that depend on the moment of a look back, as dbt compiles them for one; by name."""
     names = ["stg_quality__submissions", "int_coverage__ledger_periods"]
     folder = dbt_dir.parent / "dbt_of_moments"
-    command = [sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--no-introspect", "--target-path", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "dbt.cli.main",
+        "compile",
+        "--quiet",
+        "--no-introspect",
+        "--target-path",
+        str(folder),
+    ]
     command += ["--project-dir", str(DBT), "--profiles-dir", str(DBT), "--vars", json.dumps({"as_of": PLACEHOLDER})]
     subprocess.run([*command, "--select", *names], check=True, capture_output=True, cwd=PROJECT_ROOT)
     return {
@@ -229,9 +247,7 @@ def _of_moments(dbt_dir: Path) -> dict[str, str]:
     }
 
 
-def _make_again(
-    connection: Any, node: dict[str, Any], origin: Base, landing: Path, other: str | None = None
-) -> None:
+def _make_again(connection: Any, node: dict[str, Any], origin: Base, landing: Path, other: str | None = None) -> None:
     """Run what dbt ran for the model, or another select, on the other landing zone."""
     if other is not None:
         statement = f'create {node["config"]["materialized"]} "{node["schema"]}"."{node["alias"]}" as ({other})'

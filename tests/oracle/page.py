@@ -63,6 +63,8 @@ def write_page(path: Path, lines: list[dict[str, Any]], seed: int) -> None:
     ]
     if differing:
         page += ["## Differences", ""]
-        page += [f"- office {line['drawn']['number']}: {text}" for line in differing for text in line["differences"][:5]]
+        page += [
+            f"- office {line['drawn']['number']}: {text}" for line in differing for text in line["differences"][:5]
+        ]
         page += [""]
     path.write_text("\n".join(page), encoding="utf-8")

@@ -160,7 +160,8 @@ def evaluate(
         own = [
             (rule, component(office, rule))
             for rule in rules
-            if rule["indicator_no"] == row["indicator_no"] and rule["variant"] == variants.get(int(row["indicator_no"]), row["variant"])
+            if rule["indicator_no"] == row["indicator_no"]
+            and rule["variant"] == variants.get(int(row["indicator_no"]), row["variant"])
         ]
         components += [part for _, part in own]
         weight, group = Fraction(row["weight"]), groups[row["level2_no"]]
