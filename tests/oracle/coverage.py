@@ -126,15 +126,15 @@ def _calendar_of_days() -> Calendar:
 
 def lacks(drop: Drop, ledger: str, year: int) -> bool:
     """Whether something of the year that is due, or came without rows, does not stand."""
-    return any(not stands and (due or is_empty) for stands, due, is_empty in _owed_parts(drop, ledger, year))
+    return any(not stands and (due or is_empty) for stands, due, is_empty in owed_parts(drop, ledger, year))
 
 
 def is_whole(drop: Drop, ledger: str, year: int) -> bool:
     """Whether every file of the ledger that is owed for the year was handed in, with rows, and up to its last month."""
-    return all(stands for stands, _, _ in _owed_parts(drop, ledger, year))
+    return all(stands for stands, _, _ in owed_parts(drop, ledger, year))
 
 
-def _owed_parts(drop: Drop, ledger: str, year: int) -> list[tuple[bool, bool, bool]]:
+def owed_parts(drop: Drop, ledger: str, year: int) -> list[tuple[bool, bool, bool]]:
     """Of each file that is owed: whether it stands, whether it is due, and whether one came of which nothing counts."""
     files = drop.files.get(ledger, [])
     lines = [
