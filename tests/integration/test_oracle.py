@@ -40,6 +40,7 @@ def base_of(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Call
     def base(seed: int | None) -> Base:
         if seed not in made:
             folder = tmp_path_factory.mktemp(f"seed{seed}")
+            assert seed is not None
             simulate(seed, folder / "raw")
             made[seed] = changed_office(made[None], folder / "raw", folder)
         return made[seed]

@@ -13,7 +13,7 @@ import yaml
 from oracle.accepting import is_accepted
 from oracle.cells import month, plain
 from oracle.clock import Calendar
-from oracle.drop import REMEMBERED, Drop, HandedIn, sheets_of
+from oracle.drop import REMEMBERED, Drop, HandedIn, is_data, sheets_of
 
 ROOT = Path(__file__).parents[2]
 MONTH_HEADERS = {"staff_counts": ("统计月份", "月份"), "ledger_balances": ("会计期间", "期间")}
@@ -66,7 +66,7 @@ def _judged_lines(lines: list[list[str]], ledger: str) -> list[tuple[list[str], 
     return [
         (line, is_accepted(ledger, dict(zip(head, line, strict=False))))
         for line, cells in zip(lines[heads[0] + 1 :], different[heads[0] + 1 :], strict=True)
-        if len(cells) >= 3 and [plain(cell) for cell in line] != head
+        if len(cells) >= 3 and is_data(line, head)
     ]
 
 

@@ -85,7 +85,8 @@ def sheets_of(path: Path) -> list[list[list[str]]]:
     return _READ[digest]
 
 
-def _is_data(line: list[str], header: list[str]) -> bool:
+def is_data(line: list[str], header: list[str]) -> bool:
+    """Whether a line below a header is a row: no total, no header printed again, not nearly empty."""
     filled = [cell for cell in map(plain, line) if cell]
     if len(filled) < 2 or (filled[0] == header[0] and [plain(cell) for cell in line] == header):
         return False
@@ -143,7 +144,7 @@ def _unit_and_rows(
     upper = [plain(cell) for cell in lines[head - 1]] if merged else []
     rows = []
     for line in lines[head + 1 :]:
-        if not _is_data(line, header):
+        if not is_data(line, header):
             continue
         row = {name: cell for name, cell in zip(header, line, strict=False) if name}
         if merged:
