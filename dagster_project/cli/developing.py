@@ -43,8 +43,8 @@ def dictionary(
     """按约定、模型和种子重写数据字典 / rewrite docs/data_dictionary.md."""
     from dagster_project.building.manifest import ensure_manifest
     from dagster_project.contracts import load_contracts
-    from dagster_project.reporting.dictionary import UndescribedError
-    from dagster_project.reporting.dictionary import dictionary as write
+    from dagster_project.dictionary.write import UndescribedError
+    from dagster_project.dictionary.write import dictionary as write
 
     settings = Settings()
     settings.export_to_environment()

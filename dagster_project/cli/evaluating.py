@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,8 +11,14 @@ from dagster_project.console import err, line, out, refuse
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dagster_project.publishing import PublishedVersion
-    from dagster_project.reporting.passport import Component, SourceRow
+    from dagster_project.reporting.reading.passport import Component, SourceRow
+
+Latest = Annotated[
+    bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,13 +37,11 @@ def evaluate(
     draft: Annotated[
         bool, typer.Option("--draft", help="数据不齐时生成草稿 / a draft although data are missing")
     ] = False,
-    latest: Annotated[
-        bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
-    ] = False,
+    latest: Latest = False,
 ) -> None:
     """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing or lack a part of the year."""
     from dagster_project.publishing import PublishError, SignatureError
-    from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
+    from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
     from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_scorecard
 
@@ -49,12 +53,16 @@ def evaluate(
         refuse(str(error))
     print_scorecard(out, card, version.version)
     _print_issues(version, year, department or settings.department_code)
-    if certified:
-        out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
+    _print_certified(certified)
     if documents or draft:
         _write_documents(settings, version, year, department, scheme, draft)
     if card.unrated and not draft:
         raise typer.Exit(1)
+
+
+def _print_certified(certified: Mapping[str, Any] | None) -> None:
+    if certified:
+        out.print(f"该版本已由 {certified['by']} 于 {certified['at']} 签发;看最新版本请加 --latest")
 
 
 def _print_issues(version: PublishedVersion, year: int, department: str) -> None:
@@ -68,7 +76,7 @@ def _print_issues(version: PublishedVersion, year: int, department: str) -> None
 
 
 def _print_issues_before(version: PublishedVersion, figures: list[str], year: int, department: str) -> None:
-    from dagster_project.reporting.figure_issues import lines_before
+    from dagster_project.reporting.reading.figure_issues import lines_before
 
     if lines := lines_before(version.path, figures, year, department):
         out.print("\n本数字之前的疑点(影响为这些行在数字中的份额)")
@@ -79,9 +87,9 @@ def _print_issues_before(version: PublishedVersion, figures: list[str], year: in
 def _write_documents(
     settings: Settings, version: PublishedVersion, year: int, department: str, scheme: str, draft: bool
 ) -> None:
-    from dagster_project.reporting.binding import DocumentError
     from dagster_project.reporting.documents import documents_of_year
-    from dagster_project.reporting.fonts import NoChineseFont
+    from dagster_project.reporting.report.binding import DocumentError
+    from dagster_project.reporting.report.fonts import NoChineseFont
 
     try:
         written = documents_of_year(settings, version, year, department, scheme or None, draft)
@@ -104,25 +112,28 @@ def explain(
     scheme: Annotated[str, typer.Option(help="评分方案(指标用)/ scoring scheme of the indicator")] = "",
     fact: Annotated[str, typer.Option(help="只看一个事实,如凭证号 / one fact only")] = "",
     export: Annotated[Path | None, typer.Option(help="把全部来源行写成 CSV / write every source row")] = None,
+    latest: Latest = False,
 ) -> None:
-    """一个数字或一项指标从哪里来 / where a figure or an indicator comes from."""
+    """一个数字或一项指标从哪里来;已签发的年度用签发的版本 / where a figure or an indicator comes from."""
     if figure == "indicator":
         if indicator_no is None:
             refuse("请写明指标序号,如 jixiao explain indicator 15")
-        _explain_indicator(indicator_no, year, department, scheme)
+        _explain_indicator(indicator_no, year, department, scheme, latest)
         return
-    from dagster_project.publishing import PublishError, current_version
-    from dagster_project.reporting.passport import UnknownFigure, evidence_rows, read_passport
+    from dagster_project.publishing import PublishError, SignatureError
+    from dagster_project.reporting.reading.passport import UnknownFigure, evidence_rows, read_passport
+    from dagster_project.reporting.signing.signoff import version_to_show
 
     settings = Settings()
     department = department or settings.department_code
     try:
-        version = current_version(settings.serving_dir)
+        version, certified = version_to_show(settings, year, department, latest)
         passport = read_passport(version.path, figure, year, department)
-    except (PublishError, UnknownFigure) as error:
+    except (PublishError, SignatureError, UnknownFigure) as error:
         refuse(str(error))
     parts = [component.figure_id for component in passport.components]
     out.print(line((passport.label_zh, "bold"), f"({figure},{year} 年度,部门 {department},版本 {version.version})"))
+    _print_certified(certified)
     out.print(f"  报告写法  {passport.display_text}")
     out.print(f"  口径      {passport.definition_zh}")
     out.print(f"  计算      {passport.formula}")
@@ -145,20 +156,23 @@ def explain(
         out.print(f"全部 {len(rows):,} 行写入 {export}")
 
 
-def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str) -> None:
-    from dagster_project.publishing import PublishError, current_version
-    from dagster_project.reporting.passport import read_passport
-    from dagster_project.reporting.scorecard import UnknownEvaluation, read_indicator
+def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str, latest: bool) -> None:
+    from dagster_project.publishing import PublishError, SignatureError
+    from dagster_project.reporting.reading.passport import read_passport
+    from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_indicator
+    from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_indicator
 
     settings = Settings()
     department = department or settings.department_code
     try:
-        version = current_version(settings.serving_dir)
+        version, certified = version_to_show(settings, year, department, latest)
         passport = read_indicator(version.path, indicator_no, year, department, scheme or None)
-    except (PublishError, UnknownEvaluation) as error:
+    except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
     print_indicator(out, passport)
+    out.print(f"版本 {version.version}")
+    _print_certified(certified)
     _print_issues_before(version, passport.figures, year, department)
     for figure in passport.figures:
         of_figure = read_passport(version.path, figure, year, department)
@@ -183,11 +197,13 @@ def _print_rows(rows: list[SourceRow]) -> None:
 
 
 def _print_changes(settings: Settings, current: PublishedVersion, parts: list[str], year: int, department: str) -> None:
-    """What changed since the version that was current before, where it is still kept."""
+    """What changed since the version that was current before this one, where it is still kept."""
     from dagster_project.publishing import history
-    from dagster_project.reporting.passport import changed_rows
+    from dagster_project.reporting.reading.passport import changed_rows
 
-    earlier = [entry["version"] for entry in history(settings.serving_dir) if entry["version"] != current.version]
+    names = [entry["version"] for entry in history(settings.serving_dir)]
+    until = len(names) - names[::-1].index(current.version) if current.version in names else len(names)
+    earlier = [name for name in names[:until] if name != current.version]
     if not earlier or not (settings.serving_dir / "versions" / earlier[-1]).is_dir():
         return
     changes = changed_rows(current.path, settings.serving_dir / "versions" / earlier[-1], parts, year, department)

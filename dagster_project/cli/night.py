@@ -119,7 +119,7 @@ def _print_issues(result: NightlyResult) -> None:
 
 
 def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:
-    from dagster_project.reporting.passport import figure_table
+    from dagster_project.reporting.reading.passport import figure_table
 
     current = settings.serving_dir / ("versions/" + result.version if as_of and result.version else "current")
     if year is not None:

@@ -48,9 +48,9 @@ def sign(
 ) -> None:
     """签署年度结果:编制、复核、签发 / sign a year with one's key; a certified version is frozen."""
     from dagster_project.publishing import PublishError, SignatureError
-    from dagster_project.reporting.binding import DocumentError
-    from dagster_project.reporting.fonts import NoChineseFont
-    from dagster_project.reporting.scorecard import UnknownEvaluation
+    from dagster_project.reporting.reading.scorecard import UnknownEvaluation
+    from dagster_project.reporting.report.binding import DocumentError
+    from dagster_project.reporting.report.fonts import NoChineseFont
     from dagster_project.reporting.signing.signoff import RestatementNeedsReason, Signature
     from dagster_project.reporting.signing.signoff import sign as sign_year
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.reporting.pack import write_packs
-from dagster_project.reporting.published import EDITIONS
-from dagster_project.reporting.scored_year import read_scored_year
-from dagster_project.reporting.workbook import write_workbook
+from dagster_project.reporting.reading.published import EDITIONS
+from dagster_project.reporting.reading.scored_year import read_scored_year
+from dagster_project.reporting.workbook.write import write_workbook
 from dagster_project.settings import Settings
 
 WORKBOOKS = {"public": "附件1-自评评分表", "internal": "附件1-自评评分表(内部版)"}

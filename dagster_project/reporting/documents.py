@@ -20,14 +20,14 @@ from dagster_project.private_files import (
 from dagster_project.publishing import FREE_TEXT, PublishedVersion
 from dagster_project.publishing.proof import read_manifest
 from dagster_project.reporting.attachments import STEMS, write_attachments
-from dagster_project.reporting.binding import DocumentError
-from dagster_project.reporting.charts import draw_chart
-from dagster_project.reporting.page import write_page
-from dagster_project.reporting.pdf import write_pdfs
-from dagster_project.reporting.published import EDITIONS
-from dagster_project.reporting.published_year import PublishedYear, read_year
-from dagster_project.reporting.report_text import Edition, write_edition
-from dagster_project.reporting.word import write_word
+from dagster_project.reporting.reading.published import EDITIONS
+from dagster_project.reporting.reading.published_year import PublishedYear, read_year
+from dagster_project.reporting.report.binding import DocumentError
+from dagster_project.reporting.report.charts import draw_chart
+from dagster_project.reporting.report.page import write_page
+from dagster_project.reporting.report.pdf import write_pdfs
+from dagster_project.reporting.report.report_text import Edition, write_edition
+from dagster_project.reporting.report.word import write_word
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 NAMES = {"public": "附件2-自评报告", "internal": "附件2-自评报告(内部版)"}

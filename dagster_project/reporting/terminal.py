@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dagster_project.console import line
-from dagster_project.reporting.published import Row
-from dagster_project.reporting.scorecard import IndicatorPassport, Scorecard, clock_text, percentage_text
+from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.scorecard import IndicatorPassport, Scorecard, clock_text, percentage_text
 
 STATUS_TEXT = {
     "SCORED": "",

@@ -16,13 +16,13 @@ from sample_warehouse import Warehouse
 
 from dagster_project.contracts import load_contracts
 from dagster_project.publishing import current_version
-from dagster_project.reporting.binding import DocumentError, UnboundDigit
-from dagster_project.reporting.charts import draw_chart
 from dagster_project.reporting.documents import MissingData, documents_of_year, refuse_missing
-from dagster_project.reporting.pdf import find_libreoffice
-from dagster_project.reporting.published_year import CHARTS, PublishedYear, read_year
-from dagster_project.reporting.report_text import TEXT_DIR, Edition, write_edition
-from dagster_project.reporting.word import word_paragraphs
+from dagster_project.reporting.reading.published_year import CHARTS, PublishedYear, read_year
+from dagster_project.reporting.report.binding import DocumentError, UnboundDigit
+from dagster_project.reporting.report.charts import draw_chart
+from dagster_project.reporting.report.pdf import find_libreoffice
+from dagster_project.reporting.report.report_text import TEXT_DIR, Edition, write_edition
+from dagster_project.reporting.report.word import word_paragraphs
 from dagster_project.settings import PROJECT_ROOT
 
 GOLDEN = PROJECT_ROOT / "simulation" / "world" / "published_figures_2023.csv"

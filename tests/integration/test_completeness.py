@@ -22,7 +22,7 @@ from dagster_project.ingestion.owed import missing_files, read_calendar
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.nightly_run import NightlyRun
 from dagster_project.publishing import current_version
-from dagster_project.reporting.scorecard import read_scorecard
+from dagster_project.reporting.reading.scorecard import read_scorecard
 from dagster_project.settings import Settings
 
 SEEDS = Settings().dbt_project_dir / "seeds"

@@ -27,7 +27,7 @@ from dagster_project.reporting.pack import PackError, table_csv, write_packs
 from dagster_project.reporting.pack.assemble import verifier_source
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack, changed_files
 from dagster_project.reporting.pack.verifier.scoring import Component, Indicator, rounded, score_all
-from dagster_project.reporting.published import EDITIONS
+from dagster_project.reporting.reading.published import EDITIONS
 
 COMPONENT = {
     "weight": "4.00", "method": "ratio", "numerator_figure": "top", "denominator_figure": "bottom", "target": "100.00",

@@ -210,6 +210,10 @@ def test_commands_sign_show_the_log_and_evaluate_the_certified_version(
     assert f"版本 {certified}" in shown and "签发" in shown and "96.34" in shown
     latest = jixiao("evaluate", "2023", "--latest")[1]
     assert f"版本 {later}" in latest and "95.34" in latest
+    for asked in (["spending.rate"], ["indicator", "1"]):  # what is explained is what is shown
+        assert f"版本 {later}" in jixiao("explain", *asked, "--latest")[1]
+        explained = jixiao("explain", *asked)[1]
+        assert f"版本 {later}" not in explained and "签发" in explained
     code, refused = jixiao("sign", "2023", "--as", "certified", "--by", "丁")
     assert code == 2
     assert "96.34" in refused and "95.34" in refused and "--reason" in refused

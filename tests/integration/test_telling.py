@@ -17,7 +17,7 @@ from sample_warehouse import Warehouse, rows
 from dagster_project.dagster_home import open_instance
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.quality.acceptances import read_acceptances
-from dagster_project.reporting.word import word_paragraphs
+from dagster_project.reporting.report.word import word_paragraphs
 
 pytestmark = pytest.mark.slow
 PROJECT = "440100210003000025"

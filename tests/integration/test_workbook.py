@@ -20,10 +20,10 @@ from sample_warehouse import Warehouse
 
 from dagster_project.contracts import load_contracts
 from dagster_project.publishing import current_version
-from dagster_project.reporting.pdf import find_libreoffice
-from dagster_project.reporting.scored_year import ScoredYear, read_scored_year
-from dagster_project.reporting.workbook import SCORED_TABLE, write_workbook
-from dagster_project.reporting.workbook_tables import SHEETS, WITHHELD
+from dagster_project.reporting.reading.scored_year import ScoredYear, read_scored_year
+from dagster_project.reporting.report.pdf import find_libreoffice
+from dagster_project.reporting.workbook.tables import SHEETS, WITHHELD
+from dagster_project.reporting.workbook.write import SCORED_TABLE, write_workbook
 
 NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 DANGEROUS = ("=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", '=HYPERLINK("http://example.invalid")')

@@ -16,9 +16,9 @@ import yaml
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.contracts.dbt_files import stale_dbt_files
+from dagster_project.dictionary.write import UndescribedError, dictionary
 from dagster_project.ingestion.rules import RULES
 from dagster_project.quality.expectation_files import read_suites
-from dagster_project.reporting.dictionary import UndescribedError, dictionary
 from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
 BIN = Path(sys.executable).parent

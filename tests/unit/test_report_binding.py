@@ -8,13 +8,13 @@ import pytest
 import yaml
 from docx import Document
 
-from dagster_project.reporting import page, word
-from dagster_project.reporting.binding import CLOSE, KINDS, OPEN, Token, UnboundDigit, bound
-from dagster_project.reporting.fonts import NoChineseFont, sans_font
-from dagster_project.reporting.published import plain_number
-from dagster_project.reporting.published_year import ranges
-from dagster_project.reporting.report_text import TEXT_DIR, Block, Edition, full_width
-from dagster_project.reporting.word_template import STYLES, TEMPLATE
+from dagster_project.reporting.reading.published import plain_number
+from dagster_project.reporting.reading.published_year import ranges
+from dagster_project.reporting.report import page, word
+from dagster_project.reporting.report.binding import CLOSE, KINDS, OPEN, Token, UnboundDigit, bound
+from dagster_project.reporting.report.fonts import NoChineseFont, sans_font
+from dagster_project.reporting.report.report_text import TEXT_DIR, Block, Edition, full_width
+from dagster_project.reporting.report.word_template import STYLES, TEMPLATE
 
 RATE = Token("figure", "spending.rate", "98.7%")
 

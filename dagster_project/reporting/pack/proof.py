@@ -21,8 +21,8 @@ from dagster_project.reporting.pack.verifier.raw_rows import (
     not_counted,
     unlike_rows,
 )
-from dagster_project.reporting.published import rows_of
-from dagster_project.reporting.scored_year import ScoredYear
+from dagster_project.reporting.reading.published import rows_of
+from dagster_project.reporting.reading.scored_year import ScoredYear
 
 CALENDAR = """
     select calendar_date, is_off_day, holiday_name from marts.dim_calendar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dagster_project.formula_safe import csv_text
-from dagster_project.reporting.published import Row
+from dagster_project.reporting.reading.published import Row
 
 
 def table_csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:

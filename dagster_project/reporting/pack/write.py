@@ -17,15 +17,15 @@ import duckdb
 from dagster_project.ingestion.originals import Originals
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.check_results import CheckResult
-from dagster_project.reporting.binding import DocumentError
-from dagster_project.reporting.checks import checks_of
 from dagster_project.reporting.pack.assemble import verifier_source
 from dagster_project.reporting.pack.proof import rules_of, what_reading_again_finds
 from dagster_project.reporting.pack.tables import csv_bytes, table_csv
 from dagster_project.reporting.pack.verifier.documents import REPORT_FIGURES
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack
-from dagster_project.reporting.published import Row
-from dagster_project.reporting.scored_year import SCHEME_SUBMISSION, ScoredYear
+from dagster_project.reporting.reading.checks import checks_of
+from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.scored_year import SCHEME_SUBMISSION, ScoredYear
+from dagster_project.reporting.report.binding import DocumentError
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FIGURE_COLUMNS = (

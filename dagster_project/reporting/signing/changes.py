@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.scorecard import Scorecard, read_scorecard
+from dagster_project.reporting.reading.scorecard import Scorecard, read_scorecard
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from dagster_project.publishing.signatures import (
 )
 from dagster_project.publishing.versions import DATABASE, MANIFEST
 from dagster_project.reporting.pack.verifier.signatures import ROLE_WORDS, signed_bytes
-from dagster_project.reporting.scorecard import Scorecard, read_scorecard
+from dagster_project.reporting.reading.scorecard import Scorecard, read_scorecard
 from dagster_project.reporting.signing.changes import FigureChange, figure_changes
 from dagster_project.reporting.signing.keys import Ask, key_for
 from dagster_project.reporting.signing.names import plain_name, plain_text

@@ -13,7 +13,6 @@ from dagster_project.private_files import work_folder
 from dagster_project.publishing import PublishError
 from dagster_project.publishing.signatures import read_signatures
 from dagster_project.reporting.attachments import names_handed_in
-from dagster_project.reporting.binding import DocumentError
 from dagster_project.reporting.documents import read_from
 from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.pack.verifier.documents import check_documents
@@ -22,8 +21,9 @@ from dagster_project.reporting.pack.verifier.main import DAMAGED, check_pack
 from dagster_project.reporting.pack.verifier.report import Report
 from dagster_project.reporting.pack.verifier.scores import Recomputed
 from dagster_project.reporting.pack.verifier.signatures import check_head, check_log, check_signed_pack
-from dagster_project.reporting.scorecard import UnknownEvaluation
-from dagster_project.reporting.scored_year import read_scored_year
+from dagster_project.reporting.reading.scorecard import UnknownEvaluation
+from dagster_project.reporting.reading.scored_year import read_scored_year
+from dagster_project.reporting.report.binding import DocumentError
 from dagster_project.reporting.signing.seal import known_version
 from dagster_project.reporting.signing.signers import read_signers
 

@@ -19,6 +19,7 @@ select
     numerator_figure,
     denominator_figure,
     case_figure,
+    zero_if_figure,
     numerator,
     denominator,
     case_count,

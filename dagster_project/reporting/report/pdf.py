@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from dagster_project.reporting.binding import DocumentError
-from dagster_project.reporting.fonts import font_folder
+from dagster_project.reporting.report.binding import DocumentError
+from dagster_project.reporting.report.fonts import font_folder
 
 TIMEOUT_SECONDS = 120
 PDF_TIME = b"19800101000000"

@@ -1,6 +1,6 @@
 """Makes the first Word template of the report; every paragraph has a named style, so an officer changes the look in Word.
 
-``python -m dagster_project.reporting.word_template`` begins anew.
+``python -m dagster_project.reporting.report.word_template`` begins anew.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.issue_report import ACCEPTED, OPEN, IssueReport, check_line, issue_line
-from dagster_project.reporting.published import rows_of
+from dagster_project.reporting.reading.published import rows_of
 
 SHOWN = 10
 STATES = {OPEN: "未处理", ACCEPTED: "已认可", "noted": "告知"}

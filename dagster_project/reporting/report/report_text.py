@@ -1,6 +1,6 @@
 """The sentences of a report: read from YAML, kept where their conditions hold, and bound to the published year.
 
-How the files are written is told in ``reporting/text/README.md``. Python holds no sentence of the report.
+How the files are written is told in ``text/README.md`` beside this file. Python holds no sentence of the report.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import yaml
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from dagster_project.reporting.binding import CLOSE, OPEN, DocumentError, Sentence, Token, bound
-from dagster_project.reporting.published import EDITIONS, Row, plain_number
-from dagster_project.reporting.published_year import PublishedYear
-from dagster_project.reporting.quality_words import check_words, issue_words, statement_text
+from dagster_project.reporting.reading.published import EDITIONS, Row, plain_number
+from dagster_project.reporting.reading.published_year import PublishedYear
+from dagster_project.reporting.reading.quality_words import check_words, issue_words, statement_text
+from dagster_project.reporting.report.binding import CLOSE, OPEN, DocumentError, Sentence, Token, bound
 
 TEXT_DIR = Path(__file__).parent / "text"
 BLOCK_KINDS = ("mark", "title", "note", "h1", "h2", "annex", "item", "point", "p", "chart", "table")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dagster_project.publishing import CHECK_RESULTS
 from dagster_project.quality.check_results import CheckResult, read_check_results
 from dagster_project.quality.statements import EVALUATION_TABLES
-from dagster_project.reporting.published import Row
-from dagster_project.reporting.scored_year import EvidenceFile, ScoredYear
+from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.scored_year import EvidenceFile, ScoredYear
 
 
 def checks_of(year: ScoredYear) -> dict[int, list[CheckResult]]:

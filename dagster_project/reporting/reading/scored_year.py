@@ -10,12 +10,11 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.passport import RATIOS
-from dagster_project.reporting.published import Row, figures_of, rows_of
-from dagster_project.reporting.published_year import ranges
-from dagster_project.reporting.scorecard import Scorecard, UnknownEvaluation, read_scorecard
+from dagster_project.reporting.reading.passport import RATIOS
+from dagster_project.reporting.reading.published import Row, figures_of, rows_of
+from dagster_project.reporting.reading.published_year import ranges
+from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, Scorecard, UnknownEvaluation, read_scorecard
 
-FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
 SCHEME_SUBMISSION = "scheme"
 """The submission that evidence names where a figure counts rows of the scoring scheme itself."""
 
@@ -109,7 +108,7 @@ def read_scored_year(
             components = rows_of(
                 connection,
                 f"""
-                select computed.*, rules.points_per_case, rules.zero_if_figure, rules.over_points_share, rules.na_policy
+                select computed.*, rules.points_per_case, rules.over_points_share, rules.na_policy
                 from evaluation.indicator_components as computed
                 join evaluation.scheme_components as rules using (scheme_id, indicator_no, component_no)
                 where {where}

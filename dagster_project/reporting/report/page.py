@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from dagster_project.reporting.binding import KINDS, Sentence, Token, UnboundDigit, is_digit
-from dagster_project.reporting.published import plain_number
-from dagster_project.reporting.published_year import PublishedYear
-from dagster_project.reporting.report_text import Edition, full_width
+from dagster_project.reporting.reading.published import plain_number
+from dagster_project.reporting.reading.published_year import PublishedYear
+from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
+from dagster_project.reporting.report.binding import KINDS, Sentence, Token, UnboundDigit, is_digit
+from dagster_project.reporting.report.report_text import Edition, full_width
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.html.j2"
 RANGES_SHOWN = 200
@@ -135,9 +136,7 @@ def _score_passport(year: PublishedYear, token: Token) -> dict[str, Any]:
             if (piece["indicator_no"] if place == "indicator" else piece["duty_no"]) == row["indicator_no"]
         ]
         for piece in pieces:
-            figures = [
-                piece[column] for column in ("numerator_figure", "denominator_figure", "case_figure") if piece[column]
-            ]
+            figures = [piece[column] for column in FIGURE_COLUMNS if piece[column]]
             used = "、".join(
                 f"{year.figures[figure]['label_zh']}{year.figures[figure]['display_text']}"
                 for figure in figures

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import xlsxwriter
 
-from dagster_project.reporting.published import Row, plain_number
-from dagster_project.reporting.report_text import full_width
-from dagster_project.reporting.scored_year import ScoredYear
-from dagster_project.reporting.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.reading.published import Row, plain_number
+from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
+from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.report.report_text import full_width
 from dagster_project.reporting.terminal import STATUS_TEXT
-from dagster_project.reporting.workbook_tables import SHEETS, read_tables, short_reason
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.tables import SHEETS, read_tables, short_reason
 
+FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数")
 SCORED_TABLE = "自评评分表"
 SCORED_COLUMNS = (
     Column("level1", "一级指标"), Column("level2", "二级指标"), Column("no", "序号"), Column("level3", "三级指标"),
@@ -135,7 +137,7 @@ def base_text(year: ScoredYear, indicator_no: int) -> str:
     lines = []
     for part in parts:
         words = []
-        for column, name in (("numerator_figure", "分子"), ("denominator_figure", "分母"), ("case_figure", "扣分件数")):
+        for column, name in zip(FIGURE_COLUMNS, FIGURE_PARTS_ZH, strict=True):
             if part[column]:
                 figure = year.figures[part[column]]
                 label = f"{name}({figure['label_zh']})" if len(parts) == 1 else figure["label_zh"]

@@ -9,8 +9,11 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.coverage import LackingLedger, lacking_ledgers
-from dagster_project.reporting.published import Row, rows_of
+from dagster_project.reporting.reading.coverage import LackingLedger, lacking_ledgers
+from dagster_project.reporting.reading.published import Row, rows_of
+
+FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+"""The figures of a component: what is divided by what, what costs points, and what leaves none where it is above zero."""
 
 
 class UnknownEvaluation(LookupError):
@@ -117,7 +120,7 @@ def read_indicator(
             "select * from evaluation.indicator_rules where scheme_id = ? and indicator_no = ?",
             [scheme["scheme_id"], indicator_no],
         )[0]
-        named = [c[name] for c in components for name in ("numerator_figure", "denominator_figure", "case_figure")]
+        named = [c[name] for c in components for name in FIGURE_COLUMNS]
         figures = list(dict.fromkeys(name for name in named if name))
         clocks = rows_of(
             connection,

@@ -6,10 +6,10 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dagster_project.reporting.binding import DocumentError
-from dagster_project.reporting.fonts import sans_font
-from dagster_project.reporting.published import Row
-from dagster_project.reporting.published_year import PublishedYear
+from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.published_year import PublishedYear
+from dagster_project.reporting.report.binding import DocumentError
+from dagster_project.reporting.report.fonts import sans_font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,17 +11,17 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.published import Row, plain_number, rows_of
-from dagster_project.reporting.scorecard import UnknownEvaluation, read_scorecard
-from dagster_project.reporting.scored_year import ScoredYear
-from dagster_project.reporting.sheet_writer import Column, Sheet
-from dagster_project.reporting.workbook_quality import (
+from dagster_project.reporting.reading.published import Row, plain_number, rows_of
+from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
+from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.workbook.quality import (
     ISSUES_SHEET,
     ISSUES_WIDTHS,
     quality_tables,
     write_issues,
     write_statements,
 )
+from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 
 Tables = dict[str, list[Row]]
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.published import SUBMISSION_FILES, Row, figures_of, plain_number
+from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, plain_number
 
 SHOWN_IN_FULL = 20
 SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"

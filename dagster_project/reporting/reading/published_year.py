@@ -11,9 +11,9 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.issue_report import IssueReport, read_issues
-from dagster_project.reporting.passport import RATIOS, formula_text
-from dagster_project.reporting.published import SUBMISSION_FILES, Row, figures_of, rows_of
-from dagster_project.reporting.scorecard import Scorecard, read_scorecard
+from dagster_project.reporting.reading.passport import RATIOS, formula_text
+from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, rows_of
+from dagster_project.reporting.reading.scorecard import Scorecard, read_scorecard
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project.reporting.published import rows_of
+from dagster_project.reporting.reading.published import rows_of
 
 WORDS = {
     "missing": "缺",

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.issue_report import acceptance_lines, read_issues
-from dagster_project.reporting.published import Row
-from dagster_project.reporting.quality_words import check_words, issue_words, statement_text
-from dagster_project.reporting.scored_year import ScoredYear
-from dagster_project.reporting.sheet_writer import Column, Sheet
+from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.quality_words import check_words, issue_words, statement_text
+from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 
 ISSUES_SHEET = "数据质量疑点"
 ISSUES_WIDTHS = (10, 30, 30, 34, 34, 38)

@@ -1,0 +1,1 @@
+"""The data dictionary, written from contracts, models and seeds."""
