@@ -159,5 +159,8 @@ def owed_parts(drop: Drop, ledger: str, year: int) -> list[tuple[bool, bool, boo
 
 
 def has_rows(drop: Drop, ledger: str, year: int) -> bool:
-    """Whether any file of the ledger for the year has a row."""
-    return any(data_lines(file) for file in drop.files.get(ledger, []) if file.year == year)
+    """Whether any file in force of the ledger for the year has a row; one that another took the place of has none left."""
+    files = [file for file in drop.files.get(ledger, []) if file.year == year]
+    if replaces(ledger):
+        files = list({file.period: file for file in files}.values())
+    return any(data_lines(file) for file in files)

@@ -84,6 +84,15 @@ def test_wholly_rejected_file_is_no_report_of_nothing(tmp_path: Path, no: str | 
     assert owed[0][0] is stands
 
 
+def test_rows_of_a_file_that_an_empty_one_replaced_do_not_stand(tmp_path: Path) -> None:
+    head, line = "收益编号,收益类型,金额,收到日期\n", "SY2023-01,处置收入,12,2023-05-04\n"
+    files = {"asset_income/2023/a.csv": ("2024-01-10T10:00:00+08:00", head + line)}
+    assert coverage.has_rows(_drop(tmp_path, files), "asset_income", 2023)
+
+    files["asset_income/2023/b.csv"] = ("2024-01-11T10:00:00+08:00", head)
+    assert not coverage.has_rows(_drop(tmp_path, files), "asset_income", 2023)
+
+
 def test_intention_that_came_back_runs_from_when_it_came_back(tmp_path: Path) -> None:
     office = Office(_drop(tmp_path, {}), 2023)
     versions = [
