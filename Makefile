@@ -6,7 +6,7 @@ PYTHON ?= python3
 YEAR ?= 2023
 PYTEST_OPTIONS ?=
 
-.PHONY: run test check attack ui bench docs lint clean sample clients
+.PHONY: run test check attack ui oracle bench docs lint clean sample clients
 
 run: $(READY)
 	@$(BIN)/jixiao nightly; night=$$?; [ $$night -eq 0 ] || [ $$night -eq 3 ] || exit $$night; \
@@ -23,6 +23,9 @@ attack: $(READY)
 
 ui: $(READY)
 	@$(BIN)/jixiao ui
+
+oracle: $(READY)
+	@PYTHONPATH=tests $(BIN)/python -m oracle --offices 200 --seed 1
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

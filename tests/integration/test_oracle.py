@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +12,8 @@ from oracle.comparison import differences
 from oracle.drop import Drop
 from oracle.editor import Editor
 from oracle.figures import Office
-from oracle.offices import Base, changed_office
+from oracle.fleet import Bases, draw, run
+from oracle.offices import Base, changed_office, simulate
 from oracle.scoring import evaluate
 from oracle.variations import OFFICES
 from sample_warehouse import Warehouse
@@ -41,8 +40,8 @@ def base_of(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Call
     def base(seed: int | None) -> Base:
         if seed not in made:
             folder = tmp_path_factory.mktemp(f"seed{seed}")
-            command = [sys.executable, "-m", "simulation", "--seed", str(seed), "--out", str(folder / "raw")]
-            subprocess.run(command, check=True, capture_output=True)
+            assert seed is not None
+            simulate(seed, folder / "raw")
             made[seed] = changed_office(made[None], folder / "raw", folder)
         return made[seed]
 
@@ -75,6 +74,23 @@ def test_office_to_which_things_happened_agrees_with_the_oracle(
     assert differences(changed.database, editor.raw) == [], told
     assert _outcome(editor.raw) != before, f"nothing moved: {told}"
     shutil.rmtree(tmp_path)  # fifty megabytes each
+
+
+@pytest.fixture(scope="module")
+def bases(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Bases:
+    return Bases(Base.of(sample.settings), tmp_path_factory.mktemp("bases"))
+
+
+RANDOM_SEED, RANDOM_OFFICES = 2, 12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(RANDOM_OFFICES))
+def test_office_of_random_edits_agrees_with_the_oracle(bases: Bases, tmp_path: Path, number: int) -> None:
+    outcome = run(draw(RANDOM_OFFICES, RANDOM_SEED)[number], bases, tmp_path / "office")
+
+    assert outcome.differences == [], f"{outcome.drawn}: {outcome.edits}"
+    assert outcome.edits, "nothing happened"
 
 
 @functools.cache

@@ -6,16 +6,28 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+from oracle.accepting import is_accepted, usual_unit
 from oracle.cells import plain, words
 from oracle.spreadsheets import Workbook
 
 DEPARTMENT = "101001"
 _READ: dict[str, list[list[list[str]]]] = {}  # by content: offices share most of their files
 TOTALS = ("合计", "小计", "总计")
+
+
+def moment(text: str) -> datetime:
+    """A moment as somebody writes it, in Beijing's time."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return datetime.combine(date.fromisoformat(text), time.max)
+    found = datetime.fromisoformat(text)
+    return found.astimezone(timezone(timedelta(hours=8))).replace(tzinfo=None) if found.tzinfo else found
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,8 @@ def sheets_of(path: Path) -> list[list[list[str]]]:
     return _READ[digest]
 
 
-def _is_data(line: list[str], header: list[str]) -> bool:
+def is_data(line: list[str], header: list[str]) -> bool:
+    """Whether a line below a header is a row: no total, no header printed again, not nearly empty."""
     filled = [cell for cell in map(plain, line) if cell]
     if len(filled) < 2 or (filled[0] == header[0] and [plain(cell) for cell in line] == header):
         return False
@@ -90,13 +103,39 @@ def head_of(lines: list[list[str]], anchors: list[str]) -> int | None:
     return heads[-1] if heads else None
 
 
+REMEMBERED: dict[tuple[int, str, tuple[str, ...], bool], Any] = {}
+"""What was made of the lines of a sheet, as long as they stay in memory."""
+
+
+@contextmanager
+def short_memory() -> Iterator[None]:
+    """Forget afterwards what was read meanwhile: files of one office among many."""
+    known, made = set(_READ), set(REMEMBERED)
+    yield
+    for digest in set(_READ) - known:
+        del _READ[digest]
+    for key in set(REMEMBERED) - made:
+        del REMEMBERED[key]
+
+
 def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: bool) -> Table | None:
+    """The table of a sheet; the lines of a sheet stay in memory, and so does what was made of them."""
+    key = (id(lines), file.ledger, tuple(anchors), merged)
+    if key not in REMEMBERED:
+        REMEMBERED[key] = _unit_and_rows(lines, anchors, file.ledger, merged)
+    found: tuple[str, list[dict[str, str]]] | None = REMEMBERED[key]
+    return None if found is None else Table(file, *found)
+
+
+def _unit_and_rows(
+    lines: list[list[str]], anchors: list[str], ledger: str, merged: bool
+) -> tuple[str, list[dict[str, str]]] | None:
     """The table below the last line that holds every anchor ; what stands above it is title, unit and upper header."""
     head = head_of(lines, anchors)
     if head is None:
         return None
     header = [plain(cell) for cell in lines[head]]
-    unit = ""
+    unit = usual_unit(ledger)
     for line in lines[:head]:
         for cell in line:
             found = re.search(r"单位:(万元|元)", plain(cell))
@@ -105,28 +144,41 @@ def _table(lines: list[list[str]], anchors: list[str], file: HandedIn, merged: b
     upper = [plain(cell) for cell in lines[head - 1]] if merged else []
     rows = []
     for line in lines[head + 1 :]:
-        if not _is_data(line, header):
+        if not is_data(line, header):
             continue
         row = {name: cell for name, cell in zip(header, line, strict=False) if name}
         if merged:
             for place, cell in enumerate(line[: len(header)]):
                 row[f"{upper[place]}|{header[place]}"] = cell
-        rows.append(row)
-    return Table(file, unit, rows)
+        if merged or is_accepted(ledger, row):
+            rows.append(row)
+    return unit, rows
 
 
 class Drop:
-    """A drop folder."""
+    """A drop folder, as one department filled it up to a moment; files that the door holds count for nothing.
 
-    def __init__(self, raw: Path) -> None:
-        self.raw = raw
+    as_of: a bare day is the whole of it; a time is Beijing's unless it has an offset. Empty: everything.
+    """
+
+    def __init__(
+        self, raw: Path, department: str = DEPARTMENT, as_of: str = "", held: Collection[str] = frozenset()
+    ) -> None:
+        self.raw, self.department = raw, department
         self.files: dict[str, list[HandedIn]] = {}
+        until = moment(as_of) if as_of else None
+        days = []
         with (raw / "received.csv").open(encoding="utf-8-sig") as lines:
             for entry in csv.DictReader(lines):
-                if entry["department"] == DEPARTMENT and (raw / entry["file"]).exists():
+                received = moment(entry["received_at"])
+                if not (raw / entry["file"]).exists() or (until is not None and received > until):
+                    continue
+                days.append(received.date())
+                if entry["department"] == department and entry["file"] not in held:
                     ledger = entry["file"].split("/")[0]
                     file = HandedIn(raw / entry["file"], ledger, entry["period"], entry["received_at"])
                     self.files.setdefault(ledger, []).append(file)
+        self.built_for = until.date() if until is not None else max(days, default=date.min)
         for files in self.files.values():
             files.sort(key=lambda file: (file.received, str(file.path)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import os
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from oracle.cells import day, month, plain
-from oracle.drop import Drop, HandedIn, head_of
+from oracle.drop import DEPARTMENT, Drop, HandedIn, head_of
 from oracle.figures import Office
 from oracle.spreadsheets import Workbook
 
@@ -110,8 +111,9 @@ class Grid:
 class Editor:
     """The changed copy."""
 
-    def __init__(self, origin: Path, folder: Path) -> None:
-        self.raw = folder
+    def __init__(self, origin: Path, folder: Path, department: str = DEPARTMENT) -> None:
+        self.raw, self.department = folder, department
+        self.held: set[str] = set()
         folder.mkdir(parents=True)
         shutil.copy2(origin / "received.csv", folder / "received.csv")
         for ledger in LEDGERS:
@@ -119,18 +121,31 @@ class Editor:
 
     def office(self, year: int = 2023) -> Office:
         """The figures of the office as it stands now."""
-        return Office(Drop(self.raw), year)
+        return Office(self.drop(), year)
+
+    def drop(self) -> Drop:
+        """The files of the department that count as they are now."""
+        return Drop(self.raw, self.department, held=self.held)
+
+    def of(self, department: str) -> Editor:
+        """The same copy, to change files of another department."""
+        other = copy.copy(self)
+        other.department = department
+        return other
 
     def grids(self, ledger: str, year: int, anchors: list[str]) -> Iterator[Grid]:
         """The sheets of the year that have these headers, oldest file first."""
-        for file in Drop(self.raw).files.get(ledger, []):
-            if file.year != year:
-                continue
-            sheets = [""] if file.path.suffix == ".csv" else list(Workbook(file.path).sheets)
-            for sheet in sheets:
-                grid = Grid(file, sheet, [anchor.rpartition(">")[2] for anchor in anchors])
-                if grid.head is not None:
-                    yield grid
+        for file in self.drop().files.get(ledger, []):
+            if file.year == year:
+                yield from self.grids_of(file, anchors)
+
+    def grids_of(self, file: HandedIn, anchors: list[str]) -> Iterator[Grid]:
+        """The sheets of a file that have these headers."""
+        sheets = [""] if file.path.suffix == ".csv" else list(Workbook(file.path).sheets)
+        for sheet in sheets:
+            grid = Grid(file, sheet, [anchor.rpartition(">")[2] for anchor in anchors])
+            if grid.head is not None:
+                yield grid
 
     def set(self, ledger: str, where: Where, changes: dict[str, str], year: int = 2023) -> None:
         """Change cells of the rows that hold these cells, in every file of the year."""
@@ -165,13 +180,13 @@ class Editor:
 
     def withdraw(self, ledger: str, year: int = 2023) -> None:
         """The ledger of the year was never handed in."""
-        for file in Drop(self.raw).files.get(ledger, []):
+        for file in self.drop().files.get(ledger, []):
             if file.year == year:
                 file.path.unlink()
 
     def lose(self, ledger: str, period: str) -> None:
         """The files of one period of the ledger were never handed in."""
-        files = [file for file in Drop(self.raw).files[ledger] if file.period == period]
+        files = [file for file in self.drop().files[ledger] if file.period == period]
         assert files, f"{ledger} has no file of {period}"
         for file in files:
             file.path.unlink()
@@ -189,3 +204,14 @@ class Editor:
                     count += 1
             grid.save()
         assert count, f"{ledger} {year} has no month after {last}"
+
+    def hand_in_again(self, file: HandedIn, received: str, *, is_held: bool = False) -> HandedIn:
+        """A later file for the same period, like another one so far; `is_held` says that the door must not let it count."""
+        path = file.path.with_name(f"更正{received[:10]}-{file.path.name}")
+        shutil.copyfile(file.path, path)
+        name = path.relative_to(self.raw).as_posix()
+        if is_held:
+            self.held.add(name)
+        with (self.raw / "received.csv").open("a", encoding="utf-8", newline="") as lines:
+            csv.writer(lines, lineterminator="\n").writerow([name, self.department, file.period, received])
+        return HandedIn(path, file.ledger, file.period, received)

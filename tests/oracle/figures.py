@@ -11,11 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from oracle import coverage
+from oracle import coverage, more
 from oracle.cells import code, day, items, month, number, plain, yes, yuan
 from oracle.clock import Calendar, years_after
 from oracle.drop import Drop, Table, pick
 
+MORE = frozenset(more.NAMES)
 SEEDS = Path(__file__).parents[2] / "dbt" / "seeds"
 Row = dict[str, Any]
 FORM = ["项目编码", "项目名称", "实施处室", "牵头处室", "申报日期", "填报日期", "批复日期", "退回次数"]
@@ -240,6 +241,7 @@ class Office:
                 "kind": pick(row, ["结转结余类型", "类型"]),
                 "opening": yuan(pick(row, ["年初结转结余", "年初数"]), table.unit) or Decimal(0),
                 "closing": yuan(pick(row, ["年末结转结余", "年末数"]), table.unit) or Decimal(0),
+                "withdrawn": yuan(pick(row, more.WITHDRAWN), table.unit) or Decimal(0),
             },
             "fund",
             "code",
@@ -295,7 +297,11 @@ class Office:
             whose: list[str | None] = [None] if duty["about"] == "部门" else [row["name"] for row in self.large(of)]
             for project in whose:
                 if project is None:
-                    rows = [row for row in shown if not any(row["title"].startswith(name) for name in names)]
+                    rows = [
+                        row
+                        for row in shown
+                        if "部门" in row["title"] and not any(row["title"].startswith(name) for name in names)
+                    ]
                 else:
                     rows = [row for row in shown if row["title"].startswith(project)]
                 if any(row["secret"] for row in rows):
@@ -451,13 +457,20 @@ class Office:
             if not self.within(row["notice"]) or row["exempt"] or row["secret"]:
                 continue
             versions = [one for one in self.intentions() if row["intention"] and one["no"] == row["intention"]]
-            same = [one for one in versions if one["name"] == row["name"]]
-            found.append((row, sorted(same or versions, key=lambda one: one["version"])))
+            versions.sort(key=lambda one: (one["published"], one["version"]))
+            found.append((row, self.still_describing(row, versions)))
         return found
 
-    def describing(self, row: Row, versions: list[Row]) -> Row:
-        """The version in force when the procurement was announced."""
-        return [one for one in versions if one["published"] <= row["notice"]][-1]
+    def still_describing(self, row: Row, versions: list[Row]) -> list[Row]:
+        """The version in force at the notice, else the first one after it, behind those before it that say the same name."""
+        by_notice = [one for one in versions if one["published"] <= row["notice"]]
+        if not versions:
+            return []
+        place = len(by_notice) - 1 if by_notice else 0
+        first = place
+        while first > 0 and versions[first - 1]["name"] == versions[place]["name"]:
+            first -= 1
+        return versions[first : place + 1]
 
     def is_of_lost_procurement(self, row: Row) -> bool:
         """Whether a contract was government procurement although its procurement cannot be found."""
@@ -539,9 +552,17 @@ class Office:
             ]
             found.append(
                 {
+                    "budget": row["budget"],
                     "within": within,
                     "required": Fraction(round(Fraction(row["budget"]) * share * 100 + Fraction(1, 10**9)), 100),
                     "reserved": sum((Fraction(one["reserved"]) for one in counted), Fraction(0)),
+                    "small_required": sum(
+                        (
+                            Fraction(round(Fraction(one["reserved"]) * self.parameters["small_micro"], 2))
+                            for one in counted
+                        ),
+                        Fraction(0),
+                    ),
                     "small": sum((Fraction(one["reserved"]) for one in counted if one["small_micro"]), Fraction(0)),
                 }
             )
@@ -752,6 +773,15 @@ class Office:
 
     def reconciled(self) -> tuple[int, int]:
         """Classes compared with the accounts at the end of the year, and those that agree."""
+        compared = self.compared()
+        return len(compared), sum(cards == books for cards, books in compared)
+
+    def unequal(self) -> int:
+        """Values (original, depreciation, net) of a class that differ from the accounts."""
+        return sum(one != other for cards, books in self.compared() for one, other in zip(cards, books, strict=True))
+
+    def compared(self) -> list[tuple[list[Decimal], list[Decimal]]]:
+        """Of each class: original value, depreciation, net value by the cards and by the accounts."""
         sums: dict[str, list[Decimal]] = {}
         for row in self.of_year(self.cards()):
             total = sums.setdefault(row["class"], [Decimal(0)] * 3)
@@ -759,31 +789,37 @@ class Office:
                 total[place] += row[kind]
         closing = {row["account"]: row["closing"] for row in self.balances() if row["month"].month == 12}
         if not closing:
-            return 0, 0  # nothing to compare with yet
+            return []  # nothing to compare with yet
         books: dict[str, dict[str, Decimal]] = {}
         for account in seed("asset_accounts"):
             if valid(account, self.year) and closing.get(account["account_code"]):
                 held = books.setdefault(account["asset_class"], {"原值": Decimal(0), "累计折旧": Decimal(0)})
                 held[account["value_kind"]] += closing[account["account_code"]]
-        equal = 0
+        found = []
         for one in sums.keys() | books.keys():
             book = books.get(one, {"原值": Decimal(0), "累计折旧": Decimal(0)})
             wanted = [book["原值"], book["累计折旧"], book["原值"] - book["累计折旧"]]
-            equal += sums.get(one, [Decimal(0)] * 3) == wanted
-        return len(sums.keys() | books.keys()), equal
+            found.append((sums.get(one, [Decimal(0)] * 3), wanted))
+        return found
 
     def unexplained(self) -> int:
         """Asset accounts that changed much over the year, and nobody says why."""
-        found = 0
+        return len([note for note in self.large_changes() if note is None])
+
+    def large_changes(self) -> list[str | None]:
+        """What is said of each asset account that changed much over the year, or was not there before."""
+        found = []
         rows = self.balances()
         for account in seed("asset_accounts"):
             if account["value_kind"] != "原值" or not valid(account, self.year):
                 continue
             own = {row["month"].month: row for row in rows if row["account"] == account["account_code"]}
-            if 1 not in own or 12 not in own or own[1]["opening"] == 0:
+            if 1 not in own or 12 not in own:
                 continue
-            change = abs(Fraction(own[12]["closing"] - own[1]["opening"]) / Fraction(own[1]["opening"])) * 100
-            found += change > self.parameters["yoy_change_pct"] and own[12]["note"] is None
+            before, after = Fraction(own[1]["opening"]), Fraction(own[12]["closing"])
+            limit = self.parameters["yoy_change_pct"]
+            if abs(after - before) * 100 > limit * abs(before) if before else after != 0:
+                found.append(own[12]["note"])
         return found
 
     # duties
@@ -798,7 +834,16 @@ class Office:
         return {row["no"]: row["closed"] for row in rows}
 
     def agenda(self, kind: str) -> list[Row]:
-        rows = self.replacing(
+        """Items of the year's own plan."""
+        return [row for row in self.of_year(self.agenda_of_all_years()) if row["kind"] == kind]
+
+    def decided(self) -> list[Row]:
+        """Major matters voted on in the year, whichever year's plan they stand on."""
+        rows = [row for row in self.agenda_of_all_years() if row["kind"] == "重大事项"]
+        return [row for row in rows if self.within(row["voted"])]
+
+    def agenda_of_all_years(self) -> list[Row]:
+        return self.replacing(
             "agenda_items",
             ["议题编号", "计划会议"],
             lambda row, table: {
@@ -815,7 +860,6 @@ class Office:
             },
             "no",
         )
-        return [row for row in self.of_year(rows) if row["kind"] == kind]
 
     def planned(self, kind: str) -> list[tuple[Row, str | None, date | None]]:
         """Items on the plan as adjusted before the planned meeting was over, with the meeting and the last day."""
@@ -839,6 +883,10 @@ class Office:
 
     def cells(self) -> tuple[int, int]:
         """Publications that the laws of the year needed, and those made in time."""
+        return sum(len(law) for law in self.laws()), sum(sum(law) for law in self.laws())
+
+    def laws(self) -> list[list[bool]]:
+        """Of each law of the year: of each publication that it needed, whether it was made in time."""
         bills = self.of_year(
             self.replacing(
                 "bills",
@@ -860,17 +908,18 @@ class Office:
                     if "|" in name:
                         document, medium = name.split("|")
                         shown.setdefault((plain(row["法规编号"]), document, medium), day(cell))
-        required = filled = 0
+        found = []
         for bill in bills:
             if not self.within(bill["promulgated"]):
                 continue
             due = self.calendar.days_after(bill["promulgated"], self.parameter("publication_days"))
+            law = []
             for need in seed("publication_requirements"):
                 if valid(need, self.year):
                     when = shown.get((bill["law"] or "", need["document"], need["medium"]))
-                    required += 1
-                    filled += when is not None and when <= due
-        return required, filled
+                    law.append(when is not None and when <= due)
+            found.append(law)
+        return found
 
     def tasks(self) -> list[Row]:
         rows = self.replacing(
@@ -928,23 +977,66 @@ class Office:
 
     def is_whole(self, name: str) -> bool:
         """Whether everything that the figure needs of its year stands."""
-        definition = self.catalogue[name]
-        parts = [self.catalogue[definition[c]] for c in ("numerator_figure", "denominator_figure") if definition[c]]
-        return all(
-            self._is_whole(ledger, self.year + int(part["ledger_year_offset"] or 0))
-            for part in parts or [definition]
-            for ledger in part["source_ledgers"].split("|")
-            if ledger
-        )
+        return all(self._is_whole(*part) for part in self._parts(name))
 
     def _is_whole(self, ledger: str, year: int) -> bool:
         return bool(self.once(f"whole {ledger} {year}", lambda: coverage.is_whole(self.drop, ledger, year)))
 
+    def _lacks(self, ledger: str, year: int) -> bool:
+        return bool(self.once(f"lacks {ledger} {year}", lambda: coverage.lacks(self.drop, ledger, year)))
+
     def _stands(self, ledger: str, year: int) -> bool:
         """Whether anything was handed in; an empty file is nothing where it is no report."""
         return self.drop.is_there(ledger, year) and (
-            self._is_whole(ledger, year) or coverage.has_rows(self.drop, ledger, year)
+            not self._lacks(ledger, year) or coverage.has_rows(self.drop, ledger, year)
         )
+
+    def _parts(self, name: str) -> list[tuple[str, int]]:
+        """The ledgers and years that a figure, or the two figures of a ratio, read."""
+        definition = self.catalogue[name]
+        parts = [self.catalogue[definition[c]] for c in ("numerator_figure", "denominator_figure") if definition[c]]
+        return [
+            (ledger, self.year + int(part["ledger_year_offset"] or 0))
+            for part in parts or [definition]
+            for ledger in part["source_ledgers"].split("|")
+            if ledger
+        ]
+
+    def computed(self) -> list[str]:
+        """Every figure of the catalogue that is counted here."""
+        bases = set(MORE) | {
+            rule[column]
+            for rule in seed("schemes/evaluation_components")
+            for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+            if rule[column]
+        }
+        return [
+            name
+            for name, row in self.catalogue.items()
+            if valid(row, self.year)
+            and (
+                {row["numerator_figure"], row["denominator_figure"]} <= bases
+                if row["numerator_figure"]
+                else name in bases
+            )
+        ]
+
+    def said(self, name: str) -> tuple[Fraction | None, str]:
+        """The value of any figure, ratios too, and what is to be said of it."""
+        definition = self.catalogue[name]
+        lacks = any(self._lacks(*part) for part in self._parts(name))
+        if definition["numerator_figure"]:
+            above, below = self.figure(definition["numerator_figure"]), self.figure(definition["denominator_figure"])
+            if above is None or below is None:
+                return None, "MISSING"
+            if not below:
+                return None, "MISSING" if lacks else "NOT_COMPARABLE"
+            value: Fraction | None = above / below * 100
+        else:
+            value = self.figure(name)
+        if value is None:
+            return None, "MISSING"
+        return value, "PARTIAL" if lacks else "OK"
 
     def _figure(self, name: str) -> Fraction | None:
         definition = self.catalogue[name]
@@ -954,8 +1046,10 @@ class Office:
         return Fraction(self._count(name)) / int(definition["units_per_figure_unit"] or 1)
 
     def _count(self, name: str) -> Fraction | Decimal | int:
+        if name in MORE:
+            return more.count(self, name)
         area, what = name.split(".")
-        return {
+        counts: dict[str, Callable[[str], Fraction | Decimal | int]] = {
             "spending": self._money,
             "budget": self._money,
             "public_funds": self._money,
@@ -979,15 +1073,10 @@ class Office:
             "inventories": self._assets,
             "reconciliation": self._assets,
             "duty": self._duties,
-        }[area](f"{area}.{what}")
+        }
+        return counts[area](f"{area}.{what}")
 
     def _money(self, name: str) -> Decimal:
-        scope = {
-            (row["project_category"], row["economic_class"])
-            for row in seed("public_funds_scope")
-            if valid(row, self.year)
-        }
-        three = {row["department_economic_code"] for row in seed("three_public_items") if valid(row, self.year)}
         area, what = name.split(".")
         if name == "carry_over.closing":
             return sum((row["closing"] for row in self.carry_over()), Decimal(0))
@@ -999,10 +1088,22 @@ class Office:
             return opening + sum((row["yuan"] for row in received), Decimal(0))
         rows = self.payments() if area == "spending" or what == "spent" else self.allocations()
         if area == "public_funds":
-            rows = [row for row in rows if (row["category"], (row["economic"] or "")[:3]) in scope]
+            rows = self.of_public_funds(rows)
         if area == "three_public":
-            rows = [row for row in rows if row["economic"] in three and row["fund"] in self.fiscal_funds]
+            rows = self.of_three_public(rows)
         return sum((row["yuan"] for row in rows), Decimal(0))
+
+    def of_public_funds(self, rows: list[Row]) -> list[Row]:
+        scope = {
+            (row["project_category"], row["economic_class"])
+            for row in seed("public_funds_scope")
+            if valid(row, self.year)
+        }
+        return [row for row in rows if (row["category"], (row["economic"] or "")[:3]) in scope]
+
+    def of_three_public(self, rows: list[Row]) -> list[Row]:
+        three = {row["department_economic_code"] for row in seed("three_public_items") if valid(row, self.year)}
+        return [row for row in rows if row["economic"] in three and row["fund"] in self.fiscal_funds]
 
     def _discipline(self, name: str) -> int:
         return len([row for row in self.findings() if name.endswith("confirmed") or row["severity"] == "严重"])
@@ -1098,9 +1199,7 @@ class Office:
                     row
                     for row, versions in with_intention
                     if any(one["published"] <= row["notice"] for one in versions)
-                    and all(
-                        self.describing(row, versions)[part] is not None for part in ("name", "need", "budget", "month")
-                    )
+                    and all(versions[-1][part] is not None for part in ("name", "need", "budget", "month"))
                 ]
             )
         ahead = timedelta(days=self.parameter("intent_days"))
@@ -1192,7 +1291,7 @@ class Office:
                 return len(held)
             return len(held - {row["meeting"] for row in self.support() if row["severity"] == "严重"})
         if what in ("major_matters_decided", "major_matters_compliant"):
-            decided = [row for row in self.agenda("重大事项") if row["voted"] and row["voted"].year == self.year]
+            decided = self.decided()
             steps = set(codes("decision_steps").values())
             return (
                 len(decided)

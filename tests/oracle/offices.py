@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import csv
+import functools
+import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import duckdb
+from filelock import FileLock
 
+from dagster_project.as_of import as_of_text
 from dagster_project.contracts.model import load_contracts
 from dagster_project.ingestion.landing import land_drop
-from dagster_project.ingestion.submissions import LOG_NAME
-from dagster_project.settings import Settings
+from dagster_project.ingestion.limits import Limits
+from dagster_project.ingestion.replacement import confirmation_code
+from dagster_project.ingestion.submissions import LOG_NAME, Submission
+from dagster_project.settings import PROJECT_ROOT, Settings
+from oracle.comparison import Viewed
 from oracle.drop import DEPARTMENT
-from oracle.editor import LEDGERS
+from oracle.editor import LEDGERS, Editor
+
+NOW = Viewed()
+SECOND = "101002"
+OWN = ("budget_allocations", "payments", "projects")
+"""Ledgers that the second department hands in already."""
+HERE = Limits(processes=0)
+"""Few small files are read sooner in this process than in others that have to start."""
+INDICATORS = "seed.jixiao.evaluation_indicators"
+DBT = PROJECT_ROOT / "dbt"
 
 
 @dataclass(frozen=True)
@@ -42,23 +62,53 @@ class Base:
         )
 
 
-def changed_office(base: Base, raw: Path, folder: Path) -> Base:
-    """Another office: like the base, but with these raw files."""
-    landing, changed = land(base, raw, folder)
-    database = build(base, landing, changed, folder)
+def changed_office(base: Base, raw: Path, folder: Path, viewed: Viewed = NOW) -> Base:
+    """Another office: like the base, but with these raw files; its warehouse is of the moment and methods of the view."""
+    landing, changed = land(base, raw, folder, viewed.held)
+    with FileLock(base.dbt_dir.parent / "one_build.lock"):  # runs side by side build one after another
+        database = build(base, landing, changed, folder, viewed=viewed)
     return Base(raw, landing, database, base.dbt_dir, base.dbt_landing_dir)
 
 
-WANTED = ("indicators", "indicator_components", "duty_indicators", "scorecard")
+WANTED = ("figures", "indicators", "indicator_components", "duty_indicators", "scorecard")
+PLACEHOLDER = "2001-02-03 04:05:06"
+"""The moment in statements that know moments, in whose place each look back puts its own."""
 
 
-def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
+def twin_office(base: Base, seed: int, folder: Path) -> Base:
+    """The base, whose second department hands in nearly every ledger too: those of another simulated office."""
+    folder.mkdir(parents=True, exist_ok=True)
+    simulate(seed, folder / "other")
+    raw = Editor(base.raw_dir, folder / "raw").raw
+    lines = []
+    with (folder / "other" / "received.csv").open(encoding="utf-8") as receipts:
+        for entry in csv.DictReader(receipts):
+            file = Path(entry["file"])
+            if entry["department"] == DEPARTMENT and file.parts[0] in LEDGERS and file.parts[0] not in OWN:
+                name = file.with_name(f"机关服务中心{file.name}")
+                shutil.copyfile(folder / "other" / file, raw / name)
+                lines.append([name.as_posix(), SECOND, entry["period"], entry["received_at"]])
+    with (raw / "received.csv").open("a", encoding="utf-8", newline="") as receipts:
+        csv.writer(receipts, lineterminator="\n").writerows(lines)
+    shutil.rmtree(folder / "other")
+    return changed_office(base, raw, folder)
+
+
+def simulate(seed: int, raw: Path) -> None:
+    """Write the ledgers of an invented office."""
+    command = [sys.executable, "-m", "simulation", "--seed", str(seed), "--out", str(raw)]
+    subprocess.run(command, check=True, capture_output=True, cwd=PROJECT_ROOT)
+
+
+def land(origin: Base, raw: Path, folder: Path, held: Collection[str] = frozenset()) -> tuple[Path, set[str]]:
     """The landing zone of a changed office, and the ledgers in which it differs from the one it comes from.
 
-    A changed file lands as a first hand-in: it is what this office had from the beginning, and replaces nothing.
+    A changed file lands as a first hand-in: it is what this office had from the beginning, and replaces nothing. Where the
+    door takes it for another file once more it is confirmed, as a person would; `held` are files that nobody confirms.
     """
     landing = folder / "landing"
     shutil.copytree(origin.landing_dir, landing, copy_function=os.link)
+    (landing / ".lock").unlink(missing_ok=True)  # a lock of its own, not a link to everybody's
     log = landing / LOG_NAME
     entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     log.unlink()
@@ -78,18 +128,48 @@ def land(origin: Base, raw: Path, folder: Path) -> tuple[Path, set[str]]:
         if path.is_file() and not _same(path, origin.raw_dir / path.relative_to(raw))
     ]
     if others:
-        report = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others)
-        refused = [entry.reason for entry in report.entries if entry.status != "landed"]
-        assert not refused, refused
-        changed |= {path.relative_to(raw).parts[0] for path in others}
+        _confirm(raw, {path.relative_to(raw).as_posix() for path in others if not path.name.startswith("更正")})
+        entries_ = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
+        wrong = [entry.reason for entry in entries_ if entry.status != ("held" if entry.file in held else "landed")]
+        assert not wrong, wrong
+        changed |= {entry.ledger for entry in entries_}
     return landing, changed
+
+
+def _confirm(raw: Path, names: set[str]) -> None:
+    """Write into received.csv the codes by which somebody confirms these files as they are."""
+    with (raw / "received.csv").open(encoding="utf-8-sig", newline="") as lines:
+        entries = list(csv.DictReader(lines))
+    for entry in entries:
+        path = raw / entry["file"]
+        if entry["file"] in names and path.exists():
+            parts = (Path(entry["file"]).parts[0], _sha256(path), entry["department"], entry["period"])
+            said = SimpleNamespace(ledger=parts[0], sha256=parts[1], department_code=parts[2], period=parts[3])
+            entry["confirmed"] = confirmation_code(cast("Submission", said))
+        else:
+            entry["confirmed"] = entry.get("confirmed") or ""
+    with (raw / "received.csv").open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, list(entries[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(entries)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _same(one: Path, other: Path) -> bool:
     return other.exists() and (one.samefile(other) or one.read_bytes() == other.read_bytes())
 
 
-def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: Collection[str] = WANTED) -> Path:
+def build(
+    origin: Base,
+    landing: Path,
+    changed: set[str],
+    folder: Path,
+    wanted: Collection[str] = WANTED,
+    viewed: Viewed = NOW,
+) -> Path:
     """The warehouse of a changed office: the tables that read a changed ledger are made again."""
     manifest = json.loads((origin.dbt_dir / "manifest.json").read_text(encoding="utf-8"))
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
@@ -102,14 +182,16 @@ def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: 
             waiting += [parent for parent in models[key]["depends_on"]["nodes"] if parent in models]
     database = folder / "warehouse.duckdb"
     shutil.copyfile(origin.database, database)
+    of_moments = _of_moments(origin.dbt_dir) if viewed.as_of else {}
     stale: dict[str, bool] = {}
 
     def is_stale(key: str) -> bool:
         """A staging view of an unchanged ledger reads the same rows, although the log of submissions is another."""
         if key not in stale:
             parents = models[key]["depends_on"]["nodes"]
-            own = any(
-                parent.startswith("source.") and (parent.split(".")[-1] in changed or ".landing_log." in parent)
+            own = viewed.as_of != "" or any(
+                (parent == INDICATORS and bool(viewed.variants))
+                or (parent.startswith("source.") and (parent.split(".")[-1] in changed or ".landing_log." in parent))
                 for parent in parents
             )
             ledger = models[key]["name"].startswith("stg_") and not models[key]["name"].startswith("stg_quality")
@@ -119,6 +201,10 @@ def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: 
     done: set[str] = set()
     with duckdb.connect(str(database)) as connection:
         connection.execute("set threads = 2")
+        for indicator, variant in viewed.variants.items():
+            connection.execute(
+                "update seeds.evaluation_indicators set variant = ? where indicator_no = ?", [variant, indicator]
+            )
 
         def make(key: str) -> None:
             if key in done or key not in needed:
@@ -127,17 +213,47 @@ def build(origin: Base, landing: Path, changed: set[str], folder: Path, wanted: 
             for parent in models[key]["depends_on"]["nodes"]:
                 make(parent)
             if is_stale(key):
-                _make_again(connection, models[key], origin, landing)
+                statement = of_moments.get(models[key]["name"])
+                if statement is not None:
+                    statement = statement.replace(PLACEHOLDER, as_of_text(viewed.as_of))
+                _make_again(connection, models[key], origin, landing, statement)
 
         for key in sorted(needed):
             make(key)
     return database
 
 
-def _make_again(connection: Any, node: dict[str, Any], origin: Base, landing: Path) -> None:
-    """Run what dbt ran for the model, on the other landing zone."""
-    statement = (origin.dbt_dir / "run" / "jixiao" / node["original_file_path"]).read_text(encoding="utf-8")
-    statement = statement.replace(f"{node['alias']}__dbt_tmp", node["alias"])
+@functools.cache
+def _of_moments(dbt_dir: Path) -> dict[str, str]:
+    """The models that depend on the moment of a look back, as dbt compiles them for one; by name."""
+    names = ["stg_quality__submissions", "int_coverage__ledger_periods"]
+    folder = dbt_dir.parent / "dbt_of_moments"
+    command = [
+        sys.executable,
+        "-m",
+        "dbt.cli.main",
+        "compile",
+        "--quiet",
+        "--no-introspect",
+        "--target-path",
+        str(folder),
+    ]
+    command += ["--project-dir", str(DBT), "--profiles-dir", str(DBT), "--vars", json.dumps({"as_of": PLACEHOLDER})]
+    subprocess.run([*command, "--select", *names], check=True, capture_output=True, cwd=PROJECT_ROOT)
+    return {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in (folder / "compiled" / "jixiao" / "models").rglob("*.sql")
+        if path.stem in names
+    }
+
+
+def _make_again(connection: Any, node: dict[str, Any], origin: Base, landing: Path, other: str | None = None) -> None:
+    """Run what dbt ran for the model, or another select, on the other landing zone."""
+    if other is not None:
+        statement = f'create {node["config"]["materialized"]} "{node["schema"]}"."{node["alias"]}" as ({other})'
+    else:
+        statement = (origin.dbt_dir / "run" / "jixiao" / node["original_file_path"]).read_text(encoding="utf-8")
+        statement = statement.replace(f"{node['alias']}__dbt_tmp", node["alias"])
     statement = statement.replace(str(origin.dbt_landing_dir), str(landing))
     kind = "view" if node["config"]["materialized"] == "view" else "table"
     connection.execute(f'drop {kind} if exists "{node["schema"]}"."{node["alias"]}"')

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 
 from oracle.figures import Office, seed
 
@@ -69,7 +71,7 @@ def component(office: Office, rule: dict[str, str]) -> Component:
     cases, severe = figure("case_figure"), figure("zero_if_figure")
     share = None
     if rule["method"] == "manual":
-        share = office.judgement(SCHEME, rule["indicator_no"], rule["component_no"])
+        share = office.judgement(rule["scheme_id"], rule["indicator_no"], rule["component_no"])
     used = [
         figure(column)
         for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
@@ -142,18 +144,24 @@ def component(office: Office, rule: dict[str, str]) -> Component:
     return found
 
 
-def evaluate(office: Office) -> tuple[list[Component], list[Indicator], dict[str, Decimal], str | None]:
-    """Components, indicators, scores of levels 1 and 2 and the total, and the rating."""
-    groups = {row["level2_no"]: row for row in seed("schemes/evaluation_groups") if row["scheme_id"] == SCHEME}
-    rules = [row for row in seed("schemes/evaluation_components") if row["scheme_id"] == SCHEME]
+def evaluate(
+    office: Office, scheme: str = SCHEME, variants: Mapping[int, str] = MappingProxyType({})
+) -> tuple[list[Component], list[Indicator], dict[str, Decimal], str | None]:
+    """Components, indicators, scores of levels 1 and 2 and the total, and the rating.
+
+    variants: methods in use in place of those of the scheme, by indicator.
+    """
+    groups = {row["level2_no"]: row for row in seed("schemes/evaluation_groups") if row["scheme_id"] == scheme}
+    rules = [row for row in seed("schemes/evaluation_components") if row["scheme_id"] == scheme]
     components, exact, indicators = [], {}, []
     for row in seed("schemes/evaluation_indicators"):
-        if row["scheme_id"] != SCHEME:
+        if row["scheme_id"] != scheme:
             continue
         own = [
             (rule, component(office, rule))
             for rule in rules
-            if rule["indicator_no"] == row["indicator_no"] and rule["variant"] == row["variant"]
+            if rule["indicator_no"] == row["indicator_no"]
+            and rule["variant"] == variants.get(int(row["indicator_no"]), row["variant"])
         ]
         components += [part for _, part in own]
         weight, group = Fraction(row["weight"]), groups[row["level2_no"]]
@@ -187,7 +195,7 @@ def evaluate(office: Office) -> tuple[list[Component], list[Indicator], dict[str
     if all(one.state not in ("MISSING_DATA", "PARTIAL") for one in indicators):
         for row in seed("schemes/evaluation_ratings"):
             above = totals["total"] >= Decimal(row["low"])
-            if row["scheme_id"] == SCHEME and above and (not row["below"] or totals["total"] < Decimal(row["below"])):
+            if row["scheme_id"] == scheme and above and (not row["below"] or totals["total"] < Decimal(row["below"])):
                 rating = row["rating"]
     return components, indicators, totals, rating
 

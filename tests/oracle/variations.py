@@ -224,7 +224,7 @@ def _allocate(
         {
             "指标编号": f"ZB2023{9000 + len(e.office().allocations()):06d}",
             "指标来源": source,
-            "金额|指标金额": str(Decimal(str(float(round(extra, 2)))) / 10000),
+            "金额|指标金额": str(Decimal(str(float(round(Fraction(extra), 2)))) / 10000),
             "发文日期|发文时间": "2023-11-01",
             **more,
         },

@@ -45,12 +45,10 @@ left join mentioned
             and mentioning.{{ column }} = mentioned.{{ (to_columns or columns)[loop.index0] }}
         {% endfor %}
 where
-    mentioned.{{ (to_columns or columns)[0] }} is null
+    {{ stands_whole('mentioning', whole) if whole else 'true' }}
+    and mentioned.{{ (to_columns or columns)[0] }} is null
     {% for column in columns %}
         and mentioning.{{ column }} is not null
     {% endfor %}
-    {% if whole %}
-        and {{ stands_whole('mentioning', whole) }}
-    {% endif %}
 group by mentioning.{{ columns | join(', mentioning.') }}
 {% endtest %}

@@ -1,7 +1,7 @@
 -- Grain: one row per scheme, fiscal year, department and component of an indicator in the variant that the scheme uses.
 -- A figure that the scheme names must be there and have a value;
--- else the component is MISSING, which is neither zero nor N/A. It is partial where one of them lacks a part of the year,
--- also a part that is not due yet: an indicator judges the whole year.
+-- else the component is MISSING, which is neither zero nor N/A. It is partial where one of them lacks a part of the
+-- year, also a part that is not due yet: an indicator judges the whole year.
 with
 
 scheme_years as (
@@ -65,10 +65,8 @@ select
     or (components.case_figure is not null and cases.value is null)
     or (components.zero_if_figure is not null and zero_ifs.value is null)
     or (components.method = 'manual' and judgements.judged_share_pct is null) as is_missing,
-    not (
-        coalesce(numerators.is_whole_year, true) and coalesce(denominators.is_whole_year, true)
-        and coalesce(cases.is_whole_year, true) and coalesce(zero_ifs.is_whole_year, true)
-    ) as is_partial
+    not coalesce(numerators.is_whole_year, true) or not coalesce(denominators.is_whole_year, true)
+    or not coalesce(cases.is_whole_year, true) or not coalesce(zero_ifs.is_whole_year, true) as is_partial
 from scheme_years
 inner join indicators on scheme_years.scheme_id = indicators.scheme_id
 inner join components
