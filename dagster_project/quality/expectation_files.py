@@ -91,7 +91,7 @@ class Rule(BaseModel):
     @property
     def notes(self) -> str:
         """Why the rule is there, for the person who reads that it is broken."""
-        return f"{self.evidence};{self.why}" if self.evidence else self.why
+        return f"{self.why}(依据:{self.evidence})" if self.evidence else self.why
 
     @property
     def broken_rows(self) -> str:
