@@ -291,7 +291,9 @@ class Plan:
         """Whether a file that was held may take the place of the other now."""
         contract = self.contracts.get(entry.ledger)
         entries = (*self.log.entries, *self.events)
-        return contract is not None and self.holding.is_released(entry, receipt, contract, entries)
+        if contract is None:
+            return False
+        return self.holding.is_released(entry, receipt, contract, entries, self.proof.broken)
 
 
 def _receipt_of(entry: Submission) -> Receipt:
