@@ -58,10 +58,23 @@ class Holding:
         return replace(entry, reason=judgement.told, effective_at=_counts_from(entry, receipt, entries, now))
 
     def is_released(
-        self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission]
+        self,
+        entry: Submission,
+        receipt: Receipt,
+        contract: Contract,
+        entries: Sequence[Submission],
+        broken: Collection[str],
     ) -> bool:
-        """Whether a file that was held may count now."""
-        return entry.status == "held" and not self.judgement(entry, receipt, contract, entries).held
+        """Whether a file that was held may count now.
+
+        While landed rows of its ledger are ``broken``, nothing can be told from them, and only what somebody says releases it.
+        """
+        if entry.status != "held":
+            return False
+        is_said = has_code(receipt, entry) or bool(receipt.replaces) or is_second_hand_in(entry, entries)
+        if not is_said and any(each.ledger == entry.ledger and each.submission_id in broken for each in entries):
+            return False
+        return not self.judgement(entry, receipt, contract, entries).held
 
     def judgement(
         self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission]

@@ -189,10 +189,10 @@ class Plan:
         elif before and is_known and is_whole:
             self.report.unchanged += 1
             self._keep_original(file, found)
-            if before.status != "landed":
-                reason = before.reason.replace(before.file, name)
-                self.report.still_refused.append(replace(before, file=name, reason=reason))
+            self._tell_refused(before, name)
         else:
+            if before and is_known:  # landed again, and refused or held all the same
+                self._tell_refused(before, name)
             self._planned.add(identity)
             self.pending.append(
                 Pending(
@@ -206,6 +206,11 @@ class Plan:
                     effective_at=self._back_from(last, found),
                 )
             )
+
+    def _tell_refused(self, entry: Submission, name: str) -> None:
+        """Tell again of a file that was refused or held before, by the name it has now."""
+        if entry.status != "landed":
+            self.report.still_refused.append(replace(entry, file=name, reason=entry.reason.replace(entry.file, name)))
 
     def _former_name(self, before: Submission) -> Submission | None:
         """The entry whose bytes now lie under another name, because the file was renamed; None where both names are there."""
@@ -291,7 +296,9 @@ class Plan:
         """Whether a file that was held may take the place of the other now."""
         contract = self.contracts.get(entry.ledger)
         entries = (*self.log.entries, *self.events)
-        return contract is not None and self.holding.is_released(entry, receipt, contract, entries)
+        if contract is None:
+            return False
+        return self.holding.is_released(entry, receipt, contract, entries, self.proof.broken)
 
 
 def _receipt_of(entry: Submission) -> Receipt:

@@ -29,7 +29,11 @@ from dagster_project.settings import Settings
 
 OTHER_FILE = "payments/2023/2023年04月支付明细.csv"
 MARCH = payments_text([payment_cells(1), payment_cells(2, amount_yuan="五元")])
-APRIL = payments_text([payment_cells(number) for number in (11, 12, 13)])
+APRIL = payments_text(
+    [payment_cells(number, applied_on="2023-04-01", cleared_on="2023-04-02") for number in (11, 12, 13)]
+)
+OF_MARCH = payments_text([payment_cells(number) for number in (11, 12, 13)])
+"""As April's file it is held: every day of it is one of March."""
 
 
 @pytest.fixture
@@ -134,6 +138,39 @@ def test_what_landed_is_made_again_from_the_original(
     prove_landed(settings_of(office))
     office.land()  # where a file was deleted, it was withdrawn above
     assert not looks_new(office)
+
+
+@pytest.mark.attack(
+    area="bytes",
+    attack="The landed rows of a file that is held, or of what it is held against, are deleted, changed, swapped",
+    holds="They are landed again and the file stays held: only what somebody says releases it",
+)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("held_for", ["its days", "what it lacks"])
+def test_a_held_file_stays_held_when_landed_rows_are_damaged(
+    held_for: str, change: Callable[[Path, Path], None], tmp_path: Path
+) -> None:
+    office = Office(tmp_path, {"payments": CONTRACTS["payments"]})
+    office.hand_in(PAYMENT_FILE, OF_MARCH)
+    office.land()
+    held = OTHER_FILE
+    if held_for == "its days":
+        office.hand_in(held, payments_text([payment_cells(number) for number in (21, 22, 23)]))
+    else:
+        held = PAYMENT_FILE.replace("支付明细", "支付明细更正")
+        office.hand_in(held, payments_text([payment_cells(number) for number in (31, 32, 33)]))
+    office.land()
+    assert [entry_of(office, name).status for name in (PAYMENT_FILE, held)] == ["landed", "held"]
+    before, logged = landed_files(office), len(log_of(office).entries)
+    places = [landed_path(office.landing, entry_of(office, name)) for name in (PAYMENT_FILE, held)]
+    if held_for == "its days":
+        places.reverse()
+    change(*places)
+    report = office.land()
+    assert report.entries == [] and [entry.file for entry in report.refused] == [held], "told that night too"
+    entries = log_of(office).entries
+    assert [entry.status for entry in entries if entry.file == held] == ["held"] and len(entries) == logged
+    assert landed_files(office) == before and not looks_new(office)
 
 
 @pytest.mark.attack(
@@ -287,7 +324,7 @@ def test_a_file_saved_over_while_it_lands_is_logged_as_what_was_read(
     office = Office(tmp_path, CONTRACTS)
     path = office.hand_in(PAYMENT_FILE, MARCH)
     moments: list[Callable[[], None]] = [
-        lambda: office.hand_in(PAYMENT_FILE, APRIL) and None,  # after the look, before the copy
+        lambda: office.hand_in(PAYMENT_FILE, OF_MARCH) and None,  # after the look, before the copy
         lambda: office.hand_in(PAYMENT_FILE, payments_text([payment_cells(9)])) and None,  # after the copy
     ]
 
@@ -302,7 +339,7 @@ def test_a_file_saved_over_while_it_lands_is_logged_as_what_was_read(
     (entry,) = land_drop(office.raw, office.landing, CONTRACTS, "101001", keeping=keeping).entries
     assert entry.rows_accepted == 3 and office.accepted(entry, "_row") == [(2,), (3,), (4,)]
     assert entry.sha256 != sha256_of(path)
-    office.hand_in(PAYMENT_FILE, APRIL)
+    office.hand_in(PAYMENT_FILE, OF_MARCH)
     assert entry.sha256 == sha256_of(path)
 
 
