@@ -17,15 +17,17 @@ COMPARING = ("series", "numbered", "in_order", "not_after_receipt")
 KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows", *COMPARING)
 OF_ONE_COLUMN = ("one_of", "between", "plausible")
 WITH_WHEN = ("rule", *COMPARING)
+WITH_WHOLE = ("rule", "rows", "numbered")
 FROM_DATA = ("plausible", "series", "numbered")
 """Kinds whose bounds were chosen from data, so that they say which and when."""
 LAST_VERSION = "{last_version}"
 """In a query: the folder of the version that readers have, one Parquet file a table below the schemas."""
+NO_ROWS = "select * from {batch} where false"
 
-
+LACKING, OPEN = "is_lacking", "(is_lacking or state = 'not_due')"
 WHOLE = (
     "(department_code, fiscal_year) not in (select (department_code, fiscal_year)"
-    " from intermediate.int_coverage__ledger_periods where ledger in ('{ledgers}') and (is_lacking or state = 'not_due'))"
+    " from intermediate.int_coverage__ledger_periods where ledger in ('{ledgers}') and {state})"
 )
 """What merely was not handed in is told as PARTIAL, not as a contradiction."""
 
@@ -37,9 +39,10 @@ class ExpectationFault(ValueError):
 class Rule(BaseModel):
     """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
 
-    ``rule`` is a condition every row meets, of the rows that meet ``when`` and whose department and year lack nothing of the
-    ledgers ``whole``; a condition that is neither true nor false holds, as in SQL. ``rows`` is a query of what breaks it, with
-    ``{batch}`` for the table and ``{last_version}`` for the folder of the version that readers have. ``between`` has bounds that
+    ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false holds, as
+    in SQL. ``whole`` names ledgers: departments and years that lack a part of one are not asked, nor, but for ``numbered``, those
+    of which a part is not due yet. ``rows`` is a query of what breaks it, with ``{batch}`` for the table and ``{last_version}``
+    for the folder of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
     (``since``). Either bound may be null. ``series`` and ``numbered`` hold a row against others of its kind (:mod:`comparing`)
     and say the same; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
@@ -75,8 +78,8 @@ class Rule(BaseModel):
             raise ValueError(f"写了{'、'.join(said) or '零种'};{'、'.join(KINDS)} 中须恰好写一种")
         if self.when and said[0] not in WITH_WHEN:
             raise ValueError(f"when 只与 {'、'.join(WITH_WHEN)} 一起用;请删除或改写")
-        if self.whole and self.rule is None:
-            raise ValueError("whole 只与 rule 一起用;请删除或改写")
+        if self.whole and said[0] not in WITH_WHOLE:
+            raise ValueError(f"whole 只与 {'、'.join(WITH_WHOLE)} 一起用;请删除或改写")
         if (self.column is not None) != (said[0] in OF_ONE_COLUMN):
             raise ValueError(f"column 与 {'、'.join(OF_ONE_COLUMN)} 一起用,且必须写;请核对")
         bounds = self.between or self.plausible
@@ -97,15 +100,23 @@ class Rule(BaseModel):
     def broken_rows(self) -> str:
         """The query of the rows that break a rule about rows, with ``{batch}`` for the table; empty for the other kinds."""
         when = self.when or ""
-        if compared := self.series or self.numbered:
-            return compared.broken_rows(when)
+        if self.series:
+            return self.series.broken_rows(when)
+        if self.numbered:
+            return self._of_whole(self.numbered.broken_rows(when), LACKING)
         if self.not_after_receipt:
             return not_after_receipt(self.not_after_receipt, when)
         condition = in_order(self.in_order) if self.in_order else self.rule
         if condition is None:
-            return self.rows or ""
-        whole = WHOLE.format(ledgers="', '".join(self.whole)) + " and " if self.whole else ""
+            return self._of_whole(self.rows or "", OPEN)
+        whole = f"{self._whole(OPEN)} and " if self.whole else ""
         return f"select * from {{batch}} where {f'({when}) and ' if when else ''}{whole}not ({condition})"
+
+    def _of_whole(self, query: str, state: str) -> str:
+        return f"select * from ({query}) where {self._whole(state)}" if self.whole else query
+
+    def _whole(self, state: str) -> str:
+        return WHOLE.format(ledgers="', '".join(self.whole or ()), state=state)
 
 
 class Suite(BaseModel):
@@ -122,13 +133,15 @@ class Suite(BaseModel):
         return "\n".join(dict.fromkeys(rule.why for rule in self.rules))
 
     def beside(self, last_version: Path | None) -> Suite:
-        """The suite whose queries read this version; without one, what compares with it is left out."""
+        """The suite whose queries read this version; without one, no row breaks what compares with it.
+
+        Such a rule stays, so that a first night publishes what the same inputs publish later.
+        """
         rules = []
         for rule in self.rules:
             if rule.rows and LAST_VERSION in rule.rows:
-                if last_version:
-                    read = rule.rows.replace(LAST_VERSION, str(last_version))
-                    rules.append(rule.model_copy(update={"rows": read}))
+                read = rule.rows.replace(LAST_VERSION, str(last_version)) if last_version else NO_ROWS
+                rules.append(rule.model_copy(update={"rows": read}))
             else:
                 rules.append(rule)
         return Suite(table=self.table, rules=tuple(rules))

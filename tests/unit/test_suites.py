@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +118,25 @@ def test_the_version_that_readers_have_is_read_where_there_is_one_and_its_place_
         connection.execute(f"copy (select range as i from range(9)) to '{tmp_path}/marts/things.parquet'")
     gone = "select * from {batch} where i not in (select i from read_parquet('{last_version}/marts/things.parquet'))"
     suite = Suite(table="marts.things", rules=(Rule(why="因", rows=gone), Rule(why="因", rule="i >= 0")))
-    assert [len(result.outcomes) for result in run_suites(warehouse, [suite])] == [1]
+    (alone,) = run_suites(warehouse, [suite])
+    assert [outcome.passed for outcome in alone.outcomes] == [True, True], (
+        "on a first night there is nothing to hold it against"
+    )
     (result,) = run_suites(warehouse, [suite], tmp_path)
     assert [outcome.passed for outcome in result.outcomes] == [False, True]
+    (tmp_path / "same" / "marts").mkdir(parents=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select range as i from range(10)) to '{tmp_path}/same/marts/things.parquet'")
+    assert run_suites(warehouse, [suite], tmp_path / "same") == [alone], (
+        "the same figures say the same as on a first night"
+    )
     assert str(tmp_path) not in result.outcomes[0].expectation and str(tmp_path) in result.outcomes[0].rows_sql
+
+
+def test_a_query_may_name_the_table_as_it_likes(warehouse: Path) -> None:
+    named = "select named.* from {batch} as named where named.i > 7 and exists (select 1 from {batch} as other where other.i = 0)"
+    (finding,) = result_of(warehouse, {"rows": named}).findings
+    assert finding.observed == "实际为 2"
 
 
 def test_the_file_is_free_again_afterwards(warehouse: Path) -> None:
@@ -201,3 +217,32 @@ def test_a_rule_of_whole_ledgers_asks_only_years_that_lack_nothing_of_them() -> 
         )
         broken = connection.execute(rule.broken_rows.format(batch="spending")).fetchall()
     assert [row[1] for row in broken] == [2023, 2024]
+
+
+def test_numbers_and_queries_of_whole_ledgers_pass_over_what_merely_is_missing() -> None:
+    numbered = {"column": "no", "prefix": "A", "digits": 2}
+    evidence = {"since": dt.date(2026, 11, 29), "evidence": "此表", "why": "因", "whole": ["things"]}
+    with duckdb.connect() as connection:
+        connection.execute("create schema intermediate")
+        connection.execute(
+            """
+            create table intermediate.int_coverage__ledger_periods as from (values
+                ('101001', 2022, 'things', false, 'not_due'), ('101001', 2023, 'things', true, 'missing'),
+                ('101001', 2024, 'others', true, 'missing')
+            ) as periods (department_code, fiscal_year, ledger, is_lacking, state)
+            """
+        )
+        connection.execute(
+            """
+            create table things as select '1010' || office as department_code, year as fiscal_year, 'A02' as no
+            from (values ('01', 2022), ('02', 2022), ('03', 2023), ('01', 2024)) as those (office, year)
+            """
+        )
+        connection.execute("update things set department_code = '101001', no = 'A05' where fiscal_year = 2023")
+
+        def broken(rule: Rule) -> list[tuple[str, int]]:
+            query = rule.broken_rows.replace("{batch}", "things")
+            return connection.execute(f"select department_code, fiscal_year from ({query}) order by all").fetchall()
+
+        assert broken(Rule(numbered=numbered, **evidence)) == [("101001", 2022), ("101002", 2022)]
+        assert broken(Rule(rows="select * from {batch}", **evidence)) == [("101001", 2024), ("101002", 2022)]
