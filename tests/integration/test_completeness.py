@@ -51,8 +51,7 @@ class Lacking:
 def built(folder: Path, change: Callable[[Path, Editor], None]) -> Lacking:
     """The first night of the sample after a change of its files."""
     shutil.copytree(Settings().raw_dir, folder / "raw")
-    editor = Editor.__new__(Editor)
-    editor.raw = folder / "raw"
+    editor = Editor.in_place(folder / "raw")
     change(editor.raw, editor)
     settings = Settings(raw_dir=editor.raw, build_dir=folder / "build")
     result = NightlyRun(settings).execute(lambda text: None)

@@ -119,6 +119,13 @@ class Editor:
         for ledger in LEDGERS:
             shutil.copytree(origin / ledger, folder / ledger, copy_function=os.link)
 
+    @classmethod
+    def in_place(cls, folder: Path, department: str = DEPARTMENT) -> Editor:
+        """A drop that is a copy already, to be changed where it lies."""
+        editor = cls.__new__(cls)
+        editor.raw, editor.department, editor.held = folder, department, set()
+        return editor
+
     def office(self, year: int = 2023) -> Office:
         """The figures of the office as it stands now."""
         return Office(self.drop(), year)

@@ -239,7 +239,8 @@ def _of_moments(dbt_dir: Path) -> dict[str, str]:
         str(folder),
     ]
     command += ["--project-dir", str(DBT), "--profiles-dir", str(DBT), "--vars", json.dumps({"as_of": PLACEHOLDER})]
-    subprocess.run([*command, "--select", *names], check=True, capture_output=True, cwd=PROJECT_ROOT)
+    environment = Settings(build_dir=dbt_dir.parent).child_environment()
+    subprocess.run([*command, "--select", *names], check=True, capture_output=True, cwd=PROJECT_ROOT, env=environment)
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in (folder / "compiled" / "jixiao" / "models").rglob("*.sql")
