@@ -9,6 +9,13 @@ import duckdb
 from dagster_project.reporting.reading.published import rows_of
 
 
+TELLS_IT = """
+    select 1 from information_schema.columns
+    where table_schema = 'evaluation' and table_name = 'figure_coverage' and column_name = 'remedy_zh'
+"""
+"""Versions of older releases do not."""
+
+
 @dataclass(frozen=True)
 class LackingLedger:
     """Periods of one ledger and kind of file that are in one state; ``is_lacking`` where figures are partial for it."""
@@ -37,23 +44,22 @@ def lacking_ledgers(
     connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str
 ) -> tuple[LackingLedger, ...]:
     """What figures of a year go without, what is due before what is not; nothing in versions that do not tell it."""
-    try:
-        rows = rows_of(
-            connection,
-            """
-            select ledger, ledger_zh, kind_zh, owner, state_zh, is_lacking,
-                list(distinct period order by period) as periods,
-                case
-                    when is_lacking then string_agg(distinct remedy_zh, ';' order by remedy_zh) else max_by(remedy_zh, due_on)
-                end as remedy_zh,
-                count(distinct figure_id) as figure_count
-            from evaluation.figure_coverage
-            where fiscal_year = $year and department_code = $department and (is_lacking or state = 'not_due')
-            group by all
-            order by is_lacking desc, ledger, kind_zh, state_zh
-            """,
-            {"year": fiscal_year, "department": department_code},
-        )
-    except (duckdb.CatalogException, duckdb.BinderException):
+    if not connection.execute(TELLS_IT).fetchall():
         return ()
+    rows = rows_of(
+        connection,
+        """
+        select ledger, ledger_zh, kind_zh, owner, state_zh, is_lacking,
+            list(distinct period order by period) as periods,
+            coalesce(
+                string_agg(distinct remedy_zh, ';' order by remedy_zh) filter (is_lacking), max_by(remedy_zh, due_on)
+            ) as remedy_zh,
+            count(distinct figure_id) as figure_count
+        from evaluation.figure_coverage
+        where fiscal_year = $year and department_code = $department and (is_lacking or state = 'not_due')
+        group by all
+        order by is_lacking desc, ledger, kind_zh, state_zh
+        """,
+        {"year": fiscal_year, "department": department_code},
+    )
     return tuple(LackingLedger(**{**row, "periods": tuple(row["periods"])}) for row in rows)
