@@ -8,7 +8,6 @@ import duckdb
 
 from dagster_project.reporting.reading.published import rows_of
 
-
 TELLS_IT = """
     select 1 from information_schema.columns
     where table_schema = 'evaluation' and table_name = 'figure_coverage' and column_name = 'remedy_zh'
