@@ -11,7 +11,7 @@ from typing import Any
 
 from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.report.binding import DocumentError, UnboundDigit, is_digit
-from dagster_project.reporting.report.report_text import Edition
+from dagster_project.reporting.report.blocks import Edition
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.docx"
 CHART_WIDTH_CM = 15

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from dagster_project.reporting.report.report_text import full_width
+from dagster_project.reporting.chinese_text import full_width
 
 FONT = "宋体"
 A4 = 9

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import xlsxwriter
 
+from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.report.report_text import full_width
 from dagster_project.reporting.terminal import STATUS_TEXT
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
 from dagster_project.reporting.workbook.tables import SHEETS, read_tables, short_reason
