@@ -42,9 +42,7 @@ def deductions(year: PublishedYear) -> list[Row]:
     return [
         row
         for row in year.scorecard.indicators
-        if row["score"] is not None
-        and row["score"] < row["weight"]
-        and row["score_status"] in ("SCORED", "MANUAL")
+        if row["score"] is not None and row["score"] < row["weight"] and row["score_status"] in ("SCORED", "MANUAL")
     ]
 
 

@@ -150,10 +150,10 @@ class ScoreWords:
 
     def deductions(self, level2: str = "") -> list[Row]:
         """The indicators that lost points and have their data, of a level-2 group or all."""
-        self.words.asked.update(
-            f"score:indicator.{row['indicator_no']}.score" for row in self.card.indicators
-        )
-        return [as_loop(row, "indicator") for row in deductions(self.year) if row["level2"] == (level2 or row["level2"])]
+        self.words.asked.update(f"score:indicator.{row['indicator_no']}.score" for row in self.card.indicators)
+        return [
+            as_loop(row, "indicator") for row in deductions(self.year) if row["level2"] == (level2 or row["level2"])
+        ]
 
     def full_marks(self, level2: str) -> list[Row]:
         """The indicators of a level-2 group that got all their points."""

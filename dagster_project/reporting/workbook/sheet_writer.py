@@ -17,6 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from dagster_project.reporting.chinese_text import full_width
 
+Tables = dict[str, list[dict[str, Any]]]
+"""The rows of a workbook's sheets, by name."""
 FONT = "宋体"
 A4 = 9
 POINTS_PER_LINE = 1.32

@@ -13,8 +13,9 @@ from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
+from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
-from dagster_project.reporting.workbook.tables import SHEETS, read_tables, short_reason
+from dagster_project.reporting.workbook.tables import SHEETS, read_tables
 
 FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数")
 SCORED_TABLE = "自评评分表"
