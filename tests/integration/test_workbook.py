@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import shutil
 import subprocess
@@ -15,12 +16,14 @@ from xml.etree import ElementTree
 
 import duckdb
 import pytest
+from matplotlib.ft2font import FT2Font, LoadFlags
 from python_calamine import CalamineWorkbook
 from sample_warehouse import Warehouse
 
 from dagster_project.contracts import load_contracts
 from dagster_project.publishing import current_version
 from dagster_project.reporting.reading.scored_year import ScoredYear, read_scored_year
+from dagster_project.reporting.report.fonts import sans_font
 from dagster_project.reporting.report.pdf import find_libreoffice
 from dagster_project.reporting.workbook.tables import SHEETS, WITHHELD
 from dagster_project.reporting.workbook.write import SCORED_TABLE, write_workbook
@@ -84,6 +87,81 @@ def test_scored_table_has_every_indicator_with_the_score_of_the_warehouse(workbo
         assert row[5] and row[6] and row[7] and row[8], f"indicator {indicator['indicator_no']} is not explained"
         assert (row[11] != "") == (indicator["score"] < indicator["weight"] or indicator["score_status"] != "SCORED")
         assert row[12].startswith("佐证")
+
+
+def test_labels_of_both_levels_stand_in_every_row_and_in_no_merged_cell(workbook: Path, year: ScoredYear) -> None:
+    rows = {int(row[2]): row for row in rows_of(workbook, SCORED_TABLE) if isinstance(row[2], float)}
+    for indicator in year.scorecard.indicators:
+        assert rows[indicator["indicator_no"]][:2] == [indicator["level1"], indicator["level2"]]
+    merged = [cell.attrib["ref"] for cell in sheets_of(workbook)[SCORED_TABLE].iterfind(".//m:mergeCell", NAMESPACE)]
+    numbers = [re.findall(r"\d+", place) for place in merged]
+    assert merged and all(len(set(pair)) == 1 for pair in numbers), "a cell over several rows is cut by a page"
+
+
+def test_indicator_that_counts_what_costs_points_shows_how_many(workbook: Path, year: ScoredYear) -> None:
+    shown = {int(row[2]): row[9] for row in rows_of(workbook, SCORED_TABLE) if isinstance(row[2], float)}
+    assert shown[5] == "1个" and shown[14] == "0次" and shown[18] == "0件、0处"
+    assert shown[11] == pytest.approx(42 / 44), "a share stays one"
+    assert isinstance(shown[10], float), "of several kinds of components the share of points"
+
+
+@pytest.mark.parametrize("edition", ["public", "internal"])
+def test_no_cell_is_cut(year: ScoredYear, tmp_path: Path, edition: str) -> None:
+    """Measured with the letters of a font and not with the estimate of the writer."""
+    from openpyxl import load_workbook
+
+    path = tmp_path / "sheets.xlsx"
+    write_workbook(year, edition, path)
+    looked = 0
+    for sheet in load_workbook(path).worksheets:
+        spans = {span.coord.partition(":")[0]: span for span in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if not isinstance(cell.value, str) or cell.value.startswith("="):
+                    continue
+                span = spans.get(cell.coordinate)
+                columns = range(cell.column, (span.max_col if span else cell.column) + 1)
+                width = sum(_width(sheet, column) for column in columns)
+                needed = _lines(cell.value, width, cell.font.sz) * cell.font.sz * 1.2
+                height = sheet.row_dimensions[cell.row].height
+                assert height is None or needed <= height + 0.5, f"{sheet.title}!{cell.coordinate} {cell.value[:40]}"
+                looked += 1
+    assert looked > 1000
+
+
+def _width(sheet: Any, column: int) -> float:
+    """The width of a column in points."""
+    for name, dimension in sheet.column_dimensions.items():
+        if dimension.min <= column <= dimension.max:
+            return (dimension.width * 7) * 0.75 - 3
+    raise AssertionError(f"{sheet.title} has no width of column {column}")
+
+
+def _lines(text: str, width: float, size: float) -> int:
+    """How many lines a text takes in the letters of the Chinese font, with words of Latin letters whole."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for piece in re.findall(r"[0-9A-Za-z.,%/_+-]+|.", paragraph):
+            wide = sum(_advance(letter) for letter in piece) * size
+            if used and used + wide > width:
+                lines, used = lines + 1, 0.0
+            while used + wide > width > 2 * size:
+                lines, wide = lines + 1, wide - width
+            used += max(wide, 0.0)
+    return lines
+
+
+@functools.cache
+def _advance(letter: str) -> float:
+    """How wide a letter is, as a part of its height."""
+    face = _face()
+    return face.load_char(ord(letter), flags=LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM
+
+
+@functools.cache
+def _face() -> FT2Font:
+    return FT2Font(str(sans_font()))
 
 
 def test_totals_are_formulas_whose_values_are_those_of_the_warehouse(workbook: Path, year: ScoredYear) -> None:

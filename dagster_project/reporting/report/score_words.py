@@ -46,7 +46,7 @@ class ScoreWords:
             ),
             "name_of": lambda row: self.token("data", f"{key_of(row)}.name", name_of(row)),
             "reason": lambda row: self.token(
-                "data", f"{key_of(row)}.reason", NUMBERS_AT_THE_END.sub("", row["reason_zh"])
+                "data", f"{key_of(row)}.reason", NUMBERS_AT_THE_END.sub("", row["reason_zh"] or row["component"])
             ),
             "lost_text": self.lost_text,
             "earned_text": self.earned_text,
