@@ -26,7 +26,7 @@ def full_width(text: str) -> str:
         elif sign in BRACKETS[1::2] and opened:
             pair = (opened.pop(), place)
             if any(signs[half] in BRACKETS[2:] for half in pair):
-                signs[pair[0]], signs[pair[1]] = BRACKETS[2:]
+                signs[pair[0]], signs[pair[1]] = BRACKETS[2], BRACKETS[3]
     return QUOTED.sub("\u201c\\1\u201d", "".join(signs))
 
 

@@ -13,8 +13,8 @@ from dagster_project.reporting.reading.published import plain_number
 from dagster_project.reporting.reading.published_year import ranges
 from dagster_project.reporting.report import page, word
 from dagster_project.reporting.report.binding import CLOSE, KINDS, OPEN, Token, UnboundDigit, bound
-from dagster_project.reporting.report.fonts import NoChineseFont, sans_font
 from dagster_project.reporting.report.blocks import Block, Edition
+from dagster_project.reporting.report.fonts import NoChineseFont, sans_font
 from dagster_project.reporting.report.report_text import TEXT_DIR
 from dagster_project.reporting.report.word_template import STYLES, TEMPLATE
 

@@ -41,7 +41,7 @@ STYLES: dict[str, dict[str, Any]] = {
     # name: Chinese font, size in points, alignment, indents in characters (first line, left, right), space around and height
     # of a line in points; without a height, what the letters need
     "报告附件序号": {"font": "黑体", "size": 16, "line": LINE_PT, "after": LINE_PT},
-    "报告标题": {"font": "方正小标宋简体", "size": 22, "align": "center", "line": 35},
+    "报告标题": {"font": "方正小标宋简体", "size": 22, "align": "center", "line": 35, "after": LINE_PT},
     "报告说明": {"font": "楷体", "size": 12, "align": "center", "line": LINE_PT},
     "报告一级标题": {"font": "黑体", "size": 16, "indent": 2, "outline": 0, "line": LINE_PT},
     "报告二级标题": {"font": "楷体", "size": 16, "indent": 2, "outline": 1, "line": LINE_PT},
@@ -189,6 +189,10 @@ def _add_style(document: Any, name: str, look: dict[str, Any]) -> None:
             indent = style.element.get_or_add_pPr().get_or_add_ind()
             indent.set(qn(f"w:{attribute}Chars"), str(look[side] * 100))
             indent.set(qn(f"w:{attribute}"), str(int(look[side] * look["size"] * 20)))
+    if name == "报告标题":
+        # The empty line stands below the last line of the title, not between its lines.
+        between = OxmlElement("w:contextualSpacing")
+        style.element.get_or_add_pPr().find(qn("w:jc")).addprevious(between)
     if look.get("outline") is not None:
         form.keep_with_next = True
         level = OxmlElement("w:outlineLvl")
