@@ -128,6 +128,7 @@ def test_what_is_unspent_is_tied_to_what_is_carried_over(year: PublishedYear, ca
     values, expected = UNSPENT[case]
     text = section(public(with_figures(year, **values), is_draft=True), 2)
     assert expected in text
+    assert len(re.findall("。(?:未支出预算|年度预算全部支出|全年支出超出)", text)) == 1
     others = {words for name, (_, words) in UNSPENT.items() if name != case} - {expected}
     assert not [words for words in others if words in text and words not in expected]
 
@@ -307,6 +308,16 @@ def test_what_earned_points_is_told_for_each_group(year: PublishedYear) -> None:
     for row in year.scorecard.indicators:
         if row["score"] == row["weight"] and row["level2"] in ("采购管理", "绩效管理"):
             assert row["level3"] in text
+
+
+def test_a_part_that_lost_less_than_is_rounded_earned_nothing(year: PublishedYear) -> None:
+    nearly = [
+        {**row, "points": row["weight"] - Decimal("0.001")} if row["indicator_no"] == 13 else row
+        for row in year.components
+    ]
+    text = section(public(dataclasses.replace(year, components=nearly)), 2)
+    assert "采购内控制度建设、采购活动合规性得满分：没有成立的投诉" in text
+    assert "现行有效的采购内控制度3份" not in text
 
 
 def test_a_group_without_any_full_mark_claims_none(year: PublishedYear) -> None:
