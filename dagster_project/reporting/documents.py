@@ -23,10 +23,11 @@ from dagster_project.reporting.attachments import STEMS, write_attachments
 from dagster_project.reporting.reading.published import EDITIONS
 from dagster_project.reporting.reading.published_year import PublishedYear, read_year
 from dagster_project.reporting.report.binding import DocumentError
+from dagster_project.reporting.report.blocks import Edition
 from dagster_project.reporting.report.charts import draw_chart
 from dagster_project.reporting.report.page import write_page
 from dagster_project.reporting.report.pdf import write_pdfs
-from dagster_project.reporting.report.report_text import Edition, write_edition
+from dagster_project.reporting.report.report_text import write_edition
 from dagster_project.reporting.report.word import write_word
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import shutil
 import subprocess
@@ -15,12 +16,14 @@ from xml.etree import ElementTree
 
 import duckdb
 import pytest
+from matplotlib.ft2font import FT2Font, LoadFlags
 from python_calamine import CalamineWorkbook
 from sample_warehouse import Warehouse
 
 from dagster_project.contracts import load_contracts
 from dagster_project.publishing import current_version
 from dagster_project.reporting.reading.scored_year import ScoredYear, read_scored_year
+from dagster_project.reporting.report.fonts import sans_font
 from dagster_project.reporting.report.pdf import find_libreoffice
 from dagster_project.reporting.workbook.tables import SHEETS, WITHHELD
 from dagster_project.reporting.workbook.write import SCORED_TABLE, write_workbook
@@ -84,6 +87,96 @@ def test_scored_table_has_every_indicator_with_the_score_of_the_warehouse(workbo
         assert row[5] and row[6] and row[7] and row[8], f"indicator {indicator['indicator_no']} is not explained"
         assert (row[11] != "") == (indicator["score"] < indicator["weight"] or indicator["score_status"] != "SCORED")
         assert row[12].startswith("佐证")
+
+
+def test_labels_of_both_levels_stand_in_every_row_and_in_no_merged_cell(workbook: Path, year: ScoredYear) -> None:
+    rows = {int(row[2]): row for row in rows_of(workbook, SCORED_TABLE) if isinstance(row[2], float)}
+    for indicator in year.scorecard.indicators:
+        assert rows[indicator["indicator_no"]][:2] == [indicator["level1"], indicator["level2"]]
+    merged = [cell.attrib["ref"] for cell in sheets_of(workbook)[SCORED_TABLE].iterfind(".//m:mergeCell", NAMESPACE)]
+    numbers = [re.findall(r"\d+", place) for place in merged]
+    assert merged and all(len(set(pair)) == 1 for pair in numbers), "a cell over several rows is cut by a page"
+
+
+def test_indicator_that_counts_what_costs_points_shows_how_many(workbook: Path, year: ScoredYear) -> None:
+    shown = {int(row[2]): row[9] for row in rows_of(workbook, SCORED_TABLE) if isinstance(row[2], float)}
+    assert shown[5] == "1个" and shown[14] == "0次" and shown[18] == "0件、0处"
+    assert shown[11] == pytest.approx(42 / 44), "a share stays one"
+    assert isinstance(shown[10], float), "of several kinds of components the share of points"
+
+
+@pytest.mark.parametrize("edition", ["public", "internal"])
+def test_no_cell_is_cut(year: ScoredYear, tmp_path: Path, edition: str) -> None:
+    """Measured with the letters of a font and not with the estimate of the writer."""
+    path = tmp_path / "sheets.xlsx"
+    write_workbook(year, edition, path)
+    texts, sizes = _texts_and_sizes(path)
+    looked = 0
+    for name, sheet in sheets_of(path).items():
+        widths = _widths(sheet)
+        spans = dict(cell.attrib["ref"].split(":") for cell in sheet.iterfind(".//m:mergeCell", NAMESPACE))
+        for row in sheet.iterfind(".//m:row", NAMESPACE):
+            height = float(row.attrib.get("ht", "15"))
+            for cell in row.iterfind("m:c[@t='s']", NAMESPACE):
+                place, text = cell.attrib["r"], texts[int(cell.findtext("m:v", "", NAMESPACE))]
+                first, last = _column(place), _column(spans.get(place, place))
+                # What a column leaves for letters: seven pixels a unit less the margins of a cell.
+                width = sum(widths[column] * 7 * 0.75 for column in range(first, last + 1)) - 3
+                size = sizes[int(cell.attrib.get("s", "0"))]
+                needed = _lines(text, width, size) * size * 1.2
+                assert needed <= height + 0.5, f"{name}!{place}: {text[:60]}"
+                looked += 1
+    assert looked > 1000
+
+
+def _texts_and_sizes(path: Path) -> tuple[list[str], list[float]]:
+    """The shared texts of a workbook, and the size of letters of each of its formats."""
+    with zipfile.ZipFile(path) as archive:
+        strings = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    fonts = [float(size.attrib["val"]) for size in styles.iterfind("m:fonts/m:font/m:sz", NAMESPACE)]
+    formats = [int(entry.attrib["fontId"]) for entry in styles.iterfind("m:cellXfs/m:xf", NAMESPACE)]
+    texts = ["".join(part.text or "" for part in entry.iter(f"{{{NAMESPACE['m']}}}t")) for entry in strings]
+    return texts, [fonts[font] for font in formats]
+
+
+def _widths(sheet: ElementTree.Element) -> dict[int, float]:
+    return {
+        column: float(entry.attrib["width"])
+        for entry in sheet.iterfind("m:cols/m:col", NAMESPACE)
+        for column in range(int(entry.attrib["min"]), int(entry.attrib["max"]) + 1)
+    }
+
+
+def _column(place: str) -> int:
+    return functools.reduce(lambda number, letter: number * 26 + ord(letter) - 64, re.sub(r"\d", "", place), 0)
+
+
+def _lines(text: str, width: float, size: float) -> int:
+    """How many lines a text takes in the letters of the Chinese font, with words of Latin letters whole."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for piece in re.findall(r"[0-9A-Za-z.,%/_+-]+|.", paragraph):
+            wide = sum(_advance(letter) for letter in piece) * size
+            if used and used + wide > width:
+                lines, used = lines + 1, 0.0
+            while used + wide > width > 2 * size:
+                lines, wide = lines + 1, wide - width
+            used += max(wide, 0.0)
+    return lines
+
+
+@functools.cache
+def _advance(letter: str) -> float:
+    """How wide a letter is, as a part of its height."""
+    face = _face()
+    return face.load_char(ord(letter), flags=LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM
+
+
+@functools.cache
+def _face() -> FT2Font:
+    return FT2Font(str(sans_font()))
 
 
 def test_totals_are_formulas_whose_values_are_those_of_the_warehouse(workbook: Path, year: ScoredYear) -> None:

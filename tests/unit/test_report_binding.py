@@ -8,12 +8,14 @@ import pytest
 import yaml
 from docx import Document
 
+from dagster_project.reporting.chinese_text import chinese_number, closed_up, full_width
 from dagster_project.reporting.reading.published import plain_number
 from dagster_project.reporting.reading.published_year import ranges
 from dagster_project.reporting.report import page, word
 from dagster_project.reporting.report.binding import CLOSE, KINDS, OPEN, Token, UnboundDigit, bound
+from dagster_project.reporting.report.blocks import Block, Edition
 from dagster_project.reporting.report.fonts import NoChineseFont, sans_font
-from dagster_project.reporting.report.report_text import TEXT_DIR, Block, Edition, full_width
+from dagster_project.reporting.report.report_text import TEXT_DIR
 from dagster_project.reporting.report.word_template import STYLES, TEMPLATE
 
 RATE = Token("figure", "spending.rate", "98.7%")
@@ -135,3 +137,69 @@ def test_numbers_round_half_up_once() -> None:
 def test_punctuation_of_chinese_texts_is_full_width_and_that_of_numbers_is_not() -> None:
     assert full_width("方案(2023年,复原)") == "方案\uff082023年\uff0c复原\uff09"
     assert full_width("1,071.5") == "1,071.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("缺数据(38/39)", "缺数据（38/39）"),
+        ("(2023 年", "(2023 年"),
+        ("同日同额(首张见 first_no)", "同日同额（首张见 first_no）"),
+        ("甲(乙(1)丙)", "甲（乙（1）丙）"),
+        ("f(x)", "f(x)"),
+        ("99.6%)", "99.6%)"),
+        ('"三公"经费', "“三公”经费"),
+        ('say "no"', 'say "no"'),
+    ],
+)
+def test_signs_come_in_pairs_of_one_width(text: str, printed: str) -> None:
+    assert full_width(text) == printed
+
+
+def test_texts_of_documents_have_no_space_between_chinese_letters_and_numbers() -> None:
+    assert closed_up("检查 483 项:A 类 1 项") == "检查483项:A类1项"
+    assert closed_up("no space") == "no space"
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四")])
+def test_numbers_of_headings_are_chinese_numerals(number: int, text: str) -> None:
+    assert chinese_number(number) == text
+
+
+def test_word_template_is_laid_out_as_official_documents_are() -> None:
+    from docx.oxml.ns import qn
+
+    document = Document(str(TEMPLATE))
+    section = document.sections[0]
+    cm = {name: round(getattr(section, name).cm, 1) for name in ("page_width", "page_height", "top_margin")}
+    assert cm == {"page_width": 21.0, "page_height": 29.7, "top_margin": 3.7}
+    assert (round(section.left_margin.cm, 1), round(section.right_margin.cm, 1)) == (2.8, 2.6)
+    assert document.settings.odd_and_even_pages_header_footer
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        assert footer.paragraphs[0].text == "—  —" and " PAGE " in footer._element.xml
+        indent = document.styles[footer.paragraphs[0].style.name].element.pPr.find(qn("w:ind"))
+        assert indent.get(qn(f"w:{side}Chars")) == "100"
+    fonts = {
+        name: document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia"))
+        for name in ("报告标题", "报告正文", "报告一级标题", "报告二级标题", "报告单页页码")
+    }
+    assert list(fonts.values()) == ["方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"]
+    sizes = {name: document.styles[name].font.size.pt for name in fonts}
+    assert list(sizes.values()) == [22, 16, 16, 16, 14]
+    body = document.styles["报告正文"].paragraph_format
+    height = section.page_height - section.top_margin - section.bottom_margin
+    assert int(height / body.line_spacing) == 22, "22 lines on a page"
+    letter = document.styles["报告正文"].element.rPr.find(qn("w:spacing"))
+    width = section.page_width - section.left_margin - section.right_margin
+    assert int(width / 12700 / (16 + int(letter.get(qn("w:val"))) / 20)) == 28, "28 letters on a line"
+
+
+def test_word_template_says_its_language_and_what_stands_in_for_its_fonts() -> None:
+    import zipfile
+
+    with zipfile.ZipFile(TEMPLATE) as archive:
+        styles, fonts = (archive.read(f"word/{name}.xml").decode("utf-8") for name in ("styles", "fontTable"))
+    assert 'w:eastAsia="zh-CN"' in styles and 'w:eastAsia="en-US"' not in styles
+    used = {look["font"] for look in STYLES.values()}
+    for font in used:
+        assert f'<w:font w:name="{font}"><w:altName w:val="' in fonts, font

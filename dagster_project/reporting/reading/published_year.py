@@ -34,13 +34,15 @@ class PublishedYear:
     ``figures`` holds rows of evaluation.figures with their definitions, by figure id; ``parameters`` the parameters in
     force that year, by name; ``charts`` the rows of each
     chart; ``sources`` the rows behind each figure that is made from evidence; ``units`` the names of the organisational
-    units that a figure counts; ``quality`` the issues of the year.
+    units that a figure counts; ``quality`` the issues of the year. ``findings`` are the findings that components count, with
+    the figure that counts them; ``wordings``, ``businesses`` and ``measures`` the words in force that year.
     """
 
     version: str
     fiscal_year: int
     department_code: str
     department_name: str
+    official_name: str
     data_until: str
     scorecard: Scorecard
     figures: dict[str, Row]
@@ -49,6 +51,10 @@ class PublishedYear:
     charts: dict[str, list[Row]]
     sources: dict[str, list[SourceFile]]
     units: dict[str, list[str]]
+    findings: list[Row]
+    wordings: list[Row]
+    businesses: list[Row]
+    measures: list[Row]
     quality: IssueReport = field(default_factory=IssueReport)
 
     def formula(self, figure_id: str) -> str:
@@ -101,6 +107,14 @@ CHARTS = {
     """,
 }
 """The rows of the charts, from the same evidence as the figures they belong to, so that they add up to them."""
+FINDINGS = """
+    select evidence.figure_id, findings.*
+    from evaluation.evidence as evidence
+    join marts.fct_finance_findings as findings using (submission_id, sheet, row_number)
+    where evidence.fiscal_year = $year and evidence.department_code = $department
+    order by evidence.figure_id, findings.found_on, findings.finding_no
+"""
+WORDS = "select * from evaluation.{table} where $year between valid_from and coalesce(valid_to, 9999) order by all"
 
 
 def read_year(
@@ -130,11 +144,16 @@ def read_year(
             {**key, "scheme": scorecard.scheme["scheme_id"]},
         )
         until = connection.execute("select max(received_at) from quality.submissions").fetchone()
+        words = {
+            table: rows_of(connection, WORDS.format(table=table), {"year": fiscal_year})
+            for table in ("deduction_wordings", "report_businesses", "report_measures")
+        }
         return PublishedYear(
             version=version,
             fiscal_year=fiscal_year,
             department_code=department_code,
             department_name=scorecard.department_name,
+            official_name=_official_name(connection, department_code) or scorecard.department_name,
             data_until=str(until[0])[:10] if until and until[0] else "",
             scorecard=scorecard,
             figures=figures_of(connection, fiscal_year, department_code),
@@ -143,6 +162,10 @@ def read_year(
             charts={name: rows_of(connection, query, key) for name, query in CHARTS.items()},
             sources=_sources(connection, key),
             units=_units(connection, key),
+            findings=rows_of(connection, FINDINGS, key),
+            wordings=words["deduction_wordings"],
+            businesses=sorted(words["report_businesses"], key=lambda row: row["order_no"]),
+            measures=words["report_measures"],
             quality=quality,
         )
 
@@ -166,6 +189,13 @@ def _sources(connection: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> dict
         place = SourceFile(ledger, file, sheet or "", count, tuple(ranges(numbers)))
         sources.setdefault(figure_id, []).append(place)
     return sources
+
+
+def _official_name(connection: duckdb.DuckDBPyConnection, department_code: str) -> str | None:
+    found = connection.execute(
+        "select official_name from marts.dim_department where department_code = ?", [department_code]
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _units(connection: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> dict[str, list[str]]:

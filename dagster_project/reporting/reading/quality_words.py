@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dagster_project.quality.issue_report import (
     ACCEPTED,
     OPEN,
@@ -14,6 +16,8 @@ from dagster_project.quality.issue_report import (
 
 STATES = {OPEN: "未处理", ACCEPTED: "已认可", "noted": "告知"}
 SHOWN_EFFECTS = 12
+COLUMN_HINT = re.compile(r"\([^()]*\b[a-z]+(?:_[a-z]+)+\b[^()]*\)")
+"""A bracket that names a column for whoever looks into the table; readers of documents have no use for it."""
 
 
 def statement_text(report: IssueReport) -> str:
@@ -46,7 +50,7 @@ def check_words(report: IssueReport, check: Row) -> dict[str, str]:
         )
     )
     return {
-        "rule": check["rule_zh"],
+        "rule": COLUMN_HINT.sub("", check["rule_zh"]),
         "open": f"{check['open_count']:,}",
         "accepted": f"{check['accepted_count']:,}",
         "effects": effects or no_effect_text(report, check["check_id"]),

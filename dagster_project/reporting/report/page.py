@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.published import plain_number
 from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
 from dagster_project.reporting.report.binding import KINDS, Sentence, Token, UnboundDigit, is_digit
-from dagster_project.reporting.report.report_text import Edition, full_width
+from dagster_project.reporting.report.blocks import Edition
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.html.j2"
 RANGES_SHOWN = 200
@@ -116,17 +117,29 @@ def _passport(year: PublishedYear, edition: Edition, token: Token, ledgers: Mapp
         rule = edition.derived[token.key]
         facts = [("算法", rule["expression"])]
         return {"label": rule["label_zh"], "text": token.text, "id": token.key, "facts": facts, "parts": []}
-    return _score_passport(year, token)
+    return _score_passport(year, edition, token)
 
 
-def _score_passport(year: PublishedYear, token: Token) -> dict[str, Any]:
+def _score_passport(year: PublishedYear, edition: Edition, token: Token) -> dict[str, Any]:
     """The rule of a score: of an indicator its definition and criterion, of a sum what it is the sum of."""
+    if token.key in edition.sums:
+        made = edition.sums[token.key]
+        facts = [("所含指标", made["made_of"])]
+        return {"label": made["label_zh"], "text": token.text, "id": token.key, "facts": facts, "parts": []}
     place, _, rest = token.key.partition(".")
     name = rest.rpartition(".")[0] if place != "total" else ""
     card = year.scorecard
     facts = [("评分方案", card.scheme["name_zh"])]
     label = "总分"
-    if place in ("indicator", "duty"):
+    if place == "component":
+        number, _, component_no = name.partition(".")
+        row = next(
+            one
+            for one in year.components
+            if (str(one["indicator_no"]), str(one["component_no"])) == (number, component_no)
+        )
+        label = row["component"]
+    elif place in ("indicator", "duty"):
         rows = card.indicators if place == "indicator" else card.duties
         row = next(row for row in rows if str(row["indicator_no"]) == name)
         label = row["level3"]

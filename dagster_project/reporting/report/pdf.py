@@ -28,6 +28,7 @@ FONTS = """<?xml version="1.0"?>
 ALIAS = "<alias binding='same'><family>{name}</family><accept><family>{font}</family></accept></alias>"
 SUBSTITUTES = {
     "仿宋": "Noto Serif SC",
+    "仿宋_GB2312": "Noto Serif SC",
     "宋体": "Noto Serif SC",
     "楷体": "Noto Serif SC",
     "方正小标宋简体": "Noto Serif SC",

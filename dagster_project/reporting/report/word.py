@@ -11,7 +11,8 @@ from typing import Any
 
 from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.report.binding import DocumentError, UnboundDigit, is_digit
-from dagster_project.reporting.report.report_text import Edition
+from dagster_project.reporting.report.blocks import Edition
+from dagster_project.reporting.report.footnotes import add_footnotes, reference
 
 TEMPLATE = Path(__file__).parent / "templates" / "annual_report.docx"
 CHART_WIDTH_CM = 15
@@ -45,15 +46,19 @@ def write_word(
     document = DocxTemplate(str(template))
     document.init_docx()
     blocks: list[dict[str, Any]] = []
+    footnotes: list[str] = []
     for block in edition.blocks:
-        filled: dict[str, Any] = {"kind": block.kind, "name": block.name, "text": block.text}
+        filled: dict[str, Any] = {"kind": block.kind, "name": block.name, "text": block.text, "footnote": ""}
         if block.kind == "chart":
             picture = io.BytesIO(pictures[block.name])
             filled["image"] = InlineImage(document, picture, width=Cm(CHART_WIDTH_CM))
         if block.kind == "table":
             filled["head"] = [cell.text for cell in block.head]
             filled["rows"] = [[cell.text for cell in row] for row in block.rows]
-        if block.kind != "mark":
+        if block.kind == "footnote":
+            footnotes.append(block.text)
+            blocks[-1]["footnote"] = reference(len(footnotes))
+        elif block.kind != "mark":
             blocks.append(filled)
     marks = " · ".join(block.text for block in edition.blocks if block.kind == "mark")
     try:
@@ -64,6 +69,7 @@ def write_word(
         )
     except TemplateError as error:
         raise DocumentError(f"Word 模板 {template} 不能填写:{error}") from error
+    add_footnotes(document.docx, footnotes)
     _describe(document.docx.core_properties, year, edition)
     stream = io.BytesIO()
     document.save(stream)

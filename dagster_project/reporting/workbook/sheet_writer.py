@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,12 +16,21 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from dagster_project.reporting.report.report_text import full_width
+from dagster_project.reporting.chinese_text import full_width
 
+Tables = dict[str, list[dict[str, Any]]]
+"""The rows of a workbook's sheets, by name."""
 FONT = "宋体"
 A4 = 9
-POINTS_PER_LINE = 1.32
+POINTS_PER_LINE = 1.4
 """Height of a line in sizes of its font."""
+PIXELS_PER_WIDTH, POINTS_PER_PIXEL = 7, 0.75
+ROOM_LEFT, LATIN_WIDTH = 0.95, 0.64
+"""What cell margins leave of a column, and how wide a Latin letter of a wide font is against a Chinese one."""
+PIECES = re.compile(
+    r"[0-9A-Za-z.,%/_+-]+[\uff0c\u3001\uff1b\uff1a\u3002\uff09)]?|.[\uff0c\u3001\uff1b\uff1a\u3002\uff09)]?"
+)
+"""What is not broken: a word or a letter, with the sign behind it that may not begin a line."""
 TALLEST_ROW = 405
 NUMBER_FORMATS = {
     "text": "@",
@@ -73,7 +83,7 @@ class Book:
         """The format of a table cell of a kind."""
         place = "center" if kind in CENTRED else "left" if kind in AS_IT_IS or kind == "text" else "right"
         number = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
-        small = {"font_size": 7} if kind == "hash" else {}
+        small = {"font_size": 7} if kind == "hash" else {"indent": 1} if kind in ("points", "percent") else {}
         return self.format(**{"border": 1, "align": place, **number, **small, **properties})
 
 
@@ -224,10 +234,6 @@ class Sheet:
             self.worksheet.merge_range(row, column, last_row, last_column, "", look)
         self.worksheet.write_string(row, column, text, look)
 
-    def merge_down(self, column: int, first: int, last: int, text: str, look: Format) -> None:
-        """One text beside several rows."""
-        self._merge(first, column, last, column, full_width(text), look)
-
     def _height(self, needs: Sequence[tuple[str, float, float]]) -> None:
         """Set the height of the current row: spreadsheets do not fit merged or printed cells by themselves."""
         tallest = max(
@@ -245,10 +251,26 @@ def as_number(value: Any, kind: str) -> Decimal | None:
 
 
 def line_count(text: str, width: float, size: float) -> int:
-    """How many lines a text takes in a column; a Chinese letter is as wide as its font is high, others half of that."""
-    room = width * 7 * 0.75 / size * 0.97
+    """How many lines a text takes in a column; a Chinese letter is as wide as its font is high, others two thirds of that.
+
+    Words of Latin letters and numbers stay whole where they fit, as spreadsheets break lines; an estimate that is rather one
+    line too many than a cut one.
+    """
+    room = max(width * PIXELS_PER_WIDTH * POINTS_PER_PIXEL / size * ROOM_LEFT, 1)
     lines = 0
     for paragraph in text.split("\n"):
-        letters = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.53 for c in paragraph)
-        lines += max(1, math.ceil(letters / max(room, 1)))
+        lines += 1
+        used = 0.0
+        for piece in PIECES.findall(paragraph):
+            wide = sum(_width_of(letter) for letter in piece)
+            if used and used + wide > room:
+                lines, used = lines + 1, 0.0
+            if wide > room:
+                broken = math.ceil(wide / room) - 1
+                lines, wide = lines + broken, wide - broken * room
+            used += wide
     return lines
+
+
+def _width_of(letter: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(letter) in "WFA" else LATIN_WIDTH

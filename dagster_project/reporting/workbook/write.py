@@ -8,13 +8,14 @@ from pathlib import Path
 
 import xlsxwriter
 
+from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.report.report_text import full_width
 from dagster_project.reporting.terminal import STATUS_TEXT
+from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
-from dagster_project.reporting.workbook.tables import SHEETS, read_tables, short_reason
+from dagster_project.reporting.workbook.tables import SHEETS, read_tables
 
 FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数")
 SCORED_TABLE = "自评评分表"
@@ -73,7 +74,7 @@ def _write_scored_table(year: ScoredYear, book: Book, footer: str) -> None:
         f"方案说明:{card.scheme['description_zh']}。可靠程度:{card.scheme['confidence']}。依据:{card.scheme['source']}。"
     )
     sheet.line(
-        "得分在三级指标四舍五入一次,小计、合计为公式相加;完成值由多个分项组成时为得分率;佐证材料编号见“佐证材料清单”。"
+        "得分在三级指标四舍五入一次,小计、合计为公式相加;完成值由多个分项组成时为得分率,按件数扣分的为件数;佐证材料编号见“佐证材料清单”。"
     )
     sheet.gap()
     sheet.line(
@@ -85,26 +86,17 @@ def _write_groups(year: ScoredYear, sheet: Sheet) -> tuple[list[int], list[int]]
     """The indicators with a subtotal row per level-2 group and level-1 part; returns the rows (from 1) of the parts."""
     subtotals = {(row["level1"], row["level2"]): row for row in year.scorecard.levels}
     part_rows: list[int] = []
-    # At the top, because a page break through a merged cell cuts a text in its middle.
-    side = sheet.book.cell("centre", bold=True, valign="top")
     for level1 in dict.fromkeys(row["level1"] for row in year.scorecard.indicators):
-        part_first, group_rows = sheet.row, []
+        group_rows = []
         mine = [row for row in year.scorecard.indicators if row["level1"] == level1]
         for level2 in dict.fromkeys(row["level2"] for row in mine):
             first = sheet.row
             for row in (row for row in mine if row["level2"] == level2):
                 _write_indicator(year, sheet, row)
-            sheet.merge_down(1, first, sheet.row - 1, level2, side)
-            _write_subtotal(sheet, f"{level2} 小计", subtotals[level1, level2], f"{{0}}{first + 1}:{{0}}{sheet.row}")
+            cells = f"{{0}}{first + 1}:{{0}}{sheet.row}"
+            _write_subtotal(sheet, f"{level2}小计", subtotals[level1, level2], cells, beside=level1)
             group_rows.append(sheet.row)
-        sheet.merge_down(0, part_first, sheet.row - 1, level1, side)
-        _write_subtotal(
-            sheet,
-            f"{level1} 合计",
-            subtotals[level1, None],
-            ",".join(f"{{0}}{row}" for row in group_rows),
-            is_part=True,
-        )
+        _write_subtotal(sheet, f"{level1}合计", subtotals[level1, None], ",".join(f"{{0}}{row}" for row in group_rows))
         part_rows.append(sheet.row)
     return part_rows, part_rows
 
@@ -114,8 +106,9 @@ def _write_indicator(year: ScoredYear, sheet: Sheet, row: Row) -> None:
     score = "—" if row["score"] is None else row["score"]
     sheet.cells(
         [
-            ("", book.cell("centre")),
-            ("", book.cell("centre")),
+            # In every row and not merged, so that each printed page says to which level its rows belong.
+            (row["level1"], book.cell("centre")),
+            (row["level2"], book.cell("centre")),
             (row["indicator_no"], book.cell("count"), 1, "count"),
             (row["level3"], book.cell("text")),
             (row["weight"], book.cell("points"), 1, "points"),
@@ -123,12 +116,21 @@ def _write_indicator(year: ScoredYear, sheet: Sheet, row: Row) -> None:
             (rule["formula_zh"], book.cell("text")),
             (rule["criterion_zh"], book.cell("text")),
             (base_text(year, row["indicator_no"]), book.cell("text")),
-            ("—" if row["value"] is None else row["value"], book.cell("percent"), 1, "percent"),
+            (value_of(year, row), book.cell("percent"), 1, "percent"),
             (score, book.cell("points", bold=True), 1, "points"),
             (_reason(row), book.cell("text")),
             (year.evidence_names(row["indicator_no"]), book.cell("text")),
         ]
     )
+
+
+def value_of(year: ScoredYear, row: Row) -> Decimal | str:
+    """What an indicator reached: a share; of one that only counts what costs points, how many there are, such as 3次."""
+    parts = year.components_of(row["indicator_no"])
+    counted = [year.figures[part["case_figure"]] for part in parts if part["method"] == "cases"]
+    if counted and len(counted) == len(parts):
+        return "、".join(_amount(figure) for figure in counted)
+    return "—" if row["value"] is None else Decimal(row["value"])
 
 
 def base_text(year: ScoredYear, indicator_no: int) -> str:
@@ -168,16 +170,16 @@ def _reason(row: Row) -> str:
     return ";".join(text for text in (reason, state if state and state not in reason else "") if text)
 
 
-def _write_subtotal(sheet: Sheet, name: str, stated: Row, cells: str, is_part: bool = False) -> None:
-    shade = "#E8E8E8" if is_part else "#F5F5F5"
+def _write_subtotal(sheet: Sheet, name: str, stated: Row, cells: str, beside: str = "") -> None:
+    """A row of sums; of a level-2 group ``beside`` is the part it belongs to."""
+    shade = "#F5F5F5" if beside else "#E8E8E8"
     book, row = sheet.book, sheet.row
-    first = 0 if is_part else 1
+    first = 1 if beside else 0
     text = book.cell("centre", bold=True, bg_color=shade)
     sheet.worksheet.set_row(row, 16)
-    if is_part:
-        sheet.worksheet.merge_range(row, 0, row, 3, "", text)
-    else:
-        sheet.worksheet.merge_range(row, 1, row, 3, "", text)
+    if beside:
+        sheet.worksheet.write_string(row, 0, beside, book.cell("centre"))
+    sheet.worksheet.merge_range(row, first, row, 3, "", text)
     sheet.worksheet.write_string(row, first, full_width(name), text)
     for column in range(4, LAST + 1):
         sheet.worksheet.write_blank(row, column, None, text)
@@ -189,7 +191,7 @@ def _write_subtotal(sheet: Sheet, name: str, stated: Row, cells: str, is_part: b
 
 def _write_total(year: ScoredYear, sheet: Sheet, weight_rows: list[int], score_rows: list[int]) -> None:
     total = year.scorecard.total
-    _write_subtotal(sheet, "总分", total, ",".join(f"{{0}}{row}" for row in weight_rows), is_part=True)
+    _write_subtotal(sheet, "总分", total, ",".join(f"{{0}}{row}" for row in weight_rows))
     look = sheet.book.cell("centre", bold=True, font_size=11)
     row, score = sheet.row, f"{SCORE}{sheet.row}"
     sheet.worksheet.set_row(row, 20)

@@ -118,10 +118,11 @@ def _check_word(path: Path, pages: list[Path], report: Report) -> None:
         report.gap(f"{path.name} 旁没有同名网页,其中的数没有对照")
         return
     with zipfile.ZipFile(str(path)) as archive:
-        content = re.sub(r"</w:p>", " ", archive.read("word/document.xml").decode("utf-8"))
+        parts = [name for name in ("word/document.xml", "word/footnotes.xml") if name in archive.namelist()]
+        content = re.sub(r"</w:p>", " ", " ".join(archive.read(name).decode("utf-8") for name in parts))
     in_word = Counter(NUMBERS.findall(html.unescape(re.sub(r"<[^>]*>", "", content))))
     article = re.sub(r"<(head|script|style|svg)\b.*?</\1>", " ", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    article = re.sub(r"</(p|td|th|h\d|li)>", " ", article.split('data-kind="passport"')[0])
+    article = re.sub(r"</(p|td|th|h\d|li|aside)>", " ", article.split('data-kind="passport"')[0])
     on_page = Counter(NUMBERS.findall(html.unescape(re.sub(r"<[^>]*>", "", article))))
     for number, count in sorted((in_word - on_page).items()):
         report.fault(f"{path.name}:数 {number} 比网页多 {count} 处")
@@ -150,5 +151,6 @@ def _check_workbook(path: Path, pack: Pack, report: Report) -> None:
 
 
 def _wide(text: str) -> str:
-    """Brackets as documents print them."""
-    return text.replace("(", "\uff08").replace(")", "\uff09")
+    """Brackets and quotes as documents print them."""
+    text = text.replace("(", "\uff08").replace(")", "\uff09")
+    return re.sub('"([^"]*)"', "\u201c\\1\u201d", text)

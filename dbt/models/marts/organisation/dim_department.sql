@@ -8,5 +8,6 @@ departments as (
 select
     cast(department_code as varchar) as department_code,
     name_zh as department_name,
+    official_name_zh as official_name,
     name_en as department_name_en
 from departments

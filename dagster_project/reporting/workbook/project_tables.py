@@ -1,0 +1,99 @@
+"""The sheets on targets and projects: what was to be reached, what each project did, and how it was monitored."""
+
+from __future__ import annotations
+
+from dagster_project.reporting.reading.published import Row, plain_number
+from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.workbook.reasons import short_reason
+from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Tables
+
+
+def write_targets(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
+    """The approved targets beside what was reached, by the department and by the ledgers."""
+    sheet.heading(f"{year.fiscal_year}年度部门整体支出绩效目标完成情况表")
+    duties = {row["level3"]: row for row in year.scorecard.duties}
+    rows = []
+    for row in tables["targets"]:
+        duty = duties.get(row["indicator_name"])
+        unit = row["unit"] or ""
+        rows.append(
+            {
+                **row,
+                "target_zh": f"{row['operator'] if row['target_value'] is not None else ''}{row['target']}{unit}",
+                "first_zh": f"{row['first_target']}{unit}" if row["first_target"] else "—",
+                "actual_zh": f"{row['actual']}{unit}" if row["actual"] is not None else "未报",
+                "computed": duty["value"] if duty else "—",
+                "points": duty["weight"] if duty else row["weight"],
+                "score": (duty["score"] if duty["score"] is not None else "—") if duty else "不计分",
+                "reason": _target_reason(row, duty),
+            }
+        )
+    sheet.table(
+        (
+            Column("indicator_no", "序号", "count"), Column("indicator_kind", "指标类型", "centre"),
+            Column("indicator_name", "绩效指标"), Column("first_zh", "原批复值", "centre"),
+            Column("target_zh", "年度指标值", "centre"), Column("actual_zh", "全年完成值(自报)", "centre"),
+            Column("computed", "台账计算值", "percent"), Column("points", "分值", "points", total=True),
+            Column("score", "得分", "points", total=True), Column("approved_on", "批复日期", "date"),
+            Column("reason", "偏差原因及改进措施"),
+        ),
+        rows,
+        "合计",
+    )  # fmt: skip
+    sheet.line("完成值以台账逐项计算为准,自报值仅作核对;原批复值只在年中调整过的指标列出;权重为零的指标不计分,供参考。")
+
+
+def _target_reason(row: Row, duty: Row | None) -> str:
+    if duty is not None and duty["deduction_reason_zh"]:
+        return short_reason(duty)
+    if row["is_reached"] is False:
+        return "未达到年度指标值,须说明原因"
+    return "无偏差"
+
+
+def write_projects(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
+    """Every project with its money, indicators and self-evaluation."""
+    sheet.heading(f"{year.fiscal_year}年度项目支出绩效自评汇总表", lines=[f"项目 {len(tables['projects'])} 个"])
+    rows = [{**row, "no": number} for number, row in enumerate(tables["projects"], start=1)]
+    sheet.table(
+        (
+            Column("no", "序号", "count"), Column("project_name", "项目名称"), Column("responsible_unit", "责任处室", "centre"),
+            Column("initial_budget_yuan", "年初预算(元)", "money", total=True),
+            Column("final_budget_yuan", "调整后预算(元)", "money", total=True),
+            Column("spent_yuan", "实际支出(元)", "money", total=True),
+            Column("rate_pct", "执行率", "percent", total_of=("spent_yuan", "final_budget_yuan")),
+            Column("indicator_count", "绩效指标数", "count"), Column("quantitative_count", "其中定量", "count"),
+            Column("reached_count", "定量达成", "count"), Column("targets_returned_count", "目标退回次数", "count"),
+            Column("reports_due", "应报监控", "count"), Column("reports_on_time", "按期报送", "count"),
+            Column("self_score", "自评得分", "points"), Column("review_score", "复核得分", "points"),
+            Column("review_gap_points", "分差", "points"),
+        ),
+        rows,
+        "合计",
+    )  # fmt: skip
+
+
+def write_monitoring(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
+    """Every monitoring report that was due of the projects above the threshold."""
+    threshold = next((row for row in tables["parameters"] if row["parameter"] == "monitor_threshold_yuan"), None)
+    note = f"标准:年初预算 {plain_number(threshold['value'])} {threshold['unit']}(含)以上。" if threshold else ""
+    count = len({row["project_code"] for row in tables["monitored"]})
+    sheet.heading(
+        f"{year.fiscal_year}年度500万元以上项目绩效运行监控表",
+        lines=[f"{note}按年初预算判断,不按调整后预算;共 {count} 个项目"],
+    )
+    rows = [
+        {**row, "on_time": "按期" if row["is_on_time"] else "逾期" if row["filed_on"] else "未报"}
+        for row in tables["monitored"]
+    ]
+    sheet.table(
+        (
+            Column("project_name", "项目名称"), Column("responsible_unit", "责任处室", "centre"),
+            Column("initial_budget_yuan", "年初预算(元)", "money"), Column("period_name", "监控期间", "centre"),
+            Column("spent_yuan", "累计支出(元)", "money"), Column("spending_progress_pct", "支出进度", "percent"),
+            Column("target_progress_pct", "目标进度", "percent"), Column("gap_points", "差距(百分点)", "points"),
+            Column("deviation_zh", "偏差"), Column("measure_taken_zh", "采取的措施"),
+            Column("due_on", "应报日期", "date"), Column("filed_on", "报送日期", "date"), Column("on_time", "按期", "centre"),
+        ),
+        rows,
+    )  # fmt: skip
