@@ -310,9 +310,18 @@ class Office:
         return found
 
     def shown_on_time(self, row: Row | None) -> bool:
-        if row is None or row["published"] is None or row["approved"] is None:
+        if row is None or row["published"] is None:
             return False
-        return bool(row["published"] <= self.calendar.days_after(row["approved"], self.parameter("disclose_days")))
+        approved = row["approved"]
+        leader = {"绩效目标": "部门预算", "绩效自评结果": "部门决算"}.get(row["kind"])
+        if approved is None and leader:
+            days = [
+                one["approved"] for one in self.disclosures() if one["kind"] == leader and one["of"] == row["of"]
+            ]
+            approved = min((one for one in days if one), default=None)
+        if approved is None:
+            return False
+        return bool(row["published"] <= self.calendar.days_after(approved, self.parameter("disclose_days")))
 
     def content_gaps(self, kind: str) -> int:
         needed = {
@@ -528,8 +537,14 @@ class Office:
                 found.append(False)
         return found
 
+    def is_overdue_unsigned(self, row: Row) -> bool:
+        """Whether the days for signing went by without a contract."""
+        if row["award"] is None:
+            return False
+        return self.known_on() > self.calendar.days_after(row["award"], self.parameter("sign_days"))
+
     def sme_cases(self) -> list[dict[str, Any]]:
-        """Suitable procurements of the year that have a contract: what had to be reserved, what was, and for whom."""
+        """Suitable procurements of the year, signed or overdue: what had to be reserved, what was, and for whom."""
         found = []
         for row in self.government().values():
             signed = [
@@ -537,7 +552,9 @@ class Office:
                 for one in self.contracts()
                 if one["procurement"] == row["no"] and not one["supplementary"] and one["signed"]
             ]
-            if row["began"] != self.year or not row["suitable"] or not signed:
+            if row["began"] != self.year or not row["suitable"]:
+                continue
+            if not signed and not self.is_overdue_unsigned(row):
                 continue
             works = row["category"] == "B"
             limit = self.parameters["sme_works" if works else "sme_goods_services"]
@@ -1087,6 +1104,8 @@ class Office:
             ]
             return opening + sum((row["yuan"] for row in received), Decimal(0))
         rows = self.payments() if area == "spending" or what == "spent" else self.allocations()
+        if what == "fiscal":
+            rows = [row for row in rows if row["fund"] in self.fiscal_funds]
         if area == "public_funds":
             rows = self.of_public_funds(rows)
         if area == "three_public":
