@@ -77,8 +77,9 @@ owed_self_evaluations as (
 ),
 
 findings as (
+    -- Findings about purchases and assets count elsewhere (evidence_findings).
     select * from {{ ref('fct_finance_findings') }}
-    where is_confirmed
+    where is_confirmed and counts_in = 'finance_findings.confirmed'
 ),
 
 disclosure_duties as (
