@@ -151,8 +151,7 @@ def _of_the_year(world: World, year: int) -> list[Account]:
         mine = [
             voucher
             for voucher in world.vouchers(year)
-            if voucher.counts_in(year)
-            and voucher.allocation.line.project.is_basic == kinds[name]
+            if voucher.counts_in(year) and voucher.allocation.line.project.is_basic == kinds[name]
         ]
         return lambda day: sum(voucher.amount_fen for voucher in mine if voucher.cleared_on <= day)
 
