@@ -71,7 +71,10 @@ def test_an_account_that_differs_is_published_told_and_not_certified(sample: War
     assert [(line, kind, str(difference)) for line, kind, difference, _ in differing] == [
         ("payments_accounts", "基本支出", "0.01")
     ]
-    told = rows(own.published, "select department_code, fiscal_year from quality.issues where reason_zh like '账表不符%' or check_id like '%账表不符%'")
+    told = rows(
+        own.published,
+        "select department_code, fiscal_year from quality.issues where reason_zh like '账表不符%' or check_id like '%账表不符%'",
+    )
     assert told
     with pytest.raises(SignatureError, match=r"账表不符,不能签发:支付与账\(基本支出\).*差 0\.01 元,逐月对照"):
         sign_as(own, "certified")

@@ -328,9 +328,7 @@ class Office:
         approved = row["approved"]
         leader = {"绩效目标": "部门预算", "绩效自评结果": "部门决算"}.get(row["kind"])
         if approved is None and leader:
-            days = [
-                one["approved"] for one in self.disclosures() if one["kind"] == leader and one["of"] == row["of"]
-            ]
+            days = [one["approved"] for one in self.disclosures() if one["kind"] == leader and one["of"] == row["of"]]
             approved = min((one for one in days if one), default=None)
         if approved is None:
             return False

@@ -1,5 +1,5 @@
--- Grain: one row per figure and confirmed finding of supervision that counts in an indicator other than that of financial
--- management. What its purchase, card or disposal already counts there in that year does not count twice.
+-- Grain: one row per figure and confirmed finding of supervision that counts elsewhere than in financial management.
+-- What its purchase, card or disposal already counts there in that year does not count twice.
 {%- set counted_by_findings = [
     'procurement.violations', 'assets.equipment_cases', 'assets.office_area_cases', 'asset_management.confirmed_cases'
 ] %}

@@ -1,6 +1,6 @@
 -- Grain: one row per year, line of the reconciliation and class: the two sides, their difference and what to look into.
--- Fiscal appropriations by basic and project spending. Where a ledger lacks a part of the year, or an account was not handed in,
--- nothing is held against each other: the line says so.
+-- Fiscal appropriations by basic and project spending. Where a ledger lacks a part of the year, or an account was not
+-- handed in, nothing is held against each other: the line says so.
 {%- set lines = [
     ('payments_accounts', 'spent.yuan', 'account_spending.yuan'),
     ('grants_accounts', 'granted.yuan - coalesce(carried.cancelled_yuan, 0)', 'account_income.yuan'),
@@ -193,12 +193,12 @@ side_by_side as (
                     and classes.fiscal_year = {{ joined }}.fiscal_year
                     and classes.spending_kind = {{ joined }}.spending_kind
         {% endfor %}
-        left join carried as before
-            on
-                classes.department_code = before.department_code
-                and classes.fiscal_year = before.fiscal_year + 1
-                and classes.spending_kind = before.spending_kind
         {% if line == 'opening_closing' %}
+            left join carried as before
+                on
+                    classes.department_code = before.department_code
+                    and classes.fiscal_year = before.fiscal_year + 1
+                    and classes.spending_kind = before.spending_kind
             where
                 exists (
                     select 1 from carried as known
@@ -218,13 +218,13 @@ held as (
         reconciliation_lines.left_zh,
         reconciliation_lines.right_zh,
         reconciliation_lines.to_check_zh,
-        exists (
-            select 1 from gaps
+        (
+            select count(*) from gaps
             where
                 gaps.department_code = side_by_side.department_code
                 and gaps.fiscal_year = side_by_side.fiscal_year
                 and '|' || reconciliation_lines.ledgers || '|' like '%|' || gaps.ledger || '|%'
-        ) as has_gaps,
+        ) > 0 as has_gaps,
         {{ parameter_value('books_tolerance_yuan', 'side_by_side.fiscal_year') }} as tolerance_yuan
     from side_by_side
     inner join reconciliation_lines

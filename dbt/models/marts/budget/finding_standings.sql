@@ -1,5 +1,5 @@
--- Grain: one row per evaluated year and finding that it has to tell of: the year in which it was confirmed, the year in which
--- it was found, and the year before in which it happened.
+-- Grain: one row per evaluated year and finding that it has to tell of: the year in which it was confirmed, the year in
+-- which it was found, and the year before in which it happened.
 -- Only the year of the confirmation loses points. What is confirmed after a year's end is an event after its end.
 with
 

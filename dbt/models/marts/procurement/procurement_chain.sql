@@ -19,7 +19,7 @@ payments as (
 ),
 
 terms as (
-    select * from {{ ref('int_procurement__sme_payment_terms') }}
+    select * from {{ ref('sme_payment_terms') }}
 ),
 
 method_kinds as (

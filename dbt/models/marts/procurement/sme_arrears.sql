@@ -1,5 +1,6 @@
--- Grain: one row per year and contract with a small or medium enterprise whose term had run out unpaid by the year's end.
--- What is paid later stays in the list of the years at whose end it was owed. Only years whose payments are all known are told.
+-- Grain: one row per year and contract with a small or medium enterprise whose term ran out unpaid by the year's end.
+-- What is paid later stays in the list of the years at whose end it was owed. Only years whose payments are all known
+-- are told.
 with
 
 chain as (
@@ -8,7 +9,7 @@ chain as (
 ),
 
 terms as (
-    select * from {{ ref('int_procurement__sme_payment_terms') }}
+    select * from {{ ref('sme_payment_terms') }}
 ),
 
 payments as (
@@ -48,7 +49,7 @@ paid as (
         on
             overdue.department_code = payments.department_code
             and overdue.contract_no = payments.contract_no
-            and payments.cleared_on <= overdue.year_ends_on
+            and overdue.year_ends_on >= payments.cleared_on
     group by overdue.department_code, overdue.arrears_year, overdue.contract_no
 ),
 

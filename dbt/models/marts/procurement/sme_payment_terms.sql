@@ -1,6 +1,7 @@
--- Grain: one row per contract with a small or medium enterprise that was delivered while a rule on paying them was in force.
--- Who agrees payment after acceptance counts from the acceptance; who lets the agreed day for it go by, from that day; where
--- neither is told, from the delivery, so that a blank gains nothing. What is agreed beyond the longest term does not hold.
+-- Grain: one row per contract with a small or medium enterprise whose term began under a rule on paying them.
+-- Who agrees payment after acceptance counts from the acceptance; who lets the agreed day for it go by, from that day;
+-- where neither is told, from the delivery, so that a blank gains nothing. What is agreed beyond the longest term does
+-- not hold.
 with
 
 contracts as (
@@ -30,6 +31,7 @@ started as (
 agreed as (
     select
         started.department_code,
+        started.fiscal_year,
         started.contract_no,
         started.started_on,
         coalesce(started.is_paid_after_acceptance, false) and started.started_on <> started.delivered_on
@@ -44,7 +46,10 @@ agreed as (
         rules.terms_basis_zh,
         rules.acceptance_basis_zh,
         rules.interest_basis_zh,
-        rules.publication_basis_zh
+        rules.publication_basis_zh,
+        started.submission_id,
+        started.sheet,
+        started.row_number
     from started
     inner join rules
         on
@@ -54,6 +59,7 @@ agreed as (
 
 select
     department_code,
+    fiscal_year,
     contract_no,
     started_on,
     days_allowed,
@@ -63,5 +69,8 @@ select
     arrears_publish_month_day,
     terms_basis_zh || case when is_from_acceptance then ';' || acceptance_basis_zh else '' end as basis_zh,
     interest_basis_zh,
-    publication_basis_zh
+    publication_basis_zh,
+    submission_id,
+    sheet,
+    row_number
 from agreed
