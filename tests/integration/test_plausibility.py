@@ -321,6 +321,19 @@ def test_a_project_paid_beyond_its_budget_names_the_payments_that_go_beyond(
         assert places(warehouse, "marts.fct_payments", rule) == {last}
 
 
+def test_two_progresses_of_one_project_and_day_are_found_on_both_forms(warehouse: duckdb.DuckDBPyConnection) -> None:
+    table = "marts.fct_monitoring_records"
+    rule = rule_of(table, "同一截止日")
+    assert places(warehouse, table, rule) == set()
+    one = "project_code = '440100210003000014' and fiscal_year = 2023"
+    both = {_row(warehouse, table, f"{one} and period_name = '{period}'") for period in ("上半年", "年中")}
+    later = _row(warehouse, table, f"{one} and period_name = '下半年'")
+    _set(warehouse, table, later, "target_progress_pct = target_progress_pct - 1")
+    assert places(warehouse, table, rule) == set()
+    _set(warehouse, table, min(both), "target_progress_pct = target_progress_pct + 1")
+    assert places(warehouse, table, rule) == both
+
+
 def test_initial_allocations_and_the_project_register_say_the_same(warehouse: duckdb.DuckDBPyConnection) -> None:
     table = "marts.fct_budget_allocations"
     grave, slight = rule_of(table, "相差一倍以上"), rule_of(table, "年初预算不等")

@@ -257,10 +257,23 @@ class Office:
                 "no": pick(row, ["问题编号"]),
                 "confirmed": day(pick(row, ["认定日期"])),
                 "severity": pick(row, ["严重程度"]),
+                "kind": pick(row, ["问题类别"]),
+                "about": pick(row, ["涉及编号", "涉及项目编号"]),
             },
             "no",
         )
         return [row for row in rows if self.within(row["confirmed"])]
+
+    def findings_counted_in(self, figure: str) -> list[Row]:
+        """Confirmed findings of the year whose kind counts in a figure."""
+        kinds = {
+            row["finding_kind"] for row in seed("finding_kinds") if row["counts_in"] == figure and valid(row, self.year)
+        }
+        return [row for row in self.findings() if row["kind"] in kinds]
+
+    def findings_beside(self, figure: str, counted: set[str]) -> int:
+        """Findings that count in a figure, but for those about what already counts there."""
+        return len([row for row in self.findings_counted_in(figure) if row["about"] not in counted])
 
     def disclosures(self) -> list[Row]:
         rows = self.replacing(
@@ -310,9 +323,16 @@ class Office:
         return found
 
     def shown_on_time(self, row: Row | None) -> bool:
-        if row is None or row["published"] is None or row["approved"] is None:
+        if row is None or row["published"] is None:
             return False
-        return bool(row["published"] <= self.calendar.days_after(row["approved"], self.parameter("disclose_days")))
+        approved = row["approved"]
+        leader = {"绩效目标": "部门预算", "绩效自评结果": "部门决算"}.get(row["kind"])
+        if approved is None and leader:
+            days = [one["approved"] for one in self.disclosures() if one["kind"] == leader and one["of"] == row["of"]]
+            approved = min((one for one in days if one), default=None)
+        if approved is None:
+            return False
+        return bool(row["published"] <= self.calendar.days_after(approved, self.parameter("disclose_days")))
 
     def content_gaps(self, kind: str) -> int:
         needed = {
@@ -528,8 +548,14 @@ class Office:
                 found.append(False)
         return found
 
+    def is_overdue_unsigned(self, row: Row) -> bool:
+        """Whether the days for signing went by without a contract."""
+        if row["award"] is None:
+            return False
+        return self.known_on() > self.calendar.days_after(row["award"], self.parameter("sign_days"))
+
     def sme_cases(self) -> list[dict[str, Any]]:
-        """Suitable procurements of the year that have a contract: what had to be reserved, what was, and for whom."""
+        """Suitable procurements of the year, signed or overdue: what had to be reserved, what was, and for whom."""
         found = []
         for row in self.government().values():
             signed = [
@@ -537,7 +563,9 @@ class Office:
                 for one in self.contracts()
                 if one["procurement"] == row["no"] and not one["supplementary"] and one["signed"]
             ]
-            if row["began"] != self.year or not row["suitable"] or not signed:
+            if row["began"] != self.year or not row["suitable"]:
+                continue
+            if not signed and not self.is_overdue_unsigned(row):
                 continue
             works = row["category"] == "B"
             limit = self.parameters["sme_works" if works else "sme_goods_services"]
@@ -715,11 +743,15 @@ class Office:
         return {row["item"]: row for row in self.of_year(rows) if row["from"] <= self.year <= row["to"]}
 
     def over_standard(self) -> int:
+        """How many things bought in the year are over the standards."""
+        return len(self.cards_over_standard())
+
+    def cards_over_standard(self) -> set[str]:
         """Things bought in the year that cost too much, are too many, or replace something too young."""
         standards, cards = self.standards(), self.of_year(self.cards())
         acquired = {row["card"]: row["acquired"] for row in self.disposals()}
         acquired.update({row["no"]: row["acquired"] for row in self.cards()})
-        found = 0
+        found = set()
         for item, standard in standards.items():
             held = sorted(
                 (row for row in cards if row["item"] == item and row["state"] != "4"),
@@ -738,7 +770,8 @@ class Office:
                 )
                 dear = standard["price"] is not None and row["original"] > standard["price"]
                 many = limit is not None and place.get(row["no"], 0) > limit
-                found += dear or many or early
+                if dear or many or early:
+                    found.add(row["no"])
         return found
 
     def spacious(self) -> int:
@@ -1087,6 +1120,8 @@ class Office:
             ]
             return opening + sum((row["yuan"] for row in received), Decimal(0))
         rows = self.payments() if area == "spending" or what == "spent" else self.allocations()
+        if what == "fiscal":
+            rows = [row for row in rows if row["fund"] in self.fiscal_funds]
         if area == "public_funds":
             rows = self.of_public_funds(rows)
         if area == "three_public":
@@ -1106,7 +1141,8 @@ class Office:
         return [row for row in rows if row["economic"] in three and row["fund"] in self.fiscal_funds]
 
     def _discipline(self, name: str) -> int:
-        return len([row for row in self.findings() if name.endswith("confirmed") or row["severity"] == "严重"])
+        rows = self.findings_counted_in("finance_findings.confirmed")
+        return len([row for row in rows if name.endswith("confirmed") or row["severity"] == "严重"])
 
     def _disclosed(self, name: str) -> int:
         whose, what = name.split(".")[1].split("_", 1)
@@ -1183,7 +1219,15 @@ class Office:
     def _procured(self, name: str) -> Decimal | int:
         if name == "procurement.violations":
             cases = [row[kind] for row in self.procurements() for kind in ("upheld", "penalties", "violations")]
-            return sum((count for count, when in cases if self.within(when)), Decimal(0))
+            counted = {
+                row["no"]
+                for row in self.procurements()
+                for count, when in (row["upheld"], row["penalties"], row["violations"])
+                if count and self.within(when)
+            }
+            return sum((count for count, when in cases if self.within(when)), Decimal(0)) + self.findings_beside(
+                name, counted
+            )
         if name.startswith("contracts"):
             found = self.signing_cases() if "sign" in name else self.record_cases()
             return len(found) if "due_for" in name else sum(found)
@@ -1230,8 +1274,12 @@ class Office:
         used = {"1", "2"} if self.parameters["lease_counts_as_in_use"] else {"1"}
         if name == "assets.equipment_over_standard":
             return self.over_standard()
+        if name == "assets.equipment_cases":
+            return self.over_standard() + self.findings_beside(name, self.cards_over_standard())
         if name == "assets.office_area_over_standard":
             return self.spacious()
+        if name == "assets.office_area_cases":
+            return self.spacious() + self.findings_beside(name, set())
         if name == "assets.cards_incomplete":
             return len([row for row in cards if self.is_incomplete(row)])
         if name == "assets.fixed_original_value":
@@ -1261,7 +1309,8 @@ class Office:
                 ]
             )
         if name == "asset_management.confirmed_cases":
-            return len([row for row in self.disposals() if self.within(row["confirmed"])])
+            counted = {row["no"] for row in self.disposals() if self.within(row["confirmed"])}
+            return len(counted) + self.findings_beside(name, counted)
         if name == "inventories.done":
             return len({row["batch"] for row in self.inventory() if row["kind"] == "全面盘点" and row["reported"]})
         if name in ("inventories.differences", "inventories.differences_handled"):

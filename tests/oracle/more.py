@@ -83,9 +83,12 @@ def _money(office: Office, name: str) -> Decimal:
     subject = office.catalogue[name]["subject"]
     if name in QUARTERS:
         until = date.fromisoformat(f"{office.year}-{subject}")
-        if name.startswith("spending"):
-            return _sum([row for row in office.payments() if row["cleared"] <= until])
-        return _sum([row for row in office.allocations() if row["issued"] <= until])
+        rows = (
+            [row for row in office.payments() if row["cleared"] <= until]
+            if name.startswith("spending")
+            else [row for row in office.allocations() if row["issued"] <= until]
+        )
+        return _sum([row for row in rows if row["fund"] in office.fiscal_funds])
     if name in FUNDS:
         return _sum([row for row in office.allocations() if row["fund"] == subject])
     if name in THREE:

@@ -406,11 +406,11 @@ FINDING = {
 }
 
 
-def _find(e: Editor, no: str, confirmed: str, severity: str) -> None:
+def _find(e: Editor, no: str, confirmed: str, severity: str, **more: str) -> None:
     like = next(iter(e.grids("finance_findings", 2023, ["问题编号"])))
     assert like.head is not None
     first = like.lines[like.head + 1][like.column("问题编号")]
-    changes = {**FINDING, "问题编号": no, "认定日期": confirmed, "严重程度": severity}
+    changes = {**FINDING, "问题编号": no, "认定日期": confirmed, "严重程度": severity, **more}
     e.add("finance_findings", {"问题编号": first}, changes)
 
 
@@ -428,6 +428,12 @@ def severe_finding(e: Editor) -> None:
 
 def severe_suspicion(e: Editor) -> None:
     _find(e, "WT2023904", "", "严重")
+
+
+def findings_about_purchases_and_assets(e: Editor) -> None:
+    """They cost points where purchases and assets are judged, and nothing in financial management, severe as they are."""
+    for number, kind in enumerate(("采购不合规", "资产配置超标准", "办公用房超标准", "资产管理不合规"), start=905):
+        _find(e, f"WT2023{number}", "2023-06-30", "严重", 问题类别=kind)
 
 
 # disclosure
@@ -487,6 +493,17 @@ def accounts_are_secret(e: Editor) -> None:
 
 def targets_not_disclosed(e: Editor) -> None:
     e.set("disclosures", {"公开编号|序号": _shown(e, "绩效目标")["no"]}, {"公开日期|发布日期": ""})
+
+
+def targets_and_results_disclosed_with_the_budget_and_the_accounts(e: Editor) -> None:
+    """Without an approval of their own: the targets on day 20 after that of the budget, the results on day 21 after that of the accounts."""
+    office = e.office()
+    for kind, leader, late in (("绩效目标", "部门预算", 0), ("绩效自评结果", "部门决算", 1)):
+        for place, (_, row) in enumerate(one for one in office.disclosure_duties(kind) if one[1] is not None):
+            assert row is not None
+            approved = min(one["approved"] for one in office.disclosures() if one["kind"] == leader)
+            when = office.calendar.days_after(approved, 20) + (DAY * late if place == 0 else 0 * DAY)
+            e.set("disclosures", {"公开编号|序号": row["no"]}, {"批复日期": "", "公开日期|发布日期": str(when)})
 
 
 def results_of_a_project_not_disclosed(e: Editor) -> None:
@@ -1320,6 +1337,15 @@ OFFICES: list[tuple[int | None, list[Variation]]] = [
         ],
     ),
     (None, [no_budget_for_public_funds, nothing_of_the_three_public_expenses]),
+    (
+        None,
+        [
+            findings_about_purchases_and_assets,
+            targets_and_results_disclosed_with_the_budget_and_the_accounts,
+            reception_from_own_funds,
+            contract_never_signed,
+        ],
+    ),
     (None, [no_budget_for_the_three_public_expenses, contract_signed_on_day_30_and_31, no_large_project]),
     (11, [without("payments"), without("procurements"), without("ledger_balances"), without("monitoring_records")]),
     (
@@ -1333,4 +1359,4 @@ OFFICES: list[tuple[int | None, list[Variation]]] = [
         ],
     ),
 ]
-"""Twenty offices: the seed of the simulated office (None is the sample itself) and what happens to it."""
+"""Offices: the seed of the simulated office (None is the sample itself) and what happens to it."""

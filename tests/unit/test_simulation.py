@@ -125,6 +125,13 @@ def test_every_file_is_listed_once_with_the_moment_it_was_received(fresh: Path) 
         assert datetime.fromisoformat(row["received_at"]).utcoffset() == beijing(2023, 1, 1).utcoffset()
 
 
+NOT_KEPT = {
+    "contracts": {"is_paid_after_acceptance", "accepted_on", "acceptance_due_on", "payment_term_days"},
+    "finance_findings": {"about_no"},
+}
+"""Optional columns that the invented office does not keep."""
+
+
 def test_plain_rows_have_the_columns_and_types_of_their_contract(
     handed: list[HandedFile], contracts: dict[str, Contract]
 ) -> None:
@@ -133,9 +140,10 @@ def test_plain_rows_have_the_columns_and_types_of_their_contract(
             contract = contracts[sheet.ledger]
             codes = {c.name: {code.code for code in load_code_list(c.codes)} for c in contract.columns if c.codes}
             for row in sheet.rows:
-                assert list(row) == [column.name for column in contract.columns]
+                not_kept = NOT_KEPT.get(sheet.ledger, set())
+                assert list(row) == [column.name for column in contract.columns if column.name not in not_kept]
                 for column in contract.columns:
-                    value = row[column.name]
+                    value = row.get(column.name)
                     if value is None:
                         assert not column.required, (file.path, column.name)
                         continue
@@ -276,7 +284,7 @@ def test_row_counts_are_those_of_the_ledger_list(current: Current) -> None:
         "meeting_support_log": 60,
         "supervision_items": 63, "surveys": 12, "survey_participations": 3_500, "survey_visits": 2_000,
         "survey_findings": 411, "outcome_registers": 15, "campaign_participations": 7_033,
-        "asset_cards": 4_100, "asset_inventories": 4_123, "asset_income": 8, "asset_disposals": 60, "ledger_balances": 300,
+        "asset_cards": 4_100, "asset_inventories": 4_123, "asset_income": 8, "asset_disposals": 60, "ledger_balances": 372,
         "asset_standards": 20, "carry_over": 40, "staff_counts": 12,
     }  # fmt: skip
 

@@ -67,6 +67,17 @@ def test_a_report_was_filed_on_the_last_day_and_another_late(world: World, year:
     assert any(isinstance(day, date) and day > last_day for day in filed)
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_forms_of_one_day_tell_of_one_progress(world: World, year: int) -> None:
+    half = by_project(monitoring_records.rows(world, year, FIRST_HALF))
+    middle = by_project(monitoring_records.rows(world, year, MID_YEAR))
+    progress = ("spending_progress_pct", "target_progress_pct")
+    assert middle
+    assert [[row[p] for p in progress] for row in middle.values()] == [
+        [half[code][p] for p in progress] for code in middle
+    ]
+
+
 def test_monitored_spending_of_a_year_is_what_was_paid(world: World) -> None:
     rows = by_project(monitoring_records.rows(world, 2023, SECOND_HALF))
     paid = Counter[str]()

@@ -117,8 +117,14 @@ def read_indicator(
         )
         rule = rows_of(
             connection,
-            "select * from evaluation.indicator_rules where scheme_id = ? and indicator_no = ?",
-            [scheme["scheme_id"], indicator_no],
+            """
+            select rules.* replace (coalesce(bases.basis_zh, rules.basis_zh) as basis_zh)
+            from evaluation.indicator_rules as rules
+            left join evaluation.indicator_bases as bases
+                on rules.scheme_id = bases.scheme_id and rules.indicator_no = bases.indicator_no and bases.fiscal_year = ?
+            where rules.scheme_id = ? and rules.indicator_no = ?
+            """,
+            [fiscal_year, scheme["scheme_id"], indicator_no],
         )[0]
         named = [c[name] for c in components for name in FIGURE_COLUMNS]
         figures = list(dict.fromkeys(name for name in named if name))

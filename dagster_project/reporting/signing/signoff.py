@@ -23,6 +23,7 @@ from dagster_project.publishing.signatures import (
 from dagster_project.publishing.versions import DATABASE, MANIFEST
 from dagster_project.reporting.pack.verifier.signatures import ROLE_WORDS, signed_bytes
 from dagster_project.reporting.reading.scorecard import Scorecard, read_scorecard
+from dagster_project.reporting.signing.books import refuse_unbalanced
 from dagster_project.reporting.signing.changes import FigureChange, figure_changes
 from dagster_project.reporting.signing.keys import Ask, key_for
 from dagster_project.reporting.signing.names import plain_name, plain_text
@@ -67,7 +68,7 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
 
     Raises:
         SignatureError: the role or the person is unknown, their key cannot sign, a text holds characters that do not show, one
-            person signs in two roles, data are missing, the version is certified already, a restatement has no reason, or the
+            person signs in two roles, data are missing, the books differ, the version is certified already, a restatement has no reason, or the
             log was changed.
         PublishError: there is no such version, or its files are damaged.
         UnknownEvaluation: the version has no evaluation of the year and department.
@@ -89,6 +90,7 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
     card = read_scorecard(version.path, wanted.fiscal_year, wanted.department_code)
     if wanted.role == "certified":
         _refuse_missing(card, version)
+        refuse_unbalanced(version.path, wanted.fiscal_year, wanted.department_code)
     _check_against(read_signatures(serving_dir), settings, wanted, version)
     signer, key = key_for(
         settings.signers, settings.keys_dir, wanted.by, wanted.role, dt.date.today().isoformat(), ask_passphrase

@@ -11,6 +11,15 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.workbook.books import (
+    BOOKS_QUERIES,
+    BOOKS_SHEET,
+    BOOKS_WIDTHS,
+    FINDINGS_SHEET,
+    FINDINGS_WIDTHS,
+    write_books,
+    write_findings,
+)
 from dagster_project.reporting.workbook.budget_tables import write_base_data
 from dagster_project.reporting.workbook.contract_tables import write_contracts
 from dagster_project.reporting.workbook.definition_tables import write_definitions, write_evidence
@@ -25,7 +34,7 @@ from dagster_project.reporting.workbook.quality import (
 from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
-QUERIES = {
+QUERIES = BOOKS_QUERIES | {
     "targets": """
         select final.*, first_version.target as first_target
         from marts.fct_department_targets as final
@@ -115,6 +124,8 @@ SHEETS = (
         (11, 13, 26, 14, 20, 14, 7, 8, 11, 11, 7, 8, 7, 8, 7, 8, 8, 7, 8, 7, 8),
         write_contracts,
     ),
+    SheetPlan(BOOKS_SHEET, BOOKS_WIDTHS, write_books),
+    SheetPlan(FINDINGS_SHEET, FINDINGS_WIDTHS, write_findings),
     SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 62), write_evidence),
     SheetPlan("口径与差异说明", (30, 18, 46, 22, 12, 32), write_definitions),
     SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), write_statements),

@@ -91,7 +91,7 @@ every_clock as (
         '工作日' as day_unit_zh,
         not is_remitted_on_time as is_late
     from income
-    {% for name in ['budget', 'accounts'] %}
+    {% for name in ['budget', 'accounts', 'targets', 'results'] %}
         union all
         select
             'disclosures.{{ name }}_required' as figure_id,

@@ -6,6 +6,7 @@
     'budget',
     'deputies',
     'performance',
+    'findings',
     'procurement',
     'surveys',
     'duties',

@@ -90,7 +90,7 @@ def _month_end(month: date) -> date:
 
 
 def _accounts(world: World, year: int) -> list[Account]:
-    """The 25 accounts of the table."""
+    """The 31 accounts of the table."""
     of_class = {c: [card for card in world.assets if card.asset_class == c] for *_, c in CLASS_ACCOUNTS}
     software = [card for card in world.assets if card.asset_class == INTANGIBLE]
     fixed = [card for cards in of_class.values() for card in cards]
@@ -131,11 +131,54 @@ def _accounts(world: World, year: int) -> list[Account]:
         Account("1702", "无形资产累计摊销", CREDIT, _depreciation(software), _depreciation_left(software)),
         Account("2103", "应缴财政款", CREDIT, due),
         Account("3001", "累计盈余", CREDIT, net_assets),
+        *_of_the_year(world, year),
         Account("8101", "财政拨款结转", CREDIT, _sum(carried[BASIC], carried[PROJECT])),
         Account("810101", "财政拨款结转-基本支出结转", CREDIT, carried[BASIC]),
         Account("810102", "财政拨款结转-项目支出结转", CREDIT, carried[PROJECT]),
         Account("8102", "财政拨款结余", CREDIT, carried[ENDED]),
     ]
+
+
+def _of_the_year(world: World, year: int) -> list[Account]:
+    """Appropriations received and spending of the year: they grow month by month and are carried over when the books close.
+
+    What the treasury pays is income on the day; what may be used next year is income in December.
+    """
+    ends = date(year, 12, 31)
+    kinds = {BASIC: True, PROJECT: False}
+
+    def spent(name: str) -> Callable[[date], int]:
+        mine = [
+            voucher
+            for voucher in world.vouchers(year)
+            if voucher.counts_in(year) and voucher.allocation.line.project.is_basic == kinds[name]
+        ]
+        return lambda day: sum(voucher.amount_fen for voucher in mine if voucher.cleared_on <= day)
+
+    def kept(name: str) -> int:
+        mine = [b for b in world.balances(year) if b.fund == FISCAL_FUND and b.spending_kind == name]
+        returned = sum(b.withdrawn_fen or 0 for b in mine if b.kind == ENDED)
+        return sum((b.closing_fen or 0) - (b.opening_fen or 0) for b in mine) + returned
+
+    def received(name: str) -> Callable[[date], int]:
+        paid, rest = spent(name), kept(name)
+        return lambda day: paid(day) + (rest if day == ends else 0)
+
+    def open_until_closed(total: Callable[[date], int]) -> tuple[Callable[[date], int], Callable[[date], int]]:
+        return (
+            lambda day: total(day) if day.year == year and day < ends else 0,
+            lambda month: total(ends) if month.month == ends.month else 0,
+        )
+
+    accounts: list[Account] = []
+    for code, name, side, of in (
+        ("6001", "财政拨款预算收入", CREDIT, received), ("7101", "行政支出", DEBIT, spent),
+    ):  # fmt: skip
+        parts = {f"{code}{n}": (f"{name}-{kind}", of(kind)) for n, kind in (("01", BASIC), ("02", PROJECT))}
+        whole = _sum(*(total for _, total in parts.values()))
+        accounts.append(Account(code, name, side, *open_until_closed(whole)))
+        accounts += [Account(one, called, side, *open_until_closed(total)) for one, (called, total) in parts.items()]
+    return accounts
 
 
 def _sum(*parts: Callable[[date], int]) -> Callable[[date], int]:

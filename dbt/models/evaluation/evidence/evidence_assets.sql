@@ -211,20 +211,24 @@ union all
 union all
 {{ evidence_of('assets.purchases_checked', 'purchases', 'facts.card_no') }}
 union all
-{{ evidence_of(
-    'assets.equipment_over_standard', 'purchases', 'facts.card_no',
-    where='(facts.is_over_price or facts.is_over_quantity or facts.is_replaced_early)'
-) }}
-union all
+{% for figure_id in ['assets.equipment_over_standard', 'assets.equipment_cases'] %}
+    {{ evidence_of(
+        figure_id, 'purchases', 'facts.card_no',
+        where='(facts.is_over_price or facts.is_over_quantity or facts.is_replaced_early)'
+    ) }}
+    union all
+{% endfor %}
 {{ evidence_of('assets.office_area', 'office_cards', 'facts.card_no', 'facts.floor_area_sqm') }}
 union all
 {{ evidence_of('assets.office_area_limit', 'space_allowed', 'facts.post_kind', 'facts.limit_sqm') }}
 union all
-{{ evidence_of(
-    'assets.office_area_over_standard', 'office_cards', 'facts.item_kind',
-    'case when facts.position_no = 1 then 1 end', 'facts.is_over_standard'
-) }}
-union all
+{% for figure_id in ['assets.office_area_over_standard', 'assets.office_area_cases'] %}
+    {{ evidence_of(
+        figure_id, 'office_cards', 'facts.item_kind',
+        'case when facts.position_no = 1 then 1 end', 'facts.is_over_standard'
+    ) }}
+    union all
+{% endfor %}
 {{ evidence_of('asset_income.received', 'income', 'facts.income_no') }}
 union all
 {{ evidence_of('asset_income.remitted_on_time', 'income', 'facts.income_no', where='facts.is_remitted_on_time') }}

@@ -18,6 +18,10 @@ payments as (
     where not is_prior_year_refund
 ),
 
+fiscal_funds as (
+    select * from {{ ref('fiscal_appropriation_funds') }}
+),
+
 projects as (
     select * from {{ ref('dim_project') }}
     where spending_kind = '项目支出'
@@ -34,6 +38,13 @@ monitored_projects as (
             and projects.initial_budget_yuan >= parameters.value
 )
 
+{% set of_fiscal_appropriation -%}
+    facts.fund_type in (
+        select fiscal_funds.fund_type from fiscal_funds
+        where {{ valid_in('facts.fiscal_year', 'fiscal_funds') }}
+    )
+{%- endset %}
+
 {{ evidence_of('budget.total', 'allocations', 'facts.allocation_no', 'facts.amount_yuan') }}
 {% for figure_id in ['budget.general_public', 'budget.government_funds', 'budget.state_capital'] %}
     union all
@@ -41,6 +52,14 @@ monitored_projects as (
         figure_id, 'allocations', 'facts.allocation_no', 'facts.amount_yuan', 'facts.fund_type = figure.subject'
     ) }}
 {% endfor %}
+union all
+{{ evidence_of(
+    'budget.fiscal', 'allocations', 'facts.allocation_no', 'facts.amount_yuan', of_fiscal_appropriation
+) }}
+union all
+{{ evidence_of(
+    'spending.fiscal', 'payments', 'facts.voucher_no', 'facts.amount_yuan', of_fiscal_appropriation
+) }}
 union all
 {{ evidence_of('spending.total', 'payments', 'facts.voucher_no', 'facts.amount_yuan') }}
 {% for figure_id in ['spending.basic', 'spending.project'] %}

@@ -14,6 +14,10 @@ payments as (
     where not is_prior_year_refund
 ),
 
+fiscal_funds as (
+    select * from {{ ref('fiscal_appropriation_funds') }}
+),
+
 projects as (
     select * from {{ ref('dim_project') }}
     where spending_kind = '项目支出'
@@ -73,8 +77,9 @@ owed_self_evaluations as (
 ),
 
 findings as (
+    -- Findings about purchases and assets count elsewhere (evidence_findings).
     select * from {{ ref('fct_finance_findings') }}
-    where is_confirmed
+    where is_confirmed and counts_in = 'finance_findings.confirmed'
 ),
 
 disclosure_duties as (
@@ -111,6 +116,10 @@ applications as (
 
 {% set by_quarter_end -%}
     <= cast(cast(facts.fiscal_year as varchar) || '-' || figure.subject as date)
+    and facts.fund_type in (
+        select fiscal_funds.fund_type from fiscal_funds
+        where {{ valid_in('facts.fiscal_year', 'fiscal_funds') }}
+    )
 {%- endset %}
 {% set owed_document = "facts.document_kind || '|' || facts.object_name || '|' || facts.platform" %}
 
@@ -171,12 +180,14 @@ union all
         where='facts.document_kind = figure.subject'
     ) }}
 {% endfor %}
-{% for name in ['budget', 'accounts'] %}
+{% for name in ['budget', 'accounts', 'targets', 'results'] %}
     union all
     {{ evidence_of(
         'disclosures.' ~ name ~ '_on_time', 'disclosure_duties', owed_document,
         where='facts.document_kind = figure.subject and facts.is_on_time'
     ) }}
+{% endfor %}
+{% for name in ['budget', 'accounts'] %}
     union all
     {{ evidence_of(
         'disclosures.' ~ name ~ '_content_gaps', 'disclosure_gaps', 'facts.item',

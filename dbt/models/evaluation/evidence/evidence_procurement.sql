@@ -121,12 +121,26 @@ with_signed_contract as (
     where signed_on is not null and not is_supplementary
 ),
 
+held_to_reserve as (
+    -- Who lets the 30 days go by without signing is not let off what should have been reserved.
+    select
+        department_code,
+        procurement_no
+    from with_signed_contract
+    union
+    select
+        department_code,
+        procurement_no
+    from chain
+    where signing_state = 'LATE' and signing_due_on is not null and signed_on is null
+),
+
 suitable as (
     select procurements.* from procurements
-    inner join with_signed_contract
+    inner join held_to_reserve
         on
-            procurements.department_code = with_signed_contract.department_code
-            and procurements.procurement_no = with_signed_contract.procurement_no
+            procurements.department_code = held_to_reserve.department_code
+            and procurements.procurement_no = held_to_reserve.procurement_no
     where procurements.sme_required_yuan is not null
 ),
 
@@ -146,7 +160,7 @@ reserves as (
         on
             contracts.department_code = suitable.department_code
             and contracts.procurement_no = suitable.procurement_no
-    where contracts.sme_reserve_counted_yuan > 0
+    where contracts.sme_reserve_counted_yuan > 0 and contracts.signed_on is not null
 ),
 
 reserves_with_share as (

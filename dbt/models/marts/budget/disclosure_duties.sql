@@ -47,6 +47,7 @@ owed as (
         required.document_kind,
         required.about as object_name,
         required.platform,
+        required.accompanies,
         ledgers.fiscal_year + required.document_year_offset as document_year,
         ledgers.submission_id,
         ledgers.sheet,
@@ -63,6 +64,7 @@ owed as (
         required.document_kind,
         projects.project_name as object_name,
         required.platform,
+        required.accompanies,
         projects.fiscal_year as document_year,
         projects.submission_id,
         projects.sheet,
@@ -83,11 +85,23 @@ owed as (
             and projects.initial_budget_yuan >= parameters.value
 ),
 
+approvals as (
+    select
+        department_code,
+        fiscal_year,
+        document_kind,
+        document_year,
+        min(approved_on) as approved_on
+    from disclosures
+    group by department_code, fiscal_year, document_kind, document_year
+),
+
 shown as (
     select
         owed.*,
         disclosures.disclosure_no,
-        disclosures.approved_on,
+        -- Targets go with the budget and results with the final accounts, so that its approval starts their days.
+        coalesce(disclosures.approved_on, approvals.approved_on) as approved_on,
         disclosures.published_on,
         coalesce(disclosures.is_secret, false) as is_secret,
         disclosures.submission_id as shown_submission_id,
@@ -107,6 +121,12 @@ shown as (
             and owed.document_year = disclosures.document_year
             and owed.platform = disclosures.platform
             and disclosures.title like '%' || owed.object_name || '%'
+    left join approvals
+        on
+            owed.department_code = approvals.department_code
+            and owed.fiscal_year = approvals.fiscal_year
+            and owed.accompanies = approvals.document_kind
+            and owed.document_year = approvals.document_year
 ),
 
 first_shown as (

@@ -5,7 +5,7 @@
     'filing': ['signed_on', 'filed_on', 'filing_working_days', 'known_on'],
     'record': ['signed_on', 'recorded_on', 'record_working_days', 'known_on'],
     'finance': ['signed_on', 'filed_with_finance_on', 'finance_working_days', 'known_on'],
-    'payment': ['delivered_on', 'settled_on', 'payment_days', 'payments_known_on'],
+    'payment': ['payment_started_on', 'settled_on', 'payment_days', 'payments_known_on'],
 } %}
 with
 
@@ -47,6 +47,7 @@ running as (
             {{ clock }}_state as state,
             coalesce({{ finish }}, {{ known }}) as counted_to,
             {{ known }} as told_until,
+            {{ 'payment_basis_zh' if clock == 'payment' else 'cast(null as varchar)' }} as own_basis_zh,
             submission_id,
             sheet,
             row_number
@@ -81,7 +82,7 @@ select
             then cast({{ working_days_between('running.due_on', 'running.counted_to') }} as integer)
         else cast({{ dbt.datediff('running.due_on', 'running.counted_to', 'day') }} as integer)
     end as days_late,
-    clocks.source as legal_basis,
+    coalesce(running.own_basis_zh, clocks.source) as legal_basis,
     running.told_until as known_on,
     running.submission_id,
     running.sheet,

@@ -18,6 +18,10 @@ payments as (
     select * from {{ ref('int_procurement__contract_payments') }}
 ),
 
+terms as (
+    select * from {{ ref('sme_payment_terms') }}
+),
+
 method_kinds as (
     select * from {{ ref('procurement_method_kinds') }}
 ),
@@ -111,6 +115,9 @@ dated as (
             else contracts.filed_on
         end as recorded_on,
         contracts.delivered_on,
+        terms.started_on as payment_started_on,
+        terms.due_on as payment_due_on,
+        terms.basis_zh as payment_basis_zh,
         payments.first_paid_on,
         payments.last_paid_on,
         payments.paid_yuan,
@@ -164,6 +171,10 @@ dated as (
         on
             links.department_code = payments.department_code
             and links.contract_no = payments.contract_no
+    left join terms
+        on
+            links.department_code = terms.department_code
+            and links.contract_no = terms.contract_no
 ),
 
 clocked as (
@@ -175,7 +186,6 @@ clocked as (
         and not dated.is_supplementary as is_award_unknown,
         (dated.scope = '政府采购' or dated.is_procurement_unknown) and dated.signed_on is not null as has_filing_clock,
         {{ parameter_value('sign_days', 'extract(year from dated.award_notice_on)') }} as sign_days,
-        {{ parameter_value('sme_pay_days', 'extract(year from dated.delivered_on)') }} as sme_pay_days,
         {%- for clock, parameter in working_day_clocks.items() %}
             {{ parameter_value(parameter, 'extract(year from dated.signed_on)') }} as {{ parameter }}
             {%- if not loop.last %},{% endif %}
@@ -191,9 +201,8 @@ due as (
         clocked.has_filing_clock and clocked.file_wd is not null as runs_filing,
         clocked.has_filing_clock and clocked.filing_limit_wd is not null as runs_record,
         clocked.signed_on is not null and clocked.finance_file_wd is not null as runs_finance,
-        clocked.is_sme and clocked.delivered_on is not null and clocked.sme_pay_days is not null as runs_payment,
+        clocked.payment_started_on is not null as runs_payment,
         {{ deadline_after_days('clocked.award_notice_on', 'clocked.sign_days') }} as signing_due_on,
-        {{ deadline_after_days('clocked.delivered_on', 'clocked.sme_pay_days') }} as payment_due_on,
         {%- for clock, parameter in working_day_clocks.items() %}
             {{ deadline_after_working_days('clocked.signed_on', 'clocked.' ~ parameter) }} as {{ clock }}_due_on
             {%- if not loop.last %},{% endif %}
@@ -254,9 +263,11 @@ select
     last_paid_on,
     paid_yuan,
     settled_on,
-    case when runs_payment then payment_due_on end as payment_due_on,
-    cast({{ dbt.datediff('delivered_on', 'settled_on', 'day') }} as integer) as payment_days,
+    payment_started_on,
+    payment_due_on,
+    cast({{ dbt.datediff('payment_started_on', 'settled_on', 'day') }} as integer) as payment_days,
     {{ clock_state('runs_payment', 'false', 'payment_due_on', 'settled_on', 'payments_known_on') }} as payment_state,
+    payment_basis_zh,
     known_on,
     payments_known_on,
     submission_id,

@@ -24,6 +24,7 @@ select
     severity,
     amount_yuan,
     rectified_on,
+    about_no,
     remark,
     submission_id,
     sheet,

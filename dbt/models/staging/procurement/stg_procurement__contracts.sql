@@ -35,6 +35,10 @@ select
     original_contract_no,
     is_secret,
     delivered_on,
+    is_paid_after_acceptance,
+    accepted_on,
+    acceptance_due_on,
+    payment_term_days,
     submission_id,
     sheet,
     row_number

@@ -1,0 +1,81 @@
+"""The books of the sample agree; where an account differs, the night publishes, says so, and nobody can certify the year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sample_warehouse import Warehouse, rows
+from signers import DEPARTMENT, YEAR, sign_as, with_signers
+
+from dagster_project.publishing import SignatureError, current_version
+from dagster_project.reporting.reading.scored_year import read_scored_year
+from dagster_project.reporting.signing.books import refuse_unbalanced
+from dagster_project.reporting.workbook.books import BOOKS_SHEET, FINDINGS_SHEET
+from dagster_project.reporting.workbook.write import write_workbook
+
+STATES = """
+    select line, spending_kind, difference_yuan, state from marts.books_reconciliation
+    where department_code = ? and fiscal_year = ? order by line_no, spending_kind
+"""
+BALANCES = "ledger_balances/2023/会计科目余额表2023Q4.csv"
+SPENT_IN_DECEMBER = b"14843342.19"
+"""Debits of 710101 in December: basic spending."""
+
+
+def sheet_of(warehouse: Warehouse, folder: Path, name: str) -> list[list[Any]]:
+    version = current_version(warehouse.settings.serving_dir)
+    path = folder / "book.xlsx"
+    write_workbook(read_scored_year(version.path, version.version, YEAR, DEPARTMENT, None), "internal", path)
+    return CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python()
+
+
+def test_every_line_of_the_sample_agrees_to_the_fen(sample: Warehouse) -> None:
+    for year, lines in ((2022, 10), (2023, 12)):
+        told = rows(sample.published, STATES, DEPARTMENT, year)
+        assert len(told) == lines
+        assert {(difference, state) for _, _, difference, state in told} == {(0, "相符")}
+    refuse_unbalanced(sample.published.parent, YEAR, DEPARTMENT)
+
+
+def test_a_ledger_without_accounts_is_not_called_different(sample: Warehouse) -> None:
+    told = rows(sample.published, STATES, "101002", 2023)
+    assert {state for line, _, _, state in told if line == "payments_accounts"} == {"缺一方"}
+    assert "不符" not in {state for *_, state in told}
+    refuse_unbalanced(sample.published.parent, 2023, "101002")
+
+
+def test_workbook_shows_both_sides_of_each_line_and_what_was_confirmed_after_the_year(
+    sample: Warehouse, tmp_path: Path
+) -> None:
+    books = sheet_of(sample, tmp_path, BOOKS_SHEET)
+    (paid,) = [row for row in books if row[1] == "支付与账" and row[2] == "基本支出"]
+    assert paid[4] == paid[6] == pytest.approx(132036208.23) and paid[7] == 0 and paid[8] == "相符"
+    findings = {row[0]: row[10] for row in sheet_of(sample, tmp_path, FINDINGS_SHEET)}
+    assert findings["WT2022004"].endswith("当年整改") and findings["WT2023005"] == "期后认定"
+
+
+@pytest.mark.slow
+def test_an_account_that_differs_is_published_told_and_not_certified(sample: Warehouse, tmp_path: Path) -> None:
+    own = with_signers(sample.copy_to(tmp_path), tmp_path)
+    path = own.settings.raw_dir / BALANCES
+    content = path.read_bytes()
+    assert content.count(SPENT_IN_DECEMBER) == 1
+    path.write_bytes(content.replace(SPENT_IN_DECEMBER, b"14843342.18"))
+
+    own.run_again()
+
+    differing = [row for row in rows(own.published, STATES, DEPARTMENT, YEAR) if row[3] == "不符"]
+    assert [(line, kind, str(difference)) for line, kind, difference, _ in differing] == [
+        ("payments_accounts", "基本支出", "0.01")
+    ]
+    told = rows(
+        own.published,
+        "select department_code, fiscal_year from quality.issues where reason_zh like '账表不符%' or check_id like '%账表不符%'",
+    )
+    assert told
+    with pytest.raises(SignatureError, match=r"账表不符,不能签发:支付与账\(基本支出\).*差 0\.01 元,逐月对照"):
+        sign_as(own, "certified")
+    assert sign_as(own, "prepared").entry["role"] == "prepared"
