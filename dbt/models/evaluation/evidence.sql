@@ -12,6 +12,7 @@
     'assets',
     'running_costs',
     'scheme',
+    'targets',
 ] %}
 with
 
