@@ -138,7 +138,6 @@ class _Writer:
             total_score=lambda: self._token("score", "total", plain_number(card.total["score"], 2)),
             total_weight=lambda: self._token("score", "total.weight", plain_number(card.total["weight"])),
             rating=lambda: self._token("score", "total.rating", card.total["rating"] or "(缺数据,未评等级)"),
-            percent=self._percent,
             target=self._target,
             name_of=lambda row: self._token("data", f"{_key(row)}.name", _name(row)),
             reason=self._reason,
@@ -174,9 +173,8 @@ class _Writer:
             groups=[_loop(row, "level2") for row in card.levels if row["level"] == "level2"],
             parts=[_loop(row, "level1") for row in card.levels if row["level"] == "level1"],
             duties=[_loop(row, "duty") for row in card.duties],
-            done=lambda name: self._duty_number(name, "value"),
-            goal=lambda name: self._duty_number(name, "target"),
-            duty=lambda name: self._only(card.duties, "duty", level3=name),
+            actual=self._actual,
+            first_target=lambda row: self._token("score", f"{_key(row)}.first", row["first_target_zh"]),
             indicators=[_loop(row, "indicator") for row in card.indicators],
             deductions=self._deductions,
             missing_indicators=[_loop(row, "indicator") for row in card.unrated],
@@ -366,7 +364,8 @@ class _Writer:
         return self._token("derived", name, plain_number(value, rule["decimals"]) + rule["unit"])
 
     def _score(self, row: Row) -> str:
-        text = plain_number(row["score"], 2) if row["score"] is not None else "分值转移"
+        without = "未计分" if row.get("score_status") == "MISSING_DATA" else "分值转移"
+        text = plain_number(row["score"], 2) if row["score"] is not None else without
         return self._token("score", f"{_key(row)}.score", text)
 
     def _weight(self, row: Row) -> str:
@@ -375,16 +374,16 @@ class _Writer:
     def _lost(self, row: Row) -> str:
         return self._token("score", f"{_key(row)}.lost", plain_number(row["weight"] - row["score"], 2))
 
-    def _percent(self, row: Row) -> str:
-        if row["value"] is None:
+    def _actual(self, row: Row) -> str:
+        """What was reached of an approved target: in its unit, or in the words of a qualitative one."""
+        if row["score_status"].startswith("NA_"):
+            return "当年无此类业务"
+        if row["actual_zh"] is None:
             return self._token("missing", _key(row), "[缺]")
-        decimals = 0 if row["value"] == int(row["value"]) else 1
-        return self._token("score", f"{_key(row)}.value", plain_number(row["value"], decimals) + "%")
+        return self._token("score", f"{_key(row)}.value", row["actual_zh"])
 
     def _target(self, row: Row) -> str:
-        return self._token(
-            "score", f"{_key(row)}.target", "—" if row["target"] is None else f"{plain_number(row['target'])}%"
-        )
+        return self._token("score", f"{_key(row)}.target", row["target_zh"])
 
     def _reason(self, row: Row) -> str:
         return self._token("data", f"{_key(row)}.reason", NUMBERS_AT_THE_END.sub("", row["reason_zh"]))
@@ -420,14 +419,6 @@ class _Writer:
         ]
         self.asked.update(f"score:indicator.{row['indicator_no']}.score" for row in self.year.scorecard.indicators)
         return rows
-
-    def _duty_number(self, name: str, column: str) -> Decimal:
-        row = self._only(self.year.scorecard.duties, "duty", level3=name)
-        self.asked.add(f"score:{_key(row)}.{column}")
-        if row[column] is None:
-            self.missing.add(f"{_key(row)}.{column}")
-            raise _MissingValue(name)
-        return Decimal(row[column])
 
     def _only(self, rows: list[Row], kind: str = "", **wanted: str) -> Row:
         found = [row for row in rows if all(row[name] == value for name, value in wanted.items())]

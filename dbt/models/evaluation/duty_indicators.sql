@@ -37,7 +37,10 @@ select
     || points.target_text || case points.operator when '定性' then '' else coalesce(targets.unit, '') end as target_zh,
     targets.version,
     targets.approved_on,
-    case when targets.version > 1 then targets.first_target end as first_target_zh,
+    case
+        when targets.version > 1
+            then targets.first_target || case points.operator when '定性' then '' else coalesce(targets.unit, '') end
+    end as first_target_zh,
     case when targets.version > 1 then targets.first_approved_on end as first_approved_on,
     cast(points.actual_value as decimal(28, 8)) as value,
     points.actual_zh,

@@ -31,6 +31,7 @@ select
     actual_zh,
     cast(round(points, 8) as decimal(28, 8)) as points,
     state,
+    na_policy,
     reason_zh,
     cast(evidence_count as bigint) as evidence_count
 from points
