@@ -8,7 +8,13 @@ from rich.text import Text
 
 from dagster_project.console import line
 from dagster_project.reporting.reading.published import Row
-from dagster_project.reporting.reading.scorecard import IndicatorPassport, Scorecard, clock_text, percentage_text
+from dagster_project.reporting.reading.scorecard import (
+    IndicatorPassport,
+    Scorecard,
+    clock_text,
+    percentage_text,
+    target_words,
+)
 
 STATUS_TEXT = {
     "SCORED": "",
@@ -114,13 +120,14 @@ def _formula(component: Row) -> str:
     points = f"得 {component['points'].normalize():f} / {component['weight'].normalize():f} 分"
     parts = []
     if component["numerator"] is not None and component["denominator"] is not None:
-        ratio = percentage_text(component["percentage"])
-        parts.append(f"{component['numerator'].normalize():,f} ÷ {component['denominator'].normalize():,f} = {ratio}")
+        ratio = "" if component["operator"] == "定性" else f" = {percentage_text(component['percentage'])}"
+        parts.append(f"{component['numerator'].normalize():,f} ÷ {component['denominator'].normalize():,f}{ratio}")
     elif component["numerator"] is not None:
         parts.append(f"{component['numerator'].normalize():,f}")
     if component["actual_zh"] is not None:
-        parts = [*parts[: component["denominator"] is not None], f"完成 {component['actual_zh']}"]
-        parts.append(f"目标 {component['operator']} {component['target_text']}")
+        parts = parts if component["denominator"] is not None else []
+        parts.append(f"完成 {component['actual_zh']}")
+        parts.append(f"目标 {target_words(component)}")
     if component["case_count"] is not None:
         parts.append(f"{component['case_count'].normalize():,f} 起")
     if component["state"] != "SCORED":

@@ -135,6 +135,12 @@ def read_indicator(
         return IndicatorPassport(indicators[0], rule, components, clocks, figures)
 
 
+def target_words(component: Row) -> str:
+    """The target that a component is held against, such as ≥95, 90~95 or words."""
+    sign = "" if component["operator"] in ("定性", "区间") else component["operator"]
+    return f"{sign}{component['target_text'] or '未定'}"
+
+
 def clock_text(clock: Row) -> str:
     """One clock in words: from when to when, how many days, and whether that was late."""
     finished = clock["finished_on"] or "未完成"
