@@ -25,6 +25,7 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
         ValueError: if the path does not match the pattern of the layout, or the format cannot hold several sheets.
     """
     path = out / handed.path
+    contracts = {sheet.ledger: _as_kept(contracts[sheet.ledger], sheet) for sheet in handed.sheets}
     layouts = [contracts[sheet.ledger].files[sheet.layout] for sheet in handed.sheets]
     for layout in layouts:
         if not Path(handed.path).match(layout.pattern):
@@ -44,6 +45,14 @@ def write_file(handed: HandedFile, contracts: Mapping[str, Contract], out: Path)
     else:
         with path.open("w", encoding="utf-8", newline="\n") as stream:
             _write_jsonl(stream, contract, sheet)
+
+
+def _as_kept(contract: Contract, sheet: Sheet) -> Contract:
+    """The contract without the columns that the office does not keep: optional ones of which no row says anything."""
+    rows = list(sheet.rows)
+    told = {name for row in rows for name in row}
+    kept = [column for column in contract.columns if column.required or not rows or column.name in told]
+    return contract if len(kept) == len(contract.columns) else contract.model_copy(update={"columns": kept})
 
 
 def write_csv(stream: io.TextIOBase, lines: Iterable[Line]) -> None:
