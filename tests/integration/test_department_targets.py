@@ -14,7 +14,9 @@ from oracle.editor import Editor
 from oracle.offices import SECOND, Base, changed_office
 from sample_warehouse import Warehouse
 
-HEAD = "序号,指标名称,指标类别,指标性质,年初指标值,计量单位,分值,全年完成值,完成档次,评定比例,佐证材料编号,批复日期,版本号"
+HEAD = (
+    "序号,指标名称,指标类别,指标性质,年初指标值,计量单位,分值,全年完成值,完成档次,评定比例,佐证材料编号,批复日期,版本号"
+)
 TARGETS = f"""{HEAD}
 1,公车安全行驶里程,产出,≥,95,万公里,20,96,,,FW-01,2023-02-10,1
 2,重大安全事故,产出,≤,0,起,10,0,,,FW-02,2023-02-10,1

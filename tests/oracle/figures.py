@@ -1004,17 +1004,21 @@ class Office:
 
     def computed(self) -> list[str]:
         """Every figure of the catalogue that is counted here."""
-        bases = set(MORE) | {
-            rule[column]
-            for rule in seed("schemes/evaluation_components")
-            for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
-            if rule[column]
-        } | {
-            line[column]
-            for line in seed("department_target_figures")
-            for column in ("numerator_figure", "denominator_figure")
-            if line[column]
-        }
+        bases = (
+            set(MORE)
+            | {
+                rule[column]
+                for rule in seed("schemes/evaluation_components")
+                for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+                if rule[column]
+            }
+            | {
+                line[column]
+                for line in seed("department_target_figures")
+                for column in ("numerator_figure", "denominator_figure")
+                if line[column]
+            }
+        )
         return [
             name
             for name, row in self.catalogue.items()

@@ -164,7 +164,16 @@ def components_of(office: Office, rule: dict[str, str]) -> list[Component]:
 def _of_target(indicator: int, held: targets.Held) -> Component:
     percentage = held.top / held.bottom * 100 if held.top is not None and held.bottom else None
     found = Component(
-        indicator, held.number, held.number, held.weight, held.top, held.bottom, None, percentage, Fraction(0), held.state
+        indicator,
+        held.number,
+        held.number,
+        held.weight,
+        held.top,
+        held.bottom,
+        None,
+        percentage,
+        Fraction(0),
+        held.state,
     )
     found.moves, found.reached = held.moves, held.value
     if held.state == "NOT_APPLICABLE" and not held.moves:

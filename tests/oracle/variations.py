@@ -217,7 +217,9 @@ def slight_incident(e: Editor) -> None:
 def _target(e: Editor, no: str, version: str = "1", **cells: str) -> None:
     headers = {"sign": "指标性质", "target": "年初指标值|指标值", "actual": "全年完成值|完成值", "weight": "分值|权重"}
     headers |= {"kind": "指标类别|一级指标", "approved": "批复日期", "name": "指标名称|绩效指标"}
-    e.set("department_targets", {"序号|指标序号": no, "版本号|版本": version}, {headers[k]: v for k, v in cells.items()})
+    e.set(
+        "department_targets", {"序号|指标序号": no, "版本号|版本": version}, {headers[k]: v for k, v in cells.items()}
+    )
 
 
 def target_lowered_in_time(e: Editor) -> None:

@@ -1,5 +1,5 @@
--- Grain: one row per department, fiscal year and indicator of the department's approved targets: the version that is held
--- against, beside what was approved first, and where its actual value comes from.
+-- Grain: one row per department, fiscal year and indicator of the department's approved targets: the version that is
+-- held against, beside what was approved first, and where its actual value comes from.
 -- What keeps a target from being scored whatever the ledgers say is told in `fault_zh`.
 with
 

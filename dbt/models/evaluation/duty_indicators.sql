@@ -1,6 +1,6 @@
 -- Grain: one row per scheme, fiscal year, department and scored indicator of the department's approved targets.
--- They are components of indicators 1 and 2. What is missing has no score; what does not apply has none where its points go
--- to the others.
+-- They are components of indicators 1 and 2. What is missing has no score; what does not apply has none where its
+-- points go to the others.
 with
 
 points as (

@@ -1,6 +1,6 @@
 -- Grain: one row per scheme, fiscal year, department and component of an indicator in the variant that the scheme uses.
--- The approved targets of a department are components too, each with its share of the points of the indicator; where it has
--- none that is scored, the indicator has one component, which is missing.
+-- The approved targets of a department are components too, each with its share of the points of the indicator; where
+-- it has none that is scored, the indicator has one component, which is missing.
 -- A figure that the scheme names must be there and have a value;
 -- else the component is MISSING, which is neither zero nor N/A. It is partial where one of them lacks a part of the
 -- year, also a part that is not due yet: an indicator judges the whole year.
@@ -119,9 +119,11 @@ parts as (
             rules.department_code = targets.department_code
             and rules.fiscal_year = targets.fiscal_year
             and target_kinds.indicator_kind = targets.indicator_kind
-    window same_indicator as (
-        partition by rules.scheme_id, rules.fiscal_year, rules.department_code, rules.indicator_no, rules.component_no
-    )
+    window
+        same_indicator as (
+            partition by
+                rules.scheme_id, rules.fiscal_year, rules.department_code, rules.indicator_no, rules.component_no
+        )
     -- A kind of which the department has no target leaves no row beside those of the other kinds.
     qualify
         targets.indicator_no is not null
