@@ -1,4 +1,4 @@
-"""The commands around files that are handed in: land, owed, check, draft."""
+"""The commands around files that are handed in: land, owed, findings, check, draft."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ from dagster_project.console import err, line, out, refuse
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
-    pass
+    from dagster_project.quality.open_findings import OpenFinding
+
+SHOWN_OF_A_KIND = 10
+OPEN = 3
+"""Exit code where something is open, as of a night."""
 
 
 def add_to(app: typer.Typer) -> None:
     """Give an application these commands."""
     app.command()(land)
     app.command()(owed)
+    app.command()(findings)
     app.command()(draft)
     app.command()(check)
 
@@ -114,6 +119,58 @@ def owed(
     if missing:
         raise typer.Exit(1)
     out.print("到期的文件都已报送")
+
+
+@refuses_faults
+def findings(
+    department: Annotated[str, typer.Option(help="只看该部门 / this department only")] = "",
+    ledger: Annotated[str, typer.Option(help="只看该台账 / this ledger only")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="逐条列出,不只每种的前几条 / list every one")] = False,
+    xlsx: Annotated[Path | None, typer.Option(help="另写成工作簿 / write a workbook, too")] = None,
+) -> None:
+    """待处理的一切:退回、待确认、载入提醒、缺报、疑点;未发布时也能看 / all that is open, also where nothing was published. Exit code 3 where anything is."""
+    import datetime as dt
+
+    from dagster_project.ingestion.owed import CalendarError
+    from dagster_project.ingestion.periods import SHANGHAI
+    from dagster_project.quality.open_findings import open_findings
+
+    if xlsx and not xlsx.resolve().parent.is_dir():
+        refuse(f"没有文件夹 {xlsx.resolve().parent};请先建立,或换一个位置")
+    today = dt.datetime.now(SHANGHAI).date()
+    try:
+        found = [
+            each
+            for each in open_findings(Settings(), today)
+            if department in ("", each.department_code) and ledger in ("", each.ledger)
+        ]
+    except CalendarError as error:
+        refuse(str(error))
+    if xlsx:
+        from dagster_project.reporting.workbook.findings import write_findings
+
+        write_findings(found, xlsx, today)
+        out.print(f"已写 {xlsx}")
+    if not found:
+        out.print("没有待处理的")
+        return
+    _print_findings(found, everything)
+    raise typer.Exit(OPEN)
+
+
+def _print_findings(found: list[OpenFinding], everything: bool) -> None:
+    from collections import Counter
+    from itertools import groupby
+
+    counts = Counter(each.kind for each in found)
+    out.print("待处理:" + ",".join(f"{kind} {count:,}" for kind, count in counts.items()))
+    for kind, group in groupby(found, key=lambda each: each.kind):
+        listed = list(group)
+        out.print(f"{kind}({len(listed):,})", style="bold")
+        for each in listed if everything else listed[:SHOWN_OF_A_KIND]:
+            out.print(f"  {each.text_zh}", style="yellow")
+        if not everything and len(listed) > SHOWN_OF_A_KIND:
+            out.print(f"  另有 {len(listed) - SHOWN_OF_A_KIND:,} 处;全部:jixiao findings --all,或 --xlsx 文件")
 
 
 @refuses_faults

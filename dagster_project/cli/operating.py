@@ -1,4 +1,4 @@
-"""The commands of the person on duty: rollback, where, doctor, ui."""
+"""The commands of the person on duty: versions, rollback, where, doctor, ui."""
 
 from __future__ import annotations
 
@@ -11,15 +11,88 @@ from dagster_project.console import err, line, out, refuse
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
-    pass
+    from dagster_project.publishing import PublishedVersion
+
+SHOWN_FIGURES = 20
 
 
 def add_to(app: typer.Typer) -> None:
     """Give an application these commands."""
+    app.command()(versions)
     app.command()(rollback)
     app.command()(where)
     app.command()(doctor)
     app.command()(ui)
+
+
+def versions(
+    compare: Annotated[
+        list[str] | None,
+        typer.Argument(help="两个版本号,比较它们;只写一个则与当前版本比较 / one or two versions to compare"),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="列出全部不同的数字 / list all figures that differ")
+    ] = False,
+) -> None:
+    """保留的版本;写版本号则说明哪些数字、得分和表不同,由哪些行引起 / kept versions, or what differs between two and by which rows."""
+    from dagster_project.publishing import PublishError, SignatureError, current_version, kept_version
+
+    settings = Settings()
+    names = compare or []
+    if len(names) > 2:
+        refuse("最多写两个版本号")
+    try:
+        if not names:
+            _print_versions(settings)
+            return
+        pair = [kept_version(settings.serving_dir, name) for name in names]
+        _print_differences(pair[0], pair[1] if pair[1:] else current_version(settings.serving_dir), everything)
+    except (PublishError, SignatureError) as error:
+        refuse(str(error))
+
+
+def _print_versions(settings: Settings) -> None:
+    from rich.table import Table
+
+    from dagster_project.publishing.listing import kept_versions
+
+    table = Table()
+    for name in ("版本", "发布时间", "状态", "表", "行"):
+        table.add_column(name, justify="right" if name in ("表", "行") else "left")
+    for each in kept_versions(settings.serving_dir):
+        table.add_row(each.version, each.published_at, each.state_zh, f"{each.tables:,}", f"{each.rows:,}")
+    out.print(table)
+    out.print("比较两个版本:jixiao versions 版本 [版本];回到某个版本:jixiao rollback 版本")
+
+
+def _print_differences(before: PublishedVersion, after: PublishedVersion, everything: bool) -> None:
+    from dagster_project.publishing.differences import differences
+
+    found = differences(before, after)
+    out.print(
+        f"{before.version} → {after.version}:数字 {len(found.figures)} 个、总分 {len(found.scores)} 个、表 {len(found.tables)} 张不同"
+    )
+    for score in found.scores:
+        was, now = (
+            f"{points if points is not None else '无'} {rating or '不评等级'}"
+            for points, rating in ((score.score_before, score.rating_before), (score.score_after, score.rating_after))
+        )
+        out.print(
+            f"  {score.fiscal_year} 年 部门 {score.department_code} {score.scheme_id}:{was} → {now}", style="bold"
+        )
+    for figure in found.figures if everything else found.figures[:SHOWN_FIGURES]:
+        by = f"({figure.difference:+,f})" if figure.difference else ""
+        out.print(
+            f"  {figure.fiscal_year} 年 部门 {figure.department_code} {figure.label_zh}({figure.figure_id}):"
+            f"{figure.before_zh or '无'} → {figure.after_zh or '无'}{by};来源行减 {figure.gone:,} 增 {figure.come:,}"
+        )
+        for row in figure.rows:
+            out.print(f"    {row}", style="dim")
+    if not everything and len(found.figures) > SHOWN_FIGURES:
+        out.print(f"  另有 {len(found.figures) - SHOWN_FIGURES} 个数字;全部:--all")
+    for name, (was_rows, now_rows) in found.tables.items():
+        counts = "、".join("无" if count is None else f"{count:,} 行" for count in (was_rows, now_rows))
+        out.print(f"  表 {name.replace('/', '.')}:{counts}", style="dim")
 
 
 def rollback(version: Annotated[str, typer.Argument(help="版本号 / a kept version")]) -> None:

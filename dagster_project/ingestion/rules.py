@@ -30,7 +30,7 @@ RULES: dict[str, Rule] = {
     "bad_boolean": Rule("error", "“{header}”的值“{value}”不是“是”或“否”", "请填“是”或“否”"),
     "unknown_code": Rule(
         "error",
-        "“{header}”的值“{value}”不在代码表中({detail})",
+        "“{header}”的值“{value}”不在代码表中,或其代码与名称不是同一项({detail})",
         "请核对该年度代码表后更正;确为新代码的,请通知数据管理员补充代码表",
     ),
     "bad_pattern": Rule("error", "“{header}”的值“{value}”不符合编号规则 {detail}", "请按编号规则更正"),

@@ -25,6 +25,11 @@ class Suspect:
     meant: float
     fault: str
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the row has no amount."""
+        return bool(np.isnan(self.amount))
+
 
 def suspects(rows: np.ndarray, amounts: np.ndarray, difference: float, tolerance: float) -> list[Suspect]:
     """The rows of which each alone explains a difference, none where no row does or too many do.
@@ -42,6 +47,14 @@ def suspects(rows: np.ndarray, amounts: np.ndarray, difference: float, tolerance
         for place in np.flatnonzero((np.abs(would_be - meant) <= allowed) & (amounts != 0)):
             found.setdefault(int(place), Suspect(int(rows[place]), amounts[place], meant[place], fault))
     return [found[place] for place in sorted(found)] if len(found) <= MOST_SUSPECTS else []
+
+
+def blanks(rows: np.ndarray, difference: float) -> list[Suspect]:
+    """The rows without an amount that may hold what a total has more than its rows, where they are few."""
+    if not len(rows) or len(rows) > MOST_SUSPECTS:
+        return []
+    meant = difference if len(rows) == 1 else 0.0  # of several rows nobody knows which lacks how much
+    return [Suspect(int(row), float("nan"), meant, "空着") for row in rows]
 
 
 def _slips(amounts: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 
 from dagster_project.contracts import Column
-from dagster_project.ingestion.suspect_rows import Suspect, suspects
+from dagster_project.ingestion.suspect_rows import Suspect, blanks, suspects
 from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 CUMULATIVE = "累计"
@@ -63,7 +63,7 @@ class WrongTotal:
         else:
             text += f"上一个合计之后各行合计 {shown(self.since_last)},表中自上而下累计 {shown(self.from_the_top)}"
         return text + "".join(
-            f";可能是第 {each.row} 行 {shown(each.amount / HUNDREDTHS)} {each.fault}"
+            f";可能是第 {each.row} 行{'' if each.is_blank else f' {shown(each.amount / HUNDREDTHS)} '}{each.fault}"
             + (f",应为 {shown(each.meant / HUNDREDTHS)}" if each.meant else "")
             for each in self.suspects
         )
@@ -166,7 +166,11 @@ def _suspects(
         held, at = amounts[first:last][counts], np.asarray(rows)[first:last][counts]
         if found := suspects(at, held, amounts[place] - held.sum(), tolerance):
             return found
-    return []
+    is_blank = ~is_total[since:place] & np.isnan(amounts[since:place])
+    return blanks(
+        np.asarray(rows)[since:place][is_blank],
+        amounts[place] - np.nansum(amounts[since:place][~is_total[since:place]]),
+    )
 
 
 def _nearest(amount: float, from_the_top: float, before: float) -> float:

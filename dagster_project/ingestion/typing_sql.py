@@ -32,6 +32,9 @@ FALSE_WORDS = ("否", "无", "n", "no", "false", "0", "×")
 CODE = "^[\\[(【]?\\s*([^-\\s_/:、#\\])】]+)"
 """The code in ``2010101-行政运行``, ``2010101##行政运行##GUID``, ``[2010101]行政运行``, ``2010101 行政运行`` and ``2010101_行政运行``."""
 
+NAME_BEHIND = "^[\\[(【]?\\s*[^-\\s_/:、#\\])】]+[-\\s_/:、#\\])】]+([^-\\s_/:、#]+)"
+"""The name behind the code."""
+
 
 def sql_type(column: Column) -> str:
     """The SQL type that a column is landed as."""
@@ -90,7 +93,7 @@ def reading(column: Column, cell: str, plain: str, codes: list[Code], unit: str 
     match column.type:
         case "code":
             names = {c.code: c.name_zh for c in codes} or {value: value for value in column.allowed or []}
-            return Reading(_known(f"split_part({cell}, '-', 1)", names), half, _code(plain, names))
+            return Reading(_quick_code(cell, names), half, _code(plain, names))
         case "integer":
             spelt = numbers_sql.ungrouped(numbers_sql.without_signs(half))
             return Reading(numbers_sql.quick_whole(cell), spelt, numbers_sql.whole(plain))
@@ -121,11 +124,18 @@ def _known(text: str, words: Collection[str]) -> str:
     return f"cast(try_cast({text} as enum({literals(words)})) as varchar)" if words else "cast(null as varchar)"
 
 
+def _quick_code(cell: str, names: Mapping[str, str]) -> str:
+    """The code of a cell that is the code alone, or code and name as the list has them; others are looked at twice."""
+    common = _known(cell, [*names, *(f"{code}-{name}" for code, name in names.items() if name != code)])
+    return f"split_part({common}, '-', 1)" if not any("-" in code for code in names) else _known(cell, names)
+
+
 def _code(plain: str, names: Mapping[str, str]) -> str:
     """`2010101-行政运行`, `2010101##行政运行##GUID`, `[2010101]行政运行` or `行政运行` give the code.
 
     A name, with or without blanks, gives a code only where no other fits; so does a code that lost its leading zeros (``1``
-    for ``01``), or that got one where the list has single digits.
+    for ``01``), or that got one where the list has single digits. A code beside the name of another one gives nothing:
+    which of the two is meant, only the department knows.
     """
     if not names:
         return "cast(null as varchar)"
@@ -136,7 +146,9 @@ def _code(plain: str, names: Mapping[str, str]) -> str:
         known.append(_chosen(f"ltrim({code}, '0')", padded))
     by_name = _only_ones(("".join(name.split()), code) for code, name in names.items())
     known.append(_chosen(f"regexp_replace({plain}, '\\s', '', 'g')", by_name))
-    return f"coalesce({', '.join(known)})"
+    named = _chosen(f"regexp_extract({plain}, '{NAME_BEHIND}', 1)", by_name)
+    value = f"coalesce({', '.join(known)})"
+    return f"case when coalesce({named} = {value}, true) then {value} end"
 
 
 def _only_ones(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

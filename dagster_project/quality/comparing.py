@@ -71,13 +71,18 @@ class Numbered(BaseModel):
     digits: Annotated[int, Field(ge=2, le=12)]
 
     def broken_rows(self, when: str) -> str:
-        """The row after each gap, with ``number_before``, the serial that stands before it (0 for none)."""
+        """The row after each gap, with ``number_before``, the serial that stands before it (0 for none), and where that stands."""
         head = f"left({self.column}, -{self.digits})"
         serial = f"try_cast(right({self.column}, {self.digits}) as bigint)"
+        window = f"over (partition by department_code, {head} order by {serial})"
         return (
-            f"select * from (select *, coalesce(lag({serial}) over (partition by department_code, {head} order by {serial}), 0)"
-            f" as number_before from {{batch}} where {_and(when)}regexp_full_match({head}, '{self.prefix}')"
-            f" and {serial} is not null) where {serial} > number_before + 1"
+            "select broken.* exclude (id_before, row_before), case when files.file is not null"
+            " then files.file || ' 第 ' || row_before || ' 行' end as place_before"
+            f" from (select *, coalesce(lag({serial}) {window}, 0) as number_before,"
+            f" lag(submission_id) {window} as id_before, lag(row_number) {window} as row_before"
+            f" from {{batch}} where {_and(when)}regexp_full_match({head}, '{self.prefix}') and {serial} is not null) as broken"
+            f" left join (select submission_id, max_by(file, log_no) as file from {SUBMISSIONS} group by submission_id) as files"
+            f" on broken.id_before = files.submission_id where {serial} > number_before + 1"
         )
 
 
@@ -90,6 +95,28 @@ def not_after_receipt(columns: list[str], when: str) -> str:
         f" join (select submission_id, max(received_at) as came_in_at from {SUBMISSIONS} group by submission_id) as files"
         f" on rows_of_file.submission_id = files.submission_id where {later}"
     )
+
+
+class YearOfFile(BaseModel):
+    """Days that lie in the year of the file that they came in, give or take ``earliest`` (none or less) and ``latest`` years (none or more)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: Annotated[list[Name], Field(min_length=1)]
+    earliest: Annotated[int, Field(le=0)] = 0
+    latest: Annotated[int, Field(ge=0)] = 0
+
+    def broken_rows(self, when: str) -> str:
+        """The rows with a day in another year, with ``year_of_file``."""
+        outside = " or ".join(
+            f"year(rows_of_file.{column}) - files.year_of_file not between {self.earliest} and {self.latest}"
+            for column in self.columns
+        )
+        return (
+            f"select rows_of_file.*, files.year_of_file from (select * from {{batch}} where {_and(when)}true) as rows_of_file"
+            f" join (select submission_id, max(fiscal_year) as year_of_file from {SUBMISSIONS} group by submission_id) as files"
+            f" on rows_of_file.submission_id = files.submission_id where {outside}"
+        )
 
 
 def in_order(columns: list[str]) -> str:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_LOADED = ("rejected_row", "refused_file", "held_file")
 """Checks of what landing did not load: the rows count in no figure, so that nobody knows by how much figures would change."""
-PARTIAL_FIGURE = "partial_figure"
+LANDING_DOUBT = "landing_doubt"
+"""What landing read and doubts: a total that does not foot, a sheet or a column that was not read."""
+MISSING_PERIOD = "missing_period"
 LAST_OF_FILE = """(
     select * from staging.stg_quality__submissions
     qualify row_number() over (partition by ledger, file order by log_no desc) = 1
@@ -45,8 +47,22 @@ UNREAD = """
     ) as remedies using (submission_id)
     where submissions.status = '{status}'
 """
-PARTIAL = """
-    select figure_id, fiscal_year, department_code, display_text from evaluation.figures where status = 'PARTIAL'
+DOUBTED = """
+    select
+        findings.submission_id, findings.sheet, findings.row_number, findings.department_code, submissions.fiscal_year,
+        findings.ledger, findings.file, findings.message_zh, findings.remedy_zh
+    from quality.findings as findings
+    inner join quality.submissions as submissions using (submission_id)
+    where findings.severity = 'warning' and submissions.is_current and submissions.status = 'landed'
+"""
+LACKING = """
+    select
+        department_code, fiscal_year, ledger, kind_zh, period, file,
+        state_zh || ' ' || period || ' ' || ledger_zh || case kind_zh when '' then '' else '(' || kind_zh || ')' end
+            || ',' || cast(count(distinct figure_id) as varchar) || ' 个数字因此不全' as message_zh,
+        owner || ':' || remedy_zh as remedy_zh
+    from evaluation.figure_coverage where is_lacking
+    group by department_code, fiscal_year, ledger, ledger_zh, kind_zh, period, file, state_zh, owner, remedy_zh
 """
 LANDING_RULES = {
     "rejected_row": ("报送的行都已载入;退回的行不计入任何数字", REJECTED, "按各行所写更正后,重新报送整份文件"),
@@ -60,7 +76,12 @@ LANDING_RULES = {
         UNREAD.format(last=LAST_OF_FILE, status="held"),
         "在 received.csv 确认替换,或撤回该文件",
     ),
-    PARTIAL_FIGURE: ("数字所需各期台账齐全;不齐的只覆盖一部分", PARTIAL, "补报所缺期间的台账"),
+    LANDING_DOUBT: (
+        "载入时没有要提醒核对的;合计不符、未读取的列和工作表等,须核对后才知道影响",
+        DOUBTED,
+        "按各处所写核对,必要时重新报送",
+    ),
+    MISSING_PERIOD: ("数字所需各期台账齐全;缺了的,数字只覆盖一部分,不评等级", LACKING, "补报所缺期间的台账"),
 }
 
 
@@ -136,9 +157,9 @@ def _keys(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[IssueChec
 def _of_landing() -> list[IssueCheck]:
     found = []
     for name, (rule, sql, remedy) in LANDING_RULES.items():
-        is_figure = name == PARTIAL_FIGURE
-        subject = "evaluation.figures" if is_figure else "quality.submissions"
-        about = ("display_text",) if is_figure else ("message_zh",)
-        kind = "覆盖" if is_figure else "载入"
-        found.append(IssueCheck(name, kind, (subject,), rule, WARNING, sql, about, remedy))
+        is_period = name == MISSING_PERIOD
+        subject = "evaluation.figure_coverage" if is_period else "quality.submissions"
+        found.append(
+            IssueCheck(name, "覆盖" if is_period else "载入", (subject,), rule, WARNING, sql, ("message_zh",), remedy)
+        )
     return found

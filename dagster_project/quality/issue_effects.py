@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.ingestion.sql import literals
-from dagster_project.quality.issue_checks import NOT_LOADED, PARTIAL_FIGURE
+from dagster_project.quality.issue_checks import MISSING_PERIOD, NOT_LOADED
 
 CUT = "cast(({number}) as decimal(28, 0)) * cast('0.00000001' as decimal(9, 8))"
 """A whole number of hundred-millionths as a value: figures are cut at eight places and never rounded, so this is, too."""
@@ -130,10 +130,14 @@ EFFECTS = f"""
     select issues.check_id, issues.state, figures.figure_id, figures.label_zh, figures.fiscal_year, figures.department_code,
         count(*) as row_count, null as effect, figures.unit, null as share_pct, figures.value, null as value_without
     from all_issues as issues
+    inner join evaluation.figure_coverage as coverage
+        on issues.ledger = coverage.ledger and issues.fiscal_year = coverage.fiscal_year
+        and issues.department_code = coverage.department_code and coverage.is_lacking
+        and list_contains(issues.keys, coverage.kind_zh) and list_contains(issues.keys, coverage.period)
     inner join evaluation.figures as figures
-        on list_contains(issues.keys, figures.figure_id) and figures.fiscal_year = issues.fiscal_year
-        and figures.department_code = issues.department_code
-    where issues.check_id = '{PARTIAL_FIGURE}'
+        on coverage.figure_id = figures.figure_id and coverage.fiscal_year = figures.fiscal_year
+        and coverage.department_code = figures.department_code
+    where issues.check_id = '{MISSING_PERIOD}'
     group by all
 """
 OF_ISSUES = """

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.quality.issue_checks import LANDING_DOUBT
 from dagster_project.quality.issue_texts import FEN_OF, effect_text
 
 Row = dict[str, Any]
@@ -136,6 +137,8 @@ def check_line(report: IssueReport, check: Row, state: str) -> str:
 
 def no_effect_text(report: IssueReport, check_id: str) -> str:
     """Why a check has no effect: its rows count in no figure, or no way leads to a row, so that nobody can know."""
+    if check_id == LANDING_DOUBT:
+        return "影响多少,核对后才知道"
     if any(row["source_row_count"] for row in report.issues_of(check_id)):
         return "所在行不计入任何数字"
     return "没有追到来源行,影响不明"

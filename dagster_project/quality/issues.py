@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.ingestion.sql import literal, quoted
 from dagster_project.quality.acceptances import Acceptance, read_acceptances
 from dagster_project.quality.broken_rows import RowNames
-from dagster_project.quality.issue_checks import INFO, NOT_LOADED, PARTIAL_FIGURE, IssueCheck, all_checks
+from dagster_project.quality.issue_checks import INFO, LANDING_DOUBT, MISSING_PERIOD, NOT_LOADED, IssueCheck, all_checks
 from dagster_project.quality.issue_effects import EFFECTS, REST, STATES_OF_PLACES, WITHOUT
 from dagster_project.quality.issue_listing import FIRST_PLACE, write_issues
 from dagster_project.quality.issue_places import NUMBER_COLUMNS, places_sql
@@ -124,8 +124,8 @@ class IssueFinder:
             """
         )
         run(f"create or replace temp view broken as from {broken}")
-        is_partial = check.check_id == PARTIAL_FIGURE  # its rows are there and right: what is missing is not
-        if places := "" if is_partial else places_sql(columns, check.tables, self._names.tables, self._columns):
+        is_absent = check.check_id == MISSING_PERIOD  # what is there is right: what is missing has no place
+        if places := "" if is_absent else places_sql(columns, check.tables, self._names.tables, self._columns):
             run(f"insert into all_places select {literal(check.check_id)}, * from ({places})")
         keys = [
             *self._names.key_of(columns, check.tables),
@@ -160,7 +160,7 @@ class IssueFinder:
         run(
             f"""
             update all_issues set state = 'noted'
-            where check_id in ({", ".join(map(literal, NOT_LOADED))}) and not exists (
+            where check_id in ({", ".join(map(literal, (*NOT_LOADED, LANDING_DOUBT)))}) and not exists (
                 select 1 from evaluation.figure_definitions as definitions
                 where '|' || definitions.source_ledgers || '|' like '%|' || all_issues.ledger || '|%'
             )

@@ -283,7 +283,7 @@ def test_a_running_year_is_to_date_and_not_rated(sample: Warehouse, tmp_path: Pa
     card = read_scorecard(version, 2023, "101001")
     assert card.total["rating"] is None
     assert card.total["partial_count"] > 0
-    assert {ledger.state for ledger in card.lacking} == {"not_due"}
+    assert {ledger.state_zh for ledger in card.lacking} == {"未到期"}
     last_year = read_scorecard(version, 2022, "101001")
     assert last_year.total["rating"] == "良"
 

@@ -64,7 +64,8 @@ def name_of(value: object) -> str:
         kind = next(kind for kind in COMPARING if getattr(value, kind))
         detail = getattr(value, kind)
         bound = f"-{detail.high}-{detail.low}" if kind == "series" else ""
-        return f"{kind}-{getattr(detail, 'column', None) or '-'.join(detail)}{bound}"
+        columns = detail.columns if kind == "year_of_file" else detail
+        return f"{kind}-{getattr(detail, 'column', None) or '-'.join(columns)}{bound}"
     return str(value)
 
 
@@ -92,6 +93,22 @@ def test_a_row_that_is_made_wrong_is_found_and_no_other(
     elif rule.numbered:
         planted = _leave_one_out(warehouse, table, rule)
         assert places(warehouse, table, rule) == {planted}
+    elif rule.year_of_file:
+        for day in rule.year_of_file.columns:
+            planted = _row(warehouse, table, f"{where} and {day} is not null")
+            (year,) = warehouse.execute(
+                "select max(fiscal_year) from quality.submissions where submission_id = ?", [planted[0]]
+            ).fetchone() or (0,)
+            bounds = rule.year_of_file
+            for years, is_found in (
+                (bounds.earliest, False),
+                (bounds.latest, False),
+                (bounds.earliest - 1, True),
+                (bounds.latest + 1, True),
+            ):
+                _set(warehouse, table, planted, f"{day} = '{year + years}-06-15'")
+                assert (planted in places(warehouse, table, rule)) == is_found
+            _set(warehouse, table, planted, f"{day} = '{year}-06-15'")
     else:
         columns = rule.in_order or rule.not_after_receipt or []
         later = columns[0]
@@ -337,19 +354,15 @@ def proposals(connection: duckdb.DuckDBPyConnection, table: str, words: str) -> 
     return {text for (text,) in connection.execute(f"select is_it_this_one from ({query})").fetchall()}
 
 
-def test_an_undated_award_is_told_at_its_contract(warehouse: duckdb.DuckDBPyConnection) -> None:
-    table = "marts.fct_contracts"
+def test_an_undated_award_is_told_where_its_day_is_to_be_filled_in(warehouse: duckdb.DuckDBPyConnection) -> None:
+    table = "marts.fct_procurements"
     rule = rule_of(table, "缺中标成交通知书日期")
     planted = _row(
         warehouse, table,
-        "not is_supplementary and procurement_no in (select procurement_no from marts.fct_procurements where method_kind = '招标')",
+        "method_kind = '招标' and procurement_no in (select procurement_no from marts.fct_contracts where not is_supplementary)",
     )  # fmt: skip
     assert places(warehouse, table, rule) == set()
-    warehouse.execute(
-        f"""update marts.fct_procurements set award_notice_on = null where procurement_no =
-        (select procurement_no from {table} where submission_id = ? and row_number = ?)""",
-        list(planted),
-    )
+    _set(warehouse, table, planted, "award_notice_on = null")
     assert places(warehouse, table, rule) == {planted}
 
 

@@ -302,3 +302,61 @@ def test_the_doctor_names_a_file_without_an_entry_and_an_entry_without_its_file(
     assert code == 1
     assert "payments/2023/2023年12月国库集中支付明细.csv(payments):已登记,文件已不在" in text
     assert "payments/2023/2023年12月明细另存.csv(payments):在文件夹中,未登记" in text
+
+
+def test_what_is_open_is_one_list_and_a_workbook_for_those_who_mend_it(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    book = tmp_path / "待处理.xlsx"
+    code, text = planted.office.cli(monkeypatch, "findings", "--all", "--xlsx", str(book))
+    assert code == 3
+    assert "退回文件(1)" in text and "suggestions/2023/2023年代表建议补报.xlsx" in text
+    (rejected,) = [
+        line for line in text.splitlines() if "2023-13-45" in line or ("支付(清算)日期" in line and "不是" in line)
+    ]
+    assert "payments/2023/2023年11月国库集中支付明细.csv 第 " in rejected and "自 2" in rejected
+    assert "公用经费科目超预算" in text
+    listed = CalamineWorkbook.from_path(book).get_sheet_by_name("待处理").to_python()
+    head = next(number for number, cells in enumerate(listed) if cells[0] == "种类")
+    shown = [line for line in text.splitlines() if line.startswith("  ")]
+    assert len(listed) - head - 1 == len(shown)
+    assert {cells[0] for cells in listed[head + 1 :]} == {"退回文件", "退回的行", "疑点"}
+    code, text = planted.office.cli(monkeypatch, "findings", "--department", "999999")
+    assert (code, text.strip()) == (0, "没有待处理的")
+
+
+def test_what_is_open_is_told_before_anything_is_built(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    office = planted.office.copy_to(tmp_path)
+    (office.settings.raw_dir / "contracts/2023/2023年补报合同台账.csv").write_bytes(b"")
+    office.cli(monkeypatch, "land")
+    code, text = office.cli(monkeypatch, "findings", "--ledger", "contracts")
+    assert code == 3 and "contracts/2023/2023年补报合同台账.csv" in text and "退回文件(1)" in text
+    code, text = office.cli(monkeypatch, "findings", "--xlsx", str(tmp_path / "nowhere" / "f.xlsx"))
+    assert code == 2 and "没有文件夹" in text
+
+
+def test_two_versions_are_compared_down_to_the_rows(
+    planted: Planted, sample: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = sample.published.parent.name, planted.office.published.parent.name
+    code, text = planted.office.cli(monkeypatch, "versions")
+    assert code == 0
+    lines = [line for line in text.splitlines() if before in line or after in line]
+    assert after in lines[0] and "当前" in lines[0] and before in lines[1] and "当前" not in lines[1]
+    code, text = planted.office.cli(monkeypatch, "versions", before, "--all")
+    assert code == 0 and f"{before} → {after}" in text
+    (value,) = rows(
+        planted.office.published,
+        "select display_text from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = '101001'",
+    )[0]
+    told = text.splitlines()
+    place = next(number for number, line in enumerate(told) if "累计实际支出(spending.total)" in line)
+    assert f"→ {value}(" in told[place]
+    assert any("+ payments/2023/2023年12月" in line and "ZF202312000356 50000.00" in line for line in told[place:])
+    assert any("- payments/2023/2023年11月" in line for line in told[place:])
+    code, text = planted.office.cli(monkeypatch, "versions", after)
+    assert (code, text.count("\n")) == (0, 1) and "数字 0 个、总分 0 个、表 0 张不同" in text
+    code, text = planted.office.cli(monkeypatch, "versions", "0123")
+    assert code == 2 and "没有版本 0123" in text

@@ -12,21 +12,23 @@ from dagster_project.quality.expectation_files import Rule
 SINCE = {"since": "2026-11-29", "evidence": "此表"}
 
 
-def broken(rule: dict[str, Any], rows: str, columns: str) -> list[Any]:
-    """The first column of the rows that break the rule."""
+def broken(rule: dict[str, Any], rows: str, columns: str, shown: str = "") -> list[Any]:
+    """The first column of the rows that break the rule, or another one."""
     query = Rule(why="因", **rule).broken_rows.replace("{batch}", "things")
     with duckdb.connect() as connection:
         connection.execute(
-            "create schema quality; create table quality.submissions (submission_id varchar, received_at timestamp)"
+            "create schema quality; create table quality.submissions"
+            " (submission_id varchar, received_at timestamp, fiscal_year integer, file varchar, log_no integer)"
         )
         connection.execute(
-            "insert into quality.submissions values ('s', '2023-05-05 09:00'), ('s', '2023-05-04 09:00')"
+            "insert into quality.submissions values ('s', '2023-05-05 09:00', 2023, 'a.csv', 2), ('s', '2023-05-04 09:00', 2023, 'b.csv', 1)"
         )
         connection.execute(
             f"create table things as select 'A' as department_code, * from (values {rows}) as t ({columns})"
         )
-        names = columns.split(",")[0]
-        return [row[0] for row in connection.execute(f"select {names} from ({query}) order by all").fetchall()]
+        name = shown or columns.split(",")[0]
+        found = connection.execute(f"select {name} from ({query}) order by all nulls first")
+        return [row[0] for row in found.fetchall()]
 
 
 SERIES = {"series": {"column": "v", "by": [["fine"], ["coarse"]], "high": 10, "low": 0.1}, **SINCE}
@@ -66,8 +68,16 @@ NUMBERED = {"numbered": {"column": "no", "prefix": "N[0-9]-", "digits": 3}, **SI
     ],
 )
 def test_the_row_after_a_gap_is_found_in_each_series(numbers: list[str | None], after_the_gap: list[str]) -> None:
-    rows = ", ".join(f"({'null' if number is None else repr(number)})" for number in numbers)
-    assert broken(NUMBERED, rows, "no") == after_the_gap
+    rows = ", ".join(
+        f"({'null' if number is None else repr(number)}, 's', {row})" for row, number in enumerate(numbers, start=4)
+    )
+    assert broken(NUMBERED, rows, "no, submission_id, row_number") == after_the_gap
+
+
+def test_the_row_after_a_gap_says_where_the_one_before_it_stands() -> None:
+    rows = "('N1-003', 's', 9), ('N1-001', 's', 4), ('N2-002', 's', 5)"
+    columns = "no, submission_id, row_number"
+    assert broken(NUMBERED, rows, columns, "place_before") == [None, "a.csv 第 4 行"]
 
 
 def test_days_follow_each_other_and_blanks_are_passed_over() -> None:
@@ -79,3 +89,19 @@ def test_days_follow_each_other_and_blanks_are_passed_over() -> None:
 def test_a_day_after_the_file_came_in_is_found_and_that_day_itself_is_not() -> None:
     rows = "(1, 's', date '2023-05-05'), (2, 's', date '2023-05-06'), (3, 's', null), (4, 'unknown', date '2099-01-01')"
     assert broken({"not_after_receipt": ["a"]}, rows, "i, submission_id, a") == [2]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ({}, [1, 3, 4, 5]),
+        ({"earliest": -1}, [3, 4, 5]),
+        ({"latest": 1}, [1, 4, 5]),
+        ({"earliest": -1, "latest": 1}, [4, 5]),
+    ],
+)
+def test_a_day_in_another_year_than_its_file_is_found(bounds: dict[str, int], found: list[int]) -> None:
+    rows = """(1, 's', date '2022-12-31', null), (2, 's', date '2023-01-01', date '2023-12-31'), (3, 's', date '2023-05-05',
+        date '2024-01-01'), (4, 's', date '2021-05-05', null), (5, 's', null, date '2025-01-01'), (6, 'unknown', date '1999-01-01', null)"""
+    rule = {"year_of_file": {"columns": ["a", "b"], **bounds}, **SINCE}
+    assert broken(rule, rows, "i, submission_id, a, b") == found

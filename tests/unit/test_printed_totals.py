@@ -103,8 +103,9 @@ def test_a_total_that_does_not_agree_is_told_with_what_it_should_be(
             "8,000.00 元 像是原数的 10 分之一(小数点、零或单位),应为 80,000.00 元",
         ),
         (("100.00", "35.50", "77.20"), "177.20", 3, "35.50 元 多计(重复或不属于本合计)"),
+        (("100.00", "", "77.20"), "211.11", 3, "空着,应为 33.91 元"),
     ],
-    ids=["sign", "digits", "unit", "nought", "too_many"],
+    ids=["sign", "digits", "unit", "nought", "too_many", "blank"],
 )
 def test_a_row_that_alone_explains_a_wrong_total_is_named(
     amounts: tuple[str, ...], total: str, row: int, words: str, tmp_path: Path
@@ -113,7 +114,7 @@ def test_a_row_that_alone_explains_a_wrong_total_is_named(
     _, told = landed(tmp_path, HEAD + "".join(lines) + f"合计,,,,{total}\n")
     ((at_row, rule, name, message),) = told
     assert (at_row, rule, name) == (5, "total_differs", "amount_yuan")
-    assert f"可能是第 {row} 行 {words}" in message
+    assert f"可能是第 {row} 行{words}" in message.replace("行 ", "行")
 
 
 def test_no_row_is_named_where_none_explains_a_total_or_many_do(tmp_path: Path) -> None:

@@ -475,6 +475,19 @@ def test_a_district_is_known_only_in_the_years_it_existed(district: str, first: 
             assert read("code", [spelling], codes="districts", year=year) == [expected], year
 
 
+def test_a_code_beside_the_name_of_another_one_is_refused_and_other_words_beside_it_are_not() -> None:
+    codes = load_code_list("department_economic_codes")
+    one, other = (next(c for c in codes if c.code == code) for code in ("30101", "30110"))
+    spellings = ("{0}-{1}", "{0} {1}", "[{0}]{1}", "{0}##{1}##9F", "{0}_{1}")
+    for spelling in spellings:
+        assert read("code", [spelling.format(one.code, one.name_zh)], codes="department_economic_codes") == [
+            (one.code, None)
+        ]
+        refused("code", [spelling.format(other.code, one.name_zh)], "unknown_code", codes="department_economic_codes")
+    for words in ("30101-工资福利支出-基本工资", "30101-基本工资(在职)", "30101-"):
+        assert read("code", [words], codes="department_economic_codes") == [("30101", None)], words
+
+
 def test_a_year_without_any_valid_code_refuses_codes_and_nothing_breaks() -> None:
     assert load_code_list("function_codes", 1999) == []
     refused("code", ["2010101", "行政运行"], "unknown_code", codes="function_codes", year=1999)

@@ -30,7 +30,7 @@ def statement_text(report: IssueReport) -> str:
         ("rejected_row", "退回的行 {:,} 行"),
         ("refused_file", "整份退回的文件 {:,} 个"),
         ("held_file", "待确认的文件 {:,} 个"),
-        ("partial_figure", "覆盖不全的数字 {:,} 个"),
+        ("missing_period", "缺少或不全的台账 {:,} 期"),
     ):
         for check in report.checks:
             if check["check_id"] == check_id:

@@ -14,6 +14,10 @@ current_files as (
     select * from {{ ref('stg_quality__current_submissions') }}
 ),
 
+coverage_states as (
+    select * from {{ ref('coverage_states') }}
+),
+
 calendar_lines as (
     select
         ledger,
@@ -78,36 +82,49 @@ needed as (
             and {{ valid_in('department_years.fiscal_year', 'catalogue') }}
     inner join calendar_lines
         on '|' || catalogue.source_ledgers || '|' like '%|' || calendar_lines.ledger || '|%'
+),
+
+covered as (
+    select
+        needed.figure_id,
+        cast(needed.fiscal_year as integer) as fiscal_year,
+        needed.department_code,
+        needed.ledger,
+        coalesce(ledger_coverage.kind_zh, '') as kind_zh,
+        coalesce(ledger_coverage.period, cast(needed.ledger_year as varchar)) as period,
+        coalesce(ledger_coverage.period_kind, 'year') as period_kind,
+        coalesce(
+            ledger_coverage.state,
+            case when files_of_years.rows_accepted > 0 then 'landed' else 'not_owed' end
+        ) as state,
+        coalesce(ledger_coverage.is_lacking, false) as is_lacking,
+        ledger_coverage.due_on,
+        needed.ledger_zh,
+        needed.owner,
+        cast(coalesce(ledger_coverage.rows_accepted, files_of_years.rows_accepted, 0) as bigint) as rows_accepted,
+        cast(coalesce(ledger_coverage.rows_rejected, files_of_years.rows_rejected, 0) as bigint) as rows_rejected,
+        cast(coalesce(files_of_years.rows_accepted, 0) as bigint) as ledger_rows,
+        ledger_coverage.file
+    from needed
+    left join ledger_coverage
+        on
+            needed.department_code = ledger_coverage.department_code
+            and needed.ledger = ledger_coverage.ledger
+            and needed.ledger_year = ledger_coverage.fiscal_year
+    left join files_of_years
+        on
+            needed.department_code = files_of_years.department_code
+            and needed.ledger = files_of_years.ledger
+            and needed.ledger_year = files_of_years.fiscal_year
 )
 
 select
-    needed.figure_id,
-    cast(needed.fiscal_year as integer) as fiscal_year,
-    needed.department_code,
-    needed.ledger,
-    coalesce(ledger_coverage.kind_zh, '') as kind_zh,
-    coalesce(ledger_coverage.period, cast(needed.ledger_year as varchar)) as period,
-    coalesce(ledger_coverage.period_kind, 'year') as period_kind,
-    coalesce(
-        ledger_coverage.state,
-        case when files_of_years.rows_accepted > 0 then 'landed' else 'not_owed' end
-    ) as state,
-    coalesce(ledger_coverage.is_lacking, false) as is_lacking,
-    ledger_coverage.due_on,
-    needed.ledger_zh,
-    needed.owner,
-    cast(coalesce(ledger_coverage.rows_accepted, files_of_years.rows_accepted, 0) as bigint) as rows_accepted,
-    cast(coalesce(ledger_coverage.rows_rejected, files_of_years.rows_rejected, 0) as bigint) as rows_rejected,
-    cast(coalesce(files_of_years.rows_accepted, 0) as bigint) as ledger_rows,
-    ledger_coverage.file
-from needed
-left join ledger_coverage
-    on
-        needed.department_code = ledger_coverage.department_code
-        and needed.ledger = ledger_coverage.ledger
-        and needed.ledger_year = ledger_coverage.fiscal_year
-left join files_of_years
-    on
-        needed.department_code = files_of_years.department_code
-        and needed.ledger = files_of_years.ledger
-        and needed.ledger_year = files_of_years.fiscal_year
+    covered.*,
+    coverage_states.words_zh as state_zh,
+    replace(
+        replace(coverage_states.remedy_zh, '{file}', coalesce(covered.file, '')),
+        '{due_on}',
+        coalesce(cast(covered.due_on as varchar), '—')
+    ) as remedy_zh
+from covered
+inner join coverage_states on covered.state = coverage_states.state

@@ -1,10 +1,6 @@
 {{ config(materialized='view', contract={'enforced': false}) }}
 -- Grain: one row per figure, fiscal year and department that needs a ledger: whether that is whole, in words too.
 -- Words name each ledger, what it lacks and how much of it stands: 缺 2023-07 国库集中支付明细,11/12 个月.
-{%- set words = {
-    'missing': '缺', 'refused': '整份退回', 'held': '待确认', 'wholly_rejected': '全部行退回', 'empty': '空表',
-    'unfinished': '没有期末月份', 'not_due': '未到期',
-} %}
 with
 
 coverage as (
@@ -40,15 +36,11 @@ periods_by_state as (
         department_code,
         ledger,
         kind_zh,
-        case state
-            {% for state, word in words.items() %}
-                when '{{ state }}' then '{{ word }}'
-            {% endfor %}
-        end || ' ' || {{ dbt.listagg('period', "'、'", 'order by period') }} as text_zh,
+        state_zh || ' ' || {{ dbt.listagg('period', "'、'", 'order by period') }} as text_zh,
         min(period) as first_period
     from coverage
     where is_told
-    group by figure_id, fiscal_year, department_code, ledger, kind_zh, state
+    group by figure_id, fiscal_year, department_code, ledger, kind_zh, state_zh
 ),
 
 texts as (
