@@ -75,7 +75,7 @@ def _lines(
             else f"| {title} | 0 | 0 | 0 | |"
         )
     yield ""
-    yield "D1 to D6 are the duty indicators, which are the components of indicators 1 and 2. A mutant may stand behind several indicators."
+    yield "D1 to D6 are the targets of the office that are counted from its ledgers, components of indicators 1 and 2. A mutant may stand behind several indicators."
     for title, fate in (("Survivors", "survived"), ("Equivalent", "equivalent")):
         told = [name for name, verdict in verdicts.items() if verdict.fate == fate]
         yield ""

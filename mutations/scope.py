@@ -43,7 +43,7 @@ def mutants_of_indicators(project: Project, seeds: Path) -> dict[str, set[str]]:
         seeds: the folder of the seeds.
 
     Returns:
-        Names of mutants by ``3`` for indicator 3, ``D4`` for duty indicator 4.
+        Names of mutants by ``3`` for indicator 3, ``D4`` for the fourth target that is counted from ledgers.
     """
     found: dict[str, set[str]] = {}
     for indicator, figures in figures_of_indicators(seeds / "schemes").items():
@@ -69,8 +69,11 @@ def figures_of_indicators(schemes: Path, scheme: str = "GZ-2023-RECON") -> dict[
                 figures = {
                     row[name] for name in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
                 }
-                name = f"D{row['duty_no']}" if row["duty_no"] else row["indicator_no"]
-                found.setdefault(name, set()).update(figures - {""})
+                found.setdefault(row["indicator_no"], set()).update(figures - {""})
+    with (schemes.parent / "department_target_figures.csv").open(encoding="utf-8", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=1):
+            figures = {row["numerator_figure"], row["denominator_figure"]}
+            found.setdefault(f"D{number}", set()).update(figures - {""})
     return found
 
 

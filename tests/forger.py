@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from dagster_project.reporting.pack.tables import table_csv
 from dagster_project.reporting.pack.verifier.files import MANIFEST, Pack
 from dagster_project.reporting.pack.verifier.main import check_pack
+from dagster_project.reporting.pack.verifier.numbers import rounded
 from dagster_project.reporting.pack.verifier.report import Report
 from dagster_project.reporting.pack.verifier.scores import Recomputed
-from dagster_project.reporting.pack.verifier.scoring import Figures, rounded
+from dagster_project.reporting.pack.verifier.scoring import Figures
 from dagster_project.reporting.pack.write import manifest_of
 
 Row = dict[str, str]

@@ -20,7 +20,7 @@ STATEMENTS = """
     with
     named as (
         select scheme_id, fiscal_year, department_code, indicator_no,
-            unnest([numerator_figure, denominator_figure, case_figure, zero_if_figure]) as figure_id
+            unnest([numerator_figure, denominator_figure, case_figure, zero_if_figure, target_figure]) as figure_id
         from evaluation.indicator_components
     ),
     figures as (

@@ -8,7 +8,13 @@ from rich.text import Text
 
 from dagster_project.console import line
 from dagster_project.reporting.reading.published import Row
-from dagster_project.reporting.reading.scorecard import IndicatorPassport, Scorecard, clock_text, percentage_text
+from dagster_project.reporting.reading.scorecard import (
+    IndicatorPassport,
+    Scorecard,
+    clock_text,
+    percentage_text,
+    target_words,
+)
 
 STATUS_TEXT = {
     "SCORED": "",
@@ -21,7 +27,7 @@ STATUS_TEXT = {
 
 
 def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
-    """Print the scored table with its subtotals, the six duty indicators, total and rating."""
+    """Print the scored table with its subtotals, the approved targets of the department, total and rating."""
     scores = {(row["level1"], row["level2"]): row for row in card.levels}
     title = line(f"{card.fiscal_year} 年度部门整体支出绩效自评评分表  {card.department_name}")
     table = Table(title=title, show_lines=False)
@@ -44,10 +50,12 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
     total = card.total
     table.add_row("合计", "", "", "", f"{total['weight']:f}", "", line((str(total["score"]), "bold")), "", "", "")
     console.print(table)
-    duties = Table(title="履职效能六项指标")
+    duties = Table(title="部门整体绩效目标(批复)完成情况")
     for name, justify in (
         ("序号", "right"),
         ("指标", "left"),
+        ("类型", "left"),
+        ("目标值", "right"),
         ("分值", "right"),
         ("完成值", "right"),
         ("得分", "right"),
@@ -56,8 +64,8 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
     duties.add_column("扣分原因")
     for row in card.duties:
         duties.add_row(
-            str(row["indicator_no"]), line(row["level3"]), f"{row['weight']:f}", percentage_text(row["value"]),
-            _score(row), line(row["deduction_reason_zh"] or ""),
+            str(row["indicator_no"]), line(row["level3"]), row["indicator_kind"], line(row["target_zh"] or "—"),
+            f"{row['weight']:f}", line(row["actual_zh"] or "—"), _score(row), line(row["deduction_reason_zh"] or ""),
         )  # fmt: skip
     console.print(duties)
     for ledger in card.lacking:
@@ -112,10 +120,14 @@ def _formula(component: Row) -> str:
     points = f"得 {component['points'].normalize():f} / {component['weight'].normalize():f} 分"
     parts = []
     if component["numerator"] is not None and component["denominator"] is not None:
-        ratio = percentage_text(component["percentage"])
-        parts.append(f"{component['numerator'].normalize():,f} ÷ {component['denominator'].normalize():,f} = {ratio}")
+        ratio = "" if component["operator"] == "定性" else f" = {percentage_text(component['percentage'])}"
+        parts.append(f"{component['numerator'].normalize():,f} ÷ {component['denominator'].normalize():,f}{ratio}")
     elif component["numerator"] is not None:
         parts.append(f"{component['numerator'].normalize():,f}")
+    if component["actual_zh"] is not None:
+        parts = parts if component["denominator"] is not None else []
+        parts.append(f"完成 {component['actual_zh']}")
+        parts.append(f"目标 {target_words(component)}")
     if component["case_count"] is not None:
         parts.append(f"{component['case_count'].normalize():,f} 起")
     if component["state"] != "SCORED":

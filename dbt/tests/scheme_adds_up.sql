@@ -22,6 +22,21 @@ catalogue as (
     select * from {{ ref('figure_catalogue') }}
 ),
 
+target_kinds as (
+    select * from {{ ref('evaluation_target_kinds') }}
+),
+
+of_targets as (
+    select
+        scheme_id,
+        indicator_no,
+        variant,
+        count(*) as component_count,
+        sum(case when method = 'approved_targets' then 1 else 0 end) as target_count
+    from components
+    group by scheme_id, indicator_no, variant
+),
+
 named_figures as (
     {% for column in ['numerator_figure', 'denominator_figure', 'case_figure', 'zero_if_figure'] %}
         {% if not loop.first %} union all {% endif %}
@@ -92,3 +107,27 @@ select
 from named_figures
 left join catalogue on named_figures.figure_id = catalogue.figure_id
 where catalogue.figure_id is null
+union all
+select
+    'an indicator of approved targets has other components, or no kind of target' as fault,
+    of_targets.scheme_id,
+    cast(of_targets.indicator_no as varchar) as detail
+from of_targets
+left join target_kinds
+    on
+        of_targets.scheme_id = target_kinds.scheme_id
+        and of_targets.indicator_no = target_kinds.indicator_no
+where of_targets.target_count > 0 and (of_targets.component_count != 1 or target_kinds.indicator_kind is null)
+union all
+select
+    'a kind of target counts for no indicator or for two' as fault,
+    target_kinds.scheme_id,
+    target_kinds.indicator_kind as detail
+from target_kinds
+left join of_targets
+    on
+        target_kinds.scheme_id = of_targets.scheme_id
+        and target_kinds.indicator_no = of_targets.indicator_no
+        and of_targets.target_count > 0
+group by target_kinds.scheme_id, target_kinds.indicator_kind
+having count(distinct of_targets.indicator_no) != 1

@@ -26,7 +26,8 @@ from dagster_project.building.manifest import ensure_manifest
 from dagster_project.reporting.pack import PackError, table_csv, write_packs
 from dagster_project.reporting.pack.assemble import verifier_source
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack, changed_files
-from dagster_project.reporting.pack.verifier.scoring import Component, Indicator, rounded, score_all
+from dagster_project.reporting.pack.verifier.numbers import rounded
+from dagster_project.reporting.pack.verifier.scoring import Component, Indicator, score_all
 from dagster_project.reporting.reading.published import EDITIONS
 
 COMPONENT = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,13 +34,27 @@ def test_the_score_of_spending_and_of_missing_rules_are_those_of_the_golden_vect
     assert rows(sample.published, query, RECON, 8) == [(Decimal("2.50"), "没有有效的内部报送与反馈制度")]
 
 
-def test_the_six_duty_indicators_stand_at_a_hundred_per_cent(sample: Warehouse) -> None:
+def test_the_six_targets_of_the_office_are_reached_and_support_is_told_in_words(sample: Warehouse) -> None:
     found = rows(
         sample.published,
-        f"select indicator_no, value, score = weight from evaluation.duty_indicators where scheme_id = ? and {YEAR} order by 1",
+        f"select indicator_no, value, actual_zh, is_reached, score = weight from evaluation.duty_indicators "
+        f"where scheme_id = ? and {YEAR} order by 1",
         RECON,
     )
-    assert found == [(no, Decimal(100), True) for no in range(1, 7)]
+    assert found == [
+        *((no, Decimal(100), "100%", True, True) for no in range(1, 6)),
+        (6, None, "顺利", True, True),
+    ]
+
+
+def test_target_adjusted_in_august_shows_both_versions_with_their_dates(sample: Warehouse) -> None:
+    found = rows(
+        sample.published,
+        f"select target_zh, version, approved_on, first_target_zh, first_approved_on from evaluation.duty_indicators "
+        f"where scheme_id = ? and {YEAR} and version > 1",
+        RECON,
+    )
+    assert found == [("≥100%", 2, date(2023, 8, 18), "95%", date(2023, 2, 7))]
 
 
 def test_every_total_is_the_sum_of_its_rounded_parts(sample: Warehouse) -> None:

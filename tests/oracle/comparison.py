@@ -162,9 +162,10 @@ def _compare_duties(view: _View, components: list[Component], told: list[str]) -
     for part in components:
         if part.duty is not None:
             value, score = duties.get(part.duty, (None, None))
-            own = None if part.state == "NOT_APPLICABLE" else part.points
-            if not close(value, part.percentage) or not close(score, own, "0.0050001"):
+            without = part.state == "MISSING_DATA" or (part.state == "NOT_APPLICABLE" and part.moves)
+            own = None if without else part.points
+            reached = part.reached if part.state in ("SCORED", "PARTIAL") else None
+            if not close(value, reached) or not close(score, own, "0.0050001"):
                 told.append(
-                    f"{view.year} {view.scheme} duty {part.duty}: {value}, {score} is not "
-                    f"{shown(part.percentage)}, {shown(part.points)}"
+                    f"{view.year} {view.scheme} duty {part.duty}: {value}, {score} is not {shown(reached)}, {shown(own)}"
                 )

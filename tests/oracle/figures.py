@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from oracle import coverage, more
+from oracle import coverage, more, targets
 from oracle.cells import code, day, items, month, number, plain, yes, yuan
 from oracle.clock import Calendar, years_after
 from oracle.drop import Drop, Table, pick
@@ -1037,12 +1037,21 @@ class Office:
 
     def computed(self) -> list[str]:
         """Every figure of the catalogue that is counted here."""
-        bases = set(MORE) | {
-            rule[column]
-            for rule in seed("schemes/evaluation_components")
-            for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
-            if rule[column]
-        }
+        bases = (
+            set(MORE)
+            | {
+                rule[column]
+                for rule in seed("schemes/evaluation_components")
+                for column in ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
+                if rule[column]
+            }
+            | {
+                line[column]
+                for line in seed("department_target_figures")
+                for column in ("numerator_figure", "denominator_figure")
+                if line[column]
+            }
+        )
         return [
             name
             for name, row in self.catalogue.items()
@@ -1179,6 +1188,8 @@ class Office:
         return len([row for row in rows if row["use"] == uses[what]])
 
     def _performance(self, name: str) -> Decimal | int:
+        if name in targets.PARTS:
+            return targets.count(self, name)
         projects = {row["code"] for row in self.projects()}
         large = {row["code"] for row in self.large()}
         if name in ("targets.required", "self_evaluations.required"):

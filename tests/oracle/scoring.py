@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import ceil
 from types import MappingProxyType
 
+from oracle import targets
 from oracle.figures import Office, seed
 
 SCHEME = "GZ-2023-RECON"
@@ -28,6 +29,8 @@ class Component:
     percentage: Fraction | None
     points: Fraction
     state: str
+    moves: bool = True
+    reached: Fraction | None = None
 
 
 @dataclass
@@ -144,6 +147,43 @@ def component(office: Office, rule: dict[str, str]) -> Component:
     return found
 
 
+def components_of(office: Office, rule: dict[str, str]) -> list[Component]:
+    """What a rule gives: one component, or one for each approved target of the department."""
+    if rule["method"] != targets.METHOD:
+        found = component(office, rule)
+        found.moves = rule["na_policy"] == "REDISTRIBUTE"
+        return [found]
+    number = int(rule["indicator_no"])
+    held = targets.of_indicator(office, rule)
+    if not held:
+        weight = Fraction(rule["weight"])
+        return [Component(number, 1, None, weight, None, None, None, None, Fraction(0), "MISSING_DATA")]
+    return [_of_target(number, one) for one in held]
+
+
+def _of_target(indicator: int, held: targets.Held) -> Component:
+    percentage = held.top / held.bottom * 100 if held.top is not None and held.bottom else None
+    found = Component(
+        indicator,
+        held.number,
+        held.number,
+        held.weight,
+        held.top,
+        held.bottom,
+        None,
+        percentage,
+        Fraction(0),
+        held.state,
+    )
+    found.moves, found.reached = held.moves, held.value
+    if held.state == "NOT_APPLICABLE" and not held.moves:
+        found.points = held.weight
+    elif held.state in ("SCORED", "PARTIAL", "MANUAL"):
+        assert held.share is not None
+        found.points = held.weight * held.share
+    return found
+
+
 def evaluate(
     office: Office, scheme: str = SCHEME, variants: Mapping[int, str] = MappingProxyType({})
 ) -> tuple[list[Component], list[Indicator], dict[str, Decimal], str | None]:
@@ -158,19 +198,20 @@ def evaluate(
         if row["scheme_id"] != scheme:
             continue
         own = [
-            (rule, component(office, rule))
+            part
             for rule in rules
             if rule["indicator_no"] == row["indicator_no"]
             and rule["variant"] == variants.get(int(row["indicator_no"]), row["variant"])
+            for part in components_of(office, rule)
         ]
-        components += [part for _, part in own]
+        components += own
         weight, group = Fraction(row["weight"]), groups[row["level2_no"]]
-        left = [part for rule, part in own if part.state == "NOT_APPLICABLE" and rule["na_policy"] == "REDISTRIBUTE"]
-        applies = [part for _, part in own if part not in left]
+        left = [part for part in own if part.state == "NOT_APPLICABLE" and part.moves]
+        applies = [part for part in own if part not in left]
         points: Fraction | None
-        if any(part.state == "MISSING_DATA" for _, part in own):
+        if any(part.state == "MISSING_DATA" for part in own):
             points, state = Fraction(0), "MISSING_DATA"
-        elif all(part.state == "NOT_APPLICABLE" for _, part in own):
+        elif all(part.state == "NOT_APPLICABLE" for part in own):
             full = row["na_policy"] == "FULL_SCORE"
             points, state = (weight, "NA_FULL") if full else (None, "NA_REDISTRIBUTED")
         else:

@@ -210,6 +210,14 @@ SLIPS = [
     Slip("research_tasks", "调研编号|序号", "实际完成日期", moved_or_gone),
     Slip("research_tasks", "调研编号|序号", "实际开始日期", gone),
     Slip("meeting_support_log", "保障编号|序号", "严重程度", one_of("一般", "严重", "无")),
+    Slip(
+        "department_targets", "版本号|版本", "全年完成值|完成值", one_of("100", "96.4", "87.5", "120", "0", "顺利", "")
+    ),
+    Slip("department_targets", "版本号|版本", "年初指标值|指标值", one_of("100", "95", "97.5%", "0", "80~100", "顺利")),
+    Slip("department_targets", "版本号|版本", "指标性质", one_of("≥", "≤", "=", "区间", "定性")),
+    Slip("department_targets", "版本号|版本", "分值|权重", one_of("0", "3", "5", "10", "20")),
+    Slip("department_targets", "版本号|版本", "指标类别|一级指标", one_of("产出", "效益", "满意度")),
+    Slip("department_targets", "版本号|版本", "批复日期", moved),
     Slip("manual_judgements", "指标序号", "得分比例|得分率", one_of("60", "72.5", "88", "100")),
     Slip("meetings", "会议编号", "结束日期|闭会日期", moved),
 ]

@@ -211,6 +211,77 @@ def slight_incident(e: Editor) -> None:
     e.set("meeting_support_log", {"保障编号|序号": rows[-1]["no"]}, {"异常情况": "话筒无声", "严重程度": "一般"})
 
 
+# targets
+
+
+def _target(e: Editor, no: str, version: str = "1", **cells: str) -> None:
+    headers = {"sign": "指标性质", "target": "年初指标值|指标值", "actual": "全年完成值|完成值", "weight": "分值|权重"}
+    headers |= {"kind": "指标类别|一级指标", "approved": "批复日期", "name": "指标名称|绩效指标"}
+    e.set(
+        "department_targets", {"序号|指标序号": no, "版本号|版本": version}, {headers[k]: v for k, v in cells.items()}
+    )
+
+
+def target_lowered_in_time(e: Editor) -> None:
+    _target(e, "1", target="95", approved="2023-12-31")
+
+
+def target_raised_after_the_year(e: Editor) -> None:
+    _target(e, "4", version="2", approved="2024-01-01")
+
+
+def satisfaction_carries_points(e: Editor) -> None:
+    _target(e, "7", weight="10", actual="89.9")
+
+
+def satisfaction_reached_to_the_point(e: Editor) -> None:
+    _target(e, "7", weight="5", actual="90")
+
+
+def more_than_the_target(e: Editor) -> None:
+    _target(e, "7", weight="5", target="95", actual="96")
+
+
+def fewer_is_better(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="≤", target="4", actual="5")
+
+
+def none_allowed_and_one_there(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="≤", target="0", actual="1")
+
+
+def below_the_interval(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="区间", target="80~100", actual="60")
+
+
+def above_the_interval(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="区间", target="80%-90%", actual="96.4")
+
+
+def target_told_in_words_of_its_own(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="定性", target="满意", actual="满意")
+
+
+def target_partly_reached(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="定性", target="满意", actual="部分达成")
+
+
+def words_that_nobody_graded(e: Editor) -> None:
+    _target(e, "7", weight="5", sign="定性", target="满意", actual="基本满意")
+
+
+def actual_value_not_reported(e: Editor) -> None:
+    _target(e, "7", weight="5", actual="")
+
+
+def target_of_zero_to_be_reached(e: Editor) -> None:
+    _target(e, "7", weight="5", target="0")
+
+
+def target_that_no_ledger_counts(e: Editor) -> None:
+    _target(e, "1", name="专项工作报告审议满意率", actual="80")
+
+
 # budget
 
 
@@ -1348,6 +1419,17 @@ OFFICES: list[tuple[int | None, list[Variation]]] = [
     ),
     (None, [no_budget_for_the_three_public_expenses, contract_signed_on_day_30_and_31, no_large_project]),
     (11, [without("payments"), without("procurements"), without("ledger_balances"), without("monitoring_records")]),
+    (None, [target_lowered_in_time, target_raised_after_the_year, fewer_is_better]),
+    (None, [more_than_the_target, target_that_no_ledger_counts]),
+    (None, [target_partly_reached, target_raised_after_the_year]),
+    (None, [satisfaction_carries_points, without("department_targets", 2022)]),
+    (None, [above_the_interval, report_heard_one_meeting_late]),
+    (11, [satisfaction_reached_to_the_point, words_that_nobody_graded]),
+    (11, [below_the_interval]),
+    (12, [none_allowed_and_one_there]),
+    (12, [target_told_in_words_of_its_own]),
+    (12, [actual_value_not_reported]),
+    (None, [target_of_zero_to_be_reached, without("department_targets", 2022)]),
     (
         12,
         [

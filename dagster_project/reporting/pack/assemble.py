@@ -8,8 +8,8 @@ from pathlib import Path
 
 PROJECT = "dagster_project"
 PARTS = (
-    "report", "files", "scoring", "scores", "tables", "clocks", "raw_files", "raw_columns", "raw_rows", "parquet", "signatures",
-    "documents", "main",
+    "report", "files", "numbers", "targets", "scoring", "scores", "tables", "clocks", "raw_files", "raw_columns", "raw_rows",
+    "parquet", "signatures", "documents", "main",
 )  # fmt: skip
 """The modules in an order in which each stands behind those that it needs; the last one says what the file is."""
 

@@ -42,6 +42,18 @@ JUDGEMENT_COLUMNS = (
     "indicator_no", "component_no", "judged_band", "judged_share_pct", "reason", "evidence_no", "judged_on",
     "submission_id", "sheet", "row_number",
 )  # fmt: skip
+TARGET_COLUMNS = (
+    "indicator_no", "indicator_name", "indicator_kind", "operator", "target", "low_value", "high_value", "unit", "weight",
+    "version", "approved_on", "first_target", "first_approved_on", "is_scored", "is_qualitative", "is_counted",
+    "numerator_figure", "denominator_figure", "na_policy", "reason_zh", "actual", "actual_value", "grade",
+    "grade_share_pct", "fault_zh", "evidence_no", "submission_id", "sheet", "row_number",
+)  # fmt: skip
+DUTY_COLUMNS = (
+    "scheme_id", "fiscal_year", "department_code", "indicator_no", "level1", "level2", "level3", "indicator_kind", "weight",
+    "numerator_figure", "denominator_figure", "operator", "target_zh", "version", "approved_on", "first_target_zh",
+    "first_approved_on", "value", "actual_zh", "reported_zh", "is_counted", "target", "is_reached", "score",
+    "score_status", "deduction_reason_zh", "evidence_count",
+)  # fmt: skip
 ROW_COLUMNS = ("figure_id", "fact_key", "measure", "file", "sha256", "sheet", "row_number", "submission_id")
 BAND_COLUMNS = (
     "scheme_id", "indicator_no", "component_no", "included_bound", "above", "up_to", "share_numerator",
@@ -128,11 +140,12 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
         "scheme/scheme.csv": table_csv([card.scheme]),
         "scheme/indicators.csv": table_csv([year.rules[number] for number in sorted(year.rules)]),
         "scheme/components.csv": table_csv(year.scheme_components),
+        "scheme/targets.csv": table_csv(year.targets, TARGET_COLUMNS),
         "scheme/bands.csv": table_csv(year.bands, BAND_COLUMNS),
         "scheme/ratings.csv": table_csv(year.ratings),
         "results/indicators.csv": table_csv(card.indicators),
         "results/components.csv": table_csv(year.components),
-        "results/duty_indicators.csv": table_csv(card.duties),
+        "results/duty_indicators.csv": table_csv(card.duties, DUTY_COLUMNS),
         "results/scorecard.csv": table_csv([*card.levels, card.total]),
         "figures.csv": table_csv([_named(year.figures[name]) for name in used], FIGURE_COLUMNS),
         REPORT_FIGURES: table_csv([year.figures[name] for name in sorted(year.figures)], REPORT_FIGURE_COLUMNS),
@@ -255,9 +268,9 @@ def _readme(year: ScoredYear, edition: str) -> str:
         "加 --documents 文件夹核对附件。verify.py 应取自可信的来源。\n"
         "也可以用 sha256sum -c MANIFEST.sha256 核对文件。\n\n"
         "pack.json     年度、部门、版本、方案、总分\n"
-        "scheme/       评分方案:指标、分项、分档、等级\n"
+        "scheme/       评分方案:指标、分项、分档、等级;targets.csv 部门批复的绩效目标\n"
         "              clock_rules.csv 各期限怎样起算,read_again.csv 哪些数字在原件中不是原样\n"
-        "results/      得分:指标、分项、六项履职指标、小计与总分\n"
+        "results/      得分:指标、分项、履职指标、小计与总分\n"
         "calendar.csv  工作日;parameters.csv 当年的天数和标准\n"
         "figures.csv   指标数:口径、数值、单位、所需台账\n"
         "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查),clocks.csv(时限与天数,有时限的指标)\n"

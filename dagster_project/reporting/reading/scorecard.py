@@ -12,8 +12,9 @@ from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.coverage import LackingLedger, lacking_ledgers
 from dagster_project.reporting.reading.published import Row, rows_of
 
-FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
-"""The figures of a component: what is divided by what, what costs points, and what leaves none where it is above zero."""
+FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure", "target_figure")
+"""The figures of a component: what is divided by what, what costs points, what leaves none where it is above zero, and which
+approved targets it is one of."""
 
 
 class UnknownEvaluation(LookupError):
@@ -138,6 +139,12 @@ def read_indicator(
             [figures, fiscal_year, department_code],
         )
         return IndicatorPassport(indicators[0], rule, components, clocks, figures)
+
+
+def target_words(component: Row) -> str:
+    """The target that a component is held against, such as ≥95, 90~95 or words."""
+    sign = "" if component["operator"] in ("定性", "区间") else component["operator"]
+    return f"{sign}{component['target_text'] or '未定'}"
 
 
 def clock_text(clock: Row) -> str:

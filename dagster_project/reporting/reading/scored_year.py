@@ -55,6 +55,7 @@ class ScoredYear:
     rules: dict[int, Row]
     components: list[Row]
     scheme_components: list[Row]
+    targets: list[Row]
     bands: list[Row]
     ratings: list[Row]
     figures: dict[str, Row]
@@ -110,9 +111,9 @@ def read_scored_year(
             components = rows_of(
                 connection,
                 f"""
-                select computed.*, rules.points_per_case, rules.over_points_share, rules.na_policy
+                select computed.*, rules.points_per_case, rules.over_points_share
                 from evaluation.indicator_components as computed
-                join evaluation.scheme_components as rules using (scheme_id, indicator_no, component_no)
+                left join evaluation.scheme_components as rules using (scheme_id, indicator_no, component_no)
                 where {where}
                 order by indicator_no, component_no
                 """,
@@ -152,6 +153,14 @@ def read_scored_year(
                 connection,
                 "select * from evaluation.scheme_components where scheme_id = $scheme order by indicator_no, component_no",
                 scheme,
+            ),
+            targets=rows_of(
+                connection,
+                """
+                select * from evaluation.approved_targets
+                where department_code = $department and fiscal_year = $year order by indicator_no
+                """,
+                key,
             ),
             bands=rows_of(
                 connection, "select * from evaluation.scheme_bands where scheme_id = $scheme order by all", scheme

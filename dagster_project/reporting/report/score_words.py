@@ -40,10 +40,9 @@ class ScoreWords:
             "total_score": lambda: self.token("score", "total", plain_number(card.total["score"], 2)),
             "total_weight": lambda: self.token("score", "total.weight", plain_number(card.total["weight"])),
             "rating": lambda: self.token("score", "total.rating", card.total["rating"] or "(缺数据,未评等级)"),
-            "percent": self.percent,
-            "target": lambda row: self.token(
-                "score", f"{key_of(row)}.target", "—" if row["target"] is None else f"{plain_number(row['target'])}%"
-            ),
+            "target": lambda row: self.token("score", f"{key_of(row)}.target", row["target_zh"]),
+            "first_target": lambda row: self.token("score", f"{key_of(row)}.first", row["first_target_zh"]),
+            "actual": self.actual,
             "name_of": lambda row: self.token("data", f"{key_of(row)}.name", name_of(row)),
             "reason": lambda row: self.token(
                 "data", f"{key_of(row)}.reason", NUMBERS_AT_THE_END.sub("", row["reason_zh"] or row["component"])
@@ -72,9 +71,6 @@ class ScoreWords:
             "groups": [as_loop(row, "level2") for row in card.levels if row["level"] == "level2"],
             "parts": [as_loop(row, "level1") for row in card.levels if row["level"] == "level1"],
             "duties": [as_loop(row, "duty") for row in card.duties],
-            "done": lambda name: self._duty_number(name, "value"),
-            "goal": lambda name: self._duty_number(name, "target"),
-            "duty": lambda name: self._only(card.duties, "duty", level3=name),
             "indicators": [as_loop(row, "indicator") for row in card.indicators],
             "missing_indicators": [as_loop(row, "indicator") for row in card.unrated],
         }
@@ -83,17 +79,18 @@ class ScoreWords:
 
     def score(self, row: Row, decimals: int | None = None) -> str:
         """A score: in a sentence without idle zeros, in a table with as many decimals as its neighbours."""
-        text = "分值转移"
+        text = "未计分" if row.get("score_status") == "MISSING_DATA" else "分值转移"
         if row["score"] is not None:
             text = plain_number(round(row["score"], 2) if decimals is None else row["score"], decimals)
         return self.token("score", f"{key_of(row)}.score", text)
 
-    def percent(self, row: Row) -> str:
-        """The completed value of an indicator."""
-        if row["value"] is None:
+    def actual(self, row: Row) -> str:
+        """What was reached of an approved target: in its unit, or in the words of a qualitative one."""
+        if row["score_status"].startswith("NA_"):
+            return "当年无此类业务"
+        if row["actual_zh"] is None:
             return self.token("missing", key_of(row), "[缺]")
-        decimals = 0 if row["value"] == int(row["value"]) else 1
-        return self.token("score", f"{key_of(row)}.value", plain_number(row["value"], decimals) + "%")
+        return self.token("score", f"{key_of(row)}.value", row["actual_zh"])
 
     def lost_text(self, part: Row) -> str:
         """Why a component lost points, by the wording of its figure; nothing where there is none."""
@@ -228,14 +225,6 @@ class ScoreWords:
             return self.words.value(figure_id)
         except MissingValue:
             return Decimal(0)  # printed as missing, which stops a report that is no draft
-
-    def _duty_number(self, name: str, column: str) -> Decimal:
-        row = self._only(self.card.duties, "duty", level3=name)
-        self.words.asked.add(f"score:{key_of(row)}.{column}")
-        if row[column] is None:
-            self.words.missing.add(f"{key_of(row)}.{column}")
-            raise MissingValue(name)
-        return Decimal(row[column])
 
     def _only(self, rows: list[Row], kind: str = "", **wanted: str) -> Row:
         found = [row for row in rows if all(row[name] == value for name, value in wanted.items())]

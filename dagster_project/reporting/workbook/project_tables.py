@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.reasons import short_reason
@@ -9,44 +11,57 @@ from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Table
 
 
 def write_targets(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
-    """The approved targets beside what was reached, by the department and by the ledgers."""
+    """The approved targets as first approved and as adjusted, beside what was reached, by the department and by the ledgers."""
     sheet.heading(f"{year.fiscal_year}年度部门整体支出绩效目标完成情况表")
-    duties = {row["level3"]: row for row in year.scorecard.duties}
+    scored = {row["indicator_no"]: row for row in year.scorecard.duties}
     rows = []
     for row in tables["targets"]:
-        duty = duties.get(row["indicator_name"])
-        unit = row["unit"] or ""
+        own = scored.get(row["indicator_no"])
+        unit = "" if row["operator"] == "定性" else row["unit"] or ""
+        sign = "" if row["operator"] in ("定性", "区间") else row["operator"]
         rows.append(
             {
                 **row,
-                "target_zh": f"{row['operator'] if row['target_value'] is not None else ''}{row['target']}{unit}",
-                "first_zh": f"{row['first_target']}{unit}" if row["first_target"] else "—",
+                "target_zh": f"{sign}{row['target']}{unit}" if row["target"] else "未定",
+                "first_zh": f"{sign}{row['first_target']}{unit}" if row["first_target"] else "—",
+                "first_on": row["first_approved_on"] or "—",
                 "actual_zh": f"{row['actual']}{unit}" if row["actual"] is not None else "未报",
-                "computed": duty["value"] if duty else "—",
-                "points": duty["weight"] if duty else row["weight"],
-                "score": (duty["score"] if duty["score"] is not None else "—") if duty else "不计分",
-                "reason": _target_reason(row, duty),
+                "held_zh": (own["actual_zh"] or "—") if own else "—",
+                "points": own["weight"] if own else row["weight"],
+                "score": _target_score(own),
+                "reason": _target_reason(row, own),
             }
         )
     sheet.table(
         (
-            Column("indicator_no", "序号", "count"), Column("indicator_kind", "指标类型", "centre"),
-            Column("indicator_name", "绩效指标"), Column("first_zh", "原批复值", "centre"),
-            Column("target_zh", "年度指标值", "centre"), Column("actual_zh", "全年完成值(自报)", "centre"),
-            Column("computed", "台账计算值", "percent"), Column("points", "分值", "points", total=True),
-            Column("score", "得分", "points", total=True), Column("approved_on", "批复日期", "date"),
-            Column("reason", "偏差原因及改进措施"),
+            Column("indicator_kind", "指标类型", "centre"), Column("indicator_no", "序号", "count"),
+            Column("indicator_name", "绩效指标"), Column("first_zh", "年初批复值", "centre"),
+            Column("first_on", "年初批复日期", "date"), Column("target_zh", "年度指标值", "centre"),
+            Column("approved_on", "批复日期", "date"), Column("actual_zh", "全年完成值(自报)", "centre"),
+            Column("held_zh", "计分完成值", "centre"), Column("points", "分值", "points", total=True),
+            Column("score", "得分", "points", total=True), Column("reason", "偏差原因及改进措施"),
         ),
         rows,
         "合计",
     )  # fmt: skip
-    sheet.line("完成值以台账逐项计算为准,自报值仅作核对;原批复值只在年中调整过的指标列出;权重为零的指标不计分,供参考。")
+    sheet.line(
+        "以12月31日前最后批复的目标为准,年初批复值和日期只在年中调整过的指标列出。能按台账逐项计算的以计算值计分,自报值仅作核对;"
+        "其余按自报值计分。批复分值合计与本指标分值不同的,按比例折算;分值为零的不计分,供参考;缺完成值的未计分,不作零分。"
+    )
 
 
-def _target_reason(row: Row, duty: Row | None) -> str:
-    if duty is not None and duty["deduction_reason_zh"]:
-        return short_reason(duty)
-    if row["is_reached"] is False:
+def _target_score(own: Row | None) -> Any:
+    if own is None:
+        return "不计分"
+    if own["score"] is not None:
+        return own["score"]
+    return "未计分" if own["score_status"] == "MISSING_DATA" else "—"
+
+
+def _target_reason(row: Row, own: Row | None) -> str:
+    if own is not None and own["deduction_reason_zh"]:
+        return short_reason(own)
+    if own is None and row["is_reached"] is False:
         return "未达到年度指标值,须说明原因"
     return "无偏差"
 

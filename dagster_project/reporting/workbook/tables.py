@@ -36,13 +36,13 @@ from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
 QUERIES = BOOKS_QUERIES | {
     "targets": """
-        select final.*, first_version.target as first_target
+        select final.*, first_version.target as first_target, first_version.approved_on as first_approved_on
         from marts.fct_department_targets as final
         left join marts.fct_department_targets as first_version
             on final.department_code = first_version.department_code and final.fiscal_year = first_version.fiscal_year
             and final.indicator_no = first_version.indicator_no and first_version.version = 1 and final.version > 1
         where final.is_final and final.department_code = $department and final.fiscal_year = $year
-        order by final.indicator_no
+        order by list_position(['产出', '效益', '满意度'], final.indicator_kind), final.indicator_no
     """,
     "funds": f"select * from marts.budget_execution_by_fund where {OF_THE_YEAR} order by fund_type",
     "kinds": f"""
@@ -115,7 +115,7 @@ def _used(query: str, key: dict[str, Any]) -> dict[str, Any]:
 
 
 SHEETS = (
-    SheetPlan("绩效目标完成情况", (5, 9, 32, 11, 12, 13, 11, 8, 8, 12, 30), write_targets),
+    SheetPlan("绩效目标完成情况", (9, 5, 28, 11, 12, 11, 12, 13, 12, 8, 8, 30), write_targets),
     SheetPlan("基础数据表", (24, 14, 19, 19, 19, 17, 17), write_base_data),
     SheetPlan("项目自评汇总", (5, 25, 15, 16, 16, 16, 9, 8, 8, 8, 8, 8, 8, 8, 8, 7), write_projects),
     SheetPlan("500万元以上项目监控", (22, 11, 16, 9, 16, 9, 9, 9, 26, 20, 11, 11, 8), write_monitoring),

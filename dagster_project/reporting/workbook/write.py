@@ -10,14 +10,14 @@ import xlsxwriter
 
 from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.published import Row, plain_number
-from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
+from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, target_words
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
 from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
 from dagster_project.reporting.workbook.tables import SHEETS, read_tables
 
-FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数")
+FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数", "批复指标")
 SCORED_TABLE = "自评评分表"
 SCORED_COLUMNS = (
     Column("level1", "一级指标"), Column("level2", "二级指标"), Column("no", "序号"), Column("level3", "三级指标"),
@@ -140,10 +140,12 @@ def base_text(year: ScoredYear, indicator_no: int) -> str:
     for part in parts:
         words = []
         for column, name in zip(FIGURE_COLUMNS, FIGURE_PARTS_ZH, strict=True):
-            if part[column]:
+            if part[column] and (column != "target_figure" or part["duty_no"] is None):
                 figure = year.figures[part[column]]
                 label = f"{name}({figure['label_zh']})" if len(parts) == 1 else figure["label_zh"]
                 words.append(f"{label} {_amount(figure)}")
+        if part["duty_no"] is not None:
+            words += [f"完成 {part['actual_zh'] or '—'}", f"目标 {target_words(part)}"]
         if part["method"] == "at_least" and part["target"] is not None:
             words.append(f"目标 ≥{plain_number(part['target'])}")
         if part["method"] == "manual":

@@ -1,10 +1,15 @@
--- Grain: one row per scheme, fiscal year, department and duty indicator of the report.
--- They are components of indicators 1 and 2.
+-- Grain: one row per scheme, fiscal year, department and scored indicator of the department's approved targets.
+-- They are components of indicators 1 and 2. What is missing has no score; what does not apply has none where its
+-- points go to the others.
 with
 
 points as (
     select * from {{ ref('int_evaluation__component_points') }}
     where duty_no is not null
+),
+
+targets as (
+    select * from {{ ref('approved_targets') }}
 ),
 
 scheme_indicators as (
@@ -23,12 +28,28 @@ select
     scheme_groups.level1,
     scheme_groups.level2,
     points.component as level3,
+    targets.indicator_kind,
     cast(points.weight as decimal(9, 2)) as weight,
     points.numerator_figure,
     points.denominator_figure,
-    case when points.state in ('SCORED', 'PARTIAL') then cast(points.percentage as decimal(28, 8)) end as value,
-    cast(points.target as decimal(18, 2)) as target,
+    points.operator,
+    case points.operator when '区间' then '' when '定性' then '' else points.operator end
+    || points.target_text || case points.operator when '定性' then '' else coalesce(targets.unit, '') end as target_zh,
+    targets.version,
+    targets.approved_on,
     case
+        when targets.version > 1
+            then targets.first_target || case points.operator when '定性' then '' else coalesce(targets.unit, '') end
+    end as first_target_zh,
+    case when targets.version > 1 then targets.first_approved_on end as first_approved_on,
+    cast(points.actual_value as decimal(28, 8)) as value,
+    points.actual_zh,
+    targets.actual as reported_zh,
+    targets.is_counted,
+    cast(points.target as decimal(18, 2)) as target,
+    points.is_reached,
+    case
+        when points.state = 'MISSING_DATA' then null
         when points.state = 'NOT_APPLICABLE' and points.na_policy = 'REDISTRIBUTE' then null
         else {{ rounded_points('points.points') }}
     end as score,
@@ -40,6 +61,11 @@ select
     points.reason_zh as deduction_reason_zh,
     cast(points.evidence_count as bigint) as evidence_count
 from points
+inner join targets
+    on
+        points.department_code = targets.department_code
+        and points.fiscal_year = targets.fiscal_year
+        and points.duty_no = targets.indicator_no
 inner join scheme_indicators
     on
         points.scheme_id = scheme_indicators.scheme_id

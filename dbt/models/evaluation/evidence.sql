@@ -13,6 +13,7 @@
     'assets',
     'running_costs',
     'scheme',
+    'targets',
 ] %}
 with
 

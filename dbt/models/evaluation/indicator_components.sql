@@ -20,13 +20,18 @@ select
     denominator_figure,
     case_figure,
     zero_if_figure,
+    target_figure,
     numerator,
     denominator,
     case_count,
     cast(target as decimal(18, 2)) as target,
     cast(percentage as decimal(28, 8)) as percentage,
+    operator,
+    target_text,
+    actual_zh,
     cast(round(points, 8) as decimal(28, 8)) as points,
     state,
+    na_policy,
     reason_zh,
     cast(evidence_count as bigint) as evidence_count
 from points

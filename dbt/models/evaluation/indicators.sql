@@ -28,10 +28,10 @@ added_up as (
         sum(case when state = 'NOT_APPLICABLE' and na_policy = 'REDISTRIBUTE' then weight else 0 end) as na_weight,
         cast(sum(points) as decimal(38, 17)) as points,
         cast(sum(evidence_count) as bigint) as evidence_count,
-        max(case when component_no = 1 then numerator_figure end) as numerator_figure,
-        max(case when component_no = 1 then denominator_figure end) as denominator_figure,
-        max(case when component_no = 1 then percentage end) as percentage,
-        max(case when component_no = 1 then target end) as target,
+        max(numerator_figure) as numerator_figure,
+        max(denominator_figure) as denominator_figure,
+        max(percentage) as percentage,
+        max(target) as target,
         {{ dbt.listagg("reason_zh", "';'", "order by component_no") }} as deduction_reason_zh
     from points
     group by scheme_id, fiscal_year, department_code, indicator_no
@@ -99,7 +99,7 @@ weighed as (
     select
         named.*,
         case
-            when named.na_weight = 0 or named.na_weight = named.weight then named.points
+            when named.na_weight = 0 or named.na_count = named.component_count then named.points
             else cast(
                 named.points * {{ exact_share('named.weight', 'named.weight - named.na_weight') }} as decimal(38, 17)
             )

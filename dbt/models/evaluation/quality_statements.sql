@@ -28,7 +28,7 @@ rules as (
 ),
 
 named_figures as (
-    {% for column in ['numerator_figure', 'denominator_figure', 'case_figure', 'zero_if_figure'] %}
+    {% for column in ['numerator_figure', 'denominator_figure', 'case_figure', 'zero_if_figure', 'target_figure'] %}
         {% if not loop.first %} union {% endif %}
         select
             scheme_id,

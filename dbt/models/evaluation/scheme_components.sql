@@ -8,16 +8,29 @@ components as (
 
 scheme_indicators as (
     select * from {{ ref('evaluation_indicators') }}
+),
+
+target_kinds as (
+    select * from {{ ref('evaluation_target_kinds') }}
+),
+
+kinds_of_indicators as (
+    select
+        scheme_id,
+        indicator_no,
+        {{ dbt.listagg('indicator_kind', "'|'", 'order by indicator_kind') }} as target_kinds
+    from target_kinds
+    group by scheme_id, indicator_no
 )
 
 select
     components.scheme_id,
     cast(components.indicator_no as integer) as indicator_no,
     cast(components.component_no as integer) as component_no,
-    cast(components.duty_no as integer) as duty_no,
     components.component,
     cast(components.weight as decimal(9, 2)) as weight,
     components.method,
+    kinds_of_indicators.target_kinds,
     components.numerator_figure,
     components.denominator_figure,
     cast(components.target as decimal(18, 2)) as target,
@@ -35,3 +48,8 @@ inner join scheme_indicators
         components.scheme_id = scheme_indicators.scheme_id
         and components.indicator_no = scheme_indicators.indicator_no
         and components.variant = scheme_indicators.variant
+left join kinds_of_indicators
+    on
+        components.method = 'approved_targets'
+        and components.scheme_id = kinds_of_indicators.scheme_id
+        and components.indicator_no = kinds_of_indicators.indicator_no

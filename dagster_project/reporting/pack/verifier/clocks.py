@@ -9,7 +9,7 @@ from dagster_project.reporting.pack.verifier.files import Pack
 from dagster_project.reporting.pack.verifier.report import Report
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Row, Table
+    from dagster_project.reporting.pack.verifier.numbers import Row, Table
 
 CLOCK_RULES = "scheme/clock_rules.csv"
 

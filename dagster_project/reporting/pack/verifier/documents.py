@@ -16,7 +16,7 @@ from dagster_project.reporting.pack.verifier.raw_files import NotRead, rows_of_f
 from dagster_project.reporting.pack.verifier.report import Report
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Table
+    from dagster_project.reporting.pack.verifier.numbers import Table
 
 INTERNAL = "(内部版)"
 REPORT_FIGURES = "report_figures.csv"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zlib import error as ZlibError
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Table
+    from dagster_project.reporting.pack.verifier.numbers import Table
 
 MANIFEST = "MANIFEST.sha256"
 SEAL = "# sha256 of the lines above: "

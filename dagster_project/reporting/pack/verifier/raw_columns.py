@@ -10,7 +10,7 @@ from dagster_project.reporting.pack.verifier.files import Pack
 from dagster_project.reporting.pack.verifier.raw_files import NotRead, amounts, day_of, rows_of_file, to_cents
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Row, Table
+    from dagster_project.reporting.pack.verifier.numbers import Row, Table
 
     Columns = dict[tuple[str, str], list[int]]
 

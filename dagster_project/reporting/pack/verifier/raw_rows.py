@@ -17,7 +17,7 @@ from dagster_project.reporting.pack.verifier.report import Report
 from dagster_project.reporting.pack.verifier.tables import SCHEME_FILE
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Row, Table
+    from dagster_project.reporting.pack.verifier.numbers import Row, Table
 
 READ_AGAIN = "scheme/read_again.csv"
 NOT_COUNTED = "not_counted.csv"

@@ -9,11 +9,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dagster_project.reporting.pack.verifier.files import Pack
+from dagster_project.reporting.pack.verifier.numbers import number, rounded
 from dagster_project.reporting.pack.verifier.report import Report
-from dagster_project.reporting.pack.verifier.scoring import Component, Figures, Indicator, number, rounded, score_all
+from dagster_project.reporting.pack.verifier.scoring import Component, Figures, Indicator, score_all
+from dagster_project.reporting.pack.verifier.targets import TARGETS, check_targets, with_targets
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Number, Table
+    from dagster_project.reporting.pack.verifier.numbers import Number, Table
 
 
 FIGURE_NAMES = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
@@ -38,11 +40,18 @@ class Recomputed:
             (row["indicator_no"], row["component_no"]): number(row["judged_share_pct"])
             for row in pack.table("judgements.csv")
         }
-        rules, bands = pack.table("scheme/components.csv"), pack.table("scheme/bands.csv")
+        scheme, bands, targets = (
+            pack.table("scheme/components.csv"),
+            pack.table("scheme/bands.csv"),
+            pack.table(TARGETS),
+        )
+        rules = with_targets(scheme, targets)
         self.indicators: list[Indicator] = []
         for rule in pack.table("scheme/indicators.csv"):
             no = rule["indicator_no"]
-            values = self._values(figures, pack.table(f"indicators/{int(no):02d}/rows.csv"), rules, no)
+            rows = pack.table(f"indicators/{int(no):02d}/rows.csv")
+            values = self._values(figures, rows, rules, no)
+            check_targets([part for part in scheme if part["indicator_no"] == no], targets, rows, report)
             parts = [
                 Component(
                     part,
@@ -94,6 +103,8 @@ class Recomputed:
                     continue
                 for column, figure in zip(("numerator", "denominator", "case_count"), FIGURE_NAMES):  # noqa: B905
                     value = figures.definitions[rule[figure]]["value"] if rule[figure] else ""
+                    if column == "numerator" and not value:
+                        value = rule.get("reported", "")
                     self._same(f"{name} 的 {column}", number(value), number(row[column]))
                 for column in set(rule) & set(row) - {"reason_zh"}:
                     self._same(f"{name} 的 {column}", rule[column], row[column])
@@ -132,13 +143,21 @@ class Recomputed:
 
     def _compare_duties(self) -> None:
         parts = {
-            part.rule["duty_no"]: part for one in self.indicators for part in one.components if part.rule["duty_no"]
+            part.rule["duty_no"]: part for one in self.indicators for part in one.components if part.rule.get("duty_no")
         }
         for row in self.pack.table("results/duty_indicators.csv"):
-            part = parts[row["indicator_no"]]
+            part = parts.pop(row["indicator_no"])
             is_moved = part.state == "NOT_APPLICABLE" and part.rule["na_policy"] == "REDISTRIBUTE"
-            score = None if is_moved else rounded(part.points)
-            self._same(f"履职指标 {row['level3']} 的得分", score, Decimal(row["score"]) if row["score"] else None)
+            score = None if is_moved or part.state == "MISSING_DATA" else rounded(part.points)
+            name = f"履职指标 {row['level3']}"
+            self._same(f"{name} 的得分", score, Decimal(row["score"]) if row["score"] else None)
+            self._same(f"{name} 的名称", part.rule["component"], row["level3"])
+            self._same(f"{name} 的分值", part.rule["weight"], row["weight"])
+            value = part.percentage if part.percentage is not None else part.numerator
+            if row["value"] and (value is None or abs(value - Fraction(row["value"])) > LAST_PLACE):
+                self._same(f"{name} 的完成值", value and float(value), row["value"])
+        for no in parts:
+            self._report.fault(f"履职指标 {no}:results/duty_indicators.csv 中没有")
 
     def _compare_totals(self) -> None:
         for row in self.pack.table("results/scorecard.csv"):

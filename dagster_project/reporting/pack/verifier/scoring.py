@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dagster_project.reporting.pack.verifier.numbers import cut, number, rounded
+from dagster_project.reporting.pack.verifier.targets import share_of_target
+
 if TYPE_CHECKING:
-    Row = dict[str, str]
-    Table = list[Row]
-    Number = Fraction | None
-
-
-def number(text: str | None) -> Number:
-    """A decimal as it is written; None where there is none."""
-    return Fraction(text) if text else None
-
-
-def cut(value: Fraction, places: int) -> Fraction:
-    """A number cut, not rounded, after some places."""
-    scaled = value * 10**places
-    whole = abs(scaled.numerator) // scaled.denominator
-    return Fraction(whole if scaled >= 0 else -whole, 10**places)
-
-
-def rounded(value: Fraction) -> Decimal:
-    """Points rounded half up, once, to two places."""
-    cents = abs(value) * 100
-    whole = (2 * cents.numerator + cents.denominator) // (2 * cents.denominator)
-    return (Decimal(whole) / 100 * (1 if value >= 0 else -1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    from dagster_project.reporting.pack.verifier.numbers import Number, Table
 
 
 class Figures:
@@ -75,12 +57,15 @@ class Component:
         self, rule: dict[str, str], values: dict[str, Number], judged: Number, bands: Table, partial: Sequence[str] = ()
     ) -> None:
         self.rule = rule
-        self.weight = Fraction(rule["weight"])
+        self.weight = Fraction(rule.get("exact_weight") or rule["weight"])
         names = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure")
         figures = {name: values[rule[name]] if rule[name] else None for name in names}
         top, bottom = figures["numerator_figure"], figures["denominator_figure"]
         self.percentage = 100 * top / bottom if top is not None and bottom else None
-        self._is_partial = any(rule[name] in partial for name in names if rule[name])
+        used = [rule[name] for name in names] + [rule.get("target_figure", "")]
+        self._is_partial = any(name in partial for name in used if name)
+        top = number(rule.get("reported")) if top is None else top
+        self.numerator = top
         self.state = self._state(figures, judged)
         if self.state == "MISSING_DATA" or (figures["zero_if_figure"] or 0) > 0:
             self.points = Fraction(0)
@@ -91,16 +76,17 @@ class Component:
     def _state(self, figures: dict[str, Number], judged: Number) -> str:
         method, bottom = self.rule["method"], figures["denominator_figure"]
         missing = any(self.rule[name] and figures[name] is None for name in figures)
-        missing = missing or (method == "manual" and judged is None)
+        missing = missing or (method == "manual" and judged is None) or bool(self.rule.get("fault_zh"))
         zero_base = not missing and self.rule["denominator_figure"] != "" and bottom == 0
         zero_base = zero_base and (
-            method in ("ratio", "all_of", "banded") or (method == "over_budget" and figures["numerator_figure"] == 0)
+            method in ("ratio", "all_of", "banded", "approved_targets")
+            or (method == "over_budget" and figures["numerator_figure"] == 0)
         )
         if missing or (zero_base and (self._is_partial or method in ("banded", "over_budget"))):
             return "MISSING_DATA"
         if self._is_partial:
             return "PARTIAL"
-        if method == "manual":
+        if method == "manual" or self.rule.get("judged"):
             return "MANUAL"
         return "NOT_APPLICABLE" if zero_base else "SCORED"
 
@@ -112,6 +98,8 @@ class Component:
             return Fraction(1)
         if method == "manual":
             return (judged or Fraction(0)) / 100
+        if method == "approved_targets":
+            return share_of_target(self.rule, top, bottom)
         assert top is not None
         if method == "ratio":
             assert bottom and target

@@ -11,7 +11,7 @@ from dagster_project.reporting.pack.verifier.files import Pack
 from dagster_project.reporting.pack.verifier.report import Report
 
 if TYPE_CHECKING:
-    from dagster_project.reporting.pack.verifier.scoring import Row, Table
+    from dagster_project.reporting.pack.verifier.numbers import Row, Table
 
 SCHEME_FILE = "dbt/seeds/schemes/evaluation_indicators.csv"
 """What rows name as their file that count rows of the scoring scheme; no department handed it in."""

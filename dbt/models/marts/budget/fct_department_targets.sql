@@ -10,6 +10,16 @@ ranked as (
     select
         *,
         {{ number_in('target') }} as target_value,
+        case operator
+            when '区间' then {{ number_in(end_of_interval('target')) }}
+            when '≥' then {{ number_in('target') }}
+            when '=' then {{ number_in('target') }}
+        end as low_value,
+        case operator
+            when '区间' then {{ number_in(end_of_interval('target', upper=true)) }}
+            when '≤' then {{ number_in('target') }}
+            when '=' then {{ number_in('target') }}
+        end as high_value,
         {{ number_in('actual') }} as actual_value,
         approved_on <= {{ last_day_of('period_year') }} as is_approved_in_time,
         row_number() over (
@@ -28,10 +38,14 @@ select
     operator,
     target,
     target_value,
+    low_value,
+    high_value,
     unit,
     cast(weight as decimal(9, 2)) as weight,
     actual,
     actual_value,
+    grade,
+    cast(grade_share_pct as decimal(5, 2)) as grade_share_pct,
     evidence_no,
     approved_on,
     cast(version as integer) as version,
@@ -40,6 +54,7 @@ select
         when '≥' then actual_value >= target_value
         when '≤' then actual_value <= target_value
         when '=' then actual_value = target_value
+        when '区间' then actual_value between low_value and high_value
     end as is_reached,
     submission_id,
     sheet,

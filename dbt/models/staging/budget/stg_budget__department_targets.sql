@@ -21,6 +21,8 @@ select
     unit,
     weight,
     actual,
+    grade,
+    grade_share_pct,
     evidence_no,
     approved_on,
     version,
