@@ -14,6 +14,7 @@ from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import Row, plain_number, rows_of
 from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
 from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.workbook.projects import PROJECTS_QUERY, PROJECTS_WIDTHS, write_projects
 from dagster_project.reporting.workbook.quality import (
     ISSUES_SHEET,
     ISSUES_WIDTHS,
@@ -51,10 +52,7 @@ QUERIES = {
     """,
     "staff": f"select * from marts.fct_staff_counts where {OF_THE_YEAR} and is_latest_of_year order by row_number",
     "assets": f"select * from marts.assets_by_state where {OF_THE_YEAR} order by asset_class, asset_state",
-    "projects": f"""
-        select * from marts.project_performance where {OF_THE_YEAR} and (targets_filed_on is not null or self_score is not null)
-        order by project_code
-    """,
+    "projects": PROJECTS_QUERY,
     "monitored": """
         select duties.*, records.spent_yuan, records.spending_progress_pct, records.target_progress_pct, records.gap_points,
             records.deviation_zh, records.measure_taken_zh
@@ -274,27 +272,6 @@ def _write_three_public(sheet: Sheet, rows: list[Row]) -> None:
     sheet.line("按元计算,换算为万元显示;各项之和与合计的尾差由四舍五入产生。基数为零的不计算完成率。")
 
 
-def _write_projects(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
-    sheet.heading(f"{year.fiscal_year}年度项目支出绩效自评汇总表", lines=[f"项目 {len(tables['projects'])} 个"])
-    rows = [{**row, "no": number} for number, row in enumerate(tables["projects"], start=1)]
-    sheet.table(
-        (
-            Column("no", "序号", "count"), Column("project_name", "项目名称"), Column("responsible_unit", "责任处室", "centre"),
-            Column("initial_budget_yuan", "年初预算(元)", "money", total=True),
-            Column("final_budget_yuan", "调整后预算(元)", "money", total=True),
-            Column("spent_yuan", "实际支出(元)", "money", total=True),
-            Column("rate_pct", "执行率", "percent", total_of=("spent_yuan", "final_budget_yuan")),
-            Column("indicator_count", "绩效指标数", "count"), Column("quantitative_count", "其中定量", "count"),
-            Column("reached_count", "定量达成", "count"), Column("targets_returned_count", "目标退回次数", "count"),
-            Column("reports_due", "应报监控", "count"), Column("reports_on_time", "按期报送", "count"),
-            Column("self_score", "自评得分", "points"), Column("review_score", "复核得分", "points"),
-            Column("review_gap_points", "分差", "points"),
-        ),
-        rows,
-        "合计",
-    )  # fmt: skip
-
-
 def _write_monitoring(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     threshold = next((row for row in tables["parameters"] if row["parameter"] == "monitor_threshold_yuan"), None)
     note = f"标准:年初预算 {plain_number(threshold['value'])} {threshold['unit']}(含)以上。" if threshold else ""
@@ -510,7 +487,7 @@ def _write_comparison(sheet: Sheet, year: ScoredYear) -> None:
 SHEETS = (
     SheetPlan("绩效目标完成情况", (5, 9, 32, 11, 12, 13, 11, 8, 8, 12, 30), _write_targets),
     SheetPlan("基础数据表", (24, 14, 19, 19, 19, 17, 17), _write_base_data),
-    SheetPlan("项目自评汇总", (5, 25, 15, 16, 16, 16, 9, 8, 8, 8, 8, 8, 8, 8, 8, 7), _write_projects),
+    SheetPlan("项目自评汇总", PROJECTS_WIDTHS, write_projects),
     SheetPlan("500万元以上项目监控", (22, 11, 16, 9, 16, 9, 9, 9, 26, 20, 11, 11, 8), _write_monitoring),
     SheetPlan(
         "采购与合同时效明细",

@@ -147,7 +147,7 @@ def rows(world: World, year: int) -> list[Row]:
             }
             if year >= POINTS_SINCE:
                 reason = missed.reason if missed else LOW_TARGET if is_far_above(indicator, target, actual) else None
-                row |= {"self_points": points(indicator, target, actual), "deviation_zh": reason}
+                row = {**row, "self_points": points(indicator, target, actual), "deviation_zh": reason}
             forms.append(row)
     return forms
 
