@@ -22,7 +22,7 @@ LONGEST_SHEET_NAME = 31
 """What spreadsheets take as the name of a sheet, in letters."""
 NOT_IN_SHEET_NAMES = str.maketrans("[]:*?/\\'", "\u3014\u3015\uff1a\uff0a\uff1f\uff0f\uff3c\u2019")
 CUT = "…"
-WIDTHS = (7, 9, 11, 18, 13, 13, 8, 10, 20)
+WIDTHS = (8, 9, 11, 16, 11, 11, 8, 9, 16)
 INDEX_WIDTHS = (6, 24, 30, 20, 9, 9, 9, 7)
 LINES = ("年度资金总额", "其中:当年财政拨款", "   上年结转资金", "   其他资金")
 NOT_SCORED = {
@@ -187,7 +187,7 @@ def _write_money(sheet: Sheet, row: Row, money: list[Row]) -> None:
         else:
             cells += [("—", none), rate, ("—", none)]
         sheet.cells(cells)
-    sheet.merge_down(0, first, sheet.row - 1, "项目资金(万元)", label)
+    sheet.merge_down(0, first, sheet.row - 1, "项目资金\n(万元)", label)
 
 
 def _write_goals(sheet: Sheet) -> None:
@@ -196,7 +196,7 @@ def _write_goals(sheet: Sheet) -> None:
     sheet.cells([("", label), ("预期目标", label, 4), ("实际完成情况", label, 4)])
     sheet.cells([("", label), ("", blank, 4), ("", blank, 4)])
     sheet.worksheet.set_row(sheet.row - 1, 48)
-    sheet.merge_down(0, first, sheet.row - 1, "年度总体目标", label)
+    sheet.merge_down(0, first, sheet.row - 1, "年度总体\n目标", label)
 
 
 def _write_indicators(sheet: Sheet, row: Row, indicators: list[Row]) -> None:
