@@ -77,15 +77,6 @@ def note_built(settings: Settings, inputs: str) -> None:
     write_whole(settings.warehouse_note, json.dumps(told).encode())
 
 
-def note_again(settings: Settings) -> None:
-    """The warehouse is still what was built, although what the checks found was written into it."""
-    try:
-        inputs = json.loads(settings.warehouse_note.read_bytes())["inputs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return
-    note_built(settings, inputs)
-
-
 def forget_built(settings: Settings) -> None:
     """The warehouse is no longer, or not yet, what was built of any inputs."""
     remove(settings.warehouse_note)

@@ -46,13 +46,14 @@ def evaluate(
     from dagster_project.reporting.terminal import print_scorecard
 
     settings = Settings()
+    department = department or settings.department_code
     try:
-        version, certified = version_to_show(settings, year, department or settings.department_code, latest)
-        card = read_scorecard(version.path, year, department or settings.department_code, scheme or None)
+        version, certified = version_to_show(settings, year, department, latest)
+        card = read_scorecard(version.path, year, department, scheme or None)
     except (PublishError, SignatureError, UnknownEvaluation) as error:
         refuse(str(error))
     print_scorecard(out, card, version.version)
-    _print_issues(version, year, department or settings.department_code)
+    _print_issues(version, year, department)
     _print_certified(certified)
     if documents or draft:
         _write_documents(settings, version, year, department, scheme, draft)

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.building.warehouse_file import note_again
+from dagster_project.building.warehouse_file import built_inputs, note_built
 from dagster_project.publishing import built_as_of
 from dagster_project.publishing.versions import current_name
 from dagster_project.quality.broken_rows import name_findings
@@ -41,12 +41,14 @@ def build_gate(
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        found = run_side_by_side(
-            settings.warehouse_path, suites.values(), settings.warehouse_threads, _last_version(settings)
-        )
+        as_of = built_as_of(settings.warehouse_path)
+        last_version = None if as_of else _last_version(settings)
+        found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)
         results = name_findings(found, settings, manifest["nodes"])
-        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir))
-        note_again(settings)
+        inputs = built_inputs(settings)
+        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir), as_of)
+        if inputs:  # the warehouse is what was built of them, although what the checks found stands in it now
+            note_built(settings, inputs)
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)
         for result in results:
             for finding in result.findings:
@@ -57,11 +59,9 @@ def build_gate(
 
 
 def _last_version(settings: Settings) -> Path | None:
-    """The folder of what readers have, to hold figures against; none on a first night, or where the warehouse looks back."""
+    """The folder of what readers have, to hold figures against; none on a first night."""
     name = current_name(settings.serving_dir)
-    if not name or built_as_of(settings.warehouse_path):
-        return None
-    return settings.serving_dir / "versions" / name
+    return settings.serving_dir / "versions" / name if name else None
 
 
 def _check_result(result: SuiteResult, key: dg.AssetKey) -> dg.AssetCheckResult:

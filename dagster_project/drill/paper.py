@@ -55,6 +55,30 @@ class Paper(ABC):
         """The whole file as it is now."""
 
 
+class LinesPaper(Paper):
+    """A table whose rows are lines of a text; ``lines`` are these with what ends them."""
+
+    lines: list[str]
+    line_end = "\n"
+
+    def remove(self, rows: Collection[int]) -> None:
+        """Take lines out."""
+        gone = set(rows)
+        self.lines = [line for number, line in enumerate(self.lines, start=1) if number not in gone]
+
+    def repeat(self, row: int, below: int) -> int:
+        """Copy a line."""
+        if not self.lines[below - 1].endswith(("\n", "\r")):
+            self.lines[below - 1] += self.line_end
+        self.lines.insert(below, self.lines[row - 1])
+        return below + 1
+
+    @property
+    def last_row(self) -> int:
+        """The number of the last line."""
+        return len(self.lines)
+
+
 class GridPaper(Paper):
     """A table whose cells have a position, with a header above them."""
 

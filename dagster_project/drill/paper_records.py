@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dagster_project.drill.paper import Paper, Value, in_the_form_of
+from dagster_project.drill.paper import LinesPaper, Value, in_the_form_of
 
 
-class RecordsPaper(Paper):
+class RecordsPaper(LinesPaper):
     """One object a line; a column is a key of it."""
 
     def __init__(self, path: Path, keys: Mapping[str, str], unit: str | None):
@@ -41,23 +41,6 @@ class RecordsPaper(Paper):
         separators = (", ", ": ") if '": ' in line else (",", ":")
         text = json.dumps(record, ensure_ascii=False, separators=separators)
         self.lines[row - 1] = text + line[len(line.rstrip("\r\n")) :]
-
-    def remove(self, rows: Collection[int]) -> None:
-        """Take lines out."""
-        gone = set(rows)
-        self.lines = [line for number, line in enumerate(self.lines, start=1) if number not in gone]
-
-    def repeat(self, row: int, below: int) -> int:
-        """Copy a line."""
-        if not self.lines[below - 1].endswith("\n"):
-            self.lines[below - 1] += "\n"
-        self.lines.insert(below, self.lines[row - 1])
-        return below + 1
-
-    @property
-    def last_row(self) -> int:
-        """The number of the last line."""
-        return len(self.lines)
 
     def content(self) -> bytes:
         """The file in UTF-8."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dagster_project.drill.paper import GridPaper, Value, in_the_form_of
+from dagster_project.drill.paper import GridPaper, LinesPaper, Value, in_the_form_of
 
 MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16": codecs.BOM_UTF16_LE}
 
 
-class TextPaper(GridPaper):
+class TextPaper(LinesPaper, GridPaper):
     """A delimited text; ``lines`` are its records with what ends them."""
+
+    line_end = "\r\n"
 
     def __init__(
         self,
@@ -52,23 +54,6 @@ class TextPaper(GridPaper):
         cells = self._cells(row)
         cells.insert(self._position(column), self._quoted(text))
         self._join(row, cells)
-
-    def remove(self, rows: Collection[int]) -> None:
-        """Take lines out."""
-        gone = set(rows)
-        self.lines = [line for number, line in enumerate(self.lines, start=1) if number not in gone]
-
-    def repeat(self, row: int, below: int) -> int:
-        """Copy a line."""
-        if not self.lines[below - 1].endswith(("\n", "\r")):
-            self.lines[below - 1] += "\r\n"
-        self.lines.insert(below, self.lines[row - 1])
-        return below + 1
-
-    @property
-    def last_row(self) -> int:
-        """The number of the last line."""
-        return len(self.lines)
 
     def content(self) -> bytes:
         """The file in its own encoding."""

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,13 +117,9 @@ def forget(landing_dir: Path, files: Collection[str]) -> None:
     lines = [json.dumps({**entry, "log_no": number}, ensure_ascii=False) for number, entry in enumerate(kept, start=1)]
     log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     still = {entry["submission_id"] for entry in kept}
-    for entry in _rows(gone, still):
+    for entry in (entry for entry in gone if entry["submission_id"] not in still):
         for folder in (entry["ledger"], FINDINGS_DIR):
             (landing_dir / folder / f"{entry['submission_id']}.parquet").unlink(missing_ok=True)
-
-
-def _rows(gone: list[Mapping[str, str]], still: set[str]) -> list[Mapping[str, str]]:
-    return [entry for entry in gone if entry["submission_id"] not in still]
 
 
 def _link(source: str, target: str) -> str:

@@ -11,7 +11,9 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contracts import Column, Contract
+from dagster_project.ingestion.control import controlled
 from dagster_project.ingestion.dates_sql import first_and_last_day
+from dagster_project.ingestion.proof import landed_path
 from dagster_project.ingestion.sql import literal, quoted
 from dagster_project.ingestion.submissions import Submission
 
@@ -34,12 +36,6 @@ class Difference:
     lowered: int = 0
 
 
-def controlled(contract: Contract) -> Column | None:
-    """The amount that control totals are about: the first mandatory one, else the first; None where the ledger has none."""
-    money = [column for column in contract.columns if column.type == "money"]
-    return next((column for column in money if column.required), money[0] if money else None)
-
-
 class Comparison:
     """Compares what landed in one landing zone."""
 
@@ -56,18 +52,16 @@ class Comparison:
 
     def path(self, entry: Submission) -> Path:
         """Where the rows of an entry lie."""
-        return self.landing_dir / entry.ledger / f"{entry.submission_id}.parquet"
-
-    def has(self, *entries: Submission) -> bool:
-        """Whether the rows of all these are there; `jixiao doctor` tells of those that are not."""
-        return all(self.path(entry).is_file() for entry in entries)
+        return landed_path(self.landing_dir, entry)
 
     def can_compare(self, contract: Contract, *entries: Submission) -> bool:
         """Whether the rows of all these are there and have the columns by which rows are told apart: an earlier contract may lack some."""
-        names = {column.name for column in (*_identifying(contract), controlled(contract)) if column is not None}
+        names = {
+            column.name for column in (*_identifying(contract), controlled(contract.columns)) if column is not None
+        }
         if contract.dated_by:
             names.add(contract.dated_by)
-        return self.has(*entries) and all(names <= self._names(entry) for entry in entries)
+        return all(self.path(entry).is_file() and names <= self._names(entry) for entry in entries)
 
     def _names(self, entry: Submission) -> set[str]:
         from pyarrow.parquet import read_schema
@@ -103,7 +97,7 @@ class Comparison:
                 (select list(words order by first_row) from at_row)
             """
         ).fetchall()[0]
-        amount = controlled(contract)
+        amount = controlled(contract.columns)
         if amount is None:
             return Difference(missing, common, tuple(first or ()), None)
         sums = (self.total(older, amount), self.total(newer, amount))

@@ -11,7 +11,8 @@ from pathlib import Path
 from dagster_project.contracts import Contract
 from dagster_project.contracts.departments import load_departments, unknown_department
 from dagster_project.ingestion.bands import bands_of
-from dagster_project.ingestion.comparison import SHOWN_KEYS, Comparison, Difference, controlled
+from dagster_project.ingestion.comparison import SHOWN_KEYS, Comparison, Difference
+from dagster_project.ingestion.control import controlled
 from dagster_project.ingestion.elsewhere import Judgement, days_outside, is_elsewhere
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.replacement import (
@@ -132,7 +133,7 @@ class Holding:
                 f"received.csv 登记为 {rows:,} 行,文件中载入 {entry.rows_accepted:,} 行{rejected},暂不采用;"
                 "请核对文件是否完整,或更正登记的行数"
             )
-        amount = controlled(contract)
+        amount = controlled(contract.columns)
         if entry.control_total is None or amount is None:
             return ""
         said, found = Decimal(entry.control_total), self.comparison.total(entry, amount)
@@ -202,7 +203,7 @@ def _losses(difference: Difference, is_same_file: bool) -> str:
 
 def _sizes(older: Submission, newer: Submission, difference: Difference, contract: Contract) -> str:
     """Rows and sums of both, in words."""
-    amount = controlled(contract)
+    amount = controlled(contract.columns)
     sums = ["", ""]
     if difference.sums is not None and amount is not None:
         sums = [f"、{amount.headers[0]}合计 {total:,.2f} 元" for total in difference.sums]

@@ -11,6 +11,7 @@ from typing import TypeVar
 import duckdb
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.findings import write_refusal
 from dagster_project.ingestion.fingerprint import Fingerprint
@@ -18,7 +19,7 @@ from dagster_project.ingestion.read_csv import read_csv
 from dagster_project.ingestion.read_jsonl import read_jsonl
 from dagster_project.ingestion.read_sheets import read_sheets
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet import Control, Sheet
+from dagster_project.ingestion.sheet import Sheet
 from dagster_project.ingestion.small_sheet import SmallSheet
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission

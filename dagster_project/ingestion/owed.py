@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dagster_project.ingestion.standing import without_taken_back
+from dagster_project.ingestion.standing import in_force, without_taken_back
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.work_days import WorkDays, read_work_days
 
@@ -251,16 +251,10 @@ def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _periods_there(line: OwedFile, named: list[Submission]) -> set[str]:
     """The periods of which files of this kind count; of a ledger replaced as a whole only the last file of a period does."""
-    last = {entry.file: entry for entry in named if entry.status == "landed"}
-    counting: dict[tuple[str, str], Submission] = {}
-    for entry in last.values():
-        place = (entry.period, "" if entry.supersede == "replace" else entry.file)
-        other = counting.get(place)
-        if other is None or (other.received_at, other.log_no) < (entry.received_at, entry.log_no):
-            counting[place] = entry
-    there = {entry.period for entry in counting.values() if _has_rows(entry)}
-    spoilt = {entry.period for entry in counting.values() if entry.rows_rejected}
-    empty = {entry.period for entry in counting.values() if _is_empty(entry)}
+    counting = in_force(named)
+    there = {entry.period for entry in counting if _has_rows(entry)}
+    spoilt = {entry.period for entry in counting if entry.rows_rejected}
+    empty = {entry.period for entry in counting if _is_empty(entry)}
     return there | (empty - spoilt if line.may_be_empty else set())
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.land_file import land_new_file, opened
 from dagster_project.ingestion.receipts import Receipt
 from dagster_project.ingestion.refusal import is_about_the_file, refuse, takes_too_much, write_refused
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet import Control
 from dagster_project.ingestion.small_sheet import SheetOfSeveral
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission

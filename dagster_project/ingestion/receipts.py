@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.ingestion.file_names import LEAVES_ZH, folded, leaves, plain, shown
+from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, missing_columns
 from dagster_project.ingestion.periods import local_iso, period_in_name
 from dagster_project.ingestion.receipt import LineFault, Receipt, read_receipt
 from dagster_project.ingestion.unread import DropError, Unread
@@ -141,12 +142,18 @@ def _meant(said: str, alike: Mapping[str, list[str]]) -> list[str]:
 
 
 def _lines(content: bytes, now: dt.datetime) -> Iterator[Line]:
-    """Every line below the header, each judged by itself: a quote that never closes ends with its line."""
-    texts = [text.strip("\r\n\x1a\ufeff") for text in _decoded_lines(content)]
+    """Every line below the header, each judged by itself: a quote that never closes ends with its line.
+
+    Raises:
+        DropError: a required column is missing.
+    """
+    texts = [text.strip("\r\n\x1a\ufeff") for text in decoded_lines(content)]
     numbered = [(number, text) for number, text in enumerate(texts, start=1) if text.strip(" \t,;\u3000")]
     if not numbered:
         return
-    places, delimiter = _columns(numbered[0][1])
+    places, delimiter = columns_of(numbered[0][1], HEADERS)
+    if missing := missing_columns(places, HEADERS, REQUIRED):
+        raise DropError(f"{RECEIVED_FILE}: {missing}")
     width = numbered[0][1].count(delimiter) + 1
     for number, text in numbered[1:]:
         try:
@@ -165,55 +172,6 @@ def _lines(content: bytes, now: dt.datetime) -> Iterator[Line]:
             yield Line(number, name, read_receipt(values, now))
         except LineFault as fault:
             yield Line(number, name, None, str(fault))
-
-
-def _decoded_lines(content: bytes) -> list[str]:
-    """The lines as text: by their byte order mark, as UTF-16 where every other byte is zero, else UTF-8 or GB18030.
-
-    Where the lines do not agree, which happens where two programs wrote them, each is read by itself.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _split(content.decode("utf-16", errors="replace"))
-    if content[1:2] == b"\0" or content[:1] == b"\0":
-        return _split(content.decode("utf-16-le" if content[1:2] == b"\0" else "utf-16-be", errors="replace"))
-    try:
-        return _split(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return [_decoded_line(line) for line in content.splitlines()]
-
-
-def _split(text: str) -> list[str]:
-    return re.split(r"\r\n|\r|\n", text)
-
-
-def _decoded_line(line: bytes) -> str:
-    """One line of a file that is not UTF-8 as a whole: UTF-8 only where it has characters that GB18030 hardly gives by chance."""
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        text = ""
-    return text if text and max(text) > "\u0800" else line.decode("gb18030", errors="replace")
-
-
-def _columns(header: str) -> tuple[dict[str, int], str]:
-    """Where each column stands, and the delimiter that shows most of them.
-
-    Raises:
-        DropError: a required column is missing.
-    """
-    found: tuple[dict[str, int], str] = ({}, ",")
-    for delimiter in (",", "\t", ";"):
-        cells = [plain(cell).strip(" \"'").casefold().replace(" ", "") for cell in header.split(delimiter)]
-        places = {
-            name: cells.index(spelling)
-            for name, spellings in HEADERS.items()
-            for spelling in reversed(spellings)
-            if spelling in cells
-        }
-        found = max(found, (places, delimiter), key=lambda each: len(each[0]))
-    if missing := [f"{name}({HEADERS[name][1]})" for name in REQUIRED if name not in found[0]]:
-        raise DropError(f"{RECEIVED_FILE}: 缺少列 {'、'.join(missing)};请在第一行写明列名")
-    return found
 
 
 def receipt_for(name: str, receipts: Mapping[str, Receipt], department_code: str, now: dt.datetime) -> Receipt:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.contracts import Contract, FileLayout, load_code_list
+from dagster_project.ingestion.control import Control, controlled
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.printed_counts import wrong_counts
@@ -30,14 +30,6 @@ FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1]
 
 MOST_NOTES = 1_000
 """A file of which more is to be told as a whole has that many columns that nobody asked for."""
-
-
-@dataclass(frozen=True)
-class Control:
-    """What the sender of a file said that it holds: rows, and the sum of its first mandatory amount in yuan."""
-
-    rows: int | None = None
-    total: Decimal | None = None
 
 
 class Sheet:
@@ -231,11 +223,10 @@ class Sheet:
         """Compare what the sender said of the file with what was accepted of it."""
         if control.rows is not None and control.rows != accepted:
             self.findings.add("control_rows_differ", value=f"{control.rows:,}", detail=f"{accepted:,}")
-        money = [column for column in self.checks.present if column.type == "money"]
-        if control.total is None or not money:
+        amount = controlled(self.checks.present)
+        if control.total is None or amount is None:
             return
-        name = next((column.name for column in money if column.required), money[0].name)
-        query = f"select coalesce(sum({name}), 0) from {self._rows} where _status = 'accepted'"
+        query = f"select coalesce(sum({amount.name}), 0) from {self._rows} where _status = 'accepted'"
         ((total,),) = self.connection.execute(query).fetchall()
         if total != control.total:
             self.findings.add("control_total_differs", value=f"{control.total:,}", detail=f"{total:,}")

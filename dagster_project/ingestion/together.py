@@ -1,4 +1,4 @@
-"""Land several small files of one ledger together: to prepare and start a query costs more than to run it over a few hundred rows.
+"""Land several small files of the same ledgers together: to prepare and start a query costs more than to run it over a few hundred rows.
 
 Only what goes well happens here. A file at which anything is unusual lands alone, by `pending`, and is judged there.
 """
@@ -22,7 +22,7 @@ JUDGED = "judged_together"
 def land_together(
     jobs: Sequence[Pending], connection: duckdb.DuckDBPyConnection, landing_dir: Path
 ) -> list[Submission | None]:
-    """Land small files of one ledger; returns their log entries, not yet numbered, None for each that has to land alone.
+    """Land small files of the same ledgers; returns their log entries, not yet numbered, None for each that has to land alone.
 
     Args:
         jobs: the files, none of them read before.

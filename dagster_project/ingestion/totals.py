@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 
 from dagster_project.contracts import Column
+from dagster_project.ingestion.suspect_rows import Suspect, suspects
 from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 CUMULATIVE = "累计"
@@ -30,7 +31,7 @@ class WrongTotal:
     """A subtotal row whose number is no sum of the rows of its sheet; numbers in yuan, or as they are in columns that hold no money.
 
     ``expected`` is the sum that lies nearest, or that of the ``group`` whose name the row bears; ``carried`` says that it is
-    what a running total would be that goes on from the one before.
+    what a running total would be that goes on from the one before. ``suspects`` are rows of which each alone explains it.
     """
 
     sheet: str
@@ -43,6 +44,7 @@ class WrongTotal:
     group: str = ""
     is_carried: bool = False
     unit_step: int = 0
+    suspects: Sequence[Suspect] = ()
 
     def in_words(self, unit: str) -> str:
         """What it should be and by how much it is off; ``unit`` stands behind each number, with a blank before it."""
@@ -55,10 +57,16 @@ class WrongTotal:
         if self.unit_step:
             text = f"与各行之和差 {self.unit_step:,} 倍,像是用了另一个单位;" + text
         if self.group:
-            return text + f"即“{self.group}”各行之和"
-        if self.is_carried:
-            return text + "即上一个累计加其后各行"
-        return text + f"上一个合计之后各行合计 {shown(self.since_last)},表中自上而下累计 {shown(self.from_the_top)}"
+            text += f"即“{self.group}”各行之和"
+        elif self.is_carried:
+            text += "即上一个累计加其后各行"
+        else:
+            text += f"上一个合计之后各行合计 {shown(self.since_last)},表中自上而下累计 {shown(self.from_the_top)}"
+        return text + "".join(
+            f";可能是第 {each.row} 行 {shown(each.amount / HUNDREDTHS)} {each.fault}"
+            + (f",应为 {shown(each.meant / HUNDREDTHS)}" if each.meant else "")
+            for each in self.suspects
+        )
 
 
 def wrong_totals(
@@ -142,8 +150,23 @@ def _of_column(
             at[number] / HUNDREDTHS,
             group,
             is_running and of_group is None,
-            _unit_step(amount, [*sums, expected]),
+            step := _unit_step(amount, [*sums, expected]),
+            [] if step else _suspects(part["at_row"], amounts, is_total, places, number, tolerance),
         )
+
+
+def _suspects(
+    rows: np.ndarray, amounts: np.ndarray, is_total: np.ndarray, places: np.ndarray, number: int, tolerance: float
+) -> list[Suspect]:
+    """Rows that explain a total, looked for among those it may be the sum of: since the total before, above it, in the sheet, below it."""
+    place, end = places[number], len(amounts)
+    since = places[number - 1] if number else 0
+    for first, last in dict.fromkeys(((since, place), (0, place), (0, end), (place, end))):
+        counts = ~is_total[first:last] & ~np.isnan(amounts[first:last])
+        held, at = amounts[first:last][counts], np.asarray(rows)[first:last][counts]
+        if found := suspects(at, held, amounts[place] - held.sum(), tolerance):
+            return found
+    return []
 
 
 def _nearest(amount: float, from_the_top: float, before: float) -> float:

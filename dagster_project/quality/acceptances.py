@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, missing_columns
+
 ACCEPTED_FILE = "accepted.csv"
 HEADERS = {
     "check": ("check", "检查", "检查名称"),
@@ -66,22 +68,12 @@ def read_acceptances(raw_dir: Path) -> list[Acceptance]:
     path = accepted_file(raw_dir)
     if path is None:
         return []
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    lines = csv.reader(text.splitlines())
-    header = [cell.strip().casefold() for cell in next(lines, [])]
-    places = {
-        name: header.index(spelling)
-        for name, spellings in HEADERS.items()
-        for spelling in reversed(spellings)
-        if spelling in header
-    }
-    missing = [f"{name}({HEADERS[name][1]})" for name in REQUIRED if name not in places]
-    if missing:
-        return [Acceptance(1, "", fault=f"缺少列 {'、'.join(missing)};请在第一行写明列名")]
+    texts = decoded_lines(path.read_bytes())
+    places, delimiter = columns_of(texts[0], HEADERS)
+    if missing := missing_columns(places, HEADERS, REQUIRED):
+        return [Acceptance(1, "", fault=missing)]
+    lines = csv.reader(texts, delimiter=delimiter)
+    next(lines, None)
     return [
         _acceptance(lines.line_num, {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()})
         for cells in lines

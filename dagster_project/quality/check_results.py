@@ -7,7 +7,7 @@ tables made from each ledger. The same warehouse and the same checks give the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,17 +95,37 @@ def _suite_results(suites: Iterable[SuiteResult]) -> list[CheckResult]:
     ]
 
 
+def keys_of(
+    manifest: Mapping[str, Any], run: Mapping[str, Any]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]]:
+    """Each table with a key that a run of dbt built: its node, its result, and what its property file says of the key."""
+    for result in run["results"]:
+        node = manifest["nodes"].get(result["unique_id"], {})
+        meta = (node.get("config") or {}).get("meta") or {}
+        if "key" in meta:
+            yield node, result, meta
+
+
+def tests_of(
+    manifest: Mapping[str, Any], run: Mapping[str, Any]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], str, bool]]:
+    """Each data test of a run of dbt: its node, its result, what must hold in words, and whether it stops publishing."""
+    for result in run["results"]:
+        node = manifest["nodes"].get(result["unique_id"], {})
+        if node.get("resource_type") == "test":
+            rule = " ".join((node.get("description") or node["name"]).split())
+            yield node, result, rule, node["config"].get("severity", "error").lower() == "error"
+
+
 def _key_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[CheckResult]:
     """The key of each table of the last run; dbt builds no table whose rows share one."""
     tables = _tables(manifest)
     found = []
-    for result in run["results"]:
-        meta = manifest["nodes"].get(result["unique_id"], {}).get("config", {}).get("meta", {})
-        if "key" in meta:
-            rule = f"({', '.join(meta['key'])}) {meta['repeated_key']}"
-            passed = result["status"] == "success"
-            seen = "" if passed else result["message"]
-            found.append(CheckResult("contract", tables[result["unique_id"]], "key", rule, True, passed, seen))
+    for _, result, meta in keys_of(manifest, run):
+        rule = f"({', '.join(meta['key'])}) {meta['repeated_key']}"
+        passed = result["status"] == "success"
+        seen = "" if passed else result["message"]
+        found.append(CheckResult("contract", tables[result["unique_id"]], "key", rule, True, passed, seen))
     return found
 
 
@@ -113,12 +133,7 @@ def _test_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[C
     """The data tests of the last run, one result for each table that a test reads."""
     tables = _tables(manifest)
     found = []
-    for result in run["results"]:
-        node = manifest["nodes"].get(result["unique_id"], {})
-        if node.get("resource_type") != "test":
-            continue
-        rule = " ".join((node.get("description") or node["name"]).split())
-        stops = node["config"].get("severity", "error").lower() == "error"
+    for node, result, rule, stops in tests_of(manifest, run):
         passed = result["status"] == "pass"
         for parent in node["depends_on"]["nodes"]:
             if parent in tables:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.ingestion.sql import literal
+from dagster_project.quality.check_results import keys_of, tests_of
 from dagster_project.quality.suites import CRITICAL, SuiteResult
 
 if TYPE_CHECKING:
@@ -108,12 +109,7 @@ def _rules(suites: Iterable[SuiteResult]) -> list[IssueCheck]:
 
 def _tests(manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames) -> list[IssueCheck]:
     nodes, found = manifest["nodes"], []
-    for result in run["results"]:
-        node = nodes.get(result["unique_id"], {})
-        if node.get("resource_type") != "test":
-            continue
-        rule = " ".join((node.get("description") or node["name"]).split()).partition(" / ")[0]
-        severity = ERROR if node["config"].get("severity", "error").lower() == "error" else WARNING
+    for node, result, rule, stops in tests_of(manifest, run):
         parents = dict.fromkeys(p for p in node["depends_on"]["nodes"] if p in nodes)
         tables: Iterable[str] = [f"{nodes[parent]['schema']}.{nodes[parent]['name']}" for parent in parents]
         sql = ""
@@ -121,20 +117,19 @@ def _tests(manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames)
         if result["status"] != "pass":
             sql, tables, about = names.of_test(nodes, node)
             columns = tuple(about)
-        found.append(IssueCheck(node["name"], "勾稽关系", tuple(tables), rule, severity, sql, columns))
+        severity = ERROR if stops else WARNING
+        words = rule.partition(" / ")[0]
+        found.append(IssueCheck(node["name"], "勾稽关系", tuple(tables), words, severity, sql, columns))
     return found
 
 
 def _keys(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[IssueCheck]:
     """The keys of tables: dbt builds no table whose rows share one, so that they hold wherever anything is published."""
     found = []
-    for result in run["results"]:
-        node = manifest["nodes"].get(result["unique_id"], {})
-        meta = (node.get("config") or {}).get("meta") or {}
-        if "key" in meta:
-            table = f"{node['schema']}.{node['name']}"
-            rule = f"({', '.join(meta['key'])}) {meta['repeated_key'].partition(' / ')[0]}"
-            found.append(IssueCheck(f"{table} key", "表主键", (table,), rule, ERROR))
+    for node, _, meta in keys_of(manifest, run):
+        table = f"{node['schema']}.{node['name']}"
+        rule = f"({', '.join(meta['key'])}) {meta['repeated_key'].partition(' / ')[0]}"
+        found.append(IssueCheck(f"{table} key", "表主键", (table,), rule, ERROR))
     return found
 
 

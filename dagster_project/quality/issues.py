@@ -34,7 +34,11 @@ FILES = """(
 
 
 def tell_issues(
-    settings: Settings, suites: Iterable[SuiteResult], manifest: Mapping[str, Any], run: Mapping[str, Any]
+    settings: Settings,
+    suites: Iterable[SuiteResult],
+    manifest: Mapping[str, Any],
+    run: Mapping[str, Any],
+    as_of: str = "",
 ) -> None:
     """Find the issues of the warehouse and write them into it; what is there already stays untouched.
 
@@ -43,12 +47,13 @@ def tell_issues(
         suites: what the rules before publishing found.
         manifest: of dbt.
         run: dbt's results of the last build.
+        as_of: the moment that the build looks back at (ISO); empty where it does not.
     """
     import duckdb
 
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         names = RowNames(settings, manifest["nodes"], connection=connection)
-        found = IssueFinder(connection, settings, names).find(all_checks(suites, manifest, run, names))
+        found = IssueFinder(connection, settings, names, as_of).find(all_checks(suites, manifest, run, names))
         write_issues(connection, names, found, settings.issue_rows, manifest)
 
 
@@ -69,11 +74,13 @@ class IssueFinder:
         connection: duckdb.DuckDBPyConnection,
         settings: Settings,
         names: RowNames,
+        as_of: str,
     ):
         self._connection = connection
         self._names = names
         self._acceptances = read_acceptances(settings.raw_dir)
-        self._as_of, self._made_for = self._moments()
+        self._as_of = dt.datetime.fromisoformat(as_of).date() if as_of else None
+        self._made_for = self._as_of or self._last_day()
         self._columns: dict[str, set[str]] = {}
         for table, column in connection.execute(
             "select table_schema || '.' || table_name, column_name from information_schema.columns"
@@ -100,18 +107,10 @@ class IssueFinder:
         self._connection.execute(f"create or replace temp table found_issue_effects as {EFFECTS}")
         return Found(tuple(checks), rows, tuple(told))
 
-    def _moments(self) -> tuple[dt.date | None, dt.date]:
-        """The day that the build looks back at, if it does, and the day that it is made for: that of the last hand-in."""
-        noted = "schema_name = 'building' and table_name = 'as_of'"
-        as_of = None
-        if self._connection.execute(f"select 1 from duckdb_tables() where {noted}").fetchall():
-            as_of = self._connection.execute(
-                "select cast(max(as_of)::timestamp as date) from building.as_of"
-            ).fetchall()[0][0]
-        last = self._connection.execute("select cast(max(received_at) as date) from quality.submissions").fetchall()[0][
-            0
-        ]
-        return as_of, as_of or last or dt.date.min
+    def _last_day(self) -> dt.date:
+        """The day of the last hand-in."""
+        query = "select cast(max(received_at) as date) from quality.submissions"
+        return self._connection.execute(query).fetchall()[0][0] or dt.date.min
 
     def _find(self, check: IssueCheck, broken: str) -> None:
         """Note the rows that break a check and the rows of files that they stand on."""

@@ -27,7 +27,7 @@ from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 KINDS = load_kinds()
 SEED = "1:0"
 IN_ONE_CELL = {
-    "multiply", "swap_digits", "drop_point", "negate", "write", "disagree", "above_maximum", "mistype", "above_another",
+    "multiply", "swap_digits", "drop_point", "negate", "write", "above_maximum", "mistype", "above_another",
     "move_years", "swap_day_and_month", "put_before", "short_year", "write_full_width", "write_with_separators",
     "store_as_text", "add_blanks",
 }  # fmt: skip

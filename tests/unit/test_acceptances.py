@@ -36,6 +36,8 @@ def test_chinese_headers_and_the_encoding_of_spreadsheet_programs_are_read(tmp_p
     text = "检查,理由,认可日期,认可处室,有效至\r\na_check,照计,2024-02-05,行政处,2025-01-31\r\n"
     (line,) = read(tmp_path, text.encode("gb18030"), "Accepted.CSV")
     assert (line.reason, line.accepted_by, line.fault) == ("照计", "行政处", "")
+    for other in (text.encode("utf-16"), text.replace(",", "\t").encode(), text.replace(",", ";").encode("utf-8-sig")):
+        assert read(tmp_path, other, "Accepted.CSV") == [line]  # as received.csv is read
 
 
 @pytest.mark.parametrize("missing", ["check", "reason", "accepted_on", "accepted_by", "until"])

@@ -26,7 +26,7 @@ BLANK = dict.fromkeys((field.name for field in dataclasses.fields(Submission)), 
 def entry(file: str, period: str, department: str = "101001", ledger: str = "", **changes: object) -> Submission:
     """An entry of the log of a file that was landed whole."""
     values = BLANK | {
-        "ledger": ledger or file.partition("/")[0], "file": file, "period": period, "department_code": department,
+        "submission_id": f"{file} {period}", "ledger": ledger or file.partition("/")[0], "file": file, "period": period, "department_code": department,
         "fiscal_year": int(period[:4]), "received_at": f"{period[:4]}-12-30 10:00:00", "status": "landed",
         "rows_accepted": 5, "rows_rejected": 0, "log_no": 1,
     }  # fmt: skip

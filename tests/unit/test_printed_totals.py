@@ -86,6 +86,44 @@ def test_a_total_that_does_not_agree_is_told_with_what_it_should_be(
 
 
 @pytest.mark.parametrize(
+    ("amounts", "total", "row", "words"),
+    [
+        (("100.00", "-35.50", "77.20"), "212.70", 3, "-35.50 元 正负号相反,应为 35.50 元"),
+        (("100.00", "1392.36", "77.20"), "3369.56", 3, "1,392.36 元 相邻两位颠倒,应为 3,192.36 元"),
+        (
+            ("100.00", "604833.63", "77.20"),
+            "237.68",
+            3,
+            "604,833.63 元 像是原数的 10,000 倍(小数点、零或单位),应为 60.48 元",
+        ),
+        (
+            ("123.45", "8000.00", "77.20"),
+            "80200.65",
+            3,
+            "8,000.00 元 像是原数的 10 分之一(小数点、零或单位),应为 80,000.00 元",
+        ),
+        (("100.00", "35.50", "77.20"), "177.20", 3, "35.50 元 多计(重复或不属于本合计)"),
+    ],
+    ids=["sign", "digits", "unit", "nought", "too_many"],
+)
+def test_a_row_that_alone_explains_a_wrong_total_is_named(
+    amounts: tuple[str, ...], total: str, row: int, words: str, tmp_path: Path
+) -> None:
+    lines = [f"K{number},会议费,2023-03-01,2,{amount}\n" for number, amount in enumerate(amounts)]
+    _, told = landed(tmp_path, HEAD + "".join(lines) + f"合计,,,,{total}\n")
+    ((at_row, rule, name, message),) = told
+    assert (at_row, rule, name) == (5, "total_differs", "amount_yuan")
+    assert f"可能是第 {row} 行 {words}" in message
+
+
+def test_no_row_is_named_where_none_explains_a_total_or_many_do(tmp_path: Path) -> None:
+    rows = "".join(f"K{number},会议费,2023-03-01,2,5.00\n" for number in range(9))
+    for total in ("45.37", "40.00"):
+        _, ((_, _, _, message),) = landed(tmp_path / total, HEAD + rows + f"合计,,,,{total}\n")
+        assert "可能是" not in message, message
+
+
+@pytest.mark.parametrize(
     ("body", "row"),
     [
         (HEAD + ROWS + "共 5 条\n", 5),

@@ -9,11 +9,12 @@ from decimal import Decimal, InvalidOperation
 from dagster_project.contracts.model import Column
 from dagster_project.drill.office import Row
 from dagster_project.drill.planting import Ground, Planted, mutator
+from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 FEN = Decimal("0.01")
 
 
-def _number(text: str) -> Decimal | None:
+def number_in(text: str) -> Decimal | None:
     """A number as the product's own cells have it, without separators; None where it is written in another way."""
     try:
         return Decimal(re.sub(r"[,,¥¥元\s%]", "", text))
@@ -38,7 +39,7 @@ def multiply(ground: Ground) -> Planted | None:
     by = Decimal(str(ground.how["by"]))
 
     def of(before: str, _: Row, __: Column) -> Decimal | None:
-        number = _number(before)
+        number = number_in(before)
         return None if not number else (number * by).normalize() + 0 if by < 1 else number * by
 
     return _first(ground, of)
@@ -55,7 +56,7 @@ def multiply_all(ground: Ground) -> Planted | None:
         return None
     for column in columns:
         for number in range(paper.header_row + 1, paper.last_row + 1):
-            amount = _number(paper.read(number, column.name))
+            amount = number_in(paper.read(number, column.name))
             if amount is not None:
                 paper.write(number, column.name, (amount * by).normalize() + 0 if by < 1 else amount * by)
     return ground.planted(paper, [], f"全部金额 × {by:f},表头的单位未改")
@@ -66,7 +67,7 @@ def swap_digits(ground: Ground) -> Planted | None:
     """Two neighbouring digits in front of the point change places: 12 becomes 21."""
 
     def of(before: str, _: Row, __: Column) -> Decimal | None:
-        number = _number(before)
+        number = number_in(before)
         if number is None:
             return None
         whole, point, rest = f"{number:f}".partition(".")
@@ -83,7 +84,7 @@ def drop_point(ground: Ground) -> Planted | None:
     """The point of an amount is left out."""
 
     def of(before: str, _: Row, __: Column) -> Decimal | None:
-        number = _number(before)
+        number = number_in(before)
         return Decimal(f"{number:f}".replace(".", "")) if number is not None and number % 1 else None
 
     return _first(ground, of)
@@ -95,7 +96,7 @@ def negate(ground: Ground) -> Planted | None:
 
     def of(before: str, row: Row, column: Column) -> Decimal | None:
         amount = row[column.name]
-        number = _number(re.sub(r"[()()]", "", before))
+        number = number_in(re.sub(r"[()()]", "", before))
         return None if not number or amount is None else abs(number) * (1 if amount < 0 else -1)
 
     return _first(ground, of)
@@ -170,20 +171,12 @@ def take_from_another(ground: Ground) -> Planted | None:
 
 
 @mutator
-def disagree(ground: Ground) -> Planted | None:
-    """One column gets the value ``value`` although others of the row say otherwise; the kind's condition chooses such rows."""
-    return write(ground)
-
-
-@mutator
 def above_another(ground: Ground) -> Planted | None:
     """An amount ``times`` that of another column of its row."""
     other, times = str(ground.how["other"]), Decimal(str(ground.how["times"]))
-    scale = {"万元": 10_000, "千元": 1_000, "亿元": 100_000_000}
-
     for paper, column, rows in ground.spots():
         for row in rows:
             if row[other]:
-                amount = (row[other] * times / scale.get(paper.unit or "", 1)).quantize(FEN)
+                amount = (row[other] * times / UNIT_IN_YUAN[paper.unit or "元"]).quantize(FEN)
                 return ground.planted(paper, [row["_row"]], ground.change(paper, column, row, amount))
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster_project.drill.doing.cells import _number
+from dagster_project.drill.doing.cells import number_in
 from dagster_project.drill.paper import GridPaper
 from dagster_project.drill.paper_text import TextPaper
 from dagster_project.drill.paper_workbook import WorkbookPaper
@@ -29,7 +29,7 @@ def write_with_separators(ground: Ground) -> Planted | None:
     for paper, column, rows in ground.spots():
         for row in rows:
             before = paper.read(row["_row"], column.name)
-            number = _number(before)
+            number = number_in(before)
             if number is not None and abs(number) >= 1000 and "," not in before:
                 if isinstance(paper, GridPaper):
                     paper.put(row["_row"], int(paper.places[column.name]), f"{number:,f}")
@@ -45,7 +45,7 @@ def store_as_text(ground: Ground) -> Planted | None:
     for paper, column, rows in ground.spots():
         for row in rows:
             before = paper.read(row["_row"], column.name)
-            if isinstance(paper, WorkbookPaper) and _number(before) is not None:
+            if isinstance(paper, WorkbookPaper) and number_in(before) is not None:
                 paper.put(row["_row"], int(paper.places[column.name]), before)
                 return ground.planted(paper, [row["_row"]], f"{before} 存为文本")
     return None

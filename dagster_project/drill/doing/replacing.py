@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dagster_project.drill.doing.rows import new_key
 from dagster_project.drill.planting import Ground, Planted, header_of, mutator, text_of
+from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 
 @mutator
@@ -19,8 +20,11 @@ def replace_with_smaller_sum(ground: Ground) -> Planted | None:
     column, by = columns[0], Decimal(str(ground.how["by"]))
     for row in rows:
         if row[column.name]:
-            scale = Decimal(10_000) if paper.unit == "万元" else Decimal(1)
-            paper.write(row["_row"], column.name, (row[column.name] * by).quantize(Decimal("0.01")) / scale)
+            paper.write(
+                row["_row"],
+                column.name,
+                (row[column.name] * by).quantize(Decimal("0.01")) / UNIT_IN_YUAN[paper.unit or "元"],
+            )
     return ground.planted(paper, [], f"重报的 {header_of(column)} 只有原来的 {by:%}")
 
 

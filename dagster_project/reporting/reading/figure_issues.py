@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.quality.issue_report import ACCEPTED, OPEN, IssueReport, check_line, issue_line
+from dagster_project.quality.issue_report import IssueReport, check_line, issue_line
 from dagster_project.reporting.reading.published import rows_of
+from dagster_project.reporting.reading.quality_words import STATES
 
 SHOWN = 10
-STATES = {OPEN: "未处理", ACCEPTED: "已认可", "noted": "告知"}
 OF_FIGURES = """
     select issues.* from quality.issues as issues
     where exists (

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
+from dagster_project.quality.issue_report import IssueReport, read_issues
 from dagster_project.reporting.reading.passport import RATIOS
 from dagster_project.reporting.reading.published import Row, figures_of, rows_of
 from dagster_project.reporting.reading.published_year import ranges
@@ -44,7 +45,7 @@ class ScoredYear:
 
     ``rules``, ``statements`` and ``indicator_figures`` are by indicator number; ``components`` are the computed components with
     their rows of the scheme; ``figures`` holds values and definitions by figure id; ``submissions`` the current ones of the
-    department.
+    department; ``quality`` the issues of the year.
     """
 
     version: str
@@ -62,6 +63,7 @@ class ScoredYear:
     judgements: list[Row]
     submissions: list[Row]
     files: list[EvidenceFile]
+    quality: IssueReport
 
     @property
     def fiscal_year(self) -> int:
@@ -134,6 +136,7 @@ def read_scored_year(
         counted = _submissions_with_evidence(connection, key)
         until = connection.execute("select max(received_at) from quality.submissions").fetchone()
         return ScoredYear(
+            quality=read_issues(version_dir / DATABASE, fiscal_year, department_code),
             version=version,
             version_dir=version_dir,
             data_until=str(until[0])[:10] if until and until[0] else f"{fiscal_year}-12-31",

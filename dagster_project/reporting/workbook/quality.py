@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dagster_project.publishing.versions import DATABASE
-from dagster_project.quality.issue_report import acceptance_lines, read_issues
+from dagster_project.quality.issue_report import acceptance_lines
 from dagster_project.reporting.reading.published import Row
 from dagster_project.reporting.reading.quality_words import check_words, issue_words, statement_text
 from dagster_project.reporting.reading.scored_year import ScoredYear
@@ -17,7 +16,7 @@ ISSUES_WIDTHS = (10, 30, 30, 34, 34, 38)
 
 def quality_tables(year: ScoredYear, edition: str) -> dict[str, list[Row]]:
     """The rows of the issues' sheet: of the public edition counts and effects only."""
-    report = read_issues(year.version_dir / DATABASE, year.fiscal_year, year.department_code)
+    report = year.quality
     tables = {
         "quality": [{"text": statement_text(report), "is_internal": edition == "internal"}],
         "quality_checks": [
