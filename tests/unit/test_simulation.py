@@ -125,6 +125,10 @@ def test_every_file_is_listed_once_with_the_moment_it_was_received(fresh: Path) 
         assert datetime.fromisoformat(row["received_at"]).utcoffset() == beijing(2023, 1, 1).utcoffset()
 
 
+NOT_YET_THERE = {("performance_targets/2022", name) for name in ("self_points", "deviation_zh")}
+"""Columns that forms of an earlier year did not have."""
+
+
 def test_plain_rows_have_the_columns_and_types_of_their_contract(
     handed: list[HandedFile], contracts: dict[str, Contract]
 ) -> None:
@@ -133,8 +137,11 @@ def test_plain_rows_have_the_columns_and_types_of_their_contract(
             contract = contracts[sheet.ledger]
             codes = {c.name: {code.code for code in load_code_list(c.codes)} for c in contract.columns if c.codes}
             for row in sheet.rows:
-                assert list(row) == [column.name for column in contract.columns]
-                for column in contract.columns:
+                columns = [
+                    c for c in contract.columns if c.name in row or (file.path[:24], c.name) not in NOT_YET_THERE
+                ]
+                assert list(row) == [column.name for column in columns]
+                for column in columns:
                     value = row[column.name]
                     if value is None:
                         assert not column.required, (file.path, column.name)
