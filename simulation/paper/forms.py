@@ -28,7 +28,8 @@ def form_pages(contract: Contract, sheet: Sheet, form: Form) -> Iterator[tuple[s
 
 def _lay_out_form(contract: Contract, sheet: Sheet, form: Form) -> Iterator[Line]:
     habits = sheet.habits
-    table = [column for column in contract.columns if column.name not in form.labels]
+    # A column that a form of that year did not have yet is in none of its rows.
+    table = [c for c in contract.columns if c.name not in form.labels and (c.required or c.name in sheet.rows[0])]
     width = max(len(table), WIDTH_WITHOUT_TABLE)
     if habits.title:
         yield Line("title", [habits.title], spans={0: (1, width)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FULL_COLON, FULL_LEFT, FULL_RIGHT = "\uff1a", "\uff08", "\uff09"
+FULL_COLON, FULL_COMMA, FULL_LEFT, FULL_RIGHT = "\uff1a", "\uff0c", "\uff08", "\uff09"
 LEFT_BRACKET, RIGHT_BRACKET = "\u3014", "\u3015"
 DASH = "\u2014"
 CORRECTED = f"更正{FULL_LEFT}重报{FULL_RIGHT}"

@@ -14,6 +14,7 @@ from oracle.editor import Editor
 from oracle.figures import Office
 from oracle.fleet import Bases, draw, run
 from oracle.offices import Base, changed_office, simulate
+from oracle.projects import project_differences, scores
 from oracle.scoring import evaluate
 from oracle.variations import OFFICES
 from sample_warehouse import Warehouse
@@ -21,6 +22,11 @@ from sample_warehouse import Warehouse
 
 def test_sample_agrees_with_the_oracle(sample: Warehouse) -> None:
     assert differences(sample.published, sample.settings.raw_dir) == []
+
+
+def test_sample_scores_its_projects_as_the_oracle_does(sample: Warehouse) -> None:
+    assert project_differences(sample.published, sample.settings.raw_dir) == []
+    assert len(scores(Office(Drop(sample.settings.raw_dir), 2023))) == 18
 
 
 def test_oracle_computes_25_indicators_and_six_duties(sample: Warehouse) -> None:
@@ -54,6 +60,7 @@ def test_office_of_another_seed_agrees_with_the_oracle(base_of: Callable[[int | 
     base = base_of(seed)
 
     assert differences(base.database, base.raw_dir) == []
+    assert project_differences(base.database, base.raw_dir) == []
 
 
 @pytest.mark.slow

@@ -249,6 +249,16 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "self_evaluation_of_no_project": ("marts.fct_self_evaluations", "不在当年项目库", "project_code = '4'", "true"),
     "forecast_of_no_project": ("marts.fct_spending_forecasts", "不在当年项目库", "project_code = '4'", "true"),
     "procurement_of_no_project": ("marts.fct_procurements", "不在当年项目库", "project_code = '4'", "true"),
+    "project_scored_two_points_too_high": (
+        "evaluation.project_scores", "项目自评总分与按台账计算", "is_large_difference = true", "fiscal_year = 2023"),
+    "indicator_scored_too_high": (
+        "evaluation.project_indicator_scores", "单项指标自评得分", "is_large_difference = true", "fiscal_year = 2023"),
+    "indicator_in_words_that_say_nothing": (
+        "evaluation.project_indicator_scores", "无法计分", "score_status = 'NOT_JUDGED', score = null", "fiscal_year = 2023"),
+    "points_lost_without_a_reason": (
+        "evaluation.project_indicator_scores", "没有写偏差原因", "deviation_zh = null", "needs_reason and fiscal_year = 2023"),
+    "form_of_ninety_points": (
+        "evaluation.project_scores", "合计不是 100 分", "score_status = 'WEIGHTS_WRONG', computed_score = null", "fiscal_year = 2023"),
     "contract_of_no_procurement": (
         "marts.fct_contracts", "不在采购项目台账", "procurement_no = 'CG2023-0O1'", "procurement_no is not null"),
 }  # fmt: skip

@@ -201,6 +201,8 @@ def test_a_rule_of_whole_ledgers_asks_only_years_that_lack_nothing_of_them() -> 
     rule = Rule(rule="spent <= budget", whole=["budget_allocations", "payments"], why="因")
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
+        connection.execute("create schema quality")
+        connection.execute("create table quality.submissions (submission_id varchar, file varchar, log_no integer)")
         connection.execute(
             """
             create table intermediate.int_coverage__ledger_periods as from (values
@@ -224,6 +226,8 @@ def test_numbers_and_queries_of_whole_ledgers_pass_over_what_merely_is_missing()
     evidence = {"since": dt.date(2026, 11, 29), "evidence": "此表", "why": "因", "whole": ["things"]}
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
+        connection.execute("create schema quality")
+        connection.execute("create table quality.submissions (submission_id varchar, file varchar, log_no integer)")
         connection.execute(
             """
             create table intermediate.int_coverage__ledger_periods as from (values
@@ -234,7 +238,7 @@ def test_numbers_and_queries_of_whole_ledgers_pass_over_what_merely_is_missing()
         )
         connection.execute(
             """
-            create table things as select '1010' || office as department_code, year as fiscal_year, 'A02' as no
+            create table things as select '1010' || office as department_code, year as fiscal_year, 'A02' as no, 's' as submission_id, 5 as row_number
             from (values ('01', 2022), ('02', 2022), ('03', 2023), ('01', 2024)) as those (office, year)
             """
         )

@@ -66,28 +66,6 @@ def _target_reason(row: Row, own: Row | None) -> str:
     return "无偏差"
 
 
-def write_projects(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
-    """Every project with its money, indicators and self-evaluation."""
-    sheet.heading(f"{year.fiscal_year}年度项目支出绩效自评汇总表", lines=[f"项目 {len(tables['projects'])} 个"])
-    rows = [{**row, "no": number} for number, row in enumerate(tables["projects"], start=1)]
-    sheet.table(
-        (
-            Column("no", "序号", "count"), Column("project_name", "项目名称"), Column("responsible_unit", "责任处室", "centre"),
-            Column("initial_budget_yuan", "年初预算(元)", "money", total=True),
-            Column("final_budget_yuan", "调整后预算(元)", "money", total=True),
-            Column("spent_yuan", "实际支出(元)", "money", total=True),
-            Column("rate_pct", "执行率", "percent", total_of=("spent_yuan", "final_budget_yuan")),
-            Column("indicator_count", "绩效指标数", "count"), Column("quantitative_count", "其中定量", "count"),
-            Column("reached_count", "定量达成", "count"), Column("targets_returned_count", "目标退回次数", "count"),
-            Column("reports_due", "应报监控", "count"), Column("reports_on_time", "按期报送", "count"),
-            Column("self_score", "自评得分", "points"), Column("review_score", "复核得分", "points"),
-            Column("review_gap_points", "分差", "points"),
-        ),
-        rows,
-        "合计",
-    )  # fmt: skip
-
-
 def write_monitoring(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     """Every monitoring report that was due of the projects above the threshold."""
     threshold = next((row for row in tables["parameters"] if row["parameter"] == "monitor_threshold_yuan"), None)

@@ -23,7 +23,8 @@ from dagster_project.reporting.workbook.books import (
 from dagster_project.reporting.workbook.budget_tables import write_base_data
 from dagster_project.reporting.workbook.contract_tables import write_contracts
 from dagster_project.reporting.workbook.definition_tables import write_definitions, write_evidence
-from dagster_project.reporting.workbook.project_tables import write_monitoring, write_projects, write_targets
+from dagster_project.reporting.workbook.project_tables import write_monitoring, write_targets
+from dagster_project.reporting.workbook.projects import PROJECTS_QUERY, PROJECTS_WIDTHS, write_projects
 from dagster_project.reporting.workbook.quality import (
     ISSUES_SHEET,
     ISSUES_WIDTHS,
@@ -60,10 +61,7 @@ QUERIES = BOOKS_QUERIES | {
     """,
     "staff": f"select * from marts.fct_staff_counts where {OF_THE_YEAR} and is_latest_of_year order by row_number",
     "assets": f"select * from marts.assets_by_state where {OF_THE_YEAR} order by asset_class, asset_state",
-    "projects": f"""
-        select * from marts.project_performance where {OF_THE_YEAR} and (targets_filed_on is not null or self_score is not null)
-        order by project_code
-    """,
+    "projects": PROJECTS_QUERY,
     "monitored": """
         select duties.*, records.spent_yuan, records.spending_progress_pct, records.target_progress_pct, records.gap_points,
             records.deviation_zh, records.measure_taken_zh
@@ -117,7 +115,7 @@ def _used(query: str, key: dict[str, Any]) -> dict[str, Any]:
 SHEETS = (
     SheetPlan("绩效目标完成情况", (9, 5, 28, 11, 12, 11, 12, 13, 12, 8, 8, 30), write_targets),
     SheetPlan("基础数据表", (24, 14, 19, 19, 19, 17, 17), write_base_data),
-    SheetPlan("项目自评汇总", (5, 25, 15, 16, 16, 16, 9, 8, 8, 8, 8, 8, 8, 8, 8, 7), write_projects),
+    SheetPlan("项目自评汇总", PROJECTS_WIDTHS, write_projects),
     SheetPlan("500万元以上项目监控", (22, 11, 16, 9, 16, 9, 9, 9, 26, 20, 11, 11, 8), write_monitoring),
     SheetPlan(
         "采购与合同时效明细",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from simulation.ledgers.budget import performance_targets
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
 from simulation.paper.signs import DASH, FULL_COLON
 from simulation.world.calendar import beijing
@@ -41,6 +42,7 @@ def rows(world: World, year: int, *, is_reviewed: bool) -> list[Row]:
     rng = world.stream("self_evaluations", year)
     due_on = date(year + 1, 3, 29)
     projects = [p for p in PROJECTS if not p.is_basic]
+    scored = performance_targets.scores(world, year)
     gaps = {
         2023: {"人大立法经费": Decimal("5.00"), "代表培训经费": Decimal("5.01")},
         2022: {"人大立法经费": Decimal("5.00"), "人大宣传经费": Decimal("-6.50"), "档案管理经费": Decimal("8.20")},
@@ -49,7 +51,8 @@ def rows(world: World, year: int, *, is_reviewed: bool) -> list[Row]:
     evaluations: list[Row] = []
     for n, project in enumerate(projects, start=1):
         never_filed = year == 2022 and project.name == NEVER_FILED_2022
-        score = Decimal(rng.randrange(8_800, 9_950)) / 100
+        by_chance = Decimal(rng.randrange(8_800, 9_950)) / 100  # for the one that scores itself without a form
+        score = scored.get(project.code, by_chance)
         filed_on = due_on - timedelta(days=rng.randrange(1, 25))
         gap = gaps.get(project.name)
         if gap is None:
@@ -57,8 +60,7 @@ def rows(world: World, year: int, *, is_reviewed: bool) -> list[Row]:
             skipped = project.name != NEVER_FILED_2022 and next(not_reviewed)
         else:
             skipped = False
-        score = min(score, FULL + gap)
-        review = None if never_filed or skipped or not is_reviewed else score - gap
+        review = None if never_filed or skipped or not is_reviewed else min(score - gap, FULL)
         evaluations.append(
             {
                 "sequence_no": n,

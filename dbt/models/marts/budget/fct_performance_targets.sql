@@ -25,6 +25,8 @@ select
     actual_value,
     actual_number,
     counted_up_to,
+    cast(self_points as decimal(9, 2)) as self_points,
+    deviation_zh,
     case operator
         when '≥' then actual_number >= target_number
         when '≤' then actual_number <= target_number

@@ -28,6 +28,8 @@ select
     actual_value,
     {{ number_in('actual_value') }} as actual_number,
     as_of as counted_up_to,
+    self_points,
+    deviation_zh,
     submission_id,
     sheet,
     row_number
