@@ -234,6 +234,10 @@ class Sheet:
             self.worksheet.merge_range(row, column, last_row, last_column, "", look)
         self.worksheet.write_string(row, column, text, look)
 
+    def merge_down(self, column: int, first: int, last: int, text: str, look: Format) -> None:
+        """One text beside several rows."""
+        self._merge(first, column, last, column, full_width(text), look)
+
     def _height(self, needs: Sequence[tuple[str, float, float]]) -> None:
         """Set the height of the current row: spreadsheets do not fit merged or printed cells by themselves."""
         tallest = max(
