@@ -1,6 +1,7 @@
 """Publish the checked warehouse. Versions and the switch live in `dagster_project.publishing`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -8,6 +9,7 @@ from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
 from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import DATABASE, publish
+from dagster_project.publishing.comments import comments_of
 from dagster_project.quality.check_results import NotChecked, demand_check_results
 from dagster_project.quality.issue_report import issue_lines, read_issues
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
@@ -16,7 +18,9 @@ SHOWN_ISSUES = 20
 PUBLISHED_KEY = dg.AssetKey(["serving", "published"])
 
 
-def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -> dg.AssetsDefinition:
+def build_published_asset(
+    upstream: Iterable[dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
+) -> dg.AssetsDefinition:
     """Build the asset that BI and reports read; it waits for the gate on everything upstream."""
 
     @dg.asset(
@@ -41,6 +45,7 @@ def build_published_asset(upstream: Iterable[dg.AssetKey], settings: Settings) -
             results,
             settings.kept_hours,
             office_masking(settings),
+            comments_of(manifest),
         )
         if not version.as_of and (inputs := built_inputs(settings)):
             mark_published(settings, inputs)

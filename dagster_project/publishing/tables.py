@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.publishing.comments import TableComment, comment_statements
 from dagster_project.publishing.proof import DATABASE, PublishError
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def write_parquet(
             return dict(zip(names, pool.map(write, names), strict=True))
 
 
-def write_database(folder: Path, tables: dict[str, int]) -> None:
-    """Read the Parquet files of a folder into one DuckDB file beside them."""
+def write_database(folder: Path, tables: dict[str, int], comments: Mapping[str, TableComment]) -> None:
+    """Read the Parquet files of a folder into one DuckDB file beside them, with comments on tables and columns."""
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(f"attach '{folder / DATABASE}' as published (storage_version '{STORAGE_VERSION}')")
         connection.execute("begin")
@@ -73,6 +74,11 @@ def write_database(folder: Path, tables: dict[str, int]) -> None:
             connection.execute(
                 f"create table published.{schema}.{table} as select * from read_parquet('{folder / name}.parquet')"
             )
+            if name in comments:
+                told = connection.execute(f"describe published.{schema}.{table}").fetchall()
+                connection.execute(
+                    ";".join(comment_statements("published", name, [row[0] for row in told], comments[name]))
+                )
         connection.execute("commit")
         connection.execute("checkpoint published")
         connection.execute("detach published")

@@ -9,7 +9,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from dagster_project.aside import put_aside, remove
 from dagster_project.hashing import sha256_of
 from dagster_project.on_disk import sync
 from dagster_project.private_files import for_readers
+from dagster_project.publishing.comments import TableComment
 from dagster_project.publishing.history import ASIDE, append_history
 from dagster_project.publishing.mending import mend_version
 from dagster_project.publishing.proof import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from dagster_project.privacy.tables import Masking
 
 CURRENT = "current"
+NO_COMMENTS: Mapping[str, TableComment] = {}
 CHECK_RESULTS = "check_results.json"
 FREE_TEXT = "free_text"
 """In a manifest: ``masked`` where no text of the version holds personal data, ``clear`` where free texts do."""
@@ -69,6 +71,7 @@ def publish(
     check_results: Path | None = None,
     kept_hours: float = 0,
     masking: Masking | None = None,
+    comments: Mapping[str, TableComment] = NO_COMMENTS,
 ) -> PublishedVersion:
     """Copy the published schemas of a checked warehouse into a version and, as a rule, make it current.
 
@@ -83,6 +86,7 @@ def publish(
         keep: how many versions stay for rollback, the current one included; certified ones stay besides.
         check_results: what the checks said of the warehouse; a copy goes into the version.
         masking: takes personal data out of all texts that are published; its setting is noted in the manifest.
+        comments: what the database says of its tables and columns, by ``schema/table``.
         kept_hours: how long a version stays in any case after it was current, for those who still read it.
 
     Raises:
@@ -96,7 +100,9 @@ def publish(
         remove(unfinished)
         unfinished.mkdir()
         try:
-            target, tables, mended = _write_version(warehouse, unfinished, schemas, check_results, as_of, masking)
+            target, tables, mended = _write_version(
+                warehouse, unfinished, schemas, check_results, as_of, masking, comments
+            )
         except (OSError, duckdb.Error):  # a full disk, as a rule: what was written helps nobody
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
@@ -116,6 +122,7 @@ def _write_version(
     check_results: Path | None,
     as_of: str,
     masking: Masking | None,
+    comments: Mapping[str, TableComment],
 ) -> tuple[Path, dict[str, int], list[str]]:
     """The folder of the version of this content, its tables, and the files that had to be mended in it."""
     tables = write_parquet(warehouse, unfinished, schemas, masking)
@@ -125,7 +132,7 @@ def _write_version(
     if broken == []:
         shutil.rmtree(unfinished)
     else:
-        write_database(unfinished, tables)
+        write_database(unfinished, tables, comments)
         hashes[DATABASE] = sha256_of(unfinished / DATABASE)
         if check_results:
             told = check_results.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -51,6 +52,19 @@ def test_parquet_and_database_hold_the_same_tables(sample: Warehouse) -> None:
             assert connection.execute(query).fetchall() == [(count, count)]
             difference = f"(select * from {table} except all select * from '{parquet}')"
             assert connection.execute(f"select count(*) from {difference}").fetchall() == [(0,)]
+
+
+def test_every_published_table_and_column_says_what_it_is(sample: Warehouse) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        tables = connection.execute("select schema_name || '.' || table_name, comment from duckdb_tables()").fetchall()
+        columns = connection.execute(
+            "select schema_name || '.' || table_name || '.' || column_name, comment from duckdb_columns() where not internal"
+        ).fetchall()
+    assert len(tables) == len(current_version(sample.settings.serving_dir).tables)
+    silent = [name for name, comment in [*tables, *columns] if not re.search("[\u4e00-\u9fff]", comment or "")]
+    assert silent == []
+    told = dict(tables)["marts.fct_payments"]
+    assert told.startswith("国库集中支付") and told.endswith("主键 / Key: department_code, voucher_no")
 
 
 def test_no_published_file_is_named_after_a_schema(sample: Warehouse) -> None:
