@@ -196,6 +196,10 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "refund_without_a_voucher": ("marts.fct_payments", "退款应写明", "original_voucher_no = null", "is_refund"),
     "payment_in_another_month": (
         "marts.fct_payments", "报送文件的期间内", "cleared_on = cleared_on - 60", "month(cleared_on) = 6 and not is_refund"),
+    "monitored_other_than_paid": (
+        "marts.fct_monitoring_records", "与当时的国库支付不一致", "spent_yuan = spent_yuan + 0.01", "true"),
+    "target_form_without_an_actual": (
+        "marts.fct_performance_targets", "已填完成值而该指标没有", "actual_value = null", "actual_value is not null"),
     "carried_over_more_than_ever_budgeted": (
         "marts.fct_carry_over", "任何一年的预算", "closing_yuan = 900000000", "project_code like '4401%'"),
     "monitored_more_than_budgeted": (

@@ -28,7 +28,7 @@ FROM_THIS_ONE = "marts.fct_payments 该项目、资金和经济分类的累计�
 OPEN = (
     OVER_BUDGET,
     FROM_THIS_ONE,
-    "performance_ledgers_agree",
+    "监控表的累计支出与当时的国库支付不一致",
     "支付凭证号不连续",
     "rejected_row",
     "refused_file",
