@@ -170,7 +170,7 @@ def test_a_fifth_problem_stands_in_the_workbook_alone(year: PublishedYear) -> No
     assert "此外，另有" in section(edition, 3) and "详见附件1" in section(edition, 3)
     assert "附件1所列其他扣分事项" in section(edition, 4)
     assert "采购全流程" not in section(edition, 3), "it lost less than the others"
-    assert "共扣0.5分，原因详见附件1" in section(edition, 2)
+    assert re.search(r"采购政策效能共扣0\.5\d?分，原因详见附件1", section(edition, 2))
 
 
 def test_small_deductions_are_no_problem_but_are_counted(year: PublishedYear) -> None:

@@ -100,7 +100,7 @@ def test_labels_of_both_levels_stand_in_every_row_and_in_no_merged_cell(workbook
 
 def test_indicator_that_counts_what_costs_points_shows_how_many(workbook: Path, year: ScoredYear) -> None:
     shown = {int(row[2]): row[9] for row in rows_of(workbook, SCORED_TABLE) if isinstance(row[2], float)}
-    assert shown[5] == "1个" and shown[14] == "0次" and shown[18] == "0件、0处"
+    assert shown[5] == "1个" and shown[14] == "0次" and re.fullmatch("0[项件处](、0[项件处])+", shown[18])
     assert shown[11] == pytest.approx(42 / 44), "a share stays one"
     assert isinstance(shown[10], float), "of several kinds of components the share of points"
 
