@@ -32,10 +32,17 @@ from dagster_project.reporting.workbook.quality import (
     write_issues,
     write_statements,
 )
+from dagster_project.reporting.workbook.reviews import (
+    REVIEWS_QUERIES,
+    REVIEWS_SHEET,
+    REVIEWS_TABLE,
+    REVIEWS_WIDTHS,
+    write_reviews,
+)
 from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
-QUERIES = BOOKS_QUERIES | {
+QUERIES = BOOKS_QUERIES | REVIEWS_QUERIES | {
     "targets": """
         select final.*, first_version.target as first_target, first_version.approved_on as first_approved_on
         from marts.fct_department_targets as final
@@ -89,11 +96,12 @@ WITHHELD = "(涉密,不公开)"
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """A sheet: its name, the widths of its columns, and what it shows."""
+    """A sheet: its name, the widths of its columns, and what it shows; with ``needs``, only where that table has rows."""
 
     name: str
     widths: tuple[float, ...]
     write: Callable[[Sheet, ScoredYear, Tables], None]
+    needs: str = ""
 
 
 def read_tables(year: ScoredYear, edition: str) -> Tables:
@@ -124,6 +132,7 @@ SHEETS = (
     ),
     SheetPlan(BOOKS_SHEET, BOOKS_WIDTHS, write_books),
     SheetPlan(FINDINGS_SHEET, FINDINGS_WIDTHS, write_findings),
+    SheetPlan(REVIEWS_SHEET, REVIEWS_WIDTHS, write_reviews, needs=REVIEWS_TABLE),
     SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 62), write_evidence),
     SheetPlan("口径与差异说明", (30, 18, 46, 22, 12, 32), write_definitions),
     SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), write_statements),
