@@ -10,17 +10,10 @@ from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 
 REVIEWS_SHEET, REVIEWS_TABLE = "复核", "reviews"
 REVIEWS_WIDTHS = (6, 26, 8, 9, 9, 9, 10, 40, 20, 12, 14, 12)
+OF_THE_SCHEME = "department_code = $department and fiscal_year = $year and scheme_id = $scheme"
 REVIEWS_QUERIES = {
-    REVIEWS_TABLE: """
-        select * from evaluation.reviews
-        where department_code = $department and fiscal_year = $year
-        order by indicator_no, reviewed_on, review_no
-    """,
-    "indicator_reviews": """
-        select * from evaluation.indicator_reviews
-        where department_code = $department and fiscal_year = $year
-        order by indicator_no
-    """,
+    REVIEWS_TABLE: f"select * from evaluation.reviews where {OF_THE_SCHEME} order by indicator_no, reviewed_on, review_no",
+    "indicator_reviews": f"select * from evaluation.indicator_reviews where {OF_THE_SCHEME} order by indicator_no",
 }
 INDICATOR_COLUMNS = (
     Column("indicator_no", "序号", "count"), Column("level3", "三级指标"), Column("weight", "分值", "points"),
@@ -41,9 +34,7 @@ WEIGHT, SELF, REVIEWED, DIFFERENCE = 2, 3, 4, 5
 
 def write_reviews(sheet: Sheet, year: ScoredYear, tables: dict[str, list[Row]]) -> None:
     """Every indicator of the scheme that is shown, its total line, and the rectifications of its reviews."""
-    scheme = year.scorecard.scheme["scheme_id"]
-    indicators = [row for row in tables["indicator_reviews"] if row["scheme_id"] == scheme]
-    reviews = [row for row in tables[REVIEWS_TABLE] if row["scheme_id"] == scheme]
+    indicators, reviews = tables["indicator_reviews"], tables[REVIEWS_TABLE]
     sheet.heading(f"{year.fiscal_year}年度部门整体支出绩效自评复核表")
     first = sheet.row + 1
     sheet.table(INDICATOR_COLUMNS, indicators)

@@ -107,7 +107,8 @@ class SheetPlan:
 def read_tables(year: ScoredYear, edition: str) -> Tables:
     """The rows of all sheets; in the public edition without names and suppliers of secret procurements."""
     with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
-        tables = {name: rows_of(connection, query, _used(query, year.key)) for name, query in QUERIES.items()}
+        key = {**year.key, "scheme": year.scorecard.scheme["scheme_id"]}
+        tables = {name: rows_of(connection, query, _used(query, key)) for name, query in QUERIES.items()}
     tables |= quality_tables(year, edition)
     if edition == "public":
         for row in tables["contracts"]:
