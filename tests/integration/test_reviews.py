@@ -18,9 +18,7 @@ from dagster_project.reporting.workbook.reviews import REVIEWS_SHEET
 from dagster_project.reporting.workbook.write import write_workbook
 
 YEAR, DEPARTMENT, SCHEME = 2023, "101001", "GZ-2023-RECON"
-HEAD = (
-    "复核编号,评分方案,评价年度,指标序号,复核分,复核理由,复核单位,复核日期,是否采纳,整改要求,整改期限,整改情况,佐证材料编号,销号日期"
-)
+HEAD = "复核编号,评分方案,评价年度,指标序号,复核分,复核理由,复核单位,复核日期,是否采纳,整改要求,整改期限,整改情况,佐证材料编号,销号日期"
 OPINION = f"""{HEAD}
 FH-001,,2023,3,9.87,与支付记录一致,市财政局,2024-06-12,是,,,,,
 FH-002,{SCHEME},2023,5,2,内控制度缺采购章节,市财政局,2024-06-12,是,补齐采购内控制度,2024-07-15,,,

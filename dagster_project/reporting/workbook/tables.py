@@ -42,7 +42,8 @@ from dagster_project.reporting.workbook.reviews import (
 from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
-QUERIES = BOOKS_QUERIES | REVIEWS_QUERIES | {
+QUERIES = BOOKS_QUERIES | {
+    **REVIEWS_QUERIES,
     "targets": """
         select final.*, first_version.target as first_target, first_version.approved_on as first_approved_on
         from marts.fct_department_targets as final

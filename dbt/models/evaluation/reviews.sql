@@ -1,6 +1,6 @@
 -- Grain: one row per review of an indicator that was handed in.
--- Differences are points of the review less points of the self-evaluation. A deadline runs until its day is over; the day
--- is the one the warehouse is built for, so that a look back tells what was late then.
+-- Differences are points of the review less points of the self-evaluation. A deadline runs until its day is over; today
+-- is the day the warehouse is built for, so that a look back tells what was late then.
 with
 
 ledger as (
