@@ -19,6 +19,8 @@ from dagster_project.ingestion.submissions import LOG_NAME, Submission, Submissi
 from dagster_project.settings import Settings
 
 SEEDS = Settings().dbt_project_dir / "seeds"
+OWED = set(CONTRACTS) - {"evaluation_reviews"}
+"""What others write about the office is not the office's to owe."""
 LATER = dt.date(2025, 1, 2)
 BLANK = dict.fromkeys((field.name for field in dataclasses.fields(Submission)), "")
 
@@ -55,7 +57,7 @@ def texts(missing: list[MissingFile]) -> list[str]:
 
 
 def test_the_shipped_sample_is_complete(calendar: Calendar, sample: list[Submission]) -> None:
-    assert {line.ledger for line in sample} == set(CONTRACTS) == {line.ledger for line in calendar.lines}
+    assert {line.ledger for line in sample} == OWED == {line.ledger for line in calendar.lines}
     assert texts(missing_files(calendar, sample, LATER)) == []
 
 
@@ -128,7 +130,7 @@ def test_a_line_of_a_department_leaves_the_years_before_it_to_the_lines_of_every
 
 def test_the_calendar_names_ledgers_and_owners_as_their_contracts_do(calendar: Calendar) -> None:
     named = {line.ledger: (line.ledger_zh, line.owner) for line in calendar.lines}
-    assert named == {name: (contract.title.zh, contract.owner) for name, contract in CONTRACTS.items()}
+    assert named == {name: (CONTRACTS[name].title.zh, CONTRACTS[name].owner) for name in OWED}
 
 
 def test_a_file_is_missing_only_after_its_last_day(calendar: Calendar) -> None:

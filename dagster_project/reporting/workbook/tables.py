@@ -32,10 +32,18 @@ from dagster_project.reporting.workbook.quality import (
     write_issues,
     write_statements,
 )
+from dagster_project.reporting.workbook.reviews import (
+    REVIEWS_QUERIES,
+    REVIEWS_SHEET,
+    REVIEWS_TABLE,
+    REVIEWS_WIDTHS,
+    write_reviews,
+)
 from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 
 OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
 QUERIES = BOOKS_QUERIES | {
+    **REVIEWS_QUERIES,
     "targets": """
         select final.*, first_version.target as first_target, first_version.approved_on as first_approved_on
         from marts.fct_department_targets as final
@@ -89,17 +97,19 @@ WITHHELD = "(涉密,不公开)"
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """A sheet: its name, the widths of its columns, and what it shows."""
+    """A sheet: its name, the widths of its columns, and what it shows; with ``needs``, only where that table has rows."""
 
     name: str
     widths: tuple[float, ...]
     write: Callable[[Sheet, ScoredYear, Tables], None]
+    needs: str = ""
 
 
 def read_tables(year: ScoredYear, edition: str) -> Tables:
     """The rows of all sheets; in the public edition without names and suppliers of secret procurements."""
     with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
-        tables = {name: rows_of(connection, query, _used(query, year.key)) for name, query in QUERIES.items()}
+        key = {**year.key, "scheme": year.scorecard.scheme["scheme_id"]}
+        tables = {name: rows_of(connection, query, _used(query, key)) for name, query in QUERIES.items()}
     tables |= quality_tables(year, edition)
     if edition == "public":
         for row in tables["contracts"]:
@@ -124,6 +134,7 @@ SHEETS = (
     ),
     SheetPlan(BOOKS_SHEET, BOOKS_WIDTHS, write_books),
     SheetPlan(FINDINGS_SHEET, FINDINGS_WIDTHS, write_findings),
+    SheetPlan(REVIEWS_SHEET, REVIEWS_WIDTHS, write_reviews, needs=REVIEWS_TABLE),
     SheetPlan("佐证材料清单", (10, 62, 12, 9, 18, 62), write_evidence),
     SheetPlan("口径与差异说明", (30, 18, 46, 22, 12, 32), write_definitions),
     SheetPlan("数据质量说明", (5, 20, 38, 26, 26, 26, 26, 9, 8, 7), write_statements),

@@ -54,7 +54,7 @@ def write_workbook(year: ScoredYear, edition: str, path: Path) -> None:
         book = Book(workbook)
         footer = f"{card.department_name} {title}  数据版本 {year.version}"
         _write_scored_table(year, book, footer)
-        for sheet in SHEETS:
+        for sheet in (plan for plan in SHEETS if not plan.needs or tables[plan.needs]):
             sheet.write(Sheet(book, sheet.name, sheet.widths, footer), year, tables)
 
 
