@@ -167,15 +167,15 @@ def first(rows: list[Row], **values: str) -> list[Row]:
 
 
 FORGERIES: dict[str, tuple[Callable[[Forger], None], str]] = {
-    "figure-spent": (figure("spending.total", "18485.90423900", "18,485.90万元"), r"指标 3 的数字 spending\.total:重算为"),
+    "figure-spent": (figure("spending.fiscal", "18485.90423900", "18,485.90万元"), r"指标 3 的数字 spending\.fiscal:重算为"),
     "figure-signed": (figure("contracts.signed_on_time", "45.00000000", "45份"), r"指标 15 的数字 contracts\.signed_on_time"),
     "figure-carried-over": (figure("carry_over.closing", "0.00000000", "0万元"), r"指标 4 的数字 carry_over\.closing"),
     "row-payment": (
-        measure(("spending.total",), "ZF202301000001", "2266806.45"),
+        measure(("spending.fiscal",), "ZF202301000001", "2266806.45"),
         r"indicators/03/rows\.csv 第 \d+ 行 ZF202301000001:记为 2266806\.45,原件 payments/2023/2023年01月.* 第 4 行没有这个金额",
     ),
     "row-budget": (
-        measure(("budget.total", "carry_over.resources"), "ZB2023000001", "1.00"),
+        measure(("budget.fiscal", "carry_over.resources"), "ZB2023000001", "1.00"),
         r"indicators/03/rows\.csv 第 \d+ 行 ZB2023000001:记为 1\.00,原件 .* 行没有这个金额",
     ),
     "row-asset": (

@@ -16,7 +16,7 @@ from dagster_project.reporting.report.binding import CLOSE, KINDS, OPEN, Token, 
 from dagster_project.reporting.report.blocks import Block, Edition
 from dagster_project.reporting.report.fonts import NoChineseFont, sans_font
 from dagster_project.reporting.report.report_text import TEXT_DIR
-from dagster_project.reporting.report.word_template import STYLES, TEMPLATE
+from dagster_project.reporting.report.word_template import EVEN_CM, STYLES, TEMPLATE, WIDTHS_CM
 
 RATE = Token("figure", "spending.rate", "98.7%")
 
@@ -203,3 +203,15 @@ def test_word_template_says_its_language_and_what_stands_in_for_its_fonts() -> N
     used = {look["font"] for look in STYLES.values()}
     for font in used:
         assert f'<w:font w:name="{font}"><w:altName w:val="' in fonts, font
+
+
+def test_each_table_of_the_texts_has_as_many_columns_in_the_word_template() -> None:
+    """A column that the template does not have would be left out of the document."""
+    tables = {
+        entry["table"]: len(entry["columns"])
+        for path in sorted((TEMPLATE.parents[1] / "text").glob("0*.yaml"))
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "table" in entry
+    }
+    assert len(tables) > 2
+    assert {name: len(WIDTHS_CM.get(name, EVEN_CM)) for name in tables} == tables

@@ -24,6 +24,7 @@ CLOSER_PT = -0.25
 """What letters of 三号 lack so that 28 of them stand on 156 mm; a grid of letters would space out those of other sizes."""
 EVEN_CM = (5.6, 3.4, 3.2, 3.2)
 WIDTHS_CM = {
+    "duties": (1.6, 5.6, 2.9, 2.9, 2.4),
     "sources": (3.6, 2.9, 6.9, 2.0),
     "quality_checks": (5.2, 1.7, 1.7, 6.8),
     "quality_issues": (1.6, 3.6, 3.6, 3.2, 3.4),
