@@ -70,7 +70,15 @@ def changed_office(base: Base, raw: Path, folder: Path, viewed: Viewed = NOW) ->
     return Base(raw, landing, database, base.dbt_dir, base.dbt_landing_dir)
 
 
-WANTED = ("figures", "indicators", "indicator_components", "duty_indicators", "scorecard")
+WANTED = (
+    "figures",
+    "indicators",
+    "indicator_components",
+    "duty_indicators",
+    "scorecard",
+    "project_scores",
+    "project_indicator_scores",
+)
 PLACEHOLDER = "2001-02-03 04:05:06"
 """The moment in statements that know moments, in whose place each look back puts its own."""
 

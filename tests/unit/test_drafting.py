@@ -440,7 +440,9 @@ def test_a_header_that_fits_no_column_is_left_to_a_person(tmp_path: Path) -> Non
 def test_drafts_of_the_shipped_ledgers_are_right_in_95_of_100_columns() -> None:
     scores = measure(SAMPLE, CONTRACTS)
     columns = sum(score.columns for score in scores)
-    assert len(scores) == len(CONTRACTS)
+    assert {score.ledger for score in scores} == CONTRACTS.keys() - {
+        "evaluation_reviews"
+    }  # the simulated office was not reviewed
     assert columns > 500
     for respect in ("header", "type", "unit", "right"):
         assert sum(getattr(score, respect) for score in scores) >= 0.95 * columns, respect
