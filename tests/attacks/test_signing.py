@@ -210,7 +210,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], None], str]] = {
     "score-8": (score("8", "3.00"), r"指标 8 绩效管理制度建设 的得分:重算为 2\.50,记录为 3\.00"),
     "score-total": (
         lambda forger: (forger.edit("results/scorecard.csv", lambda row: row["level"] == "total", score="99.00"), None)[1],
-        r"总分:重算为 96\.34,记录为 99\.00",
+        r"总分:重算为 96\.33,记录为 99\.00",
     ),
     "rating-good": (rating("良"), r"等级:重算为 优,记录为 良"),
     "rating-none": (rating(""), r"等级:重算为 优,记录为 没有"),
