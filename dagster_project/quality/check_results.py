@@ -143,18 +143,22 @@ def _test_results(manifest: Mapping[str, Any], run: Mapping[str, Any]) -> list[C
 
 
 def ledger_tables(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """For each ledger its staging model and the models that read it."""
+    """For each ledger its staging model and the models that read it, by themselves or through intermediate ones."""
     tables = _tables(manifest)
     children: dict[str, set[str]] = {}
     for name in tables:
         for parent in manifest["nodes"][name]["depends_on"]["nodes"]:
             children.setdefault(parent, set()).add(name)
-    found: dict[str, set[str]] = {}
+    found = {}
     for name, table in tables.items():
-        if "__" in table:
-            ledger = table.partition("__")[2]
-            found.setdefault(ledger, set()).update({table, *(tables[child] for child in children.get(name, ()))})
-    return {ledger: sorted(names) for ledger, names in sorted(found.items())}
+        if table.startswith("staging."):
+            reached, waiting = {name}, [name]
+            while waiting:
+                fresh = children.get(waiting.pop(), set()) - reached
+                reached |= fresh
+                waiting += [child for child in fresh if tables[child].startswith("intermediate.")]
+            found[table.partition("__")[2]] = sorted(tables[each] for each in reached)
+    return dict(sorted(found.items()))
 
 
 def _tables(manifest: Mapping[str, Any]) -> dict[str, str]:
