@@ -13,7 +13,7 @@ from dagster_project.contracts import Contract, load_contracts
 from dagster_project.drill.paper import Paper, open_paper
 from dagster_project.ingestion.drop import DroppedFile, scan_drop
 from dagster_project.ingestion.proof import landed_path
-from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.sql import literal, named_rows
 from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.settings import Settings
@@ -104,8 +104,7 @@ class Office:
                     f"select * from read_parquet({literal(str(path))}) "
                     f"where _status = 'accepted' {f'and ({where})' if where else ''} order by _sheet, _row"
                 )
-                names = [column[0] for column in found.description]
-                self._rows[key] = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+                self._rows[key] = named_rows(found)
         return self._rows[key]
 
     def counts(self, handed: Handed, row: Mapping[str, Any]) -> bool:

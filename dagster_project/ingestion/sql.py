@@ -1,8 +1,12 @@
-"""Small SQL spellings that the generated landing queries share."""
+"""Small SQL spellings that generated queries share, and how their rows are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def literal(text: str) -> str:
@@ -18,3 +22,9 @@ def literals(texts: Iterable[str]) -> str:
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def named_rows(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of a query that was executed, by column name."""
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

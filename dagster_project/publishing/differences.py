@@ -2,65 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import duckdb
 
+from dagster_project.ingestion.sql import named_rows
 from dagster_project.publishing.proof import read_manifest
 from dagster_project.publishing.versions import PublishedVersion
 
 SHOWN_ROWS = 3
 """So many rows that came or went are named of each figure; all are counted."""
-FIGURES = """
-    select coalesce(a.figure_id, b.figure_id) as figure_id, coalesce(b.label_zh, a.label_zh) as label_zh,
-        coalesce(a.fiscal_year, b.fiscal_year) as fiscal_year, coalesce(a.department_code, b.department_code) as department_code,
-        a.display_text as before_zh, b.display_text as after_zh, b.value - a.value as difference, coalesce(b.unit, a.unit) as unit
-    from before_figures as a
-    full join after_figures as b using (figure_id, fiscal_year, department_code)
-    where (a.value, a.status, a.display_text) is distinct from (b.value, b.status, b.display_text)
-    order by 4, 3, 1
+ONLY_IN = """
+    select {is_new} as is_new, e.*, files.file
+    from {own}_evidence as e semi join changed using (figure_id, fiscal_year, department_code)
+    anti join {other}_evidence as other
+        on e.figure_id = other.figure_id and e.fiscal_year = other.fiscal_year and e.department_code = other.department_code
+        and e.fact_key = other.fact_key and e.measure is not distinct from other.measure
+    left join {own}_files as files on e.submission_id = files.submission_id
 """
-FACTS = """
+FACTS = f"""
     create or replace temp table changed_facts as
-    with
-    changed as (
-        select coalesce(a.figure_id, b.figure_id) as figure_id, coalesce(a.fiscal_year, b.fiscal_year) as fiscal_year,
-            coalesce(a.department_code, b.department_code) as department_code
+    with changed as (
+        select figure_id, fiscal_year, department_code
         from before_figures as a full join after_figures as b using (figure_id, fiscal_year, department_code)
         where (a.value, a.status) is distinct from (b.value, b.status)
-    ),
-    gone as (
-        select e.* from before_evidence as e semi join changed using (figure_id, fiscal_year, department_code)
-        anti join after_evidence as other
-            on e.figure_id = other.figure_id and e.fiscal_year = other.fiscal_year and e.department_code = other.department_code
-            and e.fact_key = other.fact_key and e.measure is not distinct from other.measure
-    ),
-    come as (
-        select e.* from after_evidence as e semi join changed using (figure_id, fiscal_year, department_code)
-        anti join before_evidence as other
-            on e.figure_id = other.figure_id and e.fiscal_year = other.fiscal_year and e.department_code = other.department_code
-            and e.fact_key = other.fact_key and e.measure is not distinct from other.measure
     )
-    select false as is_new, gone.*, files.file from gone left join before_files as files using (submission_id)
+    {ONLY_IN.format(is_new="false", own="before", other="after")}
     union all
-    select true, come.*, files.file from come left join after_files as files using (submission_id)
+    {ONLY_IN.format(is_new="true", own="after", other="before")}
 """
 ROWS = f"""
-    select figure_id, fiscal_year, department_code, count(*) filter (not is_new), count(*) filter (is_new),
+    select figure_id, fiscal_year, department_code, count(*) filter (not is_new) as gone, count(*) filter (is_new) as come,
         list(concat(case when is_new then '+ ' else '- ' end, file, ' 第 ', row_number, ' 行 ', fact_key, ' ', measure)
-            order by file, row_number, is_new)[:{SHOWN_ROWS}]
+            order by file, row_number, is_new)[:{SHOWN_ROWS}] as rows
     from changed_facts group by all
 """
+FIGURES = f"""
+    select figure_id, coalesce(b.label_zh, a.label_zh) as label_zh, fiscal_year, department_code,
+        a.display_text as before_zh, b.display_text as after_zh, b.value - a.value as difference, coalesce(b.unit, a.unit) as unit,
+        coalesce(facts.gone, 0) as gone, coalesce(facts.come, 0) as come, coalesce(facts.rows, []) as rows
+    from before_figures as a
+    full join after_figures as b using (figure_id, fiscal_year, department_code)
+    left join ({ROWS}) as facts using (figure_id, fiscal_year, department_code)
+    where (a.value, a.status, a.display_text) is distinct from (b.value, b.status, b.display_text)
+    order by department_code, fiscal_year, figure_id
+"""
 SCORES = """
-    select coalesce(a.scheme_id, b.scheme_id) as scheme_id, coalesce(a.fiscal_year, b.fiscal_year) as fiscal_year,
-        coalesce(a.department_code, b.department_code) as department_code,
-        a.score as score_before, b.score as score_after, a.rating as rating_before, b.rating as rating_after
+    select scheme_id, fiscal_year, department_code, a.score as score_before, b.score as score_after, a.rating as rating_before, b.rating as rating_after
     from before_scores as a full join after_scores as b using (scheme_id, fiscal_year, department_code)
     where (a.score, a.rating) is distinct from (b.score, b.rating)
-    order by 3, 2, 1
+    order by department_code, fiscal_year, scheme_id
 """
 
 
@@ -79,9 +72,9 @@ class FigureChange:
     after_zh: str | None
     difference: Decimal | None
     unit: str
-    gone: int = 0
-    come: int = 0
-    rows: tuple[str, ...] = ()
+    gone: int
+    come: int
+    rows: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -125,13 +118,8 @@ def differences(before: PublishedVersion, after: PublishedVersion) -> Difference
                 f"create view {name}_scores as from read_parquet('{folder}/evaluation/scorecard.parquet') where level = 'total'"
             )
         connection.execute(FACTS)
-        rows = {
-            tuple(key): rest
-            for *key, gone, come, named in connection.execute(ROWS).fetchall()
-            for rest in [(gone, come, tuple(named))]
-        }
-        figures = tuple(FigureChange(**each, **_rows_of(rows, each)) for each in _dicts(connection, FIGURES))
-        scores = tuple(ScoreChange(**each) for each in _dicts(connection, SCORES))
+        figures = tuple(FigureChange(**each) for each in named_rows(connection.execute(FIGURES)))
+        scores = tuple(ScoreChange(**each) for each in named_rows(connection.execute(SCORES)))
     own, other = (read_manifest(version.path)["sha256"] for version in (before, after))
     tables = {
         table: (before.tables.get(table), after.tables.get(table))
@@ -139,16 +127,3 @@ def differences(before: PublishedVersion, after: PublishedVersion) -> Difference
         if own.get(f"{table}.parquet") != other.get(f"{table}.parquet")
     }
     return Differences(figures, scores, tables)
-
-
-def _rows_of(
-    rows: Mapping[tuple[Any, ...], tuple[int, int, tuple[str, ...]]], figure: Mapping[str, Any]
-) -> dict[str, Any]:
-    gone, come, named = rows.get((figure["figure_id"], figure["fiscal_year"], figure["department_code"]), (0, 0, ()))
-    return {"gone": gone, "come": come, "rows": named}
-
-
-def _dicts(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    found = connection.execute(query)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.publishing.history import history
 from dagster_project.publishing.proof import PublishError, read_manifest
 from dagster_project.publishing.signatures import frozen_versions
-from dagster_project.publishing.versions import current_name
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from dagster_project.publishing.versions import current_name, kept_names
 
 
 @dataclass(frozen=True)
@@ -35,23 +33,23 @@ def kept_versions(serving_dir: Path) -> list[KeptVersion]:
     """
     last = {entry["version"]: entry["at"] for entry in history(serving_dir)}
     current, frozen = current_name(serving_dir), frozen_versions(serving_dir)
-    folders = sorted((serving_dir / "versions").glob("[0-9a-f]*"))
-    if not folders:
+    names = kept_names(serving_dir)
+    if not names:
         raise PublishError(f"{serving_dir} 中还没有已发布的版本;请先运行 jixiao nightly")
     found = []
-    for folder in folders:
-        states = ["当前"] if folder.name == current else []
-        states += ["已签发,永久保留"] if folder.name in frozen else []
+    for name in names:
+        states = ["当前"] if name == current else []
+        states += ["已签发,永久保留"] if name in frozen else []
         try:
-            told = read_manifest(folder)
+            told = read_manifest(serving_dir / "versions" / name)
         except PublishError:
-            found.append(KeptVersion(folder.name, _at(last.get(folder.name)), "、".join([*states, "已损坏"]), 0, 0))
+            found.append(KeptVersion(name, _at(last.get(name)), "、".join([*states, "已损坏"]), 0, 0))
             continue
         if as_of := told.get("as_of"):
             states.append(f"{as_of} 时的状态")
         counts = told["tables"]
         state = "、".join(states) or "保留"
-        found.append(KeptVersion(folder.name, _at(last.get(folder.name)), state, len(counts), sum(counts.values())))
+        found.append(KeptVersion(name, _at(last.get(name)), state, len(counts), sum(counts.values())))
     return sorted(found, key=lambda each: (each.version == current, each.published_at, each.version), reverse=True)
 
 

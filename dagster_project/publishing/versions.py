@@ -166,7 +166,7 @@ def current_version(serving_dir: Path) -> PublishedVersion:
     """
     name = current_name(serving_dir)
     if name is None:
-        was_published = "有版本,但 current 不是指向其中一个的链接" if _kept_names(serving_dir) else "还没有已发布的版本"
+        was_published = "有版本,但 current 不是指向其中一个的链接" if kept_names(serving_dir) else "还没有已发布的版本"
         raise PublishError(f"{serving_dir} 中{was_published};请先运行 jixiao nightly")
     return _version(serving_dir / "versions" / name)
 
@@ -206,7 +206,7 @@ def kept_version(serving_dir: Path, version: str) -> PublishedVersion:
     Raises:
         PublishError: there is no such version, or it cannot be read.
     """
-    kept = _kept_names(serving_dir)
+    kept = kept_names(serving_dir)
     if version not in kept:
         raise PublishError(f"没有版本 {version};保留的版本有:{'、'.join(kept) or '无'}")
     return _version(serving_dir / "versions" / version)
@@ -219,7 +219,7 @@ def rollback(serving_dir: Path, version: str) -> PublishedVersion:
         PublishError: there is no such version, its files are not what its manifest says, or it looks back at a past moment.
     """
     path = serving_dir / "versions" / version
-    if version in _kept_names(serving_dir) and (broken := verify(path)):
+    if version in kept_names(serving_dir) and (broken := verify(path)):
         raise PublishError(f"版本 {version} 的文件已损坏:{'、'.join(broken)}")
     if as_of := kept_version(serving_dir, version).as_of:
         raise PublishError(f"版本 {version} 是 {as_of} 时的状态,只供查看,不能成为当前版本")
@@ -233,7 +233,8 @@ def _version(path: Path) -> PublishedVersion:
     return PublishedVersion(path.name, path, manifest["tables"], False, str(manifest.get("as_of", "")))
 
 
-def _kept_names(serving_dir: Path) -> list[str]:
+def kept_names(serving_dir: Path) -> list[str]:
+    """The names of all kept versions, also of those that look back."""
     return sorted(path.name for path in (serving_dir / "versions").glob("[0-9a-f]*"))
 
 

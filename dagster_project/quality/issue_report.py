@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.ingestion.sql import named_rows
 from dagster_project.quality.issue_checks import LANDING_DOUBT
 from dagster_project.quality.issue_texts import FEN_OF, effect_text
 
@@ -201,6 +202,4 @@ def acceptance_lines(report: IssueReport) -> list[str]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]) -> list[Row]:
-    cursor = connection.execute(query, parameters) if parameters else connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return named_rows(connection.execute(query, parameters) if parameters else connection.execute(query))

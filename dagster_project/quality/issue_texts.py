@@ -31,3 +31,8 @@ def effect_text(label: str, amount: Decimal | float | None, unit: str, share_pct
     """How much of a figure stands on what: ``累计实际支出 13.580764万元(0.07%)``."""
     share = share_text(share_pct)
     return f"{label} {amount_text(amount, unit)}" + (f"({share})" if share else "")
+
+
+def without_file(message: str, file: str) -> str:
+    """A message of landing without the name of its file in front, for lists that show the file beside it."""
+    return message.removeprefix(file).lstrip(" :")

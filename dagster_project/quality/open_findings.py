@@ -15,11 +15,12 @@ from typing import Any
 import duckdb
 
 from dagster_project.ingestion.owed import missing_files, read_calendar
-from dagster_project.ingestion.sql import literals
+from dagster_project.ingestion.sql import literals, named_rows
 from dagster_project.ingestion.standing import in_force, without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.zone import FINDINGS_DIR
 from dagster_project.quality.issue_checks import LANDING_DOUBT, MISSING_PERIOD, NOT_LOADED
+from dagster_project.quality.issue_texts import without_file
 from dagster_project.settings import Settings
 
 REFUSED, HELD, REJECTED, DOUBT, OWED, ISSUE = "退回文件", "待确认文件", "退回的行", "载入提醒", "缺报", "疑点"
@@ -98,7 +99,7 @@ def _of_files(landing_dir: Path, entries: Sequence[Submission]) -> Iterator[Open
             "",
             None,
             "",
-            _without_file(entry.reason, entry.file),
+            without_file(entry.reason, entry.file),
             ";".join(filter(None, remedies)) if kind == REFUSED else "核对后在 received.csv 确认,或重新报送",
             _day(entry.landed_at),
         )
@@ -113,7 +114,7 @@ def _of_files(landing_dir: Path, entries: Sequence[Submission]) -> Iterator[Open
                 each["sheet"] or "",
                 each["row_number"],
                 each["header"] or "",
-                _without_file(each["public_message_zh"], counted.file),
+                without_file(each["public_message_zh"], counted.file),
                 each["remedy_zh"],
                 _day(counted.landed_at),
             )
@@ -126,14 +127,14 @@ def _told(landing_dir: Path, submissions: Sequence[str]) -> list[dict[str, Any]]
     if not paths:
         return []
     with duckdb.connect() as connection:
-        found = connection.execute(
-            f"""
-            select submission_id, sheet, row_number, header, severity, public_message_zh, remedy_zh
-            from read_parquet([{literals(paths)}]) where severity in ('error', 'warning')
-            """
+        return named_rows(
+            connection.execute(
+                f"""
+                select submission_id, sheet, row_number, header, severity, public_message_zh, remedy_zh
+                from read_parquet([{literals(paths)}]) where severity in ('error', 'warning')
+                """
+            )
         )
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _owed(settings: Settings, entries: Sequence[Submission], today: dt.date) -> Iterator[OpenFinding]:
@@ -174,10 +175,6 @@ def _issues(warehouse: Path) -> Iterator[OpenFinding]:
             ).fetchall()
     for department, ledger, file, sheet, row, message, remedy in rows:
         yield OpenFinding(ISSUE, department, ledger, file, sheet, row, "", message, remedy, None)
-
-
-def _without_file(message: str, file: str) -> str:
-    return message.removeprefix(file).lstrip(" :")
 
 
 def _day(moment: str) -> dt.date:

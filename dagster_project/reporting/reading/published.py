@@ -8,7 +8,11 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.ingestion.sql import named_rows
+
 Row = dict[str, Any]
+OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
+"""The condition of rows of one department and year."""
 EDITIONS = ("public", "internal")
 SUBMISSION_FILES = """(
     select
@@ -26,9 +30,7 @@ def rows_of(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | Sequence[Any]
 ) -> list[Row]:
     """The rows of a query, by column name."""
-    cursor = connection.execute(query, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return named_rows(connection.execute(query, parameters))
 
 
 def figures_of(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Row]:
