@@ -8,6 +8,7 @@ from decimal import Decimal
 from dagster_project.reporting.reading.published import Row
 from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.report.binding import DocumentError
+from dagster_project.reporting.report.vocabulary import parameter_of
 
 POINTS, SHARE, AT_MOST = "problem_points_min", "problem_share_min_pct", "problems_at_most"
 """The parameters that decide: points lost, share of the points of the business, and how many are told."""
@@ -83,13 +84,7 @@ def _is_below(year: PublishedYear, row: Row) -> bool:
     figure = year.figures.get(row["told_below_figure"] or "")
     if figure is None or figure["value"] is None:
         return False
-    return bool(figure["value"] < _parameter(year, row["told_below_parameter"]))
-
-
-def _parameter(year: PublishedYear, name: str) -> Decimal:
-    if name not in year.parameters:
-        raise DocumentError(f"{year.fiscal_year} 年度没有参数 {name};见 dbt/seeds/evaluation_parameters.csv")
-    return Decimal(year.parameters[name]["value"])
+    return bool(figure["value"] < parameter_of(year, row["told_below_parameter"]))
 
 
 def problems_of(year: PublishedYear) -> list[Business]:
@@ -98,7 +93,7 @@ def problems_of(year: PublishedYear) -> list[Business]:
     Raises:
         DocumentError: a parameter or a measure is not in the seeds.
     """
-    least, share, most = (_parameter(year, name) for name in (POINTS, SHARE, AT_MOST))
+    least, share, most = (parameter_of(year, name) for name in (POINTS, SHARE, AT_MOST))
     told = [
         one
         for one in businesses_of(year)

@@ -24,6 +24,17 @@ class MissingValue(Exception):
     """A condition asks for the value of a figure that the year lacks."""
 
 
+def parameter_of(year: PublishedYear, name: str) -> Decimal:
+    """The value of a parameter of a year.
+
+    Raises:
+        DocumentError: there is none.
+    """
+    if name not in year.parameters:
+        raise DocumentError(f"{year.fiscal_year} 年度没有参数 {name};见 dbt/seeds/evaluation_parameters.csv")
+    return Decimal(year.parameters[name]["value"])
+
+
 @dataclass
 class Vocabulary:
     """The words of one edition and what was said with them.
@@ -141,12 +152,9 @@ class Vocabulary:
         Raises:
             DocumentError: there is none for the year.
         """
-        if parameter not in self.year.parameters:
-            raise DocumentError(
-                f"{self.year.fiscal_year} 年度没有参数 {parameter};见 dbt/seeds/evaluation_parameters.csv"
-            )
+        value = parameter_of(self.year, parameter)
         self.asked.add(f"parameter:{parameter}")
-        return Decimal(self.year.parameters[parameter]["value"])
+        return value
 
     def parameter(self, parameter: str, unit: str = "") -> str:
         """A parameter with its unit, or in another one of money."""

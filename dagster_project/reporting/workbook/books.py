@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.published import OF_THE_YEAR, Row
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 
 BOOKS_SHEET, BOOKS_WIDTHS = "对账", (5, 16, 10, 28, 17, 28, 17, 14, 9, 34)
 FINDINGS_SHEET, FINDINGS_WIDTHS = "监督问题", (12, 10, 18, 13, 8, 15, 8, 11, 11, 11, 17, 9, 16)
-OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
 BOOKS_QUERIES = {
     "books": f"select * from marts.books_reconciliation where {OF_THE_YEAR} order by line_no, spending_kind",
     "finding_standings": f"select * from marts.finding_standings where {OF_THE_YEAR} order by finding_no",

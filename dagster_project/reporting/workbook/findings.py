@@ -6,10 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-import xlsxwriter
-
 from dagster_project.quality.open_findings import OpenFinding
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
 
 WIDTHS = (9, 8, 16, 32, 10, 6, 12, 46, 34, 10)
 COLUMNS = (
@@ -27,8 +25,7 @@ def write_findings(findings: Sequence[OpenFinding], path: Path, today: dt.date) 
         path: the xlsx file.
         today: the day that the list is of.
     """
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    with new_workbook(path) as workbook:
         sheet = Sheet(Book(workbook), "待处理", WIDTHS, f"待处理的报送问题和疑点  {today}")
         sheet.heading("待处理的报送问题和疑点", lines=[f"截至 {today},共 {len(findings):,} 处"])
         sheet.table(COLUMNS, [vars(finding) for finding in findings])

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import xlsxwriter
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.reading.published import Row, rows_of
+from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
 
 FORM_NAME = "项目支出绩效自评"
 INDEX = "目录"
@@ -40,7 +39,6 @@ OTHER_TOTAL = {
     "PARTIAL": "预算或支付台账不全,总分为暂计",
 }
 TO_FILL_IN = "(待填写)"
-OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
 
 
 def sheet_names(projects: Iterable[str]) -> list[str]:
@@ -78,8 +76,7 @@ def write_project_forms(year: ScoredYear, path: Path) -> bool:
     if not projects:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    with new_workbook(path) as workbook:
         workbook.set_properties(
             {
                 "title": f"{year.fiscal_year}年度{FORM_NAME}表",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.published import OF_THE_YEAR, Row
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 
 REVIEWS_SHEET, REVIEWS_TABLE = "复核", "reviews"
 REVIEWS_WIDTHS = (6, 26, 8, 9, 9, 9, 10, 40, 20, 12, 14, 12)
-OF_THE_SCHEME = "department_code = $department and fiscal_year = $year and scheme_id = $scheme"
+OF_THE_SCHEME = f"{OF_THE_YEAR} and scheme_id = $scheme"
 REVIEWS_QUERIES = {
     REVIEWS_TABLE: f"select * from evaluation.reviews where {OF_THE_SCHEME} order by indicator_no, reviewed_on, review_no",
     "indicator_reviews": f"select * from evaluation.indicator_reviews where {OF_THE_SCHEME} order by indicator_no",

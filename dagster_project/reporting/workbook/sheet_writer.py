@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -85,6 +86,12 @@ class Book:
         number = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {}
         small = {"font_size": 7} if kind == "hash" else {"indent": 1} if kind in ("points", "percent") else {}
         return self.format(**{"border": 1, "align": place, **number, **small, **properties})
+
+
+def new_workbook(path: Path) -> xlsxwriter.Workbook:
+    """A workbook to be written, in whose cells no text becomes a formula, a link or a number."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return xlsxwriter.Workbook(str(path), options)
 
 
 class Sheet:

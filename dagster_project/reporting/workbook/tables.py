@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.reading.published import rows_of
+from dagster_project.reporting.reading.published import OF_THE_YEAR, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.books import (
     BOOKS_QUERIES,
@@ -41,7 +41,6 @@ from dagster_project.reporting.workbook.reviews import (
 )
 from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 
-OF_THE_YEAR = "department_code = $department and fiscal_year = $year"
 QUERIES = BOOKS_QUERIES | {
     **REVIEWS_QUERIES,
     "targets": """

@@ -6,15 +6,13 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
-import xlsxwriter
-
 from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, target_words
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
 from dagster_project.reporting.workbook.reasons import short_reason
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
 from dagster_project.reporting.workbook.tables import SHEETS, read_tables
 
 FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数", "批复指标")
@@ -39,8 +37,7 @@ def write_workbook(year: ScoredYear, edition: str, path: Path) -> None:
     """
     tables = read_tables(year, edition)
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    with new_workbook(path) as workbook:
         card = year.scorecard
         title = f"{card.fiscal_year}年度部门整体支出绩效自评"
         workbook.set_properties(
