@@ -88,13 +88,8 @@ class Numbered(BaseModel):
 
 def not_after_receipt(columns: list[str], when: str) -> str:
     """The rows with a day in ``columns`` after the day on which their file came in, with that day as ``handed_in_on``."""
-    later = " or ".join(f"cast(rows_of_file.{column} as date) > cast(files.came_in_at as date)" for column in columns)
-    return (
-        "select rows_of_file.*, cast(files.came_in_at as date) as handed_in_on"
-        f" from (select * from {{batch}} where {_and(when)}true) as rows_of_file"
-        f" join (select submission_id, max(received_at) as came_in_at from {SUBMISSIONS} group by submission_id) as files"
-        f" on rows_of_file.submission_id = files.submission_id where {later}"
-    )
+    later = " or ".join(f"cast(rows_of_file.{column} as date) > handed_in_on" for column in columns)
+    return _beside_file("cast(max(received_at) as date) as handed_in_on", when, later)
 
 
 class YearOfFile(BaseModel):
@@ -109,20 +104,25 @@ class YearOfFile(BaseModel):
     def broken_rows(self, when: str) -> str:
         """The rows with a day in another year, with ``year_of_file``."""
         outside = " or ".join(
-            f"year(rows_of_file.{column}) - files.year_of_file not between {self.earliest} and {self.latest}"
+            f"year(rows_of_file.{column}) - year_of_file not between {self.earliest} and {self.latest}"
             for column in self.columns
         )
-        return (
-            f"select rows_of_file.*, files.year_of_file from (select * from {{batch}} where {_and(when)}true) as rows_of_file"
-            f" join (select submission_id, max(fiscal_year) as year_of_file from {SUBMISSIONS} group by submission_id) as files"
-            f" on rows_of_file.submission_id = files.submission_id where {outside}"
-        )
+        return _beside_file("max(fiscal_year) as year_of_file", when, outside)
 
 
 def in_order(columns: list[str]) -> str:
     """The condition that days follow each other as their columns do; blanks are passed over."""
     return " and ".join(
         f"coalesce({earlier} <= {later}, true)" for place, later in enumerate(columns) for earlier in columns[:place]
+    )
+
+
+def _beside_file(fact: str, when: str, condition: str) -> str:
+    """The rows that meet a condition on them and on a fact of their file, with that fact."""
+    return (
+        f"select rows_of_file.*, files.* exclude (submission_id) from (select * from {{batch}} where {_and(when)}true) as rows_of_file"
+        f" join (select submission_id, {fact} from {SUBMISSIONS} group by submission_id) as files"
+        f" on rows_of_file.submission_id = files.submission_id where {condition}"
     )
 
 
