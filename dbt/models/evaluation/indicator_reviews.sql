@@ -7,19 +7,10 @@ indicators as (
 ),
 
 reviews as (
-    select * from {{ ref('reviews') }}
-    where is_latest
-),
-
-counted as (
     select
-        department_code,
-        scheme_id,
-        fiscal_year,
-        indicator_no,
-        count(*) as review_count
+        *,
+        count(*) over (partition by department_code, scheme_id, fiscal_year, indicator_no) as review_count
     from {{ ref('reviews') }}
-    group by department_code, scheme_id, fiscal_year, indicator_no
 )
 
 select
@@ -44,7 +35,7 @@ select
     reviews.reviewer,
     reviews.reviewed_on,
     reviews.review_no,
-    cast(coalesce(counted.review_count, 0) as bigint) as review_count
+    cast(coalesce(reviews.review_count, 0) as bigint) as review_count
 from indicators
 left join reviews
     on
@@ -52,9 +43,4 @@ left join reviews
         and indicators.scheme_id = reviews.scheme_id
         and indicators.fiscal_year = reviews.fiscal_year
         and indicators.indicator_no = reviews.indicator_no
-left join counted
-    on
-        indicators.department_code = counted.department_code
-        and indicators.scheme_id = counted.scheme_id
-        and indicators.fiscal_year = counted.fiscal_year
-        and indicators.indicator_no = counted.indicator_no
+        and reviews.is_latest

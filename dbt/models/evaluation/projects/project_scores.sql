@@ -212,10 +212,10 @@ stated as (
 scored as (
     select
         *,
-        case score_status
-            when 'SCORED' then cast(points_so_far as decimal(9, 2))
-            when 'PARTIAL' then {{ rounded_points('100 * ' ~ exact_share('points_so_far', 'full_points')) }}
-            when 'RESCALED' then {{ rounded_points('100 * ' ~ exact_share('points_so_far', 'full_points')) }}
+        case
+            when score_status = 'SCORED' then cast(points_so_far as decimal(9, 2))
+            when score_status in ('PARTIAL', 'RESCALED')
+                then {{ rounded_points('100 * ' ~ exact_share('points_so_far', 'full_points')) }}
         end as computed_score,
         -- What the ledger's total leaves for the budget rate, where it has points for every indicator.
         case when ledger_count = indicator_count then self_score - ledger_points end as ledger_execution
