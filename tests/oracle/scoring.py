@@ -89,7 +89,7 @@ def component(office: Office, rule: dict[str, str]) -> Component:
     found = Component(
         int(rule["indicator_no"]),
         int(rule["component_no"]),
-        int(rule["duty_no"]) if rule["duty_no"] else None,
+        None,
         weight,
         numerator,
         denominator,
