@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ledger_files import CONTRACTS
+from ledger_files import CONTRACTS, NOT_OF_THE_OFFICE
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
@@ -19,8 +19,7 @@ from dagster_project.ingestion.submissions import LOG_NAME, Submission, Submissi
 from dagster_project.settings import Settings
 
 SEEDS = Settings().dbt_project_dir / "seeds"
-OWED = set(CONTRACTS) - {"evaluation_reviews"}
-"""What others write about the office is not the office's to owe."""
+OWED = set(CONTRACTS) - NOT_OF_THE_OFFICE
 LATER = dt.date(2025, 1, 2)
 BLANK = dict.fromkeys((field.name for field in dataclasses.fields(Submission)), "")
 
