@@ -23,7 +23,8 @@ NOT_IN_SHEET_NAMES = str.maketrans("[]:*?/\\'", "\u3014\u3015\uff1a\uff0a\uff1f\
 CUT = "…"
 WIDTHS = (8, 9, 11, 16, 11, 11, 8, 9, 16)
 INDEX_WIDTHS = (6, 24, 30, 20, 9, 9, 9, 7)
-LINES = ("年度资金总额", "其中:当年财政拨款", "   上年结转资金", "   其他资金")
+BEFORE_LINES = ("", "其中:", "   ", "   ")
+"""What stands before the names of the lines of money: the total, then its parts."""
 NOT_SCORED = {
     "MISSING_ACTUAL": "未报完成值,不计分",
     "MISSING_TARGET": "没有年度指标值,不计分",
@@ -173,8 +174,8 @@ def _write_money(sheet: Sheet, row: Row, money: list[Row]) -> None:
     first = sheet.row
     heads = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
     sheet.cells([("", label), ("", label, 2), *((head, label) for head in heads)])
-    for line, name in zip(money, LINES, strict=True):
-        cells: list[Any] = [("", label), (name, book.cell("text"), 2)]
+    for line, before in zip(money, BEFORE_LINES, strict=True):
+        cells: list[Any] = [("", label), (before + line["line_name"], book.cell("text"), 2)]
         for column in ("initial_yuan", "budget_yuan", "spent_yuan"):
             cells.append((_or(line[column], "缺"), book.cell("wan"), 1, "wan"))
         rate = ("—" if line["rate_pct"] is None else line["rate_pct"], book.cell("percent"), 1, "percent")
