@@ -6,13 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project.reporting.reading.published import rows_of
-
-TELLS_IT = """
-    select 1 from information_schema.columns
-    where table_schema = 'evaluation' and table_name = 'figure_coverage' and column_name = 'remedy_zh'
-"""
-"""Versions of older releases do not."""
+from dagster_project.reporting.reading.published import rows_of, tells
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ def lacking_ledgers(
     connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str
 ) -> tuple[LackingLedger, ...]:
     """What figures of a year go without, what is due before what is not; nothing in versions that do not tell it."""
-    if not connection.execute(TELLS_IT).fetchall():
+    if not tells(connection, "evaluation.figure_coverage", "remedy_zh"):
         return ()
     rows = rows_of(
         connection,

@@ -33,6 +33,18 @@ def rows_of(
     return named_rows(connection.execute(query, parameters))
 
 
+def tells(connection: duckdb.DuckDBPyConnection, table: str, column: str = "department_code") -> bool:
+    """Whether a version tells something: versions of older releases lack tables and columns.
+
+    Args:
+        connection: to a published version.
+        table: with its schema, such as ``marts.books_reconciliation``.
+        column: one of its columns.
+    """
+    asked = "select 1 from information_schema.columns where table_schema || '.' || table_name = ? and column_name = ?"
+    return connection.execute(asked, [table, column]).fetchone() is not None
+
+
 def figures_of(connection: duckdb.DuckDBPyConnection, fiscal_year: int, department_code: str) -> dict[str, Row]:
     """The figures of a year and department with the definitions in force that year, by figure id."""
     rows = rows_of(

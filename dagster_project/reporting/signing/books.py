@@ -8,9 +8,10 @@ import duckdb
 
 from dagster_project.publishing import SignatureError
 from dagster_project.publishing.versions import DATABASE
+from dagster_project.reporting.reading.published import tells
 
 DIFFERS = "不符"
-TABLE = "books_reconciliation"
+TABLE = "marts.books_reconciliation"
 
 
 def refuse_unbalanced(version_dir: Path, fiscal_year: int, department_code: str) -> None:
@@ -27,17 +28,12 @@ def refuse_unbalanced(version_dir: Path, fiscal_year: int, department_code: str)
         SignatureError: a line of the reconciliation differs; each is named with both sides, their difference and what to do.
     """
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
-        known = connection.execute(
-            "select 1 from duckdb_tables() where schema_name = 'marts' and table_name = ?"
-            " union all select 1 from duckdb_views() where schema_name = 'marts' and view_name = ?",
-            [TABLE, TABLE],
-        ).fetchone()
-        if known is None:
+        if not tells(connection, TABLE):
             return
         lines = connection.execute(
             f"""
             select name_zh, spending_kind, left_zh, left_yuan, right_zh, right_yuan, difference_yuan, why_zh
-            from marts.{TABLE}
+            from {TABLE}
             where department_code = ? and fiscal_year = ? and state = ? order by line_no, spending_kind
             """,
             [department_code, fiscal_year, DIFFERS],
