@@ -14,6 +14,7 @@ from dagster_project.reporting.reading.scorecard import (
     clock_text,
     percentage_text,
     target_words,
+    value_text,
 )
 
 STATUS_TEXT = {
@@ -152,7 +153,7 @@ def _cells(row: Row) -> list[str | Text]:
         str(row["indicator_no"]),
         line(row["level3"]),
         f"{row['weight']:f}",
-        percentage_text(row["value"]),
+        value_text(row),
         _score(row),
         STATUS_TEXT[row["score_status"]],
         line(row["deduction_reason_zh"] or ""),

@@ -68,3 +68,12 @@ def plain_number(value: Decimal | int, decimals: int | None = None) -> str:
         return f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount_text(figure: Row) -> str:
+    """A figure with its unit, such as 3次; in words where it has no value."""
+    if figure["value"] is None:
+        return "缺数据" if figure["status"] == "MISSING" else "不可比"
+    decimals = None if figure["value"] == int(figure["value"]) else 2
+    lacks = "(数据不全)" if figure["status"] == "PARTIAL" else ""
+    return f"{plain_number(figure['value'], decimals)}{figure['unit']}{lacks}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.coverage import LackingLedger, lacking_ledgers
-from dagster_project.reporting.reading.published import Row, rows_of
+from dagster_project.reporting.reading.published import Row, amount_text, rows_of
 
 FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure", "target_figure")
 """The figures of a component: what is divided by what, what costs points, what leaves none where it is above zero, and which
@@ -27,6 +28,7 @@ class Scorecard:
 
     ``scheme`` is a row of the scheme; ``levels`` holds the scores of levels 1 and 2 by name, ``total`` the last row of the
     scorecard; ``indicators`` and ``duties`` are in order of their numbers; ``lacking`` is what figures of the year go without.
+    An indicator that only counts what costs points has the counts in ``counted_zh``, such as 3次: its share says nothing.
     """
 
     scheme: Row
@@ -86,9 +88,7 @@ def read_scorecard(
             fiscal_year=fiscal_year,
             department_code=department_code,
             department_name=_department_name(connection, department_code),
-            indicators=rows_of(
-                connection, f"select * from evaluation.indicators where {where} order by indicator_no", key
-            ),
+            indicators=_indicators(connection, where, key),
             duties=rows_of(
                 connection, f"select * from evaluation.duty_indicators where {where} order by indicator_no", key
             ),
@@ -96,6 +96,34 @@ def read_scorecard(
             total=next(row for row in levels if row["level"] == "total"),
             lacking=lacking_ledgers(connection, fiscal_year, department_code),
         )
+
+
+def _indicators(connection: duckdb.DuckDBPyConnection, where: str, key: list[Any]) -> list[Row]:
+    rows = rows_of(connection, f"select * from evaluation.indicators where {where} order by indicator_no", key)
+    counts = rows_of(
+        connection,
+        f"""
+        select components.indicator_no, figures.value, figures.unit, figures.status
+        from (select * from evaluation.indicator_components where {where}) as components
+        join evaluation.figures as figures
+            on components.case_figure = figures.figure_id
+            and components.fiscal_year = figures.fiscal_year
+            and components.department_code = figures.department_code
+        qualify bool_and(components.method = 'cases') over (partition by components.indicator_no)
+        order by components.indicator_no, components.component_no
+        """,
+        key,
+    )
+    return [
+        row
+        | {"counted_zh": "、".join(amount_text(each) for each in counts if each["indicator_no"] == row["indicator_no"])}
+        for row in rows
+    ]
+
+
+def value_text(row: Row) -> str:
+    """What an indicator reached: a share, or the counts of what costs points."""
+    return str(row["counted_zh"]) or percentage_text(row["value"])
 
 
 def read_indicator(

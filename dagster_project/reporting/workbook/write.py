@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.reporting.chinese_text import full_width
-from dagster_project.reporting.reading.published import Row, plain_number
+from dagster_project.reporting.reading.published import Row, amount_text, plain_number
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, target_words
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
@@ -113,7 +113,7 @@ def _write_indicator(year: ScoredYear, sheet: Sheet, row: Row) -> None:
             (rule["formula_zh"], book.cell("text")),
             (rule["criterion_zh"], book.cell("text")),
             (base_text(year, row["indicator_no"]), book.cell("text")),
-            (value_of(year, row), book.cell("percent"), 1, "percent"),
+            (value_of(row), book.cell("percent"), 1, "percent"),
             (score, book.cell("points", bold=True), 1, "points"),
             (_reason(row), book.cell("text")),
             (year.evidence_names(row["indicator_no"]), book.cell("text")),
@@ -121,12 +121,10 @@ def _write_indicator(year: ScoredYear, sheet: Sheet, row: Row) -> None:
     )
 
 
-def value_of(year: ScoredYear, row: Row) -> Decimal | str:
+def value_of(row: Row) -> Decimal | str:
     """What an indicator reached: a share; of one that only counts what costs points, how many there are, such as 3次."""
-    parts = year.components_of(row["indicator_no"])
-    counted = [year.figures[part["case_figure"]] for part in parts if part["method"] == "cases"]
-    if counted and len(counted) == len(parts):
-        return "、".join(_amount(figure) for figure in counted)
+    if row["counted_zh"]:
+        return str(row["counted_zh"])
     return "—" if row["value"] is None else Decimal(row["value"])
 
 
@@ -140,7 +138,7 @@ def base_text(year: ScoredYear, indicator_no: int) -> str:
             if part[column] and (column != "target_figure" or part["duty_no"] is None):
                 figure = year.figures[part[column]]
                 label = f"{name}({figure['label_zh']})" if len(parts) == 1 else figure["label_zh"]
-                words.append(f"{label} {_amount(figure)}")
+                words.append(f"{label} {amount_text(figure)}")
         if part["duty_no"] is not None:
             words += [f"完成 {part['actual_zh'] or '—'}", f"目标 {target_words(part)}"]
         if part["method"] == "at_least" and part["target"] is not None:
@@ -153,14 +151,6 @@ def base_text(year: ScoredYear, indicator_no: int) -> str:
             points = f"{plain_number(part['points'], 2)}/{plain_number(part['weight'], 2)}分"
             lines.append(f"{part['component_no']}. {part['component']}:{' / '.join(words)}({points})")
     return "\n".join(lines)
-
-
-def _amount(figure: Row) -> str:
-    if figure["value"] is None:
-        return "缺数据" if figure["status"] == "MISSING" else "不可比"
-    decimals = None if figure["value"] == int(figure["value"]) else 2
-    lacks = "(数据不全)" if figure["status"] == "PARTIAL" else ""
-    return f"{plain_number(figure['value'], decimals)}{figure['unit']}{lacks}"
 
 
 def _reason(row: Row) -> str:
