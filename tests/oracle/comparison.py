@@ -14,6 +14,7 @@ import duckdb
 
 from oracle.drop import DEPARTMENT, Drop
 from oracle.figures import Office
+from oracle.reviews import review_differences
 from oracle.scoring import SCHEME, Component, evaluate
 
 SCHEMES = ((SCHEME, 2022, 2023), ("GZ-2024-DEMO", 2023, 2023))
@@ -155,6 +156,7 @@ def _compare_scores(view: _View, office: Office | None, variants: Mapping[int, s
             told.append(f"{year} {name}: {scores[name][0]} is not {score}")
     if scores["total"][1] != rating:
         told.append(f"{year} rating: {scores['total'][1]} is not {rating}")
+    told += review_differences(view.connection, office.drop, view.year, view.scheme, indicators)
 
 
 def _compare_duties(view: _View, components: list[Component], told: list[str]) -> None:

@@ -18,7 +18,8 @@ from oracle.spreadsheets import Workbook
 
 LEDGERS = (
     "agenda_items asset_cards asset_disposals asset_income asset_inventories asset_standards bills budget_allocations "
-    "carry_over contracts department_targets disclosures finance_findings ledger_balances manual_judgements meeting_support_log meetings "
+    "carry_over contracts department_targets disclosures evaluation_reviews finance_findings ledger_balances "
+    "manual_judgements meeting_support_log meetings "
     "monitoring_records payments performance_targets policies procurement_intentions procurements projects "
     "publication_matrix research_tasks result_applications self_evaluations staff_counts"
 ).split()
@@ -117,6 +118,8 @@ class Editor:
         folder.mkdir(parents=True)
         shutil.copy2(origin / "received.csv", folder / "received.csv")
         for ledger in LEDGERS:
+            if not (origin / ledger).exists():  # nobody has to hand in reviews
+                continue
             shutil.copytree(origin / ledger, folder / ledger, copy_function=os.link)
 
     @classmethod

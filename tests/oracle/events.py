@@ -14,6 +14,7 @@ from oracle.coverage import replaces
 from oracle.drop import DEPARTMENT, HandedIn
 from oracle.editor import LEDGERS, Editor, Grid
 from oracle.figures import Office
+from oracle.reviews import hand_in_reviews
 from oracle.slips import filled
 
 Event = Callable[[Editor, Random], str]
@@ -365,6 +366,7 @@ EVENTS: list[Event] = [
     payment_again,
     rows_taken_out,
     row_twice,
+    hand_in_reviews,
 ]
 """Each touches a rule on completeness, identity, replacement or dates."""
 

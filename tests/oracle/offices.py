@@ -78,6 +78,8 @@ WANTED = (
     "scorecard",
     "project_scores",
     "project_indicator_scores",
+    "reviews",
+    "indicator_reviews",
 )
 PLACEHOLDER = "2001-02-03 04:05:06"
 """The moment in statements that know moments, in whose place each look back puts its own."""
