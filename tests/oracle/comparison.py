@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from oracle.books import book_differences
 from oracle.drop import DEPARTMENT, Drop
 from oracle.figures import Office
 from oracle.reviews import review_differences
@@ -71,6 +72,8 @@ def compare(database: Path, raw: Path, viewed: Viewed, years: tuple[int, ...] = 
             handed_in = any(file.year == year for files in drop.files.values() for file in files)
             office = Office(drop, year) if handed_in else None
             _compare_figures(connection, office, viewed.department, year, found)
+            if office is not None:
+                found.differences += book_differences(connection, drop, year)
             for scheme, first, last in SCHEMES:
                 if first <= year <= last:
                     view = _View(connection, scheme, viewed.department, year)

@@ -80,6 +80,7 @@ WANTED = (
     "project_indicator_scores",
     "reviews",
     "indicator_reviews",
+    "books_reconciliation",
 )
 PLACEHOLDER = "2001-02-03 04:05:06"
 """The moment in statements that know moments, in whose place each look back puts its own."""
