@@ -86,6 +86,39 @@ class Numbered(BaseModel):
         )
 
 
+class GoesOn(BaseModel):
+    """What stands in a month stands in the next one that came in too: an account, a kind of post that was left out shows.
+
+    ``month`` is the column with the month, ``by`` what goes on from one to the next. A month of which nothing came in is passed
+    over: that is told elsewhere.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    month: Name
+    by: Annotated[list[Name], Field(min_length=1)]
+
+    def broken_rows(self, when: str) -> str:
+        """The last rows of what breaks off, with ``absent_from``, the month without it, and the place of the row it would stand behind."""
+        same = " and ".join(f"gone.{name} is not distinct from found.{name}" for name in self.by)
+        behind = (
+            f"({', '.join(f'beside.{name}' for name in self.by)}) < ({', '.join(f'gone.{name}' for name in self.by)})"
+        )
+        return (
+            "select gone.* exclude (submission_id, sheet, row_number), next_month as absent_from,"
+            " beside.submission_id, beside.sheet, beside.row_number"
+            f" from (select * from (select *, min({self.month}) over months as next_month from {{batch}}"
+            f" window months as (partition by department_code order by {self.month}"
+            f" range between interval 1 day following and unbounded following)) where {_and(when)}true) as gone"
+            f" join {{batch}} as beside on gone.department_code = beside.department_code and beside.{self.month} = next_month"
+            " anti join {batch} as found on gone.department_code = found.department_code"
+            f" and found.{self.month} = next_month and {same}"
+            f" qualify row_number() over (partition by gone.department_code, gone.{self.month},"
+            f" {', '.join(f'gone.{name}' for name in self.by)} order by {behind} desc,"
+            f" case when {behind} then beside.row_number else -beside.row_number end desc) = 1"
+        )
+
+
 def not_after_receipt(columns: list[str], when: str) -> str:
     """The rows with a day in ``columns`` after the day on which their file came in, with that day as ``handed_in_on``."""
     later = " or ".join(f"cast(rows_of_file.{column} as date) > handed_in_on" for column in columns)

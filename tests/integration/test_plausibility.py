@@ -64,7 +64,7 @@ def name_of(value: object) -> str:
         kind = next(kind for kind in COMPARING if getattr(value, kind))
         detail = getattr(value, kind)
         bound = f"-{detail.high}-{detail.low}" if kind == "series" else ""
-        columns = detail.columns if kind == "year_of_file" else detail
+        columns = detail.columns if kind == "year_of_file" else detail.by if kind == "goes_on" else detail
         return f"{kind}-{getattr(detail, 'column', None) or '-'.join(columns)}{bound}"
     return str(value)
 
@@ -93,6 +93,10 @@ def test_a_row_that_is_made_wrong_is_found_and_no_other(
     elif rule.numbered:
         planted = _leave_one_out(warehouse, table, rule)
         assert places(warehouse, table, rule) == {planted}
+    elif rule.goes_on:
+        of_the_month = _break_off(warehouse, table, rule, where)
+        (found,) = places(warehouse, table, rule)
+        assert found in of_the_month
     elif rule.year_of_file:
         for day in rule.year_of_file.columns:
             planted = _row(warehouse, table, f"{where} and {day} is not null")
@@ -163,6 +167,24 @@ def _leave_one_out(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule
     assert gone and after
     connection.execute(f"delete from {table} where {column} = ?", [gone])
     return _row(connection, table, f"{column} = '{after}'")
+
+
+def _break_off(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, where: str) -> set[tuple[str, int]]:
+    """Delete a row of the last month, which the month before has; the places of the rows beside it."""
+    assert rule.goes_on
+    month, by = rule.goes_on.month, rule.goes_on.by
+    before = f"(select max({month}) from {table} where {month} < (select max({month}) from {table}))"
+    alike = " and ".join(
+        f"{name} = (select {name} from {table} where submission_id = ? and row_number = ?)" for name in by
+    )
+    goes_on = _row(connection, table, f"{where} and {month} = {before}")
+    (last,) = connection.execute(
+        f"delete from {table} where {month} = (select max({month}) from {table}) and {alike} returning {month}",
+        [*goes_on * len(by)],
+    ).fetchone() or (None,)
+    return set(
+        connection.execute(f"select submission_id, row_number from {table} where {month} = ?", [last]).fetchall()
+    )
 
 
 def _row(connection: duckdb.DuckDBPyConnection, table: str, where: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import duckdb
@@ -105,3 +106,13 @@ def test_a_day_in_another_year_than_its_file_is_found(bounds: dict[str, int], fo
         date '2024-01-01'), (4, 's', date '2021-05-05', null), (5, 's', null, date '2025-01-01'), (6, 'unknown', date '1999-01-01', null)"""
     rule = {"year_of_file": {"columns": ["a", "b"], **bounds}, **SINCE}
     assert broken(rule, rows, "i, submission_id, a, b") == found
+
+
+def test_what_breaks_off_between_two_months_is_found_at_the_row_it_would_stand_behind() -> None:
+    columns = "account, month, submission_id, sheet, row_number, closing"
+    rows = """('1001', date '2023-01-01', 's', '', 3, 5), ('1002', date '2023-01-01', 's', '', 4, 5), ('1003', date '2023-01-01', 's', '', 5, 0),
+        ('1001', date '2023-04-01', 't', '', 3, 5), ('1004', date '2023-04-01', 't', '', 9, 5), ('0001', date '2023-01-01', 's', '', 2, 1)"""
+    rule = {"goes_on": {"month": "month", "by": ["account"]}, "when": "closing <> 0", **SINCE}
+    assert broken(rule, rows, columns) == ["0001", "1002"]
+    assert broken(rule, rows, columns, "absent_from") == [dt.date(2023, 4, 1)] * 2
+    assert broken(rule, rows, columns, "submission_id || row_number") == ["t3", "t3"]
