@@ -11,6 +11,13 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import OF_THE_YEAR, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
+from dagster_project.reporting.workbook.arrears import (
+    ARREARS_QUERIES,
+    ARREARS_SHEET,
+    ARREARS_TABLE,
+    ARREARS_WIDTHS,
+    write_arrears,
+)
 from dagster_project.reporting.workbook.books import (
     BOOKS_QUERIES,
     BOOKS_SHEET,
@@ -41,7 +48,9 @@ from dagster_project.reporting.workbook.reviews import (
 )
 from dagster_project.reporting.workbook.sheet_writer import Sheet, Tables
 
-QUERIES = BOOKS_QUERIES | {
+QUERIES = {
+    **ARREARS_QUERIES,
+    **BOOKS_QUERIES,
     **REVIEWS_QUERIES,
     "targets": """
         select final.*, first_version.target as first_target, first_version.approved_on as first_approved_on
@@ -111,7 +120,7 @@ def read_tables(year: ScoredYear, edition: str) -> Tables:
         tables = {name: rows_of(connection, query, _used(query, key)) for name, query in QUERIES.items()}
     tables |= quality_tables(year, edition)
     if edition == "public":
-        for row in tables["contracts"]:
+        for row in tables["contracts"] + tables[ARREARS_TABLE]:
             if row["is_secret"]:
                 row |= {"chain_name": WITHHELD, "supplier_name": None, "amount_yuan": None}
     return tables
@@ -131,6 +140,7 @@ SHEETS = (
         (11, 13, 26, 14, 20, 14, 7, 8, 11, 11, 7, 8, 7, 8, 7, 8, 8, 7, 8, 7, 8),
         write_contracts,
     ),
+    SheetPlan(ARREARS_SHEET, ARREARS_WIDTHS, write_arrears, needs=ARREARS_TABLE),
     SheetPlan(BOOKS_SHEET, BOOKS_WIDTHS, write_books),
     SheetPlan(FINDINGS_SHEET, FINDINGS_WIDTHS, write_findings),
     SheetPlan(REVIEWS_SHEET, REVIEWS_WIDTHS, write_reviews, needs=REVIEWS_TABLE),

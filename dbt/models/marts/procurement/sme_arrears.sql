@@ -1,7 +1,9 @@
 -- Grain: one row per year and contract with a small or medium enterprise whose term ran out unpaid by the year's end.
--- What is paid later stays in the list of the years at whose end it was owed. Only years whose payments are all known
--- are told.
+-- What is paid later stays in the list of the years at whose end it was owed. Only years of which every file of payments
+-- came in are told; the last payment of a year may well lie days before its end.
 with
+
+{{ ledger_gaps() }},
 
 chain as (
     select * from {{ ref('procurement_chain') }}
@@ -35,7 +37,7 @@ overdue as (
     where
         chain.payment_due_on < years.year_ends_on
         and (chain.settled_on is null or chain.settled_on > years.year_ends_on)
-        and (chain.payments_known_on >= years.year_ends_on or chain.settled_on > years.year_ends_on)
+        and ({{ stands_whole('years', ['payments']) }} or chain.settled_on > years.year_ends_on)
 ),
 
 paid as (

@@ -1,0 +1,55 @@
+"""What is owed to a small enterprise at the end of the year is listed with its number and sum; where nothing is, no sheet is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sample_warehouse import Warehouse, rows
+from signers import DEPARTMENT, YEAR
+
+from dagster_project.publishing import current_version
+from dagster_project.reporting.chinese_text import full_width
+from dagster_project.reporting.reading.scored_year import read_scored_year
+from dagster_project.reporting.workbook.arrears import ARREARS_SHEET
+from dagster_project.reporting.workbook.write import write_workbook
+
+CONTRACT, AMOUNT, DUE_ON = "HT2023-003", 148_400, "2023-06-25"
+"""A contract with a small enterprise that the sample pays nine days late."""
+
+
+def arrears_sheet(warehouse: Warehouse, path: Path) -> list[list[Any]] | None:
+    version = current_version(warehouse.settings.serving_dir)
+    write_workbook(read_scored_year(version.path, version.version, YEAR, DEPARTMENT, None), "public", path)
+    book = CalamineWorkbook.from_path(path)
+    return book.get_sheet_by_name(ARREARS_SHEET).to_python() if ARREARS_SHEET in book.sheet_names else None
+
+
+@pytest.mark.slow
+def test_contract_that_nobody_paid_is_listed_with_what_is_owed_and_when_to_publish(
+    sample: Warehouse, tmp_path: Path
+) -> None:
+    assert arrears_sheet(sample, tmp_path / "sample.xlsx") is None
+    own = sample.copy_to(tmp_path / "office")
+    for file in sorted((own.settings.raw_dir / "payments" / "2023").glob("*.csv")):
+        content = file.read_bytes()
+        if CONTRACT.encode() in content:
+            file.unlink()  # it may be a link to the sample's
+            file.write_bytes(content.replace(CONTRACT.encode(), b""))
+    own.run_again()
+
+    ((owed, days, publish_by),) = rows(
+        own.published,
+        "select owed_yuan, days_overdue, publish_by::varchar from marts.sme_arrears where fiscal_year = ? and contract_no = ?",
+        YEAR, CONTRACT,
+    )  # fmt: skip
+    assert (owed, days, publish_by) == (AMOUNT, 189, "2024-03-31")
+    sheet = arrears_sheet(own, tmp_path / "owed.xlsx")
+    assert sheet
+    (line,) = [row for row in sheet if row[0] == CONTRACT]
+    assert (line[4], line[5], line[6], line[9]) == (AMOUNT, 0, AMOUNT, 189)
+    assert str(line[8]).startswith(DUE_ON)
+    told = full_width("应公开:年末逾期未付合同 1 份,金额 148,400.00 元;2024-03-31 前公开。")
+    assert any(str(row[0]).startswith(told) for row in sheet)
