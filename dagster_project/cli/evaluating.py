@@ -1,4 +1,4 @@
-"""The commands that read a published year: evaluate and explain."""
+"""The commands that read a published year: evaluate, figures and explain."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ Latest = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Give an application these commands."""
     app.command()(evaluate)
+    app.command()(figures)
     app.command()(explain)
 
 
@@ -103,8 +104,38 @@ def _write_documents(
         out.print(written.pdf_note, style="yellow")
 
 
+def figures(
+    year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
+    words: Annotated[str, typer.Argument(help="编号或名称中的字 / words of an id or a name")] = "",
+    department: Annotated[str, typer.Option(help="部门编码 / department code")] = "",
+    latest: Latest = False,
+) -> None:
+    """列出一个年度的全部数字;已签发的年度用签发的版本 / list the figures of a year."""
+    from dagster_project.publishing import PublishError, SignatureError
+    from dagster_project.reporting.reading.passport import figure_table
+    from dagster_project.reporting.signing.signoff import version_to_show
+    from dagster_project.reporting.terminal import print_figures
+
+    settings = Settings()
+    department = department or settings.department_code
+    try:
+        version, certified = version_to_show(settings, year, department, latest)
+    except (PublishError, SignatureError) as error:
+        refuse(str(error))
+    rows = figure_table(version.path, year, department, words)
+    if not rows:
+        refuse(f"{year} 年度部门 {department} 没有" + (f"编号或名称含“{words}”的数字" if words else "数字"))
+    print_figures(out, rows, f"{year} 年度数字,部门 {department},版本 {version.version}")
+    _print_certified(certified)
+
+
 def explain(
-    figure: Annotated[str, typer.Argument(help="数字编号,如 spending.rate;或 indicator / a figure id, or: indicator")],
+    figure: Annotated[
+        str,
+        typer.Argument(
+            help="数字的编号或名称,如 spending.rate、支出率;或 indicator / id or name of a figure, or: indicator"
+        ),
+    ],
     indicator_no: Annotated[
         int | None, typer.Argument(help="三级指标序号(figure 写 indicator 时)/ number of an indicator")
     ] = None,
@@ -116,6 +147,11 @@ def explain(
     latest: Latest = False,
 ) -> None:
     """一个数字或一项指标从哪里来;已签发的年度用签发的版本 / where a figure or an indicator comes from."""
+    if export and (export.is_dir() or not export.parent.is_dir()):
+        refuse(
+            f"--export {export}:"
+            + ("这是一个文件夹,请写文件名" if export.is_dir() else f"没有文件夹 {export.parent},请先建好")
+        )
     if figure == "indicator":
         if indicator_no is None:
             refuse("请写明指标序号,如 jixiao explain indicator 15")
@@ -133,7 +169,11 @@ def explain(
     except (PublishError, SignatureError, UnknownFigure) as error:
         refuse(str(error))
     parts = [component.figure_id for component in passport.components]
-    out.print(line((passport.label_zh, "bold"), f"({figure},{year} 年度,部门 {department},版本 {version.version})"))
+    out.print(
+        line(
+            (passport.label_zh, "bold"), f"({passport.figure_id},{year} 年度,部门 {department},版本 {version.version})"
+        )
+    )
     _print_certified(certified)
     out.print(f"  报告写法  {passport.display_text}")
     out.print(f"  口径      {passport.definition_zh}")
@@ -145,7 +185,7 @@ def explain(
     else:
         for component in passport.components:
             _print_component(component)
-        _print_issues_before(version, [figure, *parts], year, department)
+        _print_issues_before(version, [passport.figure_id, *parts], year, department)
         _print_changes(settings, version, parts, year, department)
     if export:
         from dagster_project.formula_safe import csv_text

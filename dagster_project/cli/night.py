@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from dagster_project.cli.refusing import Quiet, print_problems, refuses_faults
 from dagster_project.console import err, line, out, refuse
@@ -120,15 +119,11 @@ def _print_issues(result: NightlyResult) -> None:
 
 def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, as_of: str) -> None:
     from dagster_project.reporting.reading.passport import figure_table
+    from dagster_project.reporting.terminal import print_figures
 
     current = settings.serving_dir / ("versions/" + result.version if as_of and result.version else "current")
     if year is not None:
-        table = Table(title=f"{year} 年度数字")
-        for name, justify in (("数字", "left"), ("名称", "left"), ("报告写法", "right"), ("佐证行数", "right")):
-            table.add_column(name, justify=justify)  # type: ignore[arg-type]
-        for figure_id, label, text, count in figure_table(current, year, settings.department_code):
-            table.add_row(figure_id, label, text, f"{count:,}")
-        out.print(table)
+        print_figures(out, figure_table(current, year, settings.department_code), f"{year} 年度数字")
     word = "已发布新版本" if result.is_new_version else "没有变化,已发布版本未改动:"
     if as_of:
         word = f"{as_of} 时的状态存为版本(读者仍看到当前版本)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -82,6 +84,18 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
     trial = "(试算,不是当年评价结果)" if card.scheme["is_trial"] else ""
     console.print(line(f"评分方案 {card.scheme['scheme_id']}{trial}:{card.scheme['description_zh']}"))
     console.print(f"版本 {version}")
+
+
+def print_figures(console: Console, rows: Sequence[Row], title: str) -> None:
+    """Print figures with what the report says of them; a narrow terminal folds names and not numbers."""
+    table = Table(title=line(title))
+    table.add_column("数字", overflow="fold")
+    table.add_column("名称", overflow="fold")
+    table.add_column("报告写法", justify="right", overflow="fold")
+    table.add_column("佐证行数", justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(row["figure_id"], line(row["label_zh"]), line(row["display_text"]), f"{row['evidence_count']:,}")
+    console.print(table)
 
 
 def print_indicator(console: Console, passport: IndicatorPassport) -> None:

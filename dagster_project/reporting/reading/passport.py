@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, plain_number
+from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, plain_number, rows_of
 
 SHOWN_IN_FULL = 20
 SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"
 RATIOS = ("ratio", "growth")
+NEAR, LIKE_ENOUGH = 6, 0.5
+"""How many figures a message names that may be meant, and how alike two spellings are at least (1 is the same)."""
 
 
 class UnknownFigure(LookupError):
@@ -73,20 +76,24 @@ class Passport:
 def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, department_code: str) -> Passport:
     """The passport of a figure from a published version.
 
+    Args:
+        version_dir: folder of the version.
+        figure_id: id of the figure, or its Chinese name, or a part of it that no other name has.
+        fiscal_year: the year.
+        department_code: the department.
+
     Raises:
-        UnknownFigure: the version has no such figure for the year and department.
+        UnknownFigure: the version has no such figure for the year and department, or several of the name.
     """
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
         figures = _figures(connection, fiscal_year, department_code)
-        if figure_id not in figures:
-            known = "、".join(sorted(figures)) or "无"
-            raise UnknownFigure(f"{fiscal_year} 年度部门 {department_code} 没有数字 {figure_id};有:{known}")
+        figure_id = _named(figures, figure_id, f"{fiscal_year} 年度部门 {department_code} ")
         figure = figures[figure_id]
         parts = [figure_id]
         if figure["aggregation"] in RATIOS:
             parts = [figure["numerator_figure"], figure["denominator_figure"]]
         return Passport(
-            figure_id=figure_id,
+            figure_id=figure["figure_id"],
             fiscal_year=fiscal_year,
             department_code=department_code,
             label_zh=figure["label_zh"],
@@ -97,6 +104,32 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
             coverage_zh=figure.get("coverage_zh") or "",
             components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
         )
+
+
+def _named(figures: dict[str, Row], name: str, whose: str) -> str:
+    """The figure that a person means: by its id, its name, or a part of the name that is nobody else's."""
+    if name in figures:
+        return name
+    labels = {figure_id: str(row["label_zh"]) for figure_id, row in figures.items()}
+    found = [figure_id for figure_id, label in labels.items() if label == name]
+    found = found or [figure_id for figure_id, label in labels.items() if name in label or name in figure_id]
+    if len(found) == 1:
+        return found[0]
+    said = f"有 {len(found)} 个数字的名称含“{name}”,请写编号" if found else f"没有数字 {name}"
+    near = found or _alike(name, labels)
+    shown = "、".join(f"{labels[figure_id]} {figure_id}" for figure_id in near[:NEAR])
+    more = "等" if len(near) > NEAR else ""
+    raise UnknownFigure(
+        f"{whose}{said}"
+        + (f":{shown}{more}" if found else f";相近的有:{shown}" if near else "")
+        + ";全部数字见 jixiao figures"
+    )
+
+
+def _alike(name: str, labels: dict[str, str]) -> list[str]:
+    """Figures whose id or name is written much like this, the likest first."""
+    spelled = {label: figure_id for figure_id, label in labels.items()} | {figure_id: figure_id for figure_id in labels}
+    return list(dict.fromkeys(spelled[each] for each in get_close_matches(name, spelled, NEAR, LIKE_ENOUGH)))
 
 
 def evidence_rows(
@@ -153,16 +186,24 @@ def changed_rows(
     ]
 
 
-def figure_table(version_dir: Path, fiscal_year: int, department_code: str) -> list[tuple[str, str, str, int]]:
-    """Every figure of a year and department: id, label, text, evidence count."""
+def figure_table(version_dir: Path, fiscal_year: int, department_code: str, words: str = "") -> list[Row]:
+    """The figures of a year and department whose id or name has these words in it.
+
+    Returns:
+        rows of ``figure_id``, ``label_zh``, ``display_text``, ``evidence_count`` and ``status``, by id.
+    """
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
-        return connection.execute(
+        return rows_of(
+            connection,
             """
-            select figure_id, label_zh, display_text, evidence_count
-            from evaluation.figures where fiscal_year = ? and department_code = ? order by figure_id
+            select figure_id, label_zh, display_text, evidence_count, status
+            from evaluation.figures
+            where fiscal_year = $year and department_code = $department
+                and (contains(figure_id, $words) or contains(label_zh, $words))
+            order by figure_id
             """,
-            [fiscal_year, department_code],
-        ).fetchall()
+            {"year": fiscal_year, "department": department_code, "words": words},
+        )
 
 
 def _files() -> str:
