@@ -12,6 +12,10 @@ from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import Submission
 
 
+ALL = 1.0
+"""Where older rows may come back beside newer ones, a file is a copy of another one only if it brings nothing new at all."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """Why a file is held, empty where it is not, and what is told of one that counts although something is odd."""
@@ -39,12 +43,12 @@ def is_elsewhere(comparison: Comparison, entry: Submission, contract: Contract, 
     bands = bands_of(contract)
     if entry.rows_accepted < bands.same_rows:
         return ""
-    by_mode: dict[bool, list[Submission]] = {}
-    for other, mode in _candidates(comparison, entry, contract, entries, entry.rows_accepted * bands.same_share):
-        by_mode.setdefault(mode == "keys", []).append(other)
-    for whole_rows, others in sorted(by_mode.items()):
+    by_mode: dict[tuple[bool, float], list[Submission]] = {}
+    for other, whole_rows, share in _candidates(comparison, entry, contract, entries):
+        by_mode.setdefault((whole_rows, entry.rows_accepted * share), []).append(other)
+    for (whole_rows, at_least), others in sorted(by_mode.items()):
         common, other = comparison.in_common(entry, others, contract, whole_rows=whole_rows)
-        if common < entry.rows_accepted * bands.same_share:
+        if common < at_least:
             continue
         what = "内容相同" if whole_rows else "主键相同"
         return (
@@ -57,25 +61,28 @@ def is_elsewhere(comparison: Comparison, entry: Submission, contract: Contract, 
 
 
 def _candidates(
-    comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission], at_least: float
-) -> Iterator[tuple[Submission, str]]:
-    """The files in force that may hold most of the rows, with what of them may come back: nothing, or the keys alone."""
-    first_key = contract.key[0] if contract.key else None
+    comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission]
+) -> Iterator[tuple[Submission, bool, float]]:
+    """The files in force that may hold most of the rows: whether whole rows are compared, and what share of them makes it a copy."""
+    first_key, same_share = contract.key[0] if contract.key else None, bands_of(contract).same_share
     for other in in_force(each for each in entries if each.ledger == entry.ledger):
         if (other.department_code, other.period) == (entry.department_code, entry.period):
             continue
         mode = _may_return(contract, is_same_department=other.department_code == entry.department_code)
-        if mode == "rows" or other.rows_accepted < at_least or not comparison.can_compare(contract, other):
+        if mode == "rows" or not comparison.can_compare(contract, other):
+            continue
+        share = ALL if mode == "older rows" else same_share
+        if other.rows_accepted < entry.rows_accepted * share:
             continue
         if first_key is None or _overlap(comparison.bounds(entry, first_key), comparison.bounds(other, first_key)):
-            yield other, mode
+            yield other, mode != "nothing", share
 
 
 def _may_return(contract: Contract, *, is_same_department: bool) -> str:
-    """What of a file may stand in another one: an upsert ledger takes the newest row of a key, whatever file it is in."""
+    """What of a file may stand in another one: nothing, keys, rows, or in an upsert ledger older rows beside newer ones."""
     if is_same_department:
         if contract.supersede == "upsert" or not contract.key:
-            return "rows"
+            return "older rows"
         return contract.returning.periods if contract.returning else "nothing"
     return contract.returning.departments if contract.returning else "keys"
 

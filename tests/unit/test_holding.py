@@ -319,6 +319,21 @@ def test_last_years_file_is_held_where_its_keys_or_rows_do_not_return(
         assert office.land_one(FILE, rows(range(20), amount)).status == status
 
 
+@pytest.mark.parametrize(
+    ("again", "amount", "status"),
+    [(range(20), 10, "held"), (range(5, 20), 10, "held"), (range(20), 11, "landed"), (range(21), 10, "landed"), (range(2), 10, "landed")],
+)  # fmt: skip
+def test_a_file_that_brings_nothing_new_is_held_where_newer_rows_take_the_place_of_older_ones(
+    again: range, amount: int, status: str, tmp_path: Path
+) -> None:
+    office = Office(tmp_path, {"sample": ledger(supersede="upsert")})
+    office.folder.mkdir(exist_ok=True)
+    office.land_one("sample/2023/2023年上半年.csv", rows(range(20)))
+    entry = office.land_one("sample/2023/2023年下半年.csv", rows(again, amount))
+    assert entry.status == status
+    assert status == "landed" or "2023年上半年.csv" in entry.reason
+
+
 def test_the_file_of_one_department_is_not_that_of_another(small: Office) -> None:
     small.hand_in("received.csv", HEAD + f"{FILE},101001,2023,2023-04-03,\n{OTHER},101002,2023,2023-04-04,\n")
     small.hand_in(FILE, rows(range(20)))
