@@ -11,7 +11,6 @@ from dagster_project.ingestion.comparison import Comparison
 from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import Submission
 
-
 ALL = 1.0
 """Where older rows may come back beside newer ones, a file is a copy of another one only if it brings nothing new at all."""
 

@@ -86,6 +86,39 @@ class Numbered(BaseModel):
         )
 
 
+class Listed(BaseModel):
+    """What a row names stands in a register of its department: a number that matches nothing is an error, never zero.
+
+    ``column`` names a row of one of the tables of ``registers`` by its ``as`` (the same column where not said); ``by`` are columns in
+    which both agree besides the department. Blanks name nothing; departments without such a register are left alone.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: Name
+    registers: Annotated[list[Annotated[str, StringConstraints(pattern=r"^marts\.[a-z_]+$")]], Field(min_length=1)]
+    shows: Name
+    named_there: Annotated[Name | None, Field(alias="as")] = None
+    by: list[Name] = []
+
+    def broken_rows(self, when: str) -> str:
+        """The rows that name nothing, with ``is_it_this_one``, the entry of the register that is spelled most alike."""
+        there = self.named_there or self.column
+        same = ["department_code", *self.by]
+        entries = " union all ".join(
+            f"select {', '.join(same)}, {there}, {self.shows} from {table}" for table in self.registers
+        )
+        agree = " and ".join(f"register.{name} = named.{name}" for name in same)
+        return (
+            f"select named.*, (select min_by(concat_ws(' ', register.{there}, register.{self.shows}),"
+            f" levenshtein(register.{there}, named.{self.column})) from ({entries}) as register where {agree}) as is_it_this_one"
+            f" from (select * from {{batch}} as named where {_and(when)}named.{self.column} is not null"
+            f" and exists (select 1 from ({entries}) as register where {agree})"
+            f" and not exists (select 1 from ({entries}) as register where {agree} and register.{there} = named.{self.column})"
+            ") as named"
+        )
+
+
 class GoesOn(BaseModel):
     """What stands in a month stands in the next one that came in too: an account, a kind of post that was left out shows.
 

@@ -9,15 +9,24 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from dagster_project.contracts.faults import YamlFault, faults_in_words, read_yaml
-from dagster_project.quality.comparing import GoesOn, Name, Numbered, Series, YearOfFile, in_order, not_after_receipt
+from dagster_project.quality.comparing import (
+    GoesOn,
+    Listed,
+    Name,
+    Numbered,
+    Series,
+    YearOfFile,
+    in_order,
+    not_after_receipt,
+)
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Bounds = tuple[float | None, float | None]
-COMPARING = ("series", "numbered", "goes_on", "in_order", "not_after_receipt", "year_of_file")
+COMPARING = ("series", "numbered", "goes_on", "listed", "in_order", "not_after_receipt", "year_of_file")
 KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows", *COMPARING)
 OF_ONE_COLUMN = ("one_of", "between", "plausible")
 WITH_WHEN = ("rule", *COMPARING)
-WITH_WHOLE = ("rule", "rows", "numbered")
+WITH_WHOLE = ("rule", "rows", "numbered", "listed")
 FROM_DATA = ("plausible", "series", "numbered", "goes_on", "year_of_file")
 """Kinds whose bounds were chosen from data, so that they say which and when."""
 LAST_VERSION = "{last_version}"
@@ -45,7 +54,7 @@ class Rule(BaseModel):
     for the folder of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
     (``since``). Either bound may be null. ``series``, ``numbered`` and ``goes_on`` hold a row against others of its kind
-    (:mod:`comparing`) and say the same; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
+    (:mod:`comparing`) and say the same; ``listed`` names a row of a register; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
     which the file came in; ``year_of_file`` days in the year of their file.
     """
 
@@ -64,6 +73,7 @@ class Rule(BaseModel):
     series: Series | None = None
     numbered: Numbered | None = None
     goes_on: GoesOn | None = None
+    listed: Listed | None = None
     in_order: Annotated[list[Name], Field(min_length=2)] | None = None
     not_after_receipt: Annotated[list[Name], Field(min_length=1)] | None = None
     year_of_file: YearOfFile | None = None
@@ -108,6 +118,8 @@ class Rule(BaseModel):
             return self._of_whole(self.numbered.broken_rows(when), LACKING)
         if self.goes_on:
             return self.goes_on.broken_rows(when)
+        if self.listed:
+            return self._of_whole(self.listed.broken_rows(when), OPEN)
         if self.year_of_file:
             return self.year_of_file.broken_rows(when)
         if self.not_after_receipt:

@@ -93,6 +93,18 @@ def test_a_row_that_is_made_wrong_is_found_and_no_other(
     elif rule.numbered:
         planted = _leave_one_out(warehouse, table, rule)
         assert places(warehouse, table, rule) == {planted}
+    elif rule.listed:
+        named = rule.listed.column
+        planted = _row(warehouse, table, f"{where} and {named} is not null")
+        likest = warehouse.execute(
+            f"update {table} set {named} = {named} || 'x' where submission_id = ? and row_number = ? returning {named}",
+            [*planted],
+        ).fetchone() or ("",)
+        assert places(warehouse, table, rule) == {planted}
+        ((shown,),) = warehouse.execute(
+            f"select is_it_this_one from ({rule.broken_rows.replace('{batch}', table)})"
+        ).fetchall()
+        assert str(shown).startswith(likest[0].removesuffix("x")), "the entry that is spelled most alike"
     elif rule.goes_on:
         of_the_month = _break_off(warehouse, table, rule, where)
         (found,) = places(warehouse, table, rule)

@@ -116,3 +116,24 @@ def test_what_breaks_off_between_two_months_is_found_at_the_row_it_would_stand_b
     assert broken(rule, rows, columns) == ["0001", "1002"]
     assert broken(rule, rows, columns, "absent_from") == [dt.date(2023, 4, 1)] * 2
     assert broken(rule, rows, columns, "submission_id || row_number") == ["t3", "t3"]
+
+
+def test_what_names_nothing_in_the_register_is_found_with_the_entry_that_is_most_alike() -> None:
+    rule = {
+        "listed": {"column": "named", "registers": ["marts.register"], "as": "code", "shows": "name", "by": ["year"]}
+    }
+    query = Rule(why="因", **rule, when="counts").broken_rows.replace("{batch}", "things")
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema marts;
+            create table marts.register as select * from (values
+                ('A', 2023, 'P-01', '会议'), ('A', 2023, 'P-12', '调研'), ('A', 2022, 'P-02', '培训'), ('B', 2023, 'P-02', '别家'))
+                as t (department_code, year, code, name);
+            create table things as select * from (values
+                (1, 'A', 2023, 'P-01', true), (2, 'A', 2023, 'P-02', true), (3, 'A', 2023, null, true), (4, 'A', 2023, 'Q', false),
+                (5, 'A', 2021, 'P-01', true), (6, 'C', 2023, 'P-01', true)) as t (i, department_code, year, named, counts)
+            """
+        )
+        found = connection.execute(f"select i, is_it_this_one from ({query}) order by i").fetchall()
+    assert found == [(2, "P-01 会议")], "blanks, other years and departments without a register are left alone"
