@@ -189,6 +189,29 @@ def test_score_that_was_forged_is_found(unpacked: Path) -> None:
     assert "指标 5 财务管理合规性 的得分:重算为 3.00,记录为 4.00" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "said"),
+    [
+        ("project_scores", "computed_score", "的总分"),
+        ("project_scores", "execution_score", "的执行率得分"),
+        ("project_scores", "benefit_score", "的效益指标得分"),
+        ("project_indicators", "score", "的指标"),
+        ("project_money", "spent_yuan", "的 spent_yuan(各类资金之和)"),
+    ],
+)
+def test_project_score_that_was_forged_is_found(unpacked: Path, name: str, column: str, said: str) -> None:
+    path = unpacked / "results" / f"{name}.csv"
+    lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    place = lines[0].index(column)
+    lines[2][place] = str(Decimal(lines[2][place]) - 1)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(lines)
+    seal_again(unpacked)
+    result = run_verifier(unpacked)
+    assert result.returncode == 1
+    assert said in result.stdout
+
+
 def test_rows_stand_in_csv_and_parquet_alike(unpacked: Path) -> None:
     for folder in sorted((unpacked / "indicators").iterdir()):
         text = (folder / "rows.csv").read_text(encoding="utf-8-sig")

@@ -96,9 +96,9 @@ def test_a_row_that_is_made_wrong_is_found_and_no_other(
     elif rule.listed:
         named = rule.listed.column
         planted = _row(warehouse, table, f"{where} and {named} is not null")
+        only = f"rowid = (select min(rowid) from {table} where submission_id = ? and row_number = ? and {named} is not null)"
         likest = warehouse.execute(
-            f"update {table} set {named} = {named} || 'x' where submission_id = ? and row_number = ? returning {named}",
-            [*planted],
+            f"update {table} set {named} = {named} || 'x' where {only} returning {named}", [*planted]
         ).fetchone() or ("",)
         assert places(warehouse, table, rule) == {planted}
         ((shown,),) = warehouse.execute(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROJECT = "dagster_project"
 PARTS = (
-    "report", "files", "numbers", "targets", "scoring", "scores", "tables", "clocks", "raw_files", "raw_columns", "raw_rows",
+    "report", "files", "numbers", "targets", "scoring", "scores", "tables", "projects", "clocks", "raw_files", "raw_columns", "raw_rows",
     "parquet", "signatures", "documents", "main",
 )  # fmt: skip
 """The modules in an order in which each stands behind those that it needs; the last one says what the file is."""

@@ -22,8 +22,9 @@ from dagster_project.reporting.pack.proof import rules_of, what_reading_again_fi
 from dagster_project.reporting.pack.tables import csv_bytes, table_csv
 from dagster_project.reporting.pack.verifier.documents import REPORT_FIGURES
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack
+from dagster_project.reporting.pack.verifier.projects import PROJECT_INDICATORS, PROJECT_MONEY, PROJECTS
 from dagster_project.reporting.reading.checks import checks_of
-from dagster_project.reporting.reading.published import Row
+from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of, tells
 from dagster_project.reporting.reading.scored_year import SCHEME_SUBMISSION, ScoredYear
 from dagster_project.reporting.report.binding import DocumentError
 
@@ -54,6 +55,24 @@ DUTY_COLUMNS = (
     "first_approved_on", "value", "actual_zh", "reported_zh", "is_counted", "target", "is_reached", "score",
     "score_status", "deduction_reason_zh", "evidence_count",
 )  # fmt: skip
+PROJECT_TABLES = {
+    PROJECTS: (
+        "project_scores", "project_code",
+        ("project_code", "project_name", "initial_yuan", "budget_yuan", "spent_yuan", "execution_full", "execution_score",
+         "execution_status", "output_score", "benefit_score", "satisfaction_score", "full_points", "points_so_far",
+         "score_status", "computed_score", "rating", "ledger_score", "submission_id", "sheet", "row_number"),
+    ),
+    PROJECT_INDICATORS: (
+        "project_indicator_scores", "project_code, indicator_no",
+        ("project_code", "indicator_no", "level1", "level2", "indicator_name", "operator", "target_value", "unit", "full_points",
+         "actual_value", "grade", "achieved_pct", "score_status", "score", "submission_id", "sheet", "row_number"),
+    ),
+    PROJECT_MONEY: (
+        "project_money", "project_code, line_no",
+        ("project_code", "line_no", "line_name", "is_total", "initial_yuan", "budget_yuan", "spent_yuan", "is_whole"),
+    ),
+}  # fmt: skip
+"""The files on projects: table, order and columns of each; without free texts, which may name persons."""
 ROW_COLUMNS = ("figure_id", "fact_key", "measure", "file", "sha256", "sheet", "row_number", "submission_id")
 BAND_COLUMNS = (
     "scheme_id", "indicator_no", "component_no", "included_bound", "above", "up_to", "share_numerator",
@@ -137,6 +156,7 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
     ]
     return {
         **rules_of(year),
+        **_project_tables(year),
         "scheme/scheme.csv": table_csv([card.scheme]),
         "scheme/indicators.csv": table_csv([year.rules[number] for number in sorted(year.rules)]),
         "scheme/components.csv": table_csv(year.scheme_components),
@@ -154,6 +174,23 @@ def _tables(year: ScoredYear, edition: str) -> dict[str, bytes]:
         "quality_statements.csv": table_csv([year.statements[number] for number in sorted(year.statements)]),
         "files.csv": table_csv(files, FILE_COLUMNS),
     }
+
+
+def _project_tables(year: ScoredYear) -> dict[str, bytes]:
+    """The scores of the projects with an approved form; nothing of a version that does not tell them."""
+    with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
+        return {
+            name: table_csv(
+                rows_of(
+                    connection,
+                    f"select {', '.join(columns)} from evaluation.{table} where {OF_THE_YEAR} order by {order}",
+                    year.key,
+                ),
+                columns,
+            )
+            for name, (table, order, columns) in PROJECT_TABLES.items()
+            if tells(connection, f"evaluation.{table}")
+        }
 
 
 def _named(figure: Row) -> Row:
@@ -270,7 +307,7 @@ def _readme(year: ScoredYear, edition: str) -> str:
         "pack.json     年度、部门、版本、方案、总分\n"
         "scheme/       评分方案:指标、分项、分档、等级;targets.csv 部门批复的绩效目标\n"
         "              clock_rules.csv 各期限怎样起算,read_again.csv 哪些数字在原件中不是原样\n"
-        "results/      得分:指标、分项、履职指标、小计与总分\n"
+        "results/      得分:指标、分项、履职指标、小计与总分,以及各项目自评的得分、指标和资金\n"
         "calendar.csv  工作日;parameters.csv 当年的天数和标准\n"
         "figures.csv   指标数:口径、数值、单位、所需台账\n"
         "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查),clocks.csv(时限与天数,有时限的指标)\n"

@@ -23,6 +23,7 @@ from dagster_project.reporting.pack.verifier.clocks import check_clocks
 from dagster_project.reporting.pack.verifier.documents import check_documents
 from dagster_project.reporting.pack.verifier.files import MANIFEST, Broken, Pack, changed_files
 from dagster_project.reporting.pack.verifier.parquet import check_parquet
+from dagster_project.reporting.pack.verifier.projects import check_projects
 from dagster_project.reporting.pack.verifier.raw_rows import check_raw
 from dagster_project.reporting.pack.verifier.report import Report
 from dagster_project.reporting.pack.verifier.scores import Recomputed
@@ -58,7 +59,7 @@ def check_pack(pack: Pack, report: Report) -> Recomputed | None:
         scores = Recomputed(pack, report)
     except DAMAGED as error:
         report.fault(f"得分算不下去,表有缺损:{type(error).__name__} {error}")
-    for check in (check_tables, check_clocks, check_parquet, check_raw):
+    for check in (check_tables, check_projects, check_clocks, check_parquet, check_raw):
         try:
             check(pack, report)
         except DAMAGED as error:
