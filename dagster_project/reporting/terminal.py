@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +20,8 @@ from dagster_project.reporting.reading.scorecard import (
     value_text,
 )
 
+WIDE_ENOUGH = 120
+"""Columns of a terminal from which on the wide table can be read."""
 STATUS_TEXT = {
     "SCORED": "",
     "NA_FULL": "无此类业务",
@@ -31,6 +34,15 @@ STATUS_TEXT = {
 
 def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
     """Print the scored table with its subtotals, the approved targets of the department, total and rating."""
+    if console.width < WIDE_ENOUGH:
+        _print_narrow(console, card)
+    else:
+        _print_wide(console, card)
+    _print_state(console, card, version)
+
+
+def _print_wide(console: Console, card: Scorecard) -> None:
+    """A column for everything."""
     scores = {(row["level1"], row["level2"]): row for row in card.levels}
     title = line(f"{card.fiscal_year} 年度部门整体支出绩效自评评分表  {card.department_name}")
     table = Table(title=title, show_lines=False)
@@ -71,6 +83,58 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
             f"{row['weight']:f}", line(row["actual_zh"] or "—"), _score(row), line(row["deduction_reason_zh"] or ""),
         )  # fmt: skip
     console.print(duties)
+
+
+def _print_narrow(console: Console, card: Scorecard) -> None:
+    """What a terminal of 80 columns shows well: levels as lines of their own, state and reason below the name."""
+    table = Table(title=line(f"{card.fiscal_year} 年度部门整体支出绩效自评评分表\n{card.department_name}"))
+    _columns(
+        table, ("序号", "right"), ("指标", "left"), ("完成值", "right"), ("得分/分值", "right"), ("佐证行数", "right")
+    )
+    scores = {(row["level1"], row["level2"]): row for row in card.levels}
+    seen: set[object] = set()
+    for row in card.indicators:
+        for level in ((row["level1"], None), (row["level1"], row["level2"])):
+            if level not in seen:
+                seen.add(level)
+                table.add_row("", line((level[1] or level[0], "bold")), "", _points(scores[level]), "")
+        notes = [text for text in (STATUS_TEXT[row["score_status"]], row["deduction_reason_zh"]) if text]
+        table.add_row(
+            str(row["indicator_no"]), _with_notes(row["level3"], notes), value_text(row), _points(row), f"{row['evidence_count']:,}"
+        )  # fmt: skip
+    table.add_section()
+    table.add_row("", "合计", "", _points(card.total), "")
+    console.print(table)
+    duties = Table(title="部门整体绩效目标(批复)完成情况")
+    _columns(
+        duties, ("序号", "right"), ("指标", "left"), ("目标值", "right"), ("完成值", "right"), ("得分/分值", "right")
+    )
+    for row in card.duties:
+        notes = [row["deduction_reason_zh"]] if row["deduction_reason_zh"] else []
+        duties.add_row(
+            str(row["indicator_no"]), _with_notes(f"{row['level3']}({row['indicator_kind']})", notes),
+            line(row["target_zh"] or "—"), line(row["actual_zh"] or "—"), _points(row),
+        )  # fmt: skip
+    console.print(duties)
+
+
+def _columns(table: Table, *columns: tuple[str, Literal["left", "right"]]) -> None:
+    """Columns of which only those on the left fold."""
+    for name, justify in columns:
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=justify == "right")
+
+
+def _with_notes(name: str, notes: Sequence[str]) -> Text:
+    return line(name, *((f"\n{note}", "yellow") for note in notes))
+
+
+def _points(row: Row) -> str:
+    return f"{_score(row)}/{row['weight']:f}"
+
+
+def _print_state(console: Console, card: Scorecard, version: str) -> None:
+    """What is lacking, the total, the scheme and the version."""
+    total = card.total
     for ledger in card.lacking:
         console.print(line((ledger.text_zh, "red" if ledger.is_lacking else "yellow")))
     for words, rows in (("缺数据", card.missing), ("数据不全", card.partial)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from datetime import date
@@ -10,7 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.cells import cell_len
 from sample_warehouse import Warehouse, rows
+
+from dagster_project.console import PlainConsole
+from dagster_project.reporting.reading.scorecard import read_scorecard
+from dagster_project.reporting.terminal import print_scorecard
 
 YEAR = "fiscal_year = 2023 and department_code = '101001'"
 RECON, DEMO = "GZ-2023-RECON", "GZ-2024-DEMO"
@@ -164,3 +170,21 @@ def test_secret_procurements_are_known_by_their_number_only_outside_procurement(
     shown = [name for (name,) in rows(sample.published, "select fact_name from evaluation.clocks")]
     assert names == {"(涉密)"}
     assert any(re.fullmatch(r"HT\S+ \(涉密\)", text) for text in shown)
+
+
+def test_scorecard_is_read_well_on_80_columns_and_counts_show_as_counts(sample: Warehouse) -> None:
+    card = read_scorecard(sample.published.parent, 2023, "101001")
+    printed = {}
+    for width in (80, 170):
+        file = io.StringIO()
+        print_scorecard(PlainConsole(width=width, file=file), card, "v")
+        printed[width] = file.getvalue().splitlines()
+    for width, lines in printed.items():
+        tables = [text for text in lines if text.startswith(("│", "┃", "┏", "└"))]
+        assert tables and all(cell_len(text) <= width for text in tables)
+        (third,) = [text for text in lines if "部门(单位)预算资金支出率" in text]
+        assert "98.68%" in third and "9.87" in third
+        (fifth,) = [text for text in lines if "财务管理合规性" in text]
+        (tenth,) = [text for text in lines if "绩效管理制度执行" in text]
+        assert " 1个 " in fifth and "%" not in fifth, "it only counts what costs points"
+        assert "80.93%" in tenth, "counts are only some of its components"

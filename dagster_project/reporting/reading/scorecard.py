@@ -104,12 +104,15 @@ def _indicators(connection: duckdb.DuckDBPyConnection, where: str, key: list[Any
         connection,
         f"""
         select components.indicator_no, figures.value, figures.unit, figures.status
-        from (select * from evaluation.indicator_components where {where}) as components
+        from (
+            select *, bool_and(method = 'cases') over (partition by indicator_no) as only_counts
+            from evaluation.indicator_components where {where}
+        ) as components
         join evaluation.figures as figures
             on components.case_figure = figures.figure_id
             and components.fiscal_year = figures.fiscal_year
             and components.department_code = figures.department_code
-        qualify bool_and(components.method = 'cases') over (partition by components.indicator_no)
+        where components.only_counts
         order by components.indicator_no, components.component_no
         """,
         key,
