@@ -26,3 +26,10 @@ def with_signers(warehouse: Warehouse, folder: Path, **more: object) -> Warehous
 def sign_as(warehouse: Warehouse, role: str, by: str = "", **words: str) -> Signed:
     """Sign the year of the sample as a role, as the person who has it."""
     return sign(warehouse.settings, Signature(YEAR, DEPARTMENT, role, by or PEOPLE.get(role, "甲"), **words))
+
+
+def certify(warehouse: Warehouse, version: str = "", **words: str) -> Signed:
+    """Have the version prepared, reviewed and certified, each by the person of the role."""
+    for role in ("prepared", "reviewed"):
+        sign_as(warehouse, role, version=version)
+    return sign_as(warehouse, "certified", version=version, **words)

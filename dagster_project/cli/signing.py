@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from dagster_project.publishing.signatures import Entry
     from dagster_project.reporting.signing.changes import FigureChange
+    from dagster_project.reporting.signing.signoff import Signature
 
 Department = Annotated[str, typer.Option(help="部门编码 / department code")]
 keys = typer.Typer(no_args_is_help=True, help="签署人的密钥 / keys of signers")
@@ -45,6 +47,7 @@ def sign(
     reason: Annotated[str, typer.Option(help="更正已签发结果的原因 / why a certified year is restated")] = "",
     version: Annotated[str, typer.Option(help="版本号,不写则当前版本 / a kept version; the current one")] = "",
     department: Department = "",
+    yes: Annotated[bool, typer.Option("--yes", help="签发时不再询问 / certify without asking")] = False,
 ) -> None:
     """签署年度结果:编制、复核、签发 / sign a year with one's key; a certified version is frozen."""
     from dagster_project.publishing import PublishError, SignatureError
@@ -61,6 +64,8 @@ def sign(
         return
     try:
         wanted = Signature(year, department, role, by, note, reason, version)
+        if role == "certified" and not yes:
+            _ask_to_certify(settings, wanted)
         signed = sign_year(settings, wanted, _asks_passphrase(settings))
     except RestatementNeedsReason as error:
         _print_figure_changes(error.changes)
@@ -74,6 +79,24 @@ def sign(
     out.print(f"第 {entry['number']} 号签署:{_entry_text(entry)},等级 {entry['rating'] or '—'}")
     out.print(f"记录哈希 {entry['hash']},密钥 {entry['key_id']}")
     out.print(f"存底(抄下或另存他处):{entry['number']}:{entry['hash']}")
+
+
+def _ask_to_certify(settings: Settings, wanted: Signature) -> None:
+    """Show what will be frozen and wait for a yes; where nobody can answer, nothing is certified."""
+    from dagster_project.publishing import known_version
+    from dagster_project.reporting.reading.scorecard import read_scorecard
+
+    version = known_version(settings.serving_dir, wanted.version)
+    total = read_scorecard(version.path, wanted.fiscal_year, wanted.department_code).total
+    what = (
+        f"将签发 {wanted.fiscal_year} 年度 部门 {wanted.department_code} 版本 {version.version},总分 {total['score']},"
+        f"等级 {total['rating'] or '—'};签发后该版本冻结,再改须写明更正原因"
+    )
+    if not sys.stdin.isatty():
+        refuse(f"{what}。核对无误后加 --yes 再运行")
+    out.print(what)
+    if not typer.confirm("确认签发", err=True):
+        refuse("没有签发")
 
 
 def _entry_text(entry: Entry) -> str:

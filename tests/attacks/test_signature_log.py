@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from sample_warehouse import Warehouse
-from signers import DEPARTMENT, YEAR, sign_as, with_signers
+from signers import DEPARTMENT, YEAR, certify, sign_as, with_signers
 
 from dagster_project.publishing import PublishError, SignatureError
 from dagster_project.publishing.signatures import (
@@ -386,7 +386,7 @@ def test_a_revoked_key_keeps_what_it_signed_before(copied: Warehouse) -> None:
     holds="the year is not shown from it: the entry holds the hash of the manifest",
 )
 def test_a_certified_version_that_was_replaced_is_not_shown(own: Warehouse) -> None:
-    sign_as(own, "certified")
+    certify(own)
     path = own.published.parent.resolve()
     manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     (path / "check_results.json").unlink()

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from sample_warehouse import Warehouse
-from signers import DEPARTMENT, YEAR, sign_as, with_signers
+from signers import DEPARTMENT, YEAR, certify, sign_as, with_signers
 
 from dagster_project.publishing import PublishError, SignatureError, current_version, publish
 from dagster_project.publishing.signatures import SIGNATURES, certified_entry, read_signatures, signatures_of
@@ -47,10 +47,6 @@ def publish_changed(warehouse: Warehouse, score: str, keep: int = 10) -> str:
     return publish(settings.warehouse_path, settings.serving_dir, PUBLISHED_SCHEMAS, keep).version
 
 
-def certify(warehouse: Warehouse, **words: str) -> str:
-    return str(sign_as(warehouse, "certified", **words).entry["version"])
-
-
 def test_each_entry_says_who_when_what_and_is_chained_to_the_one_before(own: Warehouse) -> None:
     serving = own.settings.serving_dir
     for role in ("prepared", "reviewed", "certified"):
@@ -82,8 +78,15 @@ def test_skipped_steps_are_told_and_one_person_signs_two_roles_only_by_setting(o
     assert sign_as(own, "certified").warnings == []
 
 
-def test_a_certification_without_the_steps_before_says_so(own: Warehouse) -> None:
-    assert sign_as(own, "certified").warnings == ["该版本还没有编制签署", "该版本还没有复核签署"]
+def test_a_version_that_was_not_prepared_and_reviewed_is_not_certified(own: Warehouse) -> None:
+    assert sign_as(own, "reviewed").warnings == ["该版本还没有编制签署"]
+    with pytest.raises(SignatureError, match="还没有编制签署,不能签发"):
+        sign_as(own, "certified")
+    sign_as(own, "prepared")
+    publish_changed(own, "2.00")
+    with pytest.raises(SignatureError, match="还没有编制、复核签署,不能签发"):
+        sign_as(own, "certified")
+    assert certified_entry(own.settings.serving_dir, YEAR, DEPARTMENT) is None
 
 
 @pytest.mark.parametrize("damage", ["change", "remove", "swap"])
@@ -142,7 +145,7 @@ def test_a_source_that_is_gone_with_its_original_cannot_be_signed(own: Warehouse
 
 def test_certified_version_is_kept_and_shown_whatever_later_nights_publish(own: Warehouse) -> None:
     serving = own.settings.serving_dir
-    certified = certify(own)
+    certified = certify(own).entry["version"]
     later = [publish_changed(own, score, keep=1) for score in ("2.00", "1.00", "0.00")]
     assert (serving / "versions" / certified).is_dir()
     assert not (serving / "versions" / later[0]).exists()
@@ -155,12 +158,12 @@ def test_certified_version_is_kept_and_shown_whatever_later_nights_publish(own: 
 
 def test_restatement_needs_a_reason_and_shows_old_new_and_difference(own: Warehouse) -> None:
     serving = own.settings.serving_dir
-    first = certify(own)
+    first = certify(own).entry["version"]
     second = publish_changed(own, "2.00")
     with pytest.raises(RestatementNeedsReason, match="--reason") as caught:
-        certify(own)
-    assert len(signatures_of(serving, YEAR, DEPARTMENT)) == 1
-    signed = sign_as(own, "certified", reason="审计认定一起问题")
+        sign_as(own, "certified")
+    assert len(signatures_of(serving, YEAR, DEPARTMENT)) == 3
+    signed = certify(own, reason="审计认定一起问题")
     changes = {change.name: (change.old, change.new, change.difference) for change in signed.changes}
     assert caught.value.changes == signed.changes
     assert changes == {
@@ -182,12 +185,12 @@ def test_restatement_needs_a_reason_and_shows_old_new_and_difference(own: Wareho
 def test_certifying_the_same_version_twice_is_refused(own: Warehouse) -> None:
     certify(own)
     with pytest.raises(SignatureError, match="不必重签"):
-        certify(own)
+        sign_as(own, "certified")
 
 
 def test_certified_version_whose_files_were_changed_is_not_shown(own: Warehouse) -> None:
     serving = own.settings.serving_dir
-    path = serving / "versions" / certify(own) / "evaluation" / "indicators.parquet"
+    path = serving / "versions" / certify(own).entry["version"] / "evaluation" / "indicators.parquet"
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(PublishError, match=r"evaluation/indicators\.parquet"):
         version_to_show(own.settings, YEAR, DEPARTMENT)
@@ -206,7 +209,12 @@ def test_commands_sign_show_the_log_and_evaluate_the_certified_version(
     monkeypatch.setenv("JIXIAO_KEY_PASSPHRASE", "口令一二三")
     code, told = jixiao("keys", "new", "丁", "--role", "certified", "--passphrase")
     assert code == 0 and "公钥已登记" in told
-    assert jixiao("sign", "2023", "--as", "certified", "--by", "丁")[0] == 0
+    certifying = ("sign", "2023", "--as", "certified", "--by", "丁")
+    code, told = jixiao(*certifying)
+    assert code == 2 and "总分 96.33,等级 优" in told and "--yes" in told, "nobody can answer here"
+    assert "还没有复核签署" in jixiao(*certifying, "--yes")[1]
+    sign_as(own, "reviewed")
+    assert jixiao(*certifying, "--yes")[0] == 0
     certified = current_version(own.settings.serving_dir).version
     later = publish_changed(own, "2.00")
     shown = jixiao("evaluate", "2023")[1]
@@ -217,17 +225,19 @@ def test_commands_sign_show_the_log_and_evaluate_the_certified_version(
         assert f"版本 {later}" in jixiao("explain", *asked, "--latest")[1]
         explained = jixiao("explain", *asked)[1]
         assert f"版本 {later}" not in explained and "签发" in explained
-    code, refused = jixiao("sign", "2023", "--as", "certified", "--by", "丁")
+    code, refused = jixiao(*certifying, "--yes")
     assert code == 2
     assert "96.33" in refused and "95.33" in refused and "--reason" in refused
-    assert jixiao("sign", "2023", "--as", "certified", "--by", "丁", "--reason", "更正")[0] == 0
+    for role in ("prepared", "reviewed"):
+        sign_as(own, role)
+    assert jixiao(*certifying, "--reason", "更正", "--yes")[0] == 0
     log = jixiao("sign", "2023")[1]
-    assert "签署 3 次" in log and "更正" in log
+    assert "签署 6 次" in log and "更正" in log
     head = tmp_path / "head.json"
     assert jixiao("head", "--out", str(head), "--by", "丁")[0] == 0
     code, told = jixiao("verify", "--head", str(head))
-    assert code == 0 and "3 个签名均由登记的密钥签出" in told and "全部 3 号" in told
+    assert code == 0 and "6 个签名均由登记的密钥签出" in told and "全部 6 号" in told
     code, told = jixiao("keys", "revoke", certified_entry(own.settings.serving_dir, YEAR, DEPARTMENT)["key_id"])  # type: ignore[index]
     assert code == 0 and "停用" in told
     assert "停用" in jixiao("keys", "list")[1]
-    assert jixiao("sign", "2023", "--as", "certified", "--by", "丁", "--reason", "再改")[0] == 2
+    assert jixiao(*certifying, "--reason", "再改", "--yes")[0] == 2

@@ -68,7 +68,7 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
 
     Raises:
         SignatureError: the role or the person is unknown, their key cannot sign, a text holds characters that do not show, one
-            person signs in two roles, data are missing, the books differ, the version is certified already, a restatement has no reason, or the
+            person signs in two roles, a version is certified that was not prepared and reviewed, data are missing, the books differ, the version is certified already, a restatement has no reason, or the
             log was changed.
         PublishError: there is no such version, or its files are damaged.
         UnknownEvaluation: the version has no evaluation of the year and department.
@@ -146,12 +146,19 @@ def _check_against(
             f"不能再以{ROLE_WORDS[wanted.role]}身份签署;请由他人签署(确需一人签署时设 JIXIAO_ONE_PERSON_MAY_SIGN=true)"
         )
     done = {entry["role"] for entry in mine if entry["version"] == version.version}
-    warnings = [f"该版本还没有{ROLE_WORDS[step]}签署" for step in ROLES[: ROLES.index(wanted.role)] if step not in done]
+    skipped = [ROLE_WORDS[step] for step in ROLES[: ROLES.index(wanted.role)] if step not in done]
+    warnings = [f"该版本还没有{step}签署" for step in skipped]
     warnings += [f"{wanted.by} 已以{ROLE_WORDS[role]}身份签署过该年度" for role in twice]
     earlier = last_certification(mine)
-    if wanted.role != "certified" or earlier is None:
+    if wanted.role != "certified":
         return [], warnings
-    return _restatement(settings.serving_dir, earlier, version, wanted), warnings
+    changes = [] if earlier is None else _restatement(settings.serving_dir, earlier, version, wanted)
+    if skipped:
+        raise SignatureError(
+            f"版本 {version.version} 还没有{'、'.join(skipped)}签署,不能签发;请先由编制、复核的人对这一版本签署"
+            f"(jixiao sign {wanted.fiscal_year} --as prepared|reviewed --by 姓名 --version {version.version})"
+        )
+    return changes, warnings
 
 
 def version_to_show(
