@@ -83,8 +83,8 @@ def sign(
 
 def _ask_to_certify(settings: Settings, wanted: Signature) -> None:
     """Show what will be frozen and wait for a yes; where nobody can answer, nothing is certified."""
-    from dagster_project.publishing import known_version
     from dagster_project.reporting.reading.scorecard import read_scorecard
+    from dagster_project.reporting.signing.seal import known_version
 
     version = known_version(settings.serving_dir, wanted.version)
     total = read_scorecard(version.path, wanted.fiscal_year, wanted.department_code).total
