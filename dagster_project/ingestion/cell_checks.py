@@ -79,7 +79,7 @@ class CellChecks:
                 f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
             )
             dated = spellings.only_where(f"{parted} or contains({cell}, '月')", spoilt.is_date(cell))
-            doubt += f" or {wide} or {dated}"
+            doubt += f" or {wide} or {dated} or {spoilt.is_float(cell)}"
         return doubt
 
     def mended_text(self) -> str:
@@ -162,6 +162,8 @@ class CellChecks:
         yield Fault(spoilt.is_scientific_text(value), "digits_lost", explains=True)
         # One question that most texts answer by their first letter stands for the three above.
         yield Fault(spoilt.is_spoilt_text(value), "spreadsheet_error")
+        if self._is_key:
+            yield Fault(spoilt.is_float(value), "id_became_number")
         if self._is_key and not self.column.pattern:
             yield Fault(spoilt.is_date(value), "id_became_date")
 

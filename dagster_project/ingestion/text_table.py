@@ -34,24 +34,32 @@ BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\
 class Tally:
     """What a reader counts on its way.
 
-    Places with invisible characters, lines with characters that no standard defines, rows with empty cells behind the last
+    Places with invisible characters, lines or cells with characters that no standard defines and where the first is, rows with empty cells behind the last
     column, and the filled cells of columns that no contract column claims, by place.
     """
 
     invisible: int = 0
     private_use: int = 0
+    private_use_at: str = ""
     padded: int = 0
     unclaimed: Counter[int] = field(default_factory=Counter)
+
+    def add_private_use(self, place: str, letter: str) -> None:
+        """Count a line or cell with a character that no standard defines; the first one is told with its place."""
+        self.private_use += 1
+        self.private_use_at = self.private_use_at or f"{place}“{letter}”(U+{ord(letter):04X})"
 
     def add(self, other: Tally) -> None:
         """Count what another reader counted, apart from its columns."""
         self.invisible += other.invisible
         self.private_use += other.private_use
+        self.private_use_at = self.private_use_at or other.private_use_at
         self.padded += other.padded
 
     def clear(self) -> None:
         """Begin again: the stream is read anew."""
         self.invisible = self.private_use = self.padded = 0
+        self.private_use_at = ""
         self.unclaimed.clear()
 
 
