@@ -211,6 +211,7 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
         tally=tally,
         serial_epoch=epoch,
         notes=tuple(book.notes),
+        unread=tuple((sheet.name, sheet.rows) for sheet, verdict in book.unread if verdict == UNREAD_SHEET),
     )
 
 

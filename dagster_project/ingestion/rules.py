@@ -163,6 +163,9 @@ RULES: dict[str, Rule] = {
     "total_differs": Rule(
         "warning", "该行的“{header}”{value} 与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
     ),
+    "summary_differs": Rule(
+        "warning", "汇总数“{header}”{value} 与本文件明细不符({detail})", "请核对明细有无漏行、错行,或更正汇总表"
+    ),
     "printed_count_differs": Rule(
         "warning", "文件写明共 {value} 条,实有 {detail}", "请核对是否导出完整,必要时重新导出"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -143,7 +143,8 @@ class TextTable:
 
     Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
     were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
-    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for.
+    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
+    they may sum it up.
     """
 
     sheet: str
@@ -158,6 +159,7 @@ class TextTable:
     tally: Tally = field(default_factory=Tally)
     serial_epoch: dt.date = SPREADSHEET_EPOCH
     notes: tuple[Note, ...] = ()
+    unread: tuple[tuple[str, Sequence[Sequence[str | None]]], ...] = ()
 
     @property
     def places(self) -> tuple[Part, ...]:
