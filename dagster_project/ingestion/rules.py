@@ -111,7 +111,7 @@ RULES: dict[str, Rule] = {
     ),
     "another_header": Rule(
         "error",
-        "表中又有一个列顺序或金额单位不同的表头({detail}),其下 {value} 行未载入",
+        "表中又有一个列、列顺序或金额单位不同的表头({detail}),其下 {value} 行未载入",
         "请把两张表分成两个文件或两个工作表报送",
     ),
     "all_rejected": Rule("error", "文件的 {value} 行全部退回,没有一行载入", "请先按下列各条更正,再重新报送"),

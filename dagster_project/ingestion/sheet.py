@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contracts import Column, Contract, FileLayout, load_code_list
+from dagster_project.ingestion.another_table import tables_below
 from dagster_project.ingestion.control import Control, controlled
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
@@ -83,6 +84,8 @@ class Sheet:
         self._read_rows()
         counts = self._counts()
         if counts.get("unit") and self._reject_rows_under_another_unit():
+            counts = self._counts()
+        if counts.get("rejected") and self._reject_rows_of_another_table():
             counts = self._counts()
         if self._reject_duplicate_keys():
             counts = self._counts()
@@ -166,6 +169,19 @@ class Sheet:
                 """
             )
         return bool(conflicts)
+
+    def _reject_rows_of_another_table(self) -> bool:
+        """Below the header of another table no row is loaded, whatever its values look like."""
+        columns = [self.contract.column(name) for name in self.checks.columns]
+        found = list(tables_below(self.connection, self._rows, self.no, columns))
+        for sheet, number, row in found:
+            self._reject(
+                f"""
+                select {self.no}, {literal(f"another_header:第 {row} 行")} as new_verdict
+                from {self._rows} where {self.no} > {number} and _sheet = {literal(sheet)}
+                """
+            )
+        return bool(found)
 
     def _reject_duplicate_keys(self) -> bool:
         """Of rows with the same business key in one file the first is kept, unless the contract keeps all; which one is right is for the department."""
