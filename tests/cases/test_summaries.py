@@ -109,3 +109,57 @@ def test_a_contract_may_refuse_a_workbook_whose_summary_is_wrong(office: Office)
     office.hand_in("sample/2023/表.xlsx", xlsx({"明细": [HEAD, *ROWS], "汇总": [["项目", "金额"], ["合计", 1]]}))
     entry = only(office.land())
     assert entry.status == "refused" and "汇总" in entry.reason
+
+
+def month(office: Office, number: int, running: float | None, amounts: tuple[int, ...] = (100, 50)) -> None:
+    """A file of one month, with what the year comes to at its end."""
+    rows = [[f"K{number}{n}", "会议费", f"2023-{number:02d}-05", amount, 1] for n, amount in enumerate(amounts)]
+    below = [["本月合计", "", "", sum(amounts), ""]] + (
+        [["本年累计", "", "", running, ""]] if running is not None else []
+    )
+    text = "\r\n".join(",".join(map(str, row)) for row in [HEAD, *rows, *below]) + "\r\n"
+    office.hand_in(f"sample/2023/2023年{number:02d}月.csv", text)
+
+
+@pytest.fixture
+def months(office: Office) -> Office:
+    """A ledger of monthly files."""
+    files = [{"pattern": "sample/*/*.csv", "format": "csv", "unit": "元"}]
+    return small_office(office, small_contract(COLUMNS, files=files))
+
+
+def remarks(office: Office) -> list[str]:
+    return [remark for remark in office.land().remarks if "累计" in remark]
+
+
+def test_a_running_total_of_march_is_that_of_three_files(months: Office) -> None:
+    for number in (1, 2, 3):
+        month(months, number, 150 * number)
+    assert remarks(months) == []
+    month(months, 3, 460)
+    (told_,) = remarks(months)
+    assert all(
+        part in told_ for part in ("2023年03月.csv 第 5 行", "460.00 元", "应为 450.00 元", "2 个文件 300.00 元")
+    ), told_
+
+
+def test_a_file_of_an_earlier_month_that_is_replaced_is_told_by_the_running_totals_behind_it(months: Office) -> None:
+    for number in (1, 2, 3):
+        month(months, number, 150 * number)
+    months.land()
+    month(months, 2, 290, (100, 40))
+    (told_,) = remarks(months)
+    assert "2023年03月.csv" in told_ and "应为 440.00 元" in told_
+
+
+def test_a_running_total_behind_a_missing_month_is_not_compared(months: Office) -> None:
+    """What is missing is told by the calendar; and a total may begin anew with each file."""
+    month(months, 1, 150)
+    month(months, 3, 9999)
+    month(months, 4, 150)
+    assert remarks(months) == []
+
+
+def test_a_running_total_of_january_begins_with_nothing(months: Office) -> None:
+    month(months, 1, 151)
+    assert len(remarks(months)) == 1
