@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Column, Contract, DateOrder
-from dagster_project.ingestion import dates_sql, numbers_sql, spellings, spoilt
+from dagster_project.ingestion import dates_sql, numbers_sql, row_notes, spellings, spoilt
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal, literals
 
@@ -130,6 +130,8 @@ class CellChecks:
                 missing += f" or {self.name('cell')} = {literal(spellings.EMPTY_GUARD)}"
             faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
+        if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
+            faults.append(Fault(f"{value} in ({literals(words)})", "total_in_data"))
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
             if self._is_key and had_second_look:

@@ -39,6 +39,12 @@ DROPPED = re.compile(r"[\s0-9*]")
 TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 
+def sum_words(contract: Contract) -> list[str]:
+    """The texts that are no name of anything: a marker of a sum, with a blank within or without, and nothing else."""
+    words = [marker for marker in map(normalise, contract.subtotal_markers) if marker in SUMS]
+    return [*words, *(f"{word[0]}{blank}{word[1]}" for word in words for blank in (" ", "  ", "\u3000"))]
+
+
 @dataclass(frozen=True)
 class Markers:
     """The words with which a row says that it is no data, of one contract, and the head that may be printed again.

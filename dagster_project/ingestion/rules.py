@@ -54,6 +54,11 @@ RULES: dict[str, Rule] = {
         "“{header}”的值“{value}”带小数点,原编号可能已被程序当作数字改写(丢了开头的零或末几位)",
         "请在原程序中把该列设为文本格式,核对完整的编号后重新导出",
     ),
+    "total_in_data": Rule(
+        "error",
+        "“{header}”是“{value}”,像是合计行,却有编号等明细才有的内容",
+        "确为合计的,请清空该行的编号等栏,或删除该行;确为明细的,请写明名称",
+    ),
     "ambiguous_date": Rule(
         "error",
         "“{header}”的值“{value}”看不出年、月、日的先后",
@@ -162,6 +167,11 @@ RULES: dict[str, Rule] = {
     "equal_rows": Rule("info", "{value} 行与另一行完全相同,按约定都已计入", "请确认不是重复录入"),
     "total_differs": Rule(
         "warning", "该行的“{header}”{value} 与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
+    ),
+    "percent_as_share": Rule(
+        "warning",
+        "百分比列“{header}”的 {value} 个数都不超过 1(如 {detail}),按百分之{detail}载入,可能本是小数形式的比例",
+        "请核对:0.31 若指 31%,请改为 31 或 31% 后重新报送",
     ),
     "summary_differs": Rule(
         "warning", "汇总数“{header}”{value} 与本文件明细不符({detail})", "请核对明细有无漏行、错行,或更正汇总表"

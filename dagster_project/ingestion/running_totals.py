@@ -11,7 +11,7 @@ import duckdb
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.dates_sql import first_and_last_day
 from dagster_project.ingestion.proof import findings_path, landed_path
-from dagster_project.ingestion.sheet import FIRST_CELL
+from dagster_project.ingestion.sheet_totals import FIRST_CELL
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import Submission

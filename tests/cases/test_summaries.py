@@ -163,3 +163,11 @@ def test_a_running_total_behind_a_missing_month_is_not_compared(months: Office) 
 def test_a_running_total_of_january_begins_with_nothing(months: Office) -> None:
     month(months, 1, 151)
     assert len(remarks(months)) == 1
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("word", ["合计", "小 计", "总　计"])
+def test_a_total_that_has_a_number_like_a_row_is_no_row(word: str, kind: str, office: Office) -> None:
+    """A running number in the first column makes a row of data of it, and its amount would count twice."""
+    entry = land(office, kind, [["5", word, None, 600, 10]])
+    assert entry.rows_accepted == 4 and told(office, entry) == [("total_in_data", 6)]
