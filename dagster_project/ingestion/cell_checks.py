@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Column, Contract, DateOrder
-from dagster_project.ingestion import dates_sql, numbers_sql, spellings, spoilt
+from dagster_project.ingestion import dates_sql, numbers_sql, row_notes, spellings, spoilt
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal, literals
 
@@ -79,7 +79,7 @@ class CellChecks:
                 f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
             )
             dated = spellings.only_where(f"{parted} or contains({cell}, '月')", spoilt.is_date(cell))
-            doubt += f" or {wide} or {dated}"
+            doubt += f" or {wide} or {dated} or {spoilt.is_float(cell)}"
         return doubt
 
     def mended_text(self) -> str:
@@ -130,6 +130,8 @@ class CellChecks:
                 missing += f" or {self.name('cell')} = {literal(spellings.EMPTY_GUARD)}"
             faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
+        if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
+            faults.append(Fault(f"{value} in ({literals(words)})", "total_in_data"))
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
             if self._is_key and had_second_look:
@@ -162,6 +164,8 @@ class CellChecks:
         yield Fault(spoilt.is_scientific_text(value), "digits_lost", explains=True)
         # One question that most texts answer by their first letter stands for the three above.
         yield Fault(spoilt.is_spoilt_text(value), "spreadsheet_error")
+        if self._is_key:
+            yield Fault(spoilt.is_float(value), "id_became_number")
         if self._is_key and not self.column.pattern:
             yield Fault(spoilt.is_date(value), "id_became_date")
 

@@ -27,7 +27,9 @@ def file_notes(
     blank_above = sum(row.verdict == "blank" for part in table.places for row in part.header.head)
     yield from _emptiness(counts, blank_above, ends_with_newline)
     tally = table.tally
-    for rule, count in (("invisible", tally.invisible), ("private_use", tally.private_use), ("padded", tally.padded)):
+    if tally.private_use:
+        yield Note("private_use", value=f"{tally.private_use:,}", detail=tally.private_use_at)
+    for rule, count in (("invisible", tally.invisible), ("padded", tally.padded)):
         if count:
             yield Note(rule, value=f"{count:,}")
     if counts.get("repeated_header"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.invisible import visible_text
@@ -71,7 +71,13 @@ def find_headers(
         if not missing:
             index, texts, found = _below(rows, index, texts, found, contract, layout)
             near = (nearest, missing_there) if nearest < index - layout.header_rows + 1 else (-1, [])
-            split = [found] if tables == 1 else list(_side_by_side(found))
+            split = [found] if tables == 1 else _side_by_side(texts, found, required, contract)
+            for each in split:
+                if lacking := [contract.column(name).headers[0] for name in required if name not in each]:
+                    place = min(place for places in each.values() for place in places)
+                    raise Refused(
+                        "missing_columns", detail=f"{'、'.join(lacking)}(第 {place + 1} 列起的表)", row=index + 1
+                    )
             return [_build(rows, index, texts, each, near, contract, layout) for each in split]
         if len(found) > count:
             nearest, missing_there, count = index, missing, len(found)
@@ -182,11 +188,33 @@ def _fallbacks(texts: Sequence[Sequence[str]], contract: Contract, found: Found)
     return {name: there for name, all_places in second.items() if (there := next(filter(None, all_places), None))}
 
 
-def _side_by_side(found: Found) -> Iterator[Found]:
-    """The columns of each table, where the same header stands as many times as there are tables."""
-    tables = max(map(len, found.values()))
-    for number in range(tables):
-        yield {name: [places[number]] for name, places in found.items() if len(places) > number}
+def _side_by_side(
+    texts: Sequence[Sequence[str]], found: Found, required: Sequence[str], contract: Contract
+) -> list[Found]:
+    """The columns of each table, from left to right: a new one begins where a header stands again, or behind a column without one.
+
+    Tables may differ in columns that are optional. One that stands between two tables without a gap belongs to the left one,
+    unless the contract has it before all that are required.
+    """
+    order = [column.name for column in contract.columns]
+    first_required = min(map(order.index, required), default=0)
+    tables: list[Found] = [{}]
+    waiting: Found = {}
+    last = -1
+    for place, name in sorted((place, name) for name, places in found.items() for place in places):
+        is_apart = any(not words[0].strip() for words in texts[last + 1 : place])
+        is_again = name in tables[-1] or name in waiting
+        if tables[-1] and (is_again or (is_apart and all(each in tables[-1] for each in required))):
+            tables.append(waiting)
+            waiting = {}
+        is_early = name not in required and order.index(name) < first_required
+        if is_early and all(each in tables[-1] for each in required):
+            waiting[name] = [place]
+        else:
+            tables[-1] |= {name: [place]}
+        last = place
+    tables[-1] |= waiting
+    return tables
 
 
 def _build(

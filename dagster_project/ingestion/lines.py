@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dagster_project.ingestion.decoded import DAMAGED, MARKED, decoded, without_lost_text
 from dagster_project.ingestion.fingerprint import PRIVATE_USE, is_utf8
 from dagster_project.ingestion.invisible import may_hold_invisible, may_hold_private_use, without_invisible
 from dagster_project.ingestion.rules import Refused
@@ -73,6 +74,7 @@ class TextLines:
         self._blocks = self._utf8_blocks()
         self._rest = self._unfinished = b""
         self._to_skip = self.skipped_lines
+        self._lines_before = 0
 
     # The stream as Arrow reads it
 
@@ -125,13 +127,13 @@ class TextLines:
                     if not self.has_carriage_returns_only:
                         raw += stream.readline(LONGEST_LINE_BYTES)
                     is_sound = self.encoding == "utf-8" and (not self.is_damaged or is_utf8(raw))
-                    block = raw if is_sound else self._decoded(raw)
+                    block = raw if is_sound else decoded(raw, self.encoding, self.delimiter)
                 if len(carried) + len(raw) > 2 * LONGEST_LINE_BYTES:
                     raise Refused("bad_structure", detail=f"一行超过 {LONGEST_LINE_BYTES >> 20} MB,没有换行")
                 if block:
-                    yield self._ended(block)
+                    yield without_lost_text(self._ended(block), self.delimiter)
             if decoder is not None and (block := carried + self._wide(decoder, b"", final=True)):
-                yield self._ended(block)
+                yield without_lost_text(self._ended(block), self.delimiter)
 
     def _ended(self, block: bytes) -> bytes:
         return block.replace(b"\r", b"\n") if self.has_carriage_returns_only else block
@@ -143,30 +145,16 @@ class TextLines:
             raise Refused("unknown_encoding", detail=f"UTF-16 编码在第 {self.lines + 1} 行之后损坏") from error
         return text.removeprefix("\ufeff").encode("utf-8", "replace")
 
-    def _decoded(self, raw: bytes) -> bytes:
-        """The block in UTF-8; where it breaks its encoding, line by line: a broken line is marked, the others are as they are."""
-        try:
-            return raw.decode(self.encoding).encode()
-        except UnicodeDecodeError:
-            return b"".join(map(self._decoded_line, raw.splitlines(keepends=True)))
-
-    def _decoded_line(self, line: bytes) -> bytes:
-        try:
-            return line.decode(self.encoding).encode()
-        except UnicodeDecodeError as error:
-            place = line[: error.start].count(self.delimiter.encode()) + 1
-            text = line.decode(self.encoding, "backslashreplace").rstrip("\r\n")
-            return DAMAGED + f"第{place}列;".encode() + text.encode() + b"\n"
-
     # From blocks to sound lines
 
     def _prepared(self, block: bytes) -> bytes:
         """The block without invisible characters, and without the lines of the head."""
         array = np.frombuffer(block, np.uint8)
         if may_hold_private_use(block, array):
-            self.tally.private_use += sum(
-                map(bool, map(PRIVATE_USE.search, block.decode("utf-8", "replace").split("\n")))
-            )
+            for n, line in enumerate(block.decode("utf-8", "replace").split("\n"), start=self._lines_before + 1):
+                if found := PRIVATE_USE.search(line):
+                    self.tally.add_private_use(f"文本第 {n} 行", found[0])
+        self._lines_before += block.count(b"\n")
         if may_hold_invisible(block, array):
             is_marked = DAMAGED in block
             block, count = without_invisible(block.replace(DAMAGED, MARKED) if is_marked else block)
@@ -237,8 +225,8 @@ class TextLines:
         """Take one odd record out; returns of how many lines it is, 0 where it may end in the next block."""
         text = lines[number].as_py()
         if text.startswith(DAMAGED.decode()):
-            place, _, text = text.removeprefix(DAMAGED.decode()).partition(";")
-            self._odd(text.rstrip("\n"), verdict=f"damaged_text:{place}")
+            verdict, _, text = text.removeprefix(DAMAGED.decode()).partition(";")
+            self._odd(text.rstrip("\n"), verdict=verdict)
             return 1
         joined = text
         for last in range(number + 1, min(number + MOST_LINES_OF_A_RECORD, len(lines))):
@@ -277,12 +265,6 @@ class TextLines:
         if verdict and len(self.odd) > max(TOLERATED_ODD_LINES, self.passed):
             raise Refused("bad_structure", detail=f"已有 {len(self.odd)} 行损坏,首先是{verdict.partition(':')[2]}")
         self.odd.append(OddLine(self.passed, text, cells, verdict))
-
-
-DAMAGED = b"\x00damaged:"
-"""Marks a line that breaks its encoding; a NUL, since no line of the parser may hold one."""
-MARKED = "\ue000\ue001\ue002damaged:".encode()
-"""Stands for the mark while invisible characters are dropped."""
 
 
 def _line_ends(block: bytes, array: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from dagster_project.ingestion.rules import Refused
 
 ENTRY_BYTES = 128
 STREAM, ROOT = 2, 5
-LAST_SECTOR = 0xFFFFFFFA
+LAST_SECTOR, END_OF_CHAIN = 0xFFFFFFFA, 0xFFFFFFFE
 """Sector numbers from here on are marks, such as the end of a chain."""
 
 
@@ -69,6 +69,8 @@ class OleFile:
             first = table[first]
             if len(chain) > len(table):
                 raise ValueError("sectors in a circle")
+        if chain and first != END_OF_CHAIN:
+            raise ValueError("a chain without its end")
         return chain
 
     def stream(self, *names: str) -> bytes | None:
@@ -82,13 +84,15 @@ class OleFile:
             return None
         first, size = found
         try:
-            if size >= self.cutoff:
-                content = b"".join(map(self._sector, self._chain(first, self.table)))
-            else:
-                width, held = self.mini_sector, self.mini_stream
-                content = b"".join(held[n * width : (n + 1) * width] for n in self._chain(first, self.mini_table))
+            is_large = size >= self.cutoff
+            chain = self._chain(first, self.table if is_large else self.mini_table)
+            width, held = self.mini_sector, self.mini_stream
+            pieces = map(self._sector, chain) if is_large else (held[n * width : (n + 1) * width] for n in chain)
+            content = b"".join(pieces)
         except (IndexError, ValueError) as error:
             raise Refused("damaged_workbook", detail="文件没有传完,或内部的链有误") from error
         if len(content) < size:
             raise Refused("damaged_workbook", detail="文件没有传完")
+        if len(chain) > -(-size // (self.sector if is_large else width)):
+            raise Refused("damaged_workbook", detail="内部的链比内容长")
         return content[:size]

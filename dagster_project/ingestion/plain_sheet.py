@@ -10,7 +10,9 @@ import pyarrow as pa
 from dagster_project.contracts import Column, Contract, FileLayout
 from dagster_project.ingestion.header import SEARCHED_ROWS, count_names, find_headers, names_columns, normalise
 from dagster_project.ingestion.invisible import visible
+from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.row_notes import Markers
+from dagster_project.ingestion.row_widths import odd_lengths
 from dagster_project.ingestion.sheet_rows import CellRow, SheetCells
 from dagster_project.ingestion.text_table import Header, Note, Tally, column_letter, text_schema
 from dagster_project.ingestion.units import units_in
@@ -97,13 +99,20 @@ def _table(
     verdicts: list[str | None] = [None] * len(body)
     table = PlainTable(sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}))
     _mark_repeated_heads(first, body, verdicts, header, contract, layout)
+    if sheet.lengths:
+        for n, verdict in odd_lengths(body, sheet.lengths[first:stop], Markers(contract, header)).items():
+            verdicts[n] = verdicts[n] or verdict
     columns = [contract.column(name) for name in header.positions]
     if sheet.merged:
         _fill_merged(sheet, first, body, verdicts, columns, table, Markers(contract))
     across = list(zip(*body, strict=True)) or [()] * header.width
     arrays = []
-    for place in header.positions.values():
-        cells, count = visible(pa.array(across[place] if place < len(across) else [None] * len(body), pa.string()))
+    for name, place in header.positions.items():
+        cells = pa.array(across[place] if place < len(across) else [None] * len(body), pa.string())
+        for n, verdict in lost_in_column(cells, table.column_refs[name]).items():
+            verdicts[n] = verdicts[n] or verdict
+        count_private_use(cells, table.column_refs[name], first + 1, table.tally)
+        cells, count = visible(cells)
         table.tally.invisible += count
         arrays.append(cells)
     texts = [_whole(row, verdict) for row, verdict in zip(body, verdicts, strict=True)]

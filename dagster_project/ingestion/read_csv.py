@@ -15,13 +15,16 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.heads_again import HeadsAgain
 from dagster_project.ingestion.lines import BLOCK_BYTES, OddLine, TextLines
-from dagster_project.ingestion.row_notes import Markers, judge_irregular, split_cells
+from dagster_project.ingestion.row_notes import judge_irregular, split_cells
+from dagster_project.ingestion.row_widths import RowWidths
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_head import allowed_encoding, read_head
 from dagster_project.ingestion.text_table import HeadRow, Tally, TextTable, text_schema, trimmed
 
 TOLERATED_IRREGULAR_ROWS = 10_000
 NUMBERS = {"integer", "decimal", "money", "date", "month", "timestamp"}
+OddRow = tuple[int, str, str | None, Sequence[str] | None]
+"""A row by number, text, verdict and cells."""
 SIGNS = frozenset("0123456789,.-/:+%() eE年月日时分秒元¥\uffe5()")
 
 
@@ -34,14 +37,15 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
     encoding = allowed_encoding(layout, seen)
     head = read_head(path, encoding, contract, layout, seen)
     header = head.header
-    names = [f"_place_{place}" for place in range(head.width)]
+    names = [f"_place_{place}" for place in range(head.widths.common)]
     for name, place in header.positions.items():
         names[place] = name
-    markers = Markers(contract, header)
 
     def judge(text: str, is_last: bool) -> tuple[str | None, Sequence[str] | None]:
         cells = split_cells(text, layout.delimiter)
-        return judge_irregular(cells, header.width, markers, ends_mid_row=is_last and not seen.ends_with_newline)
+        return judge_irregular(
+            cells, header.width, head.widths.markers, ends_mid_row=is_last and not seen.ends_with_newline
+        )
 
     text = DelimitedText(
         path=path,
@@ -54,6 +58,7 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
         head=header.head,
         skipped_lines=head.lines,
         judge=judge,
+        widths=head.widths,
         is_record=_record_test(contract, header.positions),
         heads=HeadsAgain(header, contract, layout),
     )
@@ -80,7 +85,7 @@ class DelimitedText:
 
     ``names`` has a name for every cell of a row, ``columns`` those that are wanted, ``width`` how many of them the header
     names; ``head`` are the rows above. ``judge`` says what a row is that does not fit, and is told whether it is the last
-    of the file. A fault met while streaming is left in ``refusals``, since the consumer of a stream only sees that it broke.
+    of the file; ``widths`` judges those that only have empty cells too many or too few. A fault met while streaming is left in ``refusals``, since the consumer of a stream only sees that it broke.
     The parser is single-threaded on purpose: only then does it number the rows it sets aside, and DuckDB, which
     consumes the stream, keeps the other core busy.
     """
@@ -98,6 +103,7 @@ class DelimitedText:
         "too_many_cells:",
         None,
     )
+    widths: RowWidths | None = None
     is_record: Callable[[Sequence[str]], bool] = lambda cells: False
     heads: HeadsAgain | None = None
     has_quotes: bool | None = None
@@ -206,33 +212,42 @@ class DelimitedText:
         last = regular_rows + len(irregular) + len(lines.odd)
         above = len(self.head)
         numbers = self._numbers(np.fromiter(irregular, dtype=np.int64, count=len(irregular)), lines.odd).tolist()
-        rows: list[tuple[int, str, str | None, Sequence[str] | None]] = []
+        rows: list[OddRow] = []
         for number, text in zip(numbers, irregular.values(), strict=True):
             verdict, cells = self.judge(text, number - above == last)
             if verdict is None and self.heads and (below := self.heads.verdict_below(number)):
                 verdict, cells = below, None
-            self.tally.padded += cells is not None
-            if cells is not None:
-                self._count_unclaimed(cells)
             rows.append((number, text, verdict, cells))
         for place, odd in enumerate(lines.odd):
             number = above + odd.before + place + 1
             if self.heads and (below := self.heads.verdict_below(number)):
                 rows.append((number, odd.text, below, None))
-            elif odd.cells is None:
-                rows.append((number, odd.text, odd.verdict, None))
-            elif len(odd.cells) == self.width:
-                self._count_unclaimed(odd.cells)
-                rows.append((number, odd.text, None, odd.cells))
+            elif odd.cells is None or not any(cell.strip() for cell in odd.cells[self.width :]):
+                rows.append((number, odd.text, odd.verdict, odd.cells))
             else:
                 counts = f"应有 {self.width} 个单元格,实有 {len(odd.cells)} 个"
-                is_padded = not any(cell.strip() for cell in odd.cells[self.width :])
-                if is_padded:
-                    self._count_unclaimed(odd.cells)
-                rows.append((number, odd.text, None if is_padded else f"too_many_cells:{counts}", odd.cells))
-        return self._batch(rows)
+                rows.append((number, odd.text, f"too_many_cells:{counts}", odd.cells))
+        return self._batch(self._of_common_width(rows, regular_rows + len(rows)))
 
-    def _batch(self, rows: Sequence[tuple[int, str, str | None, Sequence[str] | None]]) -> pa.RecordBatch:
+    def _of_common_width(self, rows: Sequence[OddRow], total: int) -> list[OddRow]:
+        """The rows, of which those are rejected that have more or fewer empty cells at their end than the others."""
+        doubtful = [
+            n
+            for n, (_, _, verdict, cells) in enumerate(rows)
+            if not verdict and cells and len(cells) != len(self.names)
+        ]
+        found = self.widths.verdicts([rows[n][3] or () for n in doubtful], total) if self.widths else []
+        judged = dict(zip(doubtful, found, strict=bool(self.widths)))
+        kept = []
+        for n, (number, text, verdict, cells) in enumerate(rows):
+            verdict = verdict or judged.get(n)
+            if cells and not verdict:
+                self.tally.padded += len(cells) > self.width
+                self._count_unclaimed(cells)
+            kept.append((number, text, verdict, cells))
+        return kept
+
+    def _batch(self, rows: Sequence[OddRow]) -> pa.RecordBatch:
         """Rows by number, text, verdict and cells; without a verdict they are data, and the cells count."""
         places = [self.names.index(name) for name in self.columns]
         cells = [

@@ -13,8 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
+from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Note, Tally, TextTable, refuse_too_wide, text_schema, trimmed
 
@@ -52,7 +54,7 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     Raises:
         Refused: the document is broken, holds no list of records or several, or a required key is in no record.
     """
-    text = _text(path, encoding)
+    text = whole_text(path, encoding)
     try:
         records, notes = _records(text, layout)
         if HALF_PAIR.search(text):
@@ -81,12 +83,15 @@ def _table(
     records: Sequence[Any], flat: Sequence[Mapping[str, str | None] | None], texts: Mapping[str, str], tally: Tally
 ) -> pa.Table:
     columns = []
+    verdicts = [_verdict(record) for record in records]
     for text in texts.values():
         cells = pa.array([record.get(text) if record is not None else None for record in flat], pa.string())
+        for n, verdict in lost_in_column(cells, f"键 {text} ").items():
+            verdicts[n] = verdicts[n] or verdict
+        count_private_use(cells, f"键 {text} ", 1, tally)
         cells, count = visible(cells)
         tally.invisible += count
         columns.append(trimmed(cells))
-    verdicts = [_verdict(record) for record in records]
     raw = [_as_text(r) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
     marks = [
         pa.array(range(1, len(records) + 1), pa.int64()),
@@ -117,13 +122,6 @@ def _is_text(value: Any) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _text(path: Path, encoding: str) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise Refused("unknown_encoding", detail=f"第 {error.start + 1} 字节附近损坏") from error
 
 
 def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note]]:
@@ -164,7 +162,13 @@ def _parsed(text: str) -> Any:
         record = dict(items)
         return record if len(record) == len(items) else record | {REPEATED: items}
 
-    return json.loads(text, object_pairs_hook=pairs, parse_float=str, parse_int=str)
+    return json.loads(text, object_pairs_hook=pairs, parse_float=_number, parse_int=str)
+
+
+def _number(text: str) -> str:
+    """A number as it stands; of one in scientific notation the sign is written out, so that a text is found to be such."""
+    mantissa, mark, exponent = text.lower().partition("e")
+    return text if not mark or exponent[0] in "+-" else f"{mantissa}E+{exponent}"
 
 
 def _lines(text: str) -> list[Any] | None:

@@ -21,6 +21,8 @@ from dagster_project.ingestion.text_head import allowed_encoding, head_text
 from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, VERDICT, Note, TextTable, refuse_too_wide
 
 NEVER_IN_TEXT = "\x01"
+EXPONENT = '("(?:[^"\\\\]|\\\\.)*"\\s*:\\s*)(-?[0-9]+(?:[.][0-9]+)?)[eE]([+]?|-)([0-9]+)(\\s*[,}])'
+"""A key and its number in scientific notation: the engine would write its digits out, and nobody could tell that some were lost."""
 IS_OBJECT = f"case when json_valid({RAW_LINE}) then json_type({RAW_LINE}) = 'OBJECT' else false end"
 
 
@@ -44,7 +46,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         seen=seen,
         has_quotes=False,
     )
-    keys, has_repeats, has_escapes = _keys(lines)
+    keys, has_repeats, has_escapes, has_exponents = _keys(lines)
     refuse_too_wide(len(keys))
     header = replace(find_header([list(keys)], contract, layout), rows=0, head=())
     paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
@@ -56,6 +58,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     cells = ", ".join(
         f"trim({cell(place)}, {literal(BLANKS)}) as {name}" for place, name in enumerate(header.positions, start=1)
     )
+    quoted = _quoted_exponents() if has_exponents else RAW_LINE
     keys_of = f"json_keys({RAW_LINE})"
     repeats = f"len({keys_of}) <> len(list_distinct({keys_of}))" if has_repeats else "false"
     relation = f"""(
@@ -65,7 +68,7 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
                 when cells is null then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end end as {VERDICT}
         )
         from (
-            select *, case when is_object and not is_repeated then json_extract_string({RAW_LINE}, [{paths}]) end as cells
+            select *, case when is_object and not is_repeated then json_extract_string({quoted}, [{paths}]) end as cells
             from (select *, {IS_OBJECT} as is_object, case when {IS_OBJECT} then {repeats} else false end as is_repeated from cells)
         )
     )"""
@@ -75,6 +78,15 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     notes = tuple(Note("extra_column", header=text.strip(), value=f"{count:,}") for text, count in counts.items())
     header = replace(header, extra={})
     return TextTable("", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes)
+
+
+def _quoted_exponents() -> str:
+    """The line with its numbers in scientific notation as texts, each with its sign, so that they are found to be such."""
+    text = RAW_LINE
+    for sign in ("[+]?", "-"):
+        pattern = EXPONENT.replace("([+]?|-)", f"({sign})")
+        text = f"regexp_replace({text}, {literal(pattern)}, '\\1\"\\2E{'+' if sign == '[+]?' else '-'}\\4\"\\5', 'g')"
+    return text
 
 
 def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
@@ -97,15 +109,25 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _keys(lines: DelimitedText) -> tuple[dict[str, int], bool, bool]:
-    """Every key that some line has, in order of name, with the number of lines; whether a line has one twice, and whether texts hold escapes."""
+def _keys(lines: DelimitedText) -> tuple[dict[str, int], bool, bool, bool]:
+    """Every key that some line has, in order of name, with the number of lines, and what some lines have.
+
+    That is: a key twice, escapes in texts, numbers in scientific notation.
+    """
     with _engine().cursor() as connection:
         connection.register("cells", lines.stream())
         query = f"""
             with objects as (
-                select json_keys({RAW_LINE}) as keys, contains({RAW_LINE}, '\\u') as has_escape from cells where {IS_OBJECT}
+                select
+                    json_keys({RAW_LINE}) as keys,
+                    contains({RAW_LINE}, '\\u') as has_escape,
+                    regexp_matches({RAW_LINE}, {literal(EXPONENT)}) as has_exponent
+                from cells where {IS_OBJECT}
             ),
-            kinds as (select keys, count(*) as lines, bool_or(has_escape) as has_escape from objects group by keys)
+            kinds as (
+                select keys, count(*) as lines, bool_or(has_escape) as has_escape, bool_or(has_exponent) as has_exponent
+                from objects group by keys
+            )
             select
                 (
                     select list({{'key': key, 'lines': lines}} order by key) from (
@@ -114,11 +136,13 @@ def _keys(lines: DelimitedText) -> tuple[dict[str, int], bool, bool]:
                     )
                 ),
                 coalesce(bool_or(len(keys) <> len(list_distinct(keys))), false),
-                coalesce(bool_or(has_escape), false)
+                coalesce(bool_or(has_escape), false),
+                coalesce(bool_or(has_exponent), false)
             from kinds
         """
         try:
-            keys, has_repeats, has_escapes = connection.execute(query).fetchall()[0]
+            keys, *found = connection.execute(query).fetchall()[0]
         except duckdb.Error as error:
             raise (lines.refusals or [Refused("unreadable_file", detail="不是 JSON")])[0] from error
-    return {each["key"]: int(each["lines"]) for each in keys or []}, has_repeats, has_escapes
+    has_repeats, has_escapes, has_exponents = found
+    return {each["key"]: int(each["lines"]) for each in keys or []}, has_repeats, has_escapes, has_exponents

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
+from dagster_project.ingestion.row_notes import Markers
+from dagster_project.ingestion.row_widths import odd_lengths
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_rows import (
     CellRow,
@@ -34,13 +37,20 @@ def read_matrix(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Sh
     if not above:
         raise Refused("missing_columns", detail="、".join(contract.column(name).headers[0] for name in matrix.across))
     filled = sheet.merged_down(body_start)
+    named = set(header.positions.values())
     rows = [_head_row(n, row, header) for n, row in enumerate(sheet.rows[:body_start])]
+    odd = odd_lengths(sheet.rows[body_start:], sheet.lengths[body_start:], Markers(contract)) if sheet.lengths else {}
+    unclaimed: Counter[int] = Counter()
     for n in range(body_start, len(sheet.rows)):
         row = sheet.rows[n]
+        if n - body_start in odd:
+            rows.append(no_data(n + 1, row, odd[n - body_start]))
+            continue
         verdict = note_in(row, header.positions | {str(place): place for place in above}, contract)
         if verdict:
             rows.append(no_data(n + 1, row, verdict))
             continue
+        unclaimed.update(place for place, cell in enumerate(row) if cell and place not in above and place not in named)
         about = {name: filled[n][place] for name, place in header.positions.items()}
         for place, texts in above.items():
             cells = about | dict(zip(matrix.across, texts, strict=True)) | {matrix.value: row[place]}
@@ -59,7 +69,7 @@ def read_matrix(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Sh
         extra={},
         unit=unit,
     )
-    return SheetPart(sheet.name, header, refs, rows)
+    return SheetPart(sheet.name, header, refs, rows, unclaimed)
 
 
 def _head_row(n: int, row: CellRow, header: Header) -> SheetRow:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import SEARCHED_ROWS, names_columns
 from dagster_project.ingestion.invisible import visible_text
@@ -198,7 +199,7 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
     header = _common_header([header for _, header in book.headers], contract)
     stream = _stream(book, list(header.positions))
     places = [Part(each.sheet, each.header, dict(each.column_refs), each.tally.unclaimed) for each in book.tables]
-    places += [Part(each.name, each.header, dict(each.column_refs)) for each in book.parts]
+    places += [Part(each.name, each.header, dict(each.column_refs), each.unclaimed) for each in book.parts]
     return TextTable(
         sheet="、".join(dict.fromkeys(name for name, _ in book.headers)),
         header=header,
@@ -210,6 +211,7 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
         tally=tally,
         serial_epoch=epoch,
         notes=tuple(book.notes),
+        unread=tuple((sheet.name, sheet.rows) for sheet, verdict in book.unread if verdict == UNREAD_SHEET),
     )
 
 
@@ -265,15 +267,11 @@ def _of_rows(rows: Sequence[tuple[str, SheetRow]], names: Sequence[str], schema:
 
 def _text_sheet(path: Path, layout: FileLayout, seen: Fingerprint) -> SheetCells:
     """A text whose layout is more than one plain table, as a sheet: forms and matrices are small."""
-    encoding = allowed_encoding(layout, seen)
+    text = whole_text(path, allowed_encoding(layout, seen))
     try:
-        text = path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding).removeprefix("\ufeff")
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True))
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise Refused("unknown_encoding", detail=f"第 {line} 行有损坏的字", row=line) from error
     except csv.Error as error:
         raise Refused("bad_structure", detail="引号没有闭合,或引号之后还有文字") from error
     width = max(map(len, rows), default=0)
     cells = [[(visible_text(cell).strip() or None) for cell in row] + [None] * (width - len(row)) for row in rows]
-    return SheetCells("", cells)
+    return SheetCells("", cells, lengths=[len(row) for row in rows])

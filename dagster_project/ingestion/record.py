@@ -121,6 +121,11 @@ class Record:
         self._pool.shutdown()
         self.plan.holding.comparison.close()
         clear_workplace(self.landing_dir)
+        report = self.plan.report
+        if touched := {entry.ledger for entry in report.entries if entry.status == "landed"}:
+            from dagster_project.ingestion.running_totals import wrong_running_totals
+
+            report.remarks += wrong_running_totals(self.log.entries, touched, self.plan.contracts, self.landing_dir)
         needed = {entry.submission_id for entry in in_force(self.log.entries)}
         self.plan.report.lost += [entry for entry in self.plan.lost if entry.submission_id in needed]
 

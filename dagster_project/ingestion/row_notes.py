@@ -22,6 +22,10 @@ BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 """What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
+SUMS = ("合计", "小计", "总计", "累计", "共计")
+"""Markers that may stand behind the name of what they sum up: ``3月小计``, ``会议费小计``, ``一季度累计``."""
+LONGEST_GROUP = 40
+"""A longer text that ends with such a word is a sentence."""
 PAGE_MARK = (
     "(?:本[页表])?共计?[0-9,]+(?:条|笔|行)|总?记录条?数:?[0-9,]+|"
     "第[0-9一二三四五六七八九十百]+页|共[0-9一二三四五六七八九十百]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
@@ -33,6 +37,12 @@ PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
 DROPPED = re.compile(r"[\s0-9*]")
 """What may differ between a head and the same head on the next page."""
 TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
+
+
+def sum_words(contract: Contract) -> list[str]:
+    """The texts that are no name of anything: a marker of a sum, with a blank within or without, and nothing else."""
+    words = [marker for marker in map(normalise, contract.subtotal_markers) if marker in SUMS]
+    return [*words, *(f"{word[0]}{blank}{word[1]}" for word in words for blank in (" ", "  ", "\u3000"))]
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,12 @@ class Markers:
         def begins(markers: Sequence[str], behind: str = "") -> str:
             return f"(?:{'|'.join(re.escape(normalise(marker)) for marker in markers)}){behind}"
 
-        subtotal = begins(self.contract.subtotal_markers, BEHIND_SUBTOTAL)
+        subtotal = f"(?:{BEFORE_SUBTOTAL}{begins(self.contract.subtotal_markers, BEHIND_SUBTOTAL)})"
+        if sums := self._sums():
+            behind_name = "(?:数|金额)?(?:[(\\[].*[)\\]])?:?$"
+            subtotal = f"(?:{subtotal}|.{{1,{LONGEST_GROUP}}}{begins(sums, behind_name)})"
         footnote = f"(?:{begins(self.contract.footnote_markers)}|{PAGE_MARK})"
-        object.__setattr__(self, "subtotal", re.compile("^" + BEFORE_SUBTOTAL + subtotal))
+        object.__setattr__(self, "subtotal", re.compile("^" + subtotal))
         object.__setattr__(self, "footnote", re.compile("^" + footnote))
 
     def status(self, filled: Sequence[str]) -> str | None:
@@ -79,7 +92,9 @@ class Markers:
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
-        return f"(left({first}, 1) in ({literals(sorted(starts))}) or strlen({first}) < 12 and contains({first}, '/'))"
+        sums = f" or contains({first}, '计')" if self._sums() else ""
+        likely = f"left({first}, 1) in ({literals(sorted(starts))}) or strlen({first}) < 12 and contains({first}, '/')"
+        return f"({likely}{sums})"
 
     def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
         """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
@@ -110,6 +125,10 @@ class Markers:
     def _owed(self) -> list[str]:
         """The columns of which a row of data fills at least one."""
         return self.contract.key or [column.name for column in self.contract.columns if column.required]
+
+    def _sums(self) -> list[str]:
+        """The markers of the contract that may stand behind a name."""
+        return [marker for marker in map(normalise, self.contract.subtotal_markers) if marker in SUMS]
 
     def _markers(self) -> list[str]:
         words = [*self.contract.subtotal_markers, *self.contract.footnote_markers]

@@ -49,6 +49,16 @@ RULES: dict[str, Rule] = {
         "“{header}”的值“{value}”是日期,原编号可能已被表格程序改成日期",
         "请把该列设为文本格式,重新录入原编号",
     ),
+    "id_became_number": Rule(
+        "error",
+        "“{header}”的值“{value}”带小数点,原编号可能已被程序当作数字改写(丢了开头的零或末几位)",
+        "请在原程序中把该列设为文本格式,核对完整的编号后重新导出",
+    ),
+    "total_in_data": Rule(
+        "error",
+        "“{header}”是“{value}”,像是合计行,却有编号等明细才有的内容",
+        "确为合计的,请清空该行的编号等栏,或删除该行;确为明细的,请写明名称",
+    ),
     "ambiguous_date": Rule(
         "error",
         "“{header}”的值“{value}”看不出年、月、日的先后",
@@ -88,6 +98,14 @@ RULES: dict[str, Rule] = {
     ),
     "damaged_quotes": Rule("error", "该行的引号使单元格分不开({detail})", "请去掉该行多余的英文引号,或重新导出后报送"),
     "damaged_text": Rule("error", "该行{detail}有损坏的字(半个汉字),内容不完整", "请更正该处文字,重新导出后报送"),
+    "another_code_page": Rule(
+        "error",
+        "该行{detail},与文件其余部分的编码不同,读出的字不对",
+        "请用一种编码(UTF-8 或 GB18030)重新导出,核对该处文字后报送",
+    ),
+    "lost_text": Rule(
+        "error", "该行{detail}的原字已丢失(成了替代符号)", "请从原系统重新导出(编码选 UTF-8),核对该处文字后报送"
+    ),
     "repeated_json_key": Rule("error", "该记录的同一个键出现两次,不知以哪个为准", "请每个键只保留一个,重新导出后报送"),
     "merged_amount": Rule(
         "error", "该行的金额或数量与上面的行合并在一个单元格({detail})中,只计在第一行", "请取消合并,逐行填写后重新报送"
@@ -98,14 +116,16 @@ RULES: dict[str, Rule] = {
     ),
     "another_header": Rule(
         "error",
-        "表中又有一个列顺序或金额单位不同的表头({detail}),其下 {value} 行未载入",
+        "表中又有一个列、列顺序或金额单位不同的表头({detail}),其下 {value} 行未载入",
         "请把两张表分成两个文件或两个工作表报送",
     ),
     "all_rejected": Rule("error", "文件的 {value} 行全部退回,没有一行载入", "请先按下列各条更正,再重新报送"),
     # the file: loaded with a warning, or a note
     "invisible": Rule("info", "{value} 处有看不见的字符(如零宽字符、控制字符),已去掉", "无需处理"),
     "private_use": Rule(
-        "warning", "{value} 行含有没有定义的字(造字区),可能显示不出来", "请核对这些字,改用标准汉字后重新报送"
+        "warning",
+        "{value} 处含有没有定义的字(造字区),可能显示不出来,首处在{detail}",
+        "请核对这些字,改用标准汉字后重新报送",
     ),
     "padded": Rule("info", "{value} 行在最后一列之后还有空单元格,已略去", "无需处理"),
     "repeated_header": Rule("info", "每页重复打印的标题和表头共 {value} 行,不是数据,未计入", "无需处理"),
@@ -147,6 +167,14 @@ RULES: dict[str, Rule] = {
     "equal_rows": Rule("info", "{value} 行与另一行完全相同,按约定都已计入", "请确认不是重复录入"),
     "total_differs": Rule(
         "warning", "该行的“{header}”{value} 与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
+    ),
+    "percent_as_share": Rule(
+        "warning",
+        "百分比列“{header}”的 {value} 个数都不超过 1(如 {detail}),按百分之{detail}载入,可能本是小数形式的比例",
+        "请核对:0.31 若指 31%,请改为 31 或 31% 后重新报送",
+    ),
+    "summary_differs": Rule(
+        "warning", "汇总数“{header}”{value} 与本文件明细不符({detail})", "请核对明细有无漏行、错行,或更正汇总表"
     ),
     "printed_count_differs": Rule(
         "warning", "文件写明共 {value} 条,实有 {detail}", "请核对是否导出完整,必要时重新导出"

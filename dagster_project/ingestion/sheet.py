@@ -10,23 +10,19 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contracts import Contract, FileLayout, load_code_list
-from dagster_project.ingestion.control import Control, controlled
+from dagster_project.ingestion.another_table import tables_below
+from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
-from dagster_project.ingestion.printed_counts import wrong_counts
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet_totals import FIRST_CELL, SheetTotals
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import IRREGULAR, NUMBER, VERDICT, Note, TextTable
-from dagster_project.ingestion.totals import wrong_totals
-from dagster_project.ingestion.units import UNIT_IN_YUAN, units_in
+from dagster_project.ingestion.units import units_in
 from dagster_project.ingestion.zone import PARQUET, SHEET_COLUMNS, workplace
-
-FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
-"""The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
-
 
 MOST_NOTES = 1_000
 """A file of which more is to be told as a whole has that many columns that nobody asked for."""
@@ -75,11 +71,15 @@ class Sheet:
         counts = self._counts()
         if counts.get("unit") and self._reject_rows_under_another_unit():
             counts = self._counts()
+        if counts.get("rejected") and self._reject_rows_of_another_table():
+            counts = self._counts()
         if self._reject_duplicate_keys():
             counts = self._counts()
         self._tell_of_file(counts)
+        SheetTotals(self.connection, self.contract, self.table, self.checks.present, self.findings, self._rows).tell(
+            counts, control
+        )
         self._tell_of_rows(counts)
-        self._tell_of_control(control, counts.get("accepted", 0))
         self._put_in_place()
         entry = replace(
             self.entry,
@@ -158,6 +158,19 @@ class Sheet:
             )
         return bool(conflicts)
 
+    def _reject_rows_of_another_table(self) -> bool:
+        """Below the header of another table no row is loaded, whatever its values look like."""
+        columns = [self.contract.column(name) for name in self.checks.columns]
+        found = list(tables_below(self.connection, self._rows, self.no, columns))
+        for sheet, number, row in found:
+            self._reject(
+                f"""
+                select {self.no}, {literal(f"another_header:第 {row} 行")} as new_verdict
+                from {self._rows} where {self.no} > {number} and _sheet = {literal(sheet)}
+                """
+            )
+        return bool(found)
+
     def _reject_duplicate_keys(self) -> bool:
         """Of rows with the same business key in one file the first is kept, unless the contract keeps all; which one is right is for the department."""
         names = self.contract.key or self.checks.columns
@@ -215,57 +228,6 @@ class Sheet:
         if self.has_mended_cells:
             for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
                 self.findings.add(rule, value=f"{cells:,}")
-        if counts.get("subtotal"):
-            self._tell_of_subtotals()
-        self._tell_of_counts(counts)
-
-    def _tell_of_control(self, control: Control, accepted: int) -> None:
-        """Compare what the sender said of the file with what was accepted of it."""
-        if control.rows is not None and control.rows != accepted:
-            self.findings.add("control_rows_differ", value=f"{control.rows:,}", detail=f"{accepted:,}")
-        amount = controlled(self.checks.present)
-        if control.total is None or amount is None:
-            return
-        query = f"select coalesce(sum({amount.name}), 0) from {self._rows} where _status = 'accepted'"
-        ((total,),) = self.connection.execute(query).fetchall()
-        if total != control.total:
-            self.findings.add("control_total_differs", value=f"{control.total:,}", detail=f"{total:,}")
-
-    def _tell_of_subtotals(self) -> None:
-        self.findings.add_query(
-            "sheet, row_number, value, rule",
-            f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self._rows} where _status = 'subtotal'",
-        )
-        present, header = self.checks.present, self.table.header
-        units = {c.name: header.column_units.get(c.name, header.unit) for c in present if c.type == "money"}
-        tolerances = {name: UNIT_IN_YUAN[unit or "元"] * self.contract.totals_tolerance for name, unit in units.items()}
-        tolerances |= {c.name: 0 for c in present if c.type == "integer" and c.name not in self.contract.key}
-        groups = [c for c in present if c.type in ("text", "code", "date", "month") and not c.personal]
-        marker = f"coalesce({FIRST_CELL}, '')"
-        for wrong in wrong_totals(self.connection, self._rows, self.no, marker, tolerances, groups):
-            unit = " 元" if wrong.column in units else ""
-            self._tell_or_refuse(
-                Note("total_differs", f"{wrong.amount:,.2f}{unit}" if unit else f"{wrong.amount:,.0f}",
-                     wrong.in_words(unit), wrong.sheet, wrong.row), wrong.column,
-            )  # fmt: skip
-
-    def _tell_of_counts(self, counts: Mapping[str, int]) -> None:
-        has_notes = bool(counts.get("subtotal") or counts.get("footnote"))
-        for wrong in wrong_counts(self.connection, self._rows, self.no, self.table.places, has_notes=has_notes):
-            off = f"{'少' if wrong.found < wrong.said else '多'} {abs(wrong.said - wrong.found):,} 行"
-            self._tell_or_refuse(
-                Note("printed_count_differs", f"{wrong.said:,}", f"{wrong.found:,} 行,{off}", wrong.sheet, wrong.row)
-            )
-
-    def _tell_or_refuse(self, note: Note, column: str | None = None) -> None:
-        """Tell of a total or count that does not agree, or refuse the file for it, as its contract says."""
-        if self.contract.wrong_totals == "refuse":
-            rule = {"total_differs": "total_refused", "printed_count_differs": "count_refused"}[note.rule]
-            header = self.table.header.texts.get(column or "", "")
-            raise Refused(rule, value=header + note.value, detail=note.detail, sheet=note.sheet or "", row=note.row)
-        self.findings.add(
-            note.rule, sheet=note.sheet, row=note.row, column=column, value=note.value, detail=note.detail
-        )
 
     def _tell_of_rows(self, counts: Mapping[str, int]) -> None:
         if not counts.get("rejected"):

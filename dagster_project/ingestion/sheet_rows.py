@@ -17,7 +17,8 @@ CellRow = Sequence[str | None]
 class SheetCells:
     """The cells of one sheet as trimmed text from its first row on; a text file is one sheet without a name.
 
-    ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells.
+    ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells; ``lengths`` how
+    many cells each row of a text has, all of them with those that are empty.
     """
 
     name: str
@@ -26,6 +27,7 @@ class SheetCells:
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    lengths: Sequence[int] = ()
 
     @property
     def filled_rows(self) -> int:
@@ -60,12 +62,13 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class SheetPart:
-    """What one sheet gives: its rows, its header, and where each column stands, in words."""
+    """What one sheet gives: its rows, its header, where each column stands, in words, and the filled cells of no column, by place."""
 
     name: str
     header: Header
     column_refs: Mapping[str, str]
     rows: Sequence[SheetRow]
+    unclaimed: Mapping[int, int] = field(default_factory=dict)
 
 
 def of_columns(contract: Contract, names: Sequence[str]) -> Contract:

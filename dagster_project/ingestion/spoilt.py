@@ -21,6 +21,8 @@ SCIENTIFIC_TEXT = "[+-]?[0-9]([.][0-9]+)?[Ee][+][0-9]+|[+-]?[0-9][.][0-9]+[Ee]-?
 """In a text: ``1.2E8`` and ``6E+18``, but ``2E3`` and ``1E-05`` may be the number of a room."""
 SCIENTIFIC_LENGTH = 14
 """A program that shows a long number in a narrow column needs no more letters; where it writes more, it writes a plus."""
+FLOAT = "[0-9]{3,}[.]0+"
+"""Shorter ones are numbers of chapters and versions."""
 MONTHS = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
 TIME = "([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?([.][0-9]+)?)?"
 YEAR = "(19|20)[0-9]{2}"
@@ -63,6 +65,11 @@ def is_spoilt_text(cell: str) -> str:
         when {cell} < ':' then case when prefix({cell}, '#') then {error} else {scientific} end
         when prefix({cell}, '{WIDE_HASH}') or prefix({cell}, 'Err:') then {error}
     end)"""
+
+
+def is_float(cell: str) -> str:
+    """Whether an id is a number with nothing behind its point: a program took it for an amount (``440100.0``)."""
+    return only_where(f"suffix({cell}, '.0') or suffix({cell}, '.00')", f"regexp_full_match({cell}, {literal(FLOAT)})")
 
 
 def is_date(cell: str) -> str:

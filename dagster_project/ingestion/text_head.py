@@ -15,6 +15,7 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
 from dagster_project.ingestion.invisible import visible_text
+from dagster_project.ingestion.row_widths import RowWidths
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header, refuse_too_wide
 
@@ -32,7 +33,7 @@ class TextHead:
 
     header: Header
     lines: int
-    width: int
+    widths: RowWidths
 
 
 def allowed_encoding(layout: FileLayout, seen: Fingerprint) -> str:
@@ -71,7 +72,7 @@ def read_head(path: Path, encoding: str, contract: Contract, layout: FileLayout,
         except Refused:
             raise _better_reason(text, contract, layout) or refusal from None
     header = replace(header, width=_header_width(rows[header.rows :], header))
-    return TextHead(header, lines[header.rows - 1], _width(rows[header.rows :], header.width))
+    return TextHead(header, lines[header.rows - 1], RowWidths.of(rows[header.rows :], contract, header))
 
 
 def head_text(path: Path, encoding: str, seen: Fingerprint) -> str:
@@ -110,13 +111,6 @@ def _header_width(rows: Sequence[Sequence[str]], header: Header) -> int:
     shorter = Counter(len(row) for row in rows if named <= len(row) < header.width)
     common, count = shorter.most_common(1)[0] if shorter else (header.width, 0)
     return common if count * 2 > sum(any(row) for row in rows) else header.width
-
-
-def _width(rows: Sequence[Sequence[str]], width: int) -> int:
-    """How many cells most rows have: an export may end every line with a delimiter, the header line excepted."""
-    longer = Counter(len(row) for row in rows if len(row) > width and not any(cell.strip() for cell in row[width:]))
-    common, count = longer.most_common(1)[0] if longer else (width, 0)
-    return common if count * 2 > len(rows) else width
 
 
 def _better_reason(text: str, contract: Contract, layout: FileLayout) -> Refused | None:

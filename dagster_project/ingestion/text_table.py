@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -34,24 +34,32 @@ BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\
 class Tally:
     """What a reader counts on its way.
 
-    Places with invisible characters, lines with characters that no standard defines, rows with empty cells behind the last
+    Places with invisible characters, lines or cells with characters that no standard defines and where the first is, rows with empty cells behind the last
     column, and the filled cells of columns that no contract column claims, by place.
     """
 
     invisible: int = 0
     private_use: int = 0
+    private_use_at: str = ""
     padded: int = 0
     unclaimed: Counter[int] = field(default_factory=Counter)
+
+    def add_private_use(self, place: str, letter: str) -> None:
+        """Count a line or cell with a character that no standard defines; the first one is told with its place."""
+        self.private_use += 1
+        self.private_use_at = self.private_use_at or f"{place}“{letter}”(U+{ord(letter):04X})"
 
     def add(self, other: Tally) -> None:
         """Count what another reader counted, apart from its columns."""
         self.invisible += other.invisible
         self.private_use += other.private_use
+        self.private_use_at = self.private_use_at or other.private_use_at
         self.padded += other.padded
 
     def clear(self) -> None:
         """Begin again: the stream is read anew."""
         self.invisible = self.private_use = self.padded = 0
+        self.private_use_at = ""
         self.unclaimed.clear()
 
 
@@ -135,7 +143,8 @@ class TextTable:
 
     Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
     were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
-    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for.
+    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
+    they may sum it up.
     """
 
     sheet: str
@@ -150,6 +159,7 @@ class TextTable:
     tally: Tally = field(default_factory=Tally)
     serial_epoch: dt.date = SPREADSHEET_EPOCH
     notes: tuple[Note, ...] = ()
+    unread: tuple[tuple[str, Sequence[Sequence[str | None]]], ...] = ()
 
     @property
     def places(self) -> tuple[Part, ...]:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 
-from dagster_project.contracts import Column
 from dagster_project.ingestion.suspect_rows import Suspect, blanks, suspects
+from dagster_project.ingestion.total_groups import HUNDREDTHS, Groups
 from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 CUMULATIVE = "累计"
 """Totals with this word go back before the file begins: what was carried into it must be the same for each of them."""
-NAMED_MONTH = re.compile(r"(?:20\d\d[-年./])?(\d{1,2})月?份?")
-AROUND_NAME = re.compile(r"^[^::((]*(?:合计|小计|总计)[::((]?|[))]$")
-"""What stands around the name of a group in the cell of the marker: 小计(会议费), 小计:会议费."""
-HUNDREDTHS = 100
 UNIT_STEPS = sorted(
     {round(one / other) for one in UNIT_IN_YUAN.values() for other in UNIT_IN_YUAN.values() if one > other}
 )
 """By how much a total is off that is printed in another unit than its rows."""
-Sums = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,7 @@ def wrong_totals(
     number: str,
     marker: str,
     tolerances: Mapping[str, float],
-    groups: Sequence[Column] = (),
+    named: Groups,
 ) -> Iterator[WrongTotal]:
     """The subtotal rows that are no sum of the rows of their sheet.
 
@@ -89,7 +83,7 @@ def wrong_totals(
         number: the column that orders them.
         marker: the first cell of a row that is no data, as SQL.
         tolerances: by column, in yuan or as the column counts, what a total may be away from its rows.
-        groups: the columns by whose values totals may be printed.
+        named: the sums of the groups of rows whose names totals may bear.
     """
     names = list(tolerances)
     if not names:
@@ -103,7 +97,6 @@ def wrong_totals(
     """
     found = connection.execute(query).fetchnumpy()
     sheets = np.asarray(found["sheet"])
-    named = _Groups(connection, rows, groups)
     for sheet in dict.fromkeys(sheets[np.asarray(found["is_total"], bool)]):
         of_sheet = sheets == sheet
         for name in names:
@@ -112,7 +105,7 @@ def wrong_totals(
 
 
 def _of_column(
-    sheet: str, name: str, part: Mapping[str, np.ndarray], tolerance: float, named: _Groups
+    sheet: str, name: str, part: Mapping[str, np.ndarray], tolerance: float, named: Groups
 ) -> Iterator[WrongTotal]:
     amounts: np.ndarray = np.ma.filled(np.ma.asarray(part[name], float), np.nan)
     is_total = np.asarray(part["is_total"], bool)
@@ -134,9 +127,12 @@ def _of_column(
             sums = np.append(sums, carried + at[number])
         if np.any(np.abs(amount - sums) <= tolerance):
             continue
-        group, of_group = named.sum_of(sheet, row, name)
-        if of_group is not None and abs(amount - of_group) <= tolerance:
+        if is_total.all() and abs(amount - named.total(name)) <= tolerance:
+            continue  # a sheet of totals sums up the others
+        group, of_groups = named.sums_of(sheet, row, name)
+        if any(abs(amount - total) <= tolerance for total in of_groups):
             continue
+        of_group = of_groups[0] if of_groups else None
         before = at[number - 1] if number else 0
         nearest = at[number] + carried if is_running and carried is not None else _nearest(amount, at[number], before)
         expected = nearest if of_group is None else of_group
@@ -185,52 +181,3 @@ def _unit_step(amount: float, sums: Sequence[float]) -> int:
             if total and (abs(amount * step - total) <= step / 2 or abs(amount - total * step) <= step / 2):
                 return step
     return 0
-
-
-class _Groups:
-    """The sums of the rows of a group, looked up by the name that a subtotal row bears; asked only for totals that fit no place."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, rows: str, columns: Sequence[Column]):
-        self._connection, self._rows = connection, rows
-        self._columns = columns
-        self._cells: dict[tuple[str, int], list[str]] = {}
-        self._sums: dict[str, Sums] = {}
-
-    def sum_of(self, sheet: str, row: int, column: str) -> tuple[str, int | None]:
-        """The name of the group that a subtotal row bears, and the sum of its rows in hundredths; None where it bears none."""
-        if not self._columns:
-            return "", None
-        for cell in self._cells_of(sheet, row):
-            sums = self._by_name(column)
-            if cell in sums:
-                return cell, sums[cell]
-            month = NAMED_MONTH.fullmatch(cell)
-            if month and cell.endswith(("月", "月份")) and f"\0{int(month[1])}" in sums:
-                return cell, sums[f"\0{int(month[1])}"]
-        return "", None
-
-    def _cells_of(self, sheet: str, row: int) -> list[str]:
-        if not self._cells:
-            query = f"select _sheet, _row, _raw from {self._rows} where _status = 'subtotal'"
-            for at_sheet, at_row, raw in self._connection.execute(query).fetchall():
-                texts = [AROUND_NAME.sub("", (cell or "").strip()).strip() for cell in raw or []]
-                self._cells[at_sheet, at_row] = [AROUND_NAME.sub("", text) for text in texts if text]
-        return self._cells.get((sheet, row), [])
-
-    def _by_name(self, amount: str) -> Sums:
-        """The sums of a column by the values of every column that may group it; of days by their month."""
-        if amount not in self._sums:
-            names = {
-                column.name: f"chr(0) || month({column.name})"
-                if column.type in ("date", "month", "timestamp")
-                else f"cast({column.name} as varchar)"
-                for column in self._columns
-            }
-            parts = " union all ".join(
-                f"select {sql} as name, sum(cast({amount} * {HUNDREDTHS} as hugeint)) as total from {self._rows} "
-                f"where _status in ('accepted', 'rejected') and {name} is not null group by 1"
-                for name, sql in names.items()
-            )
-            found = self._connection.execute(parts).fetchall()
-            self._sums[amount] = {name: int(total) for name, total in found if total is not None}
-        return self._sums[amount]

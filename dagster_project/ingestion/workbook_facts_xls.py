@@ -18,10 +18,12 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_far_cell,
     refuse_many_sheets,
 )
+from dagster_project.ingestion.xls_cells import CONTINUE, CellTable, count_strings
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
 MANY_RK, XF, NUMBER, BOOL_OR_ERROR, ROW, RK, FORMAT, BEGIN = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
 DIMENSIONS, RICH_TEXT, SHARED_TEXT, TEXT = 0x200, 0xD6, 0xFD, 0x204
+SHARED_TABLE = 0xFC
 CELLS = frozenset({FORMULA, NUMBER, RK, MANY_RK, BOOL_OR_ERROR, RICH_TEXT, SHARED_TEXT, TEXT})
 BIFF8 = 0x0600
 MOST_RECORD_BYTES = 8224
@@ -83,7 +85,13 @@ class _Book:
         formats: dict[int, str] = {}
         styles: list[int] = []
         version = 0
+        shared: list[bytes] = []
+        before = 0
         for kind, data in _records(content, 0):
+            if kind == SHARED_TABLE or (kind == CONTINUE and before == SHARED_TABLE):
+                shared.append(data)
+                kind = SHARED_TABLE
+            before = kind
             if kind == BEGIN:
                 version = struct.unpack_from("<H", data)[0]
             elif kind == FILE_PASS:
@@ -103,6 +111,8 @@ class _Book:
             raise Refused("damaged_workbook", detail="工作簿中没有工作表")
         refuse_many_sheets(len(self.starts))
         percent = percent_formats(formats)
+        self.styles = len(styles)
+        self.strings = count_strings(shared)
         self.percent = {place for place, number in enumerate(styles) if number in percent}
 
     def facts(self) -> BookFacts:
@@ -114,8 +124,10 @@ class _Book:
 
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
+        table = CellTable(self.styles, self.strings, self.is_biff8)
         rows = width = count = 0
         for kind, data in _records(self.content, start):
+            table.add(kind, data)
             if kind == ROW:
                 row, flags = struct.unpack_from("<H10xH", data)
                 if flags & HIDDEN_ROW:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 import shutil
 import sys
@@ -18,6 +19,8 @@ from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.drop import scan_drop
 from dagster_project.ingestion.originals import Originals
+from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
+from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.standing import without_taken_back
@@ -32,6 +35,7 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 FREE_BYTES_WANTED = 1_000_000_000
+SHOWN_OWED = 3
 PROOF_NIGHTS = 60
 """Whoever asks the doctor waits longer than a night may: so many times the seconds of one."""
 
@@ -157,6 +161,29 @@ def _landing(settings: Settings) -> Iterator[Diagnosis]:
         )
 
 
+def _owed(settings: Settings) -> Iterator[Diagnosis]:
+    """What `jixiao owed` tells: ledgers that are due and not there, in one line."""
+    path = settings.landing_dir / LOG_NAME
+    if not path.is_file():
+        return
+    try:
+        calendar = read_calendar(settings.dbt_project_dir / "seeds")
+        missing = missing_files(calendar, SubmissionLog(path).entries, dt.datetime.now(SHANGHAI).date())
+    except CalendarError as error:
+        yield Diagnosis("到期的台账都已报送", False, str(error), "请按提示更正报送日历")
+        return
+    except DropError:  # a log that cannot be read is told by itself
+        return
+    shown = [f"{each.ledger} {each.fiscal_year} 年(部门 {each.department_code})" for each in missing]
+    listed = "、".join(dict.fromkeys(shown[:SHOWN_OWED])) + (" 等" if len(missing) > SHOWN_OWED else "")
+    yield Diagnosis(
+        "到期的台账都已报送",
+        not missing,
+        f"缺 {len(missing)} 份:{listed}" if missing else "是",
+        "请逐条查看 jixiao owed,向所列部门催报;按规定不用报的,更正报送日历",
+    )
+
+
 def _published(settings: Settings) -> Iterator[Diagnosis]:
     serving = settings.serving_dir
     versions = sorted((serving / "versions").glob("[0-9a-f]*"))
@@ -211,6 +238,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     _packages,
     _contracts,
     _landing,
+    _owed,
     _published,
     _warehouse,
     _run_records,

@@ -125,3 +125,20 @@ def test_invisible_characters_are_dropped_from_json(as_array: bool, office: Offi
     entry = land(office, dumped(records) if as_array else lines(records))
     assert office.accepted(entry, "id", "name") == [("K1", "甲")]
     assert rules(office, entry) == [(None, "invisible"), (2, "missing_value")]
+
+
+@pytest.mark.parametrize("number", ["1.23E+15", "1e3", "4.4e17", "440100198001011000.0", "440100.0"])
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_an_id_that_was_written_as_a_number_has_lost_its_digits(number: str, form: str, office: Office) -> None:
+    """The engine would write the digits out, and 1230000000000000 looks like an id."""
+    records = [f'{{"id": {number}, "name": "甲: 1e3,", "n": 1}}', '{"id": "K2", "name": "乙", "n": 2}']
+    entry = land(office, "\n".join(records) + "\n" if form == "lines" else f"[{', '.join(records)}]")
+    assert names(office, entry) == ["乙"] and closes(entry)
+    assert {rule for _, rule in rules(office, entry)} <= {"digits_lost", "id_became_number"}
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_a_number_in_scientific_notation_is_told_whatever_its_column(form: str, office: Office) -> None:
+    records = ['{"id": "K1", "name": "甲", "n": 1e3}', '{"id": "K2", "name": "\\"n\\": 1e3, 乙", "n": 2}']
+    entry = land(office, "\n".join(records) + "\n" if form == "lines" else f"[{', '.join(records)}]")
+    assert names(office, entry) == ['"n": 1e3, 乙'] and rules(office, entry) == [(1, "digits_lost")]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
-from ledger_files import Office, csv_text, payment_cells, payments_text, yuan
+from ledger_files import Office, column, contract_of, csv_text, payment_cells, payments_text, yuan
 
 from dagster_project.ingestion.submissions import Submission
 
@@ -332,3 +332,14 @@ def test_the_order_of_dates_is_declared_for_a_layout(office: Office) -> None:
         payments_text([payment_cells(1, applied_on="05/01/2023"), payment_cells(2, applied_on="31.12.23")]),
     )
     assert office.accepted(entry, "applied_on") == [(dt.date(2023, 1, 5),), (dt.date(2023, 12, 31),)]
+
+
+@pytest.mark.parametrize(
+    ("shares", "is_told"), [(["0.31", "0.5", "1"], True), (["0.31", "45", "1"], False), (["0", "1", "1"], False)]
+)
+def test_percentages_that_are_all_below_one_may_be_shares(shares: list[str], is_told: bool, office: Office) -> None:
+    columns = [column("id", "编号", required=True), column("share_pct", "占比", "decimal", percent=True)]
+    office.contracts = {"sample": contract_of(columns)}
+    rows = "".join(f"K{n},{share}\r\n" for n, share in enumerate(shares))
+    entry = office.land_one("sample/2023/占比.csv", "编号,占比\r\n" + rows)
+    assert ((None, "share_pct", "percent_as_share") in rules(office, entry)) == is_told and entry.rows_accepted == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from dagster_project.ingestion.total_groups import Groups
 from dagster_project.ingestion.totals import wrong_totals
 
 ROWS = """(values
@@ -16,5 +17,7 @@ ROWS = """(values
 
 def test_totals_of_very_large_amounts_are_compared() -> None:
     with duckdb.connect() as connection:
-        found = list(wrong_totals(connection, ROWS, "_row", "words", {"amount_yuan": 0.01}))
+        found = list(
+            wrong_totals(connection, ROWS, "_row", "words", {"amount_yuan": 0.01}, Groups(connection, ROWS, []))
+        )
     assert [wrong.row for wrong in found] == [6]
