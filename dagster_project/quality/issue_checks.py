@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.ingestion.sql import literal
 from dagster_project.quality.check_results import keys_of, tests_of
+from dagster_project.quality.held_back import FaultRow
 from dagster_project.quality.suites import CRITICAL, SuiteResult
 
 if TYPE_CHECKING:
     from dagster_project.quality.broken_rows import RowNames
+    from dagster_project.quality.held_back import Hold
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_LOADED = ("rejected_row", "refused_file", "held_file")
 """Checks of what landing did not load: the rows count in no figure, so that nobody knows by how much figures would change."""
+HELD_BACK_FILE, HELD_BACK_ROW = "held_back_file", "held_back_row"
+"""Hand-ins of a department that do not count since rows of it stop publishing, and those rows: nobody can accept them."""
+NOT_COUNTED = (*NOT_LOADED, HELD_BACK_FILE, HELD_BACK_ROW)
 LANDING_DOUBT = "landing_doubt"
 """What landing read and doubts: a total that does not foot, a sheet or a column that was not read."""
 MISSING_PERIOD = "missing_period"
@@ -64,6 +70,7 @@ LACKING = """
     from evaluation.figure_coverage where is_lacking
     group by department_code, fiscal_year, ledger, ledger_zh, kind_zh, period, file, state_zh, owner, remedy_zh
 """
+HELD_BACK_KINDS = {"fiscal_year": "integer", "row_number": "bigint"}
 LANDING_RULES = {
     "rejected_row": ("报送的行都已载入;退回的行不计入任何数字", REJECTED, "按各行所写更正后,重新报送整份文件"),
     "refused_file": (
@@ -75,6 +82,11 @@ LANDING_RULES = {
         "报送的文件都已生效;待确认的尚不计入任何数字",
         UNREAD.format(last=LAST_OF_FILE, status="held"),
         "在 received.csv 确认替换,或撤回该文件",
+    ),
+    HELD_BACK_FILE: (
+        "各部门的新报送都通过了发布前检查;没有通过的部门沿用上次发布所用的报送,其他部门照常发布",
+        UNREAD.format(last=LAST_OF_FILE, status="held_back"),
+        "按“held_back_row”所列各行在台账中改正,把整份文件放回原文件夹重新报送,再运行 jixiao nightly",
     ),
     LANDING_DOUBT: (
         "载入时没有要提醒核对的;合计不符、未读取的列和工作表等,须核对后才知道影响",
@@ -103,10 +115,14 @@ class IssueCheck:
 
 
 def all_checks(
-    suites: Iterable[SuiteResult], manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames
+    suites: Iterable[SuiteResult],
+    manifest: Mapping[str, Any],
+    run: Mapping[str, Any],
+    names: RowNames,
+    holds: Iterable[Hold] = (),
 ) -> list[IssueCheck]:
-    """Every check by its name; of two with one name the second gets a number."""
-    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing()]
+    """Every check by its name; of two with one name the second gets a number. ``holds`` are those of this build."""
+    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing(), _held_back(holds)]
     seen: dict[str, int] = {}
     checks = []
     for check in sorted(found, key=lambda each: (each.check_id, each.sql, each.columns)):
@@ -163,3 +179,15 @@ def _of_landing() -> list[IssueCheck]:
             IssueCheck(name, "覆盖" if is_period else "载入", (subject,), rule, WARNING, sql, ("message_zh",), remedy)
         )
     return found
+
+
+def _held_back(holds: Iterable[Hold]) -> IssueCheck:
+    """The rows for which departments are held back: they stand in no table, so that the query holds them itself."""
+    rows = [asdict(row) for hold in holds for row in hold.rows]
+    kinds = json.dumps([{name: HELD_BACK_KINDS.get(name, "varchar") for name in FaultRow.__annotations__}])
+    content = json.dumps(rows, ensure_ascii=False)
+    sql = f"select unnest(from_json({literal(content)}, {literal(kinds)}), recursive := true)" if rows else ""
+    rule = "各部门的行都通过了阻止发布的检查;没有通过的部门只有这些行改正后,新报送才会发布"
+    return IssueCheck(
+        HELD_BACK_ROW, "载入", ("quality.submissions",), rule, WARNING, sql, ("message_zh",), "按各行所写改正后,重新报送整份文件"
+    )

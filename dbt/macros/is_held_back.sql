@@ -1,0 +1,46 @@
+{#
+  Whether an entry of the log of submissions is held back: its department's rows stop publishing, so that what it handed in after an
+  entry of the log does not count (variable `held_back`: department, number of that entry). Nothing but codes and numbers becomes SQL.
+#}
+{% macro is_held_back(status, department_code, log_no) -%}
+    {%- set held_back = var("held_back") -%}
+    {%- if held_back -%}
+        (
+            {{ status }} in ('landed', 'withdrawn', 'moved')
+            and {{ log_no }} > case {{ department_code }}
+                {%- for department, after_log_no in held_back.items() %}
+                    {%- if not modules.re.fullmatch('[0-9A-Za-z_-]+', department | string) %}
+                        {{ exceptions.raise_compiler_error("变量 held_back 的部门编码“" ~ department ~ "”不可用") }}
+                    {%- endif %}
+                    when '{{ department }}' then {{ after_log_no | int }}
+                {%- endfor %}
+            end
+        )
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+  Why an entry is held back, in words for its department: `reason` of the log otherwise.
+#}
+{% macro reason_or_held_back(reason, status, department_code, log_no) -%}
+    {%- set held_back = var("held_back") -%}
+    {%- if held_back -%}
+    case
+        {%- for department, after_log_no in held_back.items() %}
+            when {{ is_held_back(status, department_code, log_no) }} and {{ department_code }} = '{{ department }}'
+                then '部门 {{ department }} 的台账没有通过发布前检查,
+                {%- if after_log_no | int -%}
+                    这次报送暂不采用,仍以上次发布所用的报送为准
+                {%- else -%}
+                    又没有发布过可以沿用的数据,暂不计入
+                {%- endif -%}
+                ;是哪几行、怎样改见“held_back_row”'
+        {%- endfor %}
+        else {{ reason }}
+    end
+    {%- else -%}
+        {{ reason }}
+    {%- endif -%}
+{%- endmacro %}
