@@ -44,7 +44,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_published_asset(published.values(), settings, manifest),
             build_report_asset(settings),
         ],
-        asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest)],
+        asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest, head_start)],
         jobs=[nightly],
         schedules=[nightly_schedule],
         executor=dg.in_process_executor,

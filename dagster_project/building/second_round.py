@@ -68,9 +68,7 @@ def holds_after(
     return found if others_wait or held <= held_before else []
 
 
-def begin_second_round(
-    settings: Settings, holds: Sequence[Hold], as_of: str, lock: BuildLock
-) -> DbtProcess:
+def begin_second_round(settings: Settings, holds: Sequence[Hold], as_of: str, lock: BuildLock) -> DbtProcess:
     """Begin to build everything again without what is held back; the caller reads what dbt says, to its end.
 
     Raises:
@@ -117,12 +115,14 @@ def _holds(fault: AtFault, entries: Sequence[Submission], after: Mapping[str, in
     while fresh := _sharing(entries, after, held) & news - held:
         held |= fresh
     until = {entry.department_code: entry.log_no for entry in entries}
+    fresh_ids = {each.submission_id for each in entries if each.log_no > after[each.department_code]}
+    rows = sorted(dict.fromkeys(fault.rows), key=lambda row: row.submission_id not in fresh_ids)
     return [
         Hold(
             department,
             after[department],
             until[department],
-            tuple(row for row in fault.rows if row.department_code == department),
+            tuple(row for row in rows if row.department_code == department),
         )
         for department in sorted(held)
     ]

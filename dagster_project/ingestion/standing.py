@@ -22,9 +22,7 @@ def last_landed(entries: Iterable[Submission]) -> dict[tuple[str, str], Submissi
     return {place: entry for place, entry in last.items() if entry.status == "landed"}
 
 
-def in_force(
-    entries: Iterable[Submission], as_of: str = "", held_back: Mapping[str, int] = NOBODY
-) -> list[Submission]:
+def in_force(entries: Iterable[Submission], as_of: str = "", held_back: Mapping[str, int] = NOBODY) -> list[Submission]:
     """The submissions whose rows may count, as of a moment in ISO format (Asia/Shanghai), now where it is empty.
 
     Of departments that are held back nothing counts that came after an entry of the log.

@@ -11,6 +11,7 @@ from dagster_project.ingestion.sql import quoted
 from dagster_project.quality.broken_rows import AGAIN, PLACE_IN_TEXT, RowNames
 from dagster_project.quality.held_back import FaultRow
 from dagster_project.quality.issue_checks import ERROR, IssueCheck, all_checks
+from dagster_project.quality.issue_listing import OWN_COLUMNS
 from dagster_project.quality.issue_places import places_sql
 from dagster_project.quality.row_places import Place
 from dagster_project.quality.suites import SuiteResult
@@ -148,7 +149,8 @@ class _Finder:
         for department, total, number, submission, sheet, line, ledger, file, year, *cells in found.fetchall():
             row = dict(zip(columns, cells, strict=True))
             place = Place(submission, sheet or "", line) if submission else None
-            key, values = self._names.cells(row, place, check.tables, check.columns)
+            told = {name: cell for name, cell in row.items() if name not in OWN_COLUMNS}
+            key, values = self._names.cells(told, place, check.tables, check.columns)
             words = f"{check.rule}:{','.join(filter(None, (key, values)))}"
             if number == self._shown < total:
                 words += f"(该规则共有 {total:,} 行不符,只列出前 {self._shown:,} 行)"

@@ -45,7 +45,7 @@ UNREAD = """
     select
         submissions.submission_id, '' as sheet, cast(null as bigint) as row_number, submissions.department_code,
         submissions.fiscal_year, submissions.ledger, submissions.file, submissions.reason as message_zh,
-        coalesce(remedies.remedy_zh, '更正后重新报送') as remedy_zh
+        coalesce(remedies.remedy_zh, '{otherwise}') as remedy_zh
     from {last} as submissions
     left join (
         select submission_id, string_agg(distinct remedy_zh, ';' order by remedy_zh) as remedy_zh
@@ -70,23 +70,27 @@ LACKING = """
     from evaluation.figure_coverage where is_lacking
     group by department_code, fiscal_year, ledger, ledger_zh, kind_zh, period, file, state_zh, owner, remedy_zh
 """
-HELD_BACK_KINDS = {"fiscal_year": "integer", "row_number": "bigint"}
+REMEDY = "更正后重新报送"
+HELD_BACK_REMEDY = (
+    "按“held_back_row”所列各行在台账中改正,把整份文件放回原文件夹重新报送;改正后该部门暂缓发布的文件一并生效"
+)
+HELD_BACK_KINDS = {"order_no": "integer", "fiscal_year": "integer", "row_number": "bigint"}
 LANDING_RULES = {
     "rejected_row": ("报送的行都已载入;退回的行不计入任何数字", REJECTED, "按各行所写更正后,重新报送整份文件"),
     "refused_file": (
         "报送的文件都已载入;整份退回的不计入任何数字",
-        UNREAD.format(last=LAST_OF_FILE, status="refused"),
+        UNREAD.format(last=LAST_OF_FILE, status="refused", otherwise=REMEDY),
         "按各文件所写更正后重新报送",
     ),
     "held_file": (
         "报送的文件都已生效;待确认的尚不计入任何数字",
-        UNREAD.format(last=LAST_OF_FILE, status="held"),
+        UNREAD.format(last=LAST_OF_FILE, status="held", otherwise=REMEDY),
         "在 received.csv 确认替换,或撤回该文件",
     ),
     HELD_BACK_FILE: (
-        "各部门的新报送都通过了发布前检查;没有通过的部门沿用上次发布所用的报送,其他部门照常发布",
-        UNREAD.format(last=LAST_OF_FILE, status="held_back"),
-        "按“held_back_row”所列各行在台账中改正,把整份文件放回原文件夹重新报送,再运行 jixiao nightly",
+        "各部门的报送都通过了发布前检查;没有通过的部门暂缓发布,其他部门照常",
+        UNREAD.format(last=LAST_OF_FILE, status="held_back", otherwise=HELD_BACK_REMEDY),
+        HELD_BACK_REMEDY,
     ),
     LANDING_DOUBT: (
         "载入时没有要提醒核对的;合计不符、未读取的列和工作表等,须核对后才知道影响",
@@ -183,11 +187,21 @@ def _of_landing() -> list[IssueCheck]:
 
 def _held_back(holds: Iterable[Hold]) -> IssueCheck:
     """The rows for which departments are held back: they stand in no table, so that the query holds them itself."""
-    rows = [asdict(row) for hold in holds for row in hold.rows]
-    kinds = json.dumps([{name: HELD_BACK_KINDS.get(name, "varchar") for name in FaultRow.__annotations__}])
+    every = (row for hold in holds for row in hold.rows)
+    rows = [{"order_no": number, **asdict(row)} for number, row in enumerate(every, start=1)]
+    kinds = json.dumps(
+        [{name: HELD_BACK_KINDS.get(name, "varchar") for name in ("order_no", *FaultRow.__annotations__)}]
+    )
     content = json.dumps(rows, ensure_ascii=False)
     sql = f"select unnest(from_json({literal(content)}, {literal(kinds)}), recursive := true)" if rows else ""
-    rule = "各部门的行都通过了阻止发布的检查;没有通过的部门只有这些行改正后,新报送才会发布"
+    rule = "各部门的行都通过了阻止发布的检查;这些行改正后,该部门暂缓发布的报送才会发布"
     return IssueCheck(
-        HELD_BACK_ROW, "载入", ("quality.submissions",), rule, WARNING, sql, ("message_zh",), "按各行所写改正后,重新报送整份文件"
+        HELD_BACK_ROW,
+        "载入",
+        ("quality.submissions",),
+        rule,
+        WARNING,
+        sql,
+        ("message_zh",),
+        "按各行所写改正后,重新报送整份文件",
     )

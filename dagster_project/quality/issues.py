@@ -136,7 +136,8 @@ class IssueFinder:
             """
         )
         run(f"create or replace temp view broken as from {broken}")
-        is_absent = check.check_id == MISSING_PERIOD  # what is there is right: what is missing has no place
+        # Of a missing period what is there is right; rows that are held back, or break with those, do not stand in doubt.
+        is_absent = check.check_id in (MISSING_PERIOD, HELD_BACK_ROW)
         if places := "" if is_absent else places_sql(columns, check.tables, self._names.tables, self._columns):
             run(f"insert into all_places select {literal(check.check_id)}, * from ({places})")
         keys = [

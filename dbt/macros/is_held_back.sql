@@ -30,11 +30,11 @@
     case
         {%- for department, after_log_no in held_back.items() %}
             when {{ is_held_back(status, department_code, log_no) }} and {{ department_code }} = '{{ department }}'
-                then '部门 {{ department }} 的台账没有通过发布前检查,
+                then '部门 {{ department }} 的台账没有通过发布前检查,暂缓发布:
                 {%- if after_log_no | int -%}
-                    这次报送暂不采用,仍以上次发布所用的报送为准
+                    这次报送暂不采用,读者看到的仍是上次发布的数据
                 {%- else -%}
-                    又没有发布过可以沿用的数据,暂不计入
+                    以前没有发布过可以沿用的数据,暂不计入
                 {%- endif -%}
                 ;是哪几行、怎样改见“held_back_row”'
         {%- endfor %}
