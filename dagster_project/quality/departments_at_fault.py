@@ -104,27 +104,16 @@ class _Finder:
 
     def of_message(self, message: str) -> AtFault:
         """Whose the rows are that an error of dbt names by their places: rows of a table that share its key."""
-        places = [Place(sub, sheet, int(row)) for sub, sheet, row in PLACE_IN_TEXT.findall(message)]
-        found = {
-            identity: told
-            for identity, *told in self._run(f"select * from {FILES}").fetchall()
-            if identity in {place.submission_id for place in places}
-        }
-        words = PLACE_IN_TEXT.sub("", " ".join(message.split())).removeprefix("Invalid Input Error: ").strip(" ,")
-        rows = [
-            FaultRow(
-                found[place.submission_id][0],
-                found[place.submission_id][3],
-                *found[place.submission_id][1:3],
-                place.submission_id,
-                place.sheet,
-                place.row_number,
-                words,
-                self._remedy(place, ()),
-            )
-            for place in places
-            if place.submission_id in found
-        ]
+        places = [Place(submission, sheet, int(row)) for submission, sheet, row in PLACE_IN_TEXT.findall(message)]
+        files = {identity: told for identity, *told in self._run(f"select * from {FILES}").fetchall()}
+        error = " ".join(message.split()).rpartition("Invalid Input Error: ")[2]
+        words = PLACE_IN_TEXT.sub("", error).rstrip(" ,")
+        rows = []
+        for place in places:
+            if place.submission_id in files:
+                department, ledger, file, year = files[place.submission_id]
+                where = (place.submission_id, place.sheet, place.row_number)
+                rows.append(FaultRow(department, year, ledger, file, *where, words, self._remedy(place, ())))
         return AtFault(frozenset({frozenset(row.department_code for row in rows)}), tuple(rows))
 
     def _rows(self, check: IssueCheck, columns: Sequence[str]) -> Iterable[FaultRow]:
