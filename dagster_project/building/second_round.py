@@ -21,6 +21,7 @@ from dagster_project.building.dbt_process import DbtProcess, build_arguments
 from dagster_project.building.landed import prove_landed
 from dagster_project.building.one_at_a_time import BuildLock
 from dagster_project.building.warehouse_file import begin_anew
+from dagster_project.ingestion.held_back import recorded
 from dagster_project.ingestion.periods import moment_of
 from dagster_project.ingestion.standing import COUNTED
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
@@ -28,7 +29,7 @@ from dagster_project.publishing.versions import current_name
 from dagster_project.quality.broken_rows import RowNames
 from dagster_project.quality.check_results import read_run
 from dagster_project.quality.departments_at_fault import AtFault, departments_at_fault
-from dagster_project.quality.held_back import Hold, after_by_department, note_holds, noted_holds, recorded_holds
+from dagster_project.quality.held_back import Hold, after_by_department, note_holds, noted_holds
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
 
@@ -154,6 +155,6 @@ def _recorded(settings: Settings, seen: Sequence[Submission]) -> dict[str, int]:
     last = {entry.department_code: entry.log_no for entry in seen}
     return {
         hold.department_code: hold.after_log_no
-        for hold in recorded_holds(settings)
+        for hold in recorded(settings.landing_dir)
         if hold.after_log_no < last.get(hold.department_code, 0) <= hold.until_log_no
     }

@@ -1,7 +1,7 @@
 """Departments that are held back: which of their hand-ins do not count for now, and the rows that are to blame.
 
 A hold is made for one build and noted beside the warehouse (`held_back.json`); what was published with it is recorded for looks
-back in `held_back.jsonl` beside the log of submissions. No hold outlives its build: the next one tries again with everything.
+back (`dagster_project.ingestion.held_back`). No hold outlives its build: the next one tries again with everything.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.aside import remove
+from dagster_project.ingestion.held_back import HeldBack
 from dagster_project.on_disk import write_whole
-from dagster_project.private_files import PRIVATE_FILE
 
 if TYPE_CHECKING:
     from dagster_project.settings import Settings
-
-RECORD = "held_back.jsonl"
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,15 @@ class FaultRow:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """A department whose entries of the log after ``after_log_no`` do not count; 0 where it has none to fall back on.
+class Hold(HeldBack):
+    """A department that one build holds back, with the rows for which it does."""
 
-    ``until_log_no`` is the last entry of the department when the hold was made.
-    """
-
-    department_code: str
-    after_log_no: int
-    until_log_no: int
     rows: tuple[FaultRow, ...] = ()
+
+    @property
+    def recorded(self) -> HeldBack:
+        """What is kept of it: its rows stand in the version."""
+        return HeldBack(self.department_code, self.after_log_no, self.until_log_no)
 
 
 def after_by_department(holds: Iterable[Hold]) -> dict[str, int]:
@@ -73,26 +70,6 @@ def noted_holds(settings: Settings) -> list[Hold]:
     if not settings.held_back_note.is_file():
         return []
     return [_hold(told) for told in json.loads(settings.held_back_note.read_bytes())]
-
-
-def record_holds(settings: Settings, holds: Iterable[Hold]) -> None:
-    """Record holds that readers have now, each once, without its rows: those stand in the version."""
-    path = settings.landing_dir / RECORD
-    known = {(hold.department_code, hold.after_log_no, hold.until_log_no) for hold in recorded_holds(settings)}
-    fresh = [hold for hold in holds if (hold.department_code, hold.after_log_no, hold.until_log_no) not in known]
-    if not fresh:
-        return
-    path.touch(mode=PRIVATE_FILE)
-    with path.open("a", encoding="utf-8") as stream:
-        stream.writelines(json.dumps({**asdict(hold), "rows": []}) + "\n" for hold in fresh)
-
-
-def recorded_holds(settings: Settings) -> list[Hold]:
-    """Every hold that was published, the earliest first; a last line that is half written is not read."""
-    path = settings.landing_dir / RECORD
-    if not path.is_file():
-        return []
-    return [_hold(json.loads(line)) for line in path.read_bytes().split(b"\n")[:-1]]
 
 
 def _hold(told: dict[str, Any]) -> Hold:

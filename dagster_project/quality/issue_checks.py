@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,11 +87,6 @@ LANDING_RULES = {
         UNREAD.format(last=LAST_OF_FILE, status="held", otherwise=REMEDY),
         "在 received.csv 确认替换,或撤回该文件",
     ),
-    HELD_BACK_FILE: (
-        "各部门的报送都通过了发布前检查;没有通过的部门暂缓发布,其他部门照常",
-        UNREAD.format(last=LAST_OF_FILE, status="held_back", otherwise=HELD_BACK_REMEDY),
-        HELD_BACK_REMEDY,
-    ),
     LANDING_DOUBT: (
         "载入时没有要提醒核对的;合计不符、未读取的列和工作表等,须核对后才知道影响",
         DOUBTED,
@@ -123,10 +118,10 @@ def all_checks(
     manifest: Mapping[str, Any],
     run: Mapping[str, Any],
     names: RowNames,
-    holds: Iterable[Hold] = (),
+    holds: Sequence[Hold] = (),
 ) -> list[IssueCheck]:
     """Every check by its name; of two with one name the second gets a number. ``holds`` are those of this build."""
-    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing(), _held_back(holds)]
+    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing(), *_held_back(holds)]
     seen: dict[str, int] = {}
     checks = []
     for check in sorted(found, key=lambda each: (each.check_id, each.sql, each.columns)):
@@ -185,23 +180,25 @@ def _of_landing() -> list[IssueCheck]:
     return found
 
 
-def _held_back(holds: Iterable[Hold]) -> IssueCheck:
-    """The rows for which departments are held back: they stand in no table, so that the query holds them itself."""
+def _held_back(holds: Sequence[Hold]) -> list[IssueCheck]:
+    """The rows for which departments are held back, and the files that wait for them; nothing where nobody is.
+
+    The rows stand in no table any more, so that the query holds them itself.
+    """
+    if not holds:
+        return []
     every = (row for hold in holds for row in hold.rows)
     rows = [{"order_no": number, **asdict(row)} for number, row in enumerate(every, start=1)]
-    kinds = json.dumps(
-        [{name: HELD_BACK_KINDS.get(name, "varchar") for name in ("order_no", *FaultRow.__annotations__)}]
+    kinds = {name: HELD_BACK_KINDS.get(name, "varchar") for name in ("order_no", *FaultRow.__annotations__)}
+    content, shape = (literal(json.dumps(each, ensure_ascii=False)) for each in (rows, [kinds]))
+    row_rule = "各部门的行都通过了阻止发布的检查;这些行改正后,该部门暂缓发布的报送才会发布"
+    file_rule = "各部门的报送都通过了发布前检查;没有通过的部门暂缓发布,其他部门照常"
+    files = UNREAD.format(last=LAST_OF_FILE, status="held_back", otherwise=HELD_BACK_REMEDY)
+    found = (
+        (HELD_BACK_ROW, row_rule, f"select unnest(from_json({content}, {shape}), recursive := true)"),
+        (HELD_BACK_FILE, file_rule, files),
     )
-    content = json.dumps(rows, ensure_ascii=False)
-    sql = f"select unnest(from_json({literal(content)}, {literal(kinds)}), recursive := true)" if rows else ""
-    rule = "各部门的行都通过了阻止发布的检查;这些行改正后,该部门暂缓发布的报送才会发布"
-    return IssueCheck(
-        HELD_BACK_ROW,
-        "载入",
-        ("quality.submissions",),
-        rule,
-        WARNING,
-        sql,
-        ("message_zh",),
-        "按各行所写改正后,重新报送整份文件",
-    )
+    return [
+        IssueCheck(name, "载入", ("quality.submissions",), rule, WARNING, sql, ("message_zh",), HELD_BACK_REMEDY)
+        for name, rule, sql in found
+    ]

@@ -49,7 +49,7 @@ def tell_issues(
     manifest: Mapping[str, Any],
     run: Mapping[str, Any],
     as_of: str = "",
-    holds: Iterable[Hold] = (),
+    holds: Sequence[Hold] = (),
 ) -> None:
     """Find the issues of the warehouse and write them into it; what is there already stays untouched.
 

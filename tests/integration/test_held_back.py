@@ -19,9 +19,9 @@ from dagster_project.definitions import build_definitions
 from dagster_project.drill.paper import open_paper
 from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.drop import scan_drop
+from dagster_project.ingestion.held_back import recorded
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.publishing import SignatureError
-from dagster_project.quality.held_back import recorded_holds
 from dagster_project.quality.suites import Outcome, SuiteResult
 from dagster_project.reporting.signing.signoff import Signature, sign
 
@@ -230,7 +230,7 @@ def test_where_nobody_else_has_anything_new_all_is_blocked_as_ever(sample: Wareh
     alone = night(office)
     assert alone.code == 1, alone.text
     assert "未发布" in alone.text
-    assert recorded_holds(office.settings) == []
+    assert recorded(office.settings.landing_dir) == []
 
 
 def test_what_cannot_be_laid_to_a_department_with_news_holds_back_nobody(sample: Warehouse, tmp_path: Path) -> None:

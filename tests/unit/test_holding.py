@@ -85,6 +85,8 @@ def _model(name: str) -> str:
     sql = re.sub(r"\{\{ config\(.*?\) \}\}", "", sql)
     sql = re.sub(r"\{\{ source\(.*?\) \}\}", "the_log", sql)
     sql = re.sub(r"\{\{ ref\(.*?\) \}\}", "the_submissions", sql)
+    sql = re.sub(r"\{\{ is_held_back\(.*?\) \}\}", "false", sql)
+    sql = re.sub(r"\{\{ reason_or_held_back\(.*?\) \}\}", "reason", sql)
     return re.sub(r"\{\{ as_of_moment\(\) \}\}", "MOMENT", sql)
 
 
