@@ -60,10 +60,10 @@ def holds_after(
     if as_of:
         moment = moment_of(as_of)
         seen = [entry for entry in entries if entry.holds_from <= moment]
-        return _holds(fault, seen, _recorded(settings, seen))
+        return holds_of(fault, seen, _recorded(settings, seen))
     counts, held_before = _published(settings)
     after = last_good(entries, counts)
-    found = _holds(fault, entries, after)
+    found = holds_of(fault, entries, after)
     held = {hold.department_code for hold in found}
     others_wait = with_news(entries, after) - held
     return found if others_wait or held <= held_before else []
@@ -106,8 +106,14 @@ def with_news(entries: Sequence[Submission], after: Mapping[str, int]) -> set[st
     return {each.department_code for each in entries if each.log_no > after.get(each.department_code, each.log_no)}
 
 
-def _holds(fault: AtFault, entries: Sequence[Submission], after: Mapping[str, int]) -> list[Hold]:
-    """The holds that take away everything at fault; none where something is left, or would be no fault of theirs."""
+def holds_of(fault: AtFault, entries: Sequence[Submission], after: Mapping[str, int]) -> list[Hold]:
+    """The holds that take away everything at fault; none where a row is of nobody who has anything new.
+
+    Args:
+        fault: what stops publishing, laid to departments.
+        entries: of the log, those that say which rows count.
+        after: the last entry of each department that readers have.
+    """
     news = with_news(entries, after)
     if not fault.departments or not all(departments & news for departments in fault.departments):
         return []

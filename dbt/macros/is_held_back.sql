@@ -37,7 +37,7 @@
                 when {{ is_held_back(status, department_code, log_no) }} and {{ department_code }} = '{{ department }}'
                     then '部门 {{ department }} 的台账没有通过发布前检查,暂缓发布:
                     {%- if after_log_no | int -%}
-                        这次报送暂不采用,读者看到的仍是上次发布的数据
+                        这次报送暂不计入,读者看到的仍是上次发布的数据
                     {%- else -%}
                         以前没有发布过可以沿用的数据,暂不计入
                     {%- endif -%}
