@@ -4,7 +4,8 @@ Who is held back is decided here, by rule:
 
 * every row that stops publishing must belong to a department with hand-ins that readers do not have yet; where one does not,
   nobody is held back, since the fault may lie in the models, the seeds or between departments;
-* a department falls back on the hand-ins of the version that readers have; one that has none there is left out;
+* a department falls back on the hand-ins of the version that readers have; one that has none there is left out, but for the
+  office's own: a version without it would answer no question of the office;
 * nobody is held back where nothing else would go out: no other department has anything new, and readers have no hold already;
 * a look back takes the holds that readers had then, and makes none of its own.
 """
@@ -65,6 +66,8 @@ def holds_after(
     after = last_good(entries, counts)
     found = holds_of(fault, entries, after)
     held = {hold.department_code for hold in found}
+    if any(hold.department_code == settings.department_code and not hold.after_log_no for hold in found):
+        return []
     others_wait = with_news(entries, after) - held
     return found if others_wait or held <= held_before else []
 

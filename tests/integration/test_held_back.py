@@ -28,6 +28,7 @@ from dagster_project.reporting.signing.signoff import Signature, sign
 pytestmark = pytest.mark.slow
 OFFICE, CENTRE = "101001", "101002"
 REGISTER = "projects/2023/2023年项目库.xlsx"
+CENTRES_REGISTER = "projects/2023/机关服务中心2023年项目库.xlsx"
 PAYMENTS = "payments/2023/机关服务中心2023年下半年国库集中支付明细.csv"
 NOVEMBER, DECEMBER = (f"payments/2023/2023年{month}月国库集中支付明细.csv" for month in (11, 12))
 SPENT = "select value from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = ?"
@@ -196,19 +197,21 @@ def test_the_mended_file_ends_the_hold_as_if_it_had_never_been(sample: Warehouse
     assert rows(mended.published, "select count(*) from quality.submissions where status = 'held_back'") == [(0,)]
 
 
-def test_on_a_first_night_the_department_at_fault_is_left_out_and_dagster_does_the_same(
+def test_on_a_first_night_a_department_at_fault_is_left_out_and_dagster_does_the_same(
     sample: Warehouse, tmp_path: Path
 ) -> None:
     office = sample.copy_to(tmp_path)
     shutil.rmtree(office.settings.serving_dir)
-    in_yuan(office.settings.raw_dir)
+    change(office.settings.raw_dir, CENTRES_REGISTER, "initial_budget_yuan", "10000")
     run = job(office)
     assert run.success
-    assert rows(office.published, "select distinct department_code from evaluation.figures") == [(CENTRE,)]
+    assert rows(office.published, "select distinct department_code from evaluation.figures") == [(OFFICE,)]
+    assert {name.partition(".")[0] for name in differences(sample.published, office.published, OFFICE)} <= {"quality"}
     reasons = rows(office.published, "select distinct reason from quality.submissions where status = 'held_back'")
     assert [reason.partition(";")[0] for (reason,) in reasons] == [
-        f"部门 {OFFICE} 的台账没有通过发布前检查,暂缓发布:以前没有发布过可以沿用的数据,暂不计入"
+        f"部门 {CENTRE} 的台账没有通过发布前检查,暂缓发布:以前没有发布过可以沿用的数据,暂不计入"
     ]
+    assert len(rows(office.published, "select * from quality.issues where check_id = 'held_back_file'")) == 4
 
 
 def test_rows_that_share_a_key_hold_back_their_department_in_dagster_too(sample: Warehouse, tmp_path: Path) -> None:
@@ -258,3 +261,6 @@ def test_what_cannot_be_laid_to_a_department_with_news_holds_back_nobody(sample:
     assert held_by(of_office, "select 1 as nobody") == []
     assert held_by("") == []
     assert held_by("select '101003' as department_code") == []
+    shutil.rmtree(settings.serving_dir)
+    assert held_by(of_office.replace(OFFICE, CENTRE)) == [CENTRE], "on a first night, too"
+    assert held_by(of_office) == [], "a first version without the office itself would be none"

@@ -25,7 +25,13 @@ def entry(number: int, department: str = A, file: str = "", status: str = "lande
     """An entry of the log, of a file of its own unless told otherwise."""
     name = file or f"{number}.csv"
     return replace(
-        MODEL, log_no=number, submission_id=f"s{number}", department_code=department, file=name, period=name, status=status
+        MODEL,
+        log_no=number,
+        submission_id=f"s{number}",
+        department_code=department,
+        file=name,
+        period=name,
+        status=status,
     )  # type: ignore[arg-type]
 
 
@@ -46,14 +52,18 @@ def laid_to(*departments: set[str]) -> AtFault:
         ({}, {A: 0, B: 0}),
     ],
 )
-def test_the_log_only_grows_so_that_a_count_says_what_readers_have(counts: dict[str, int], after: dict[str, int]) -> None:
+def test_the_log_only_grows_so_that_a_count_says_what_readers_have(
+    counts: dict[str, int], after: dict[str, int]
+) -> None:
     assert last_good(LOG, counts) == after
 
 
 def test_only_departments_with_entries_that_readers_lack_can_be_at_fault() -> None:
     after = last_good(LOG, {A: 2, B: 2})
     assert with_news(LOG, after) == {A}
-    assert [(hold.department_code, hold.after_log_no, hold.until_log_no) for hold in holds_of(laid_to({A}), LOG, after)] == [(A, 4, 7)]
+    assert [
+        (hold.department_code, hold.after_log_no, hold.until_log_no) for hold in holds_of(laid_to({A}), LOG, after)
+    ] == [(A, 4, 7)]
     assert holds_of(laid_to({B}), LOG, after) == []
     assert [hold.department_code for hold in holds_of(laid_to({A, B}), LOG, after)] == [A], "B has said nothing new"
 
