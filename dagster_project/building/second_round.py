@@ -12,7 +12,7 @@ Who is held back is decided here, by rule:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,12 @@ def last_good(entries: Sequence[Submission], counts: Mapping[str, int]) -> dict[
 
 def with_news(entries: Sequence[Submission], after: Mapping[str, int]) -> set[str]:
     """The departments with entries that readers do not have."""
-    return {each.department_code for each in entries if each.log_no > after.get(each.department_code, each.log_no)}
+    return {each.department_code for each in news_of(entries, after)}
+
+
+def news_of(entries: Iterable[Submission], after: Mapping[str, int]) -> list[Submission]:
+    """The entries that readers do not have, of departments of which it is known what they have."""
+    return [each for each in entries if each.log_no > after.get(each.department_code, each.log_no)]
 
 
 def holds_of(fault: AtFault, entries: Sequence[Submission], after: Mapping[str, int]) -> list[Hold]:
@@ -125,7 +130,7 @@ def holds_of(fault: AtFault, entries: Sequence[Submission], after: Mapping[str, 
     while fresh := _sharing(entries, after, held) & news - held:
         held |= fresh
     until = {entry.department_code: entry.log_no for entry in entries}
-    fresh_ids = {each.submission_id for each in entries if each.log_no > after[each.department_code]}
+    fresh_ids = {each.submission_id for each in news_of(entries, after)}
     rows = sorted(dict.fromkeys(fault.rows), key=lambda row: row.submission_id not in fresh_ids)
     return [
         Hold(
@@ -139,7 +144,7 @@ def holds_of(fault: AtFault, entries: Sequence[Submission], after: Mapping[str, 
 
 
 def _sharing(entries: Sequence[Submission], after: Mapping[str, int], held: set[str]) -> set[str]:
-    fresh = [entry for entry in entries if entry.log_no > after.get(entry.department_code, entry.log_no)]
+    fresh = news_of(entries, after)
     files = {(entry.ledger, entry.file) for entry in fresh if entry.department_code in held}
     return {entry.department_code for entry in fresh if (entry.ledger, entry.file) in files}
 

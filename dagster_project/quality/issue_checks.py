@@ -22,7 +22,7 @@ NOT_LOADED = ("rejected_row", "refused_file", "held_file")
 """Checks of what landing did not load: the rows count in no figure, so that nobody knows by how much figures would change."""
 HELD_BACK_FILE, HELD_BACK_ROW = "held_back_file", "held_back_row"
 """Hand-ins of a department that do not count since rows of it stop publishing, and those rows: nobody can accept them."""
-NOT_COUNTED = (*NOT_LOADED, HELD_BACK_FILE, HELD_BACK_ROW)
+NOT_COUNTED = (*NOT_LOADED, HELD_BACK_FILE)
 LANDING_DOUBT = "landing_doubt"
 """What landing read and doubts: a total that does not foot, a sheet or a column that was not read."""
 MISSING_PERIOD = "missing_period"

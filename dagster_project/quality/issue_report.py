@@ -152,8 +152,10 @@ def no_effect_text(report: IssueReport, check_id: str) -> str:
     """Why a check has no effect: its rows count in no figure, or no way leads to a row, so that nobody can know."""
     if check_id == LANDING_DOUBT:
         return "影响多少,核对后才知道"
-    if check_id in (HELD_BACK_FILE, HELD_BACK_ROW):
+    if check_id == HELD_BACK_FILE:
         return "不计入任何数字"
+    if check_id == HELD_BACK_ROW:
+        return "影响的数字见“held_back_file”"
     if any(row["source_row_count"] for row in report.issues_of(check_id)):
         return "所在行不计入任何数字"
     return "没有追到来源行,影响不明"

@@ -75,6 +75,10 @@ def test_one_row_of_nobody_holds_back_nobody() -> None:
     assert holds_of(laid_to(), LOG, after) == []
 
 
+def test_what_is_known_of_some_departments_only_holds_back_only_those() -> None:
+    assert [hold.department_code for hold in holds_of(laid_to({A}), LOG, {A: 4})] == [A]
+
+
 def test_a_file_that_was_booked_from_one_department_to_another_takes_both_along() -> None:
     log = [entry(1), entry(2, B), entry(3, A, "1.csv", "moved"), entry(4, B, "1.csv")]
     after = last_good(log, {A: 1, B: 1})
