@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from dagster_project.building.dbt_failures import dbt_failures
 from dagster_project.building.landed import LandedError
 from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
 from dagster_project.building.second_round import begin_second_round, holds_after
 from dagster_project.building.warehouse_file import built_inputs, note_built
+from dagster_project.defs.following import followed
 from dagster_project.quality.held_back import Hold
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
@@ -85,14 +87,12 @@ def rebuild_behind_the_gate(
     try:
         with contextlib.nullcontext(lock) if lock else BuildLock(settings) as own:
             dbt = begin_second_round(settings, holds, as_of, own)
-            assert dbt.process.stdout is not None
-            for line in dbt.process.stdout:
-                print(line.decode(errors="replace"), end="")
-            broke = dbt.process.wait()
+            for _ in followed(dbt.process, manifest, settings).stream_raw_events():
+                pass  # Dagster knows each model already, from the first round; the log has what dbt says
     except (BuildingElsewhere, LandedError) as error:
         raise dg.Failure(f"{held_back_text(holds)};没能重建:{error}") from error
-    if broke:
-        raise failed_again(settings, holds, f"dbt 以 {broke} 结束")
+    except DagsterDbtCliRuntimeError as error:
+        raise failed_again(settings, holds, str(error)) from error
     if inputs:
         note_built(settings, inputs)
     return True

@@ -31,6 +31,8 @@ REGISTER = "projects/2023/2023年项目库.xlsx"
 CENTRES_REGISTER = "projects/2023/机关服务中心2023年项目库.xlsx"
 PAYMENTS = "payments/2023/机关服务中心2023年下半年国库集中支付明细.csv"
 NOVEMBER, DECEMBER = (f"payments/2023/2023年{month}月国库集中支付明细.csv" for month in (11, 12))
+DECIMALS = 6
+"""Of an amount in 万元 the last is the fen."""
 SPENT = "select value from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = ?"
 
 
@@ -40,7 +42,7 @@ def change(raw: Path, file: str, column: str, by: str, row: int = 1) -> None:
     paper = open_paper(dropped.path, dropped.contract, dropped.layouts, dropped.elsewhere)
     assert paper is not None
     line = paper.header_row + row
-    paper.write(line, column, Decimal(paper.read(line, column)) * Decimal(by))
+    paper.write(line, column, round(Decimal(paper.read(line, column)) * Decimal(by), DECIMALS).normalize())
     dropped.path.write_bytes(paper.content())
 
 
