@@ -100,7 +100,7 @@ def rebuild_behind_the_gate(
 
 def held_back_text(holds: Sequence[Hold]) -> str:
     """Who is held back, for the log and for messages."""
-    return f"部门 {'、'.join(hold.department_code for hold in holds)} 的台账没有通过发布前检查,其新报送暂不采用,为其他部门重建"
+    return f"部门 {'、'.join(hold.department_code for hold in holds)} 的台账没有通过发布前检查,暂缓发布,为其他部门重建"
 
 
 def failed_again(settings: Settings, holds: Sequence[Hold], otherwise: str) -> dg.Failure:
