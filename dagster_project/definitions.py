@@ -9,12 +9,13 @@ import dagster as dg
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
+from dagster_project.defs.following import asset_key
 from dagster_project.defs.gate import build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
 from dagster_project.defs.nightly import nightly, nightly_schedule
 from dagster_project.defs.publishing import build_published_asset
 from dagster_project.defs.reporting import build_report_asset
-from dagster_project.defs.warehouse import asset_key, build_warehouse_assets
+from dagster_project.defs.warehouse import build_warehouse_assets
 from dagster_project.quality.expectation_files import read_suites
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -44,7 +45,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_published_asset(published.values(), settings, manifest),
             build_report_asset(settings),
         ],
-        asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest)],
+        asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest, head_start)],
         jobs=[nightly],
         schedules=[nightly_schedule],
         executor=dg.in_process_executor,

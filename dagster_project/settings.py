@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "warehouse.json"
 
     @cached_property
+    def held_back_note(self) -> Path:
+        """Which departments the warehouse as it is holds back, and why; not there where it holds back nobody."""
+        return self.build_dir.absolute() / "held_back.json"
+
+    @cached_property
     def aside_dir(self) -> Path:
         """What was damaged or in the way, put aside."""
         return self.build_dir.absolute() / "aside"
@@ -130,6 +135,7 @@ class Settings(BaseSettings):
             self.landing_dir,
             self.warehouse_path,
             self.warehouse_note,
+            self.held_back_note,
             self.aside_dir,
             self.check_results,
             self.work_dir,

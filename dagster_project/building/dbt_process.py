@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import forget_last_run
@@ -22,15 +22,20 @@ PIPE_BYTES = 1 << 20
 """Room for what a building dbt says before anybody listens; what Linux grants everybody."""
 
 
-def build_arguments(as_of: str) -> list[str]:
+def build_arguments(as_of: str, held_back: Mapping[str, int] | None = None) -> list[str]:
     """The dbt command of a night: everything but unit tests, from what was known at a moment; empty for now.
+
+    Args:
+        as_of: the moment.
+        held_back: departments whose entries of the log after a number do not count.
 
     Raises:
         AsOfError: the text is no moment. Whoever builds comes through here, so that nothing else reaches SQL.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     moment = as_of_text(as_of)
-    return [*arguments, "--vars", json.dumps({"as_of": moment})] if moment else arguments
+    told = ({"as_of": moment} if moment else {}) | ({"held_back": dict(held_back)} if held_back else {})
+    return [*arguments, "--vars", json.dumps(told)] if told else arguments
 
 
 class DbtProcess:

@@ -25,7 +25,7 @@ class HeadStart:
     """One night's work under way; whoever runs the job picks up its results.
 
     ``known_entries`` is how many entries the log of submissions had before; ``seen`` holds fingerprints already taken;
-    ``as_of`` is the moment to build for, empty for now; ``inputs`` is the fingerprint of what dbt builds from, ``notes`` what
+    ``as_of`` is the moment to build for, empty for now; ``lock`` is the right to build, held until the night ends; ``inputs`` is the fingerprint of what dbt builds from, ``notes`` what
     was found and mended on the way.
 
     Raises:
@@ -38,8 +38,8 @@ class HeadStart:
         self.inputs = ""
         contracts = load_contracts(settings.contracts_dir)
         keep_private(settings.build_dir, settings.private_places)
-        self._lock = BuildLock(settings)
-        self.notes = self._lock.notes
+        self.lock = BuildLock(settings)
+        self.notes = self.lock.notes
         self.dbt = DbtProcess(settings)
         self.known_entries = len(SubmissionLog(settings.landing_dir / LOG_NAME).entries)
         thread = ThreadPoolExecutor(1, thread_name_prefix="head-start")
@@ -87,7 +87,7 @@ class HeadStart:
         """End what nobody picked up."""
         self._building.cancel()
         self.dbt.close()
-        self._lock.close()
+        self.lock.close()
 
     def _build(self) -> subprocess.Popen[bytes] | None:
         if self._landing.exception() is not None:
@@ -97,5 +97,5 @@ class HeadStart:
         if not self._as_of and not needs_build(self._settings, self.inputs):
             return None
         self.notes += begin_anew(self._settings)
-        self._lock.note_dbt(self.dbt.process.pid)
+        self.lock.note_dbt(self.dbt.process.pid)
         return self.dbt.start(build_arguments(self._as_of))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.periods import moment_of
 from dagster_project.ingestion.proof import prove_zone
@@ -15,18 +17,20 @@ class LandedError(RuntimeError):
     """What a build would read is gone or changed; the message names each file and what to do."""
 
 
-def prove_landed(settings: Settings, as_of: str = "") -> None:
+def prove_landed(settings: Settings, as_of: str = "", held_back: Mapping[str, int] | None = None) -> None:
     """Prove that the landed rows of every submission in force are there and are those that landed.
 
     Args:
         settings: where the landing zone is.
         as_of: the moment to build for, empty for now.
+        held_back: departments whose entries of the log after a number do not count.
 
     Raises:
         LandedError: some are gone or changed, or rows lie there that the log does not know.
     """
     log = SubmissionLog(settings.landing_dir / LOG_NAME)
-    needed = {entry.submission_id: entry for entry in in_force(log.entries, moment_of(as_of) if as_of else "")}
+    moment = moment_of(as_of) if as_of else ""
+    needed = {entry.submission_id: entry for entry in in_force(log.entries, moment, held_back or {})}
     originals = Originals(settings.keeping.originals_of(settings.landing_dir))
     proof = prove_zone(log, settings.landing_dir, originals, settings.proof_seconds, only=needed.keys())
     wrong = [lost_text(needed[identity]) for identity in needed if identity in proof.broken]

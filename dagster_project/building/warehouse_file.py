@@ -13,6 +13,7 @@ from dagster_project.building.one_at_a_time import lock_of
 from dagster_project.hashing import sha256_of
 from dagster_project.on_disk import write_whole
 from dagster_project.publishing import PublishError, current_version, prove
+from dagster_project.quality.held_back import forget_holds
 from dagster_project.settings import Settings
 
 
@@ -34,6 +35,7 @@ def begin_anew(settings: Settings) -> list[str]:
     A file that somebody else has open goes on being theirs. A damaged one is put aside.
     """
     forget_built(settings)
+    forget_holds(settings)
     path, notes = settings.warehouse_path, []
     if damage := damage_of(path):
         notes = [f"{path} {damage};已移到 {put_aside(path, settings.aside_dir)},从头重建,已发布的数据没有变"]

@@ -36,9 +36,9 @@ def nightly(
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish.
 
-    退出码:0 已发布,没有未处理的疑点;3 已发布,但有未处理的数据质量疑点、退回的行或文件、待确认文件、覆盖不全的数字;1 未发布;2 无法执行 /
+    退出码:0 已发布,没有未处理的疑点;3 已发布,但有未处理的数据质量疑点、退回的行或文件、待确认文件、暂缓发布的部门、覆盖不全的数字;1 未发布;2 无法执行 /
     Exit codes: 0 published, nothing is open; 3 published with open issues: failing checks, rejected rows that a figure needs,
-    refused or held files, partial figures; 1 nothing was published; 2 the request cannot be carried out.
+    refused or held files, departments held back, partial figures; 1 nothing was published; 2 the request cannot be carried out.
     """
     from dagster_project.as_of import AsOfError, as_of_text
 

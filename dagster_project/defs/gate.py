@@ -2,35 +2,45 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from dagster_project.building.warehouse_file import built_inputs, note_built
+from dagster_project.defs.rounds import rebuild_behind_the_gate
 from dagster_project.publishing import built_as_of
 from dagster_project.publishing.versions import current_name
 from dagster_project.quality.broken_rows import name_findings
 from dagster_project.quality.check_results import read_run, write_check_results
 from dagster_project.quality.expectation_files import Suite
+from dagster_project.quality.held_back import noted_holds
 from dagster_project.quality.issues import tell_issues
 from dagster_project.quality.side_by_side import run_side_by_side
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.building.head_start import HeadStart
 
 CHECK_NAME = "may_be_published"
 SEVERITIES = {"critical": "【阻止发布】", "warning": "【提醒】", "info": "【说明】"}
 
 
 def build_gate(
-    suites: Mapping[str, Suite], keys: Mapping[str, dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
+    suites: Mapping[str, Suite],
+    keys: Mapping[str, dg.AssetKey],
+    settings: Settings,
+    manifest: Mapping[str, Any],
+    head_start: "HeadStart | None" = None,
 ) -> dg.AssetChecksDefinition:
-    """Build one op that runs every suite.
+    """Build one op that runs every suite; where rows of some departments break one, it builds again without and looks again.
 
     Args:
         suites: by table, such as ``evaluation.figures``.
         keys: the asset key of each published table.
         settings: says where the warehouse is.
         manifest: dbt's, which knows the key of each table.
+        head_start: a night that has begun, which has the right to build.
     """
 
     @dg.multi_asset_check(
@@ -44,9 +54,12 @@ def build_gate(
         as_of = built_as_of(settings.warehouse_path)
         last_version = None if as_of else _last_version(settings)
         found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)
+        lock = head_start.lock if head_start else None
+        if rebuild_behind_the_gate(context, settings, manifest, found, as_of, lock):
+            found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)
         results = name_findings(found, settings, manifest["nodes"])
         inputs = built_inputs(settings)
-        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir), as_of)
+        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir), as_of, noted_holds(settings))
         if inputs:  # the warehouse is what was built of them, although what the checks found stands in it now
             note_built(settings, inputs)
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)

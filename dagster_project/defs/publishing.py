@@ -7,10 +7,12 @@ import dagster as dg
 
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
+from dagster_project.ingestion.held_back import record_held_back
 from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import DATABASE, publish
 from dagster_project.publishing.comments import comments_of
 from dagster_project.quality.check_results import NotChecked, demand_check_results
+from dagster_project.quality.held_back import noted_holds
 from dagster_project.quality.issue_report import issue_lines, read_issues
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -49,6 +51,8 @@ def build_published_asset(
         )
         if not version.as_of and (inputs := built_inputs(settings)):
             mark_published(settings, inputs)
+        if not version.as_of:
+            record_held_back(settings.landing_dir, (hold.recorded for hold in noted_holds(settings)))
         issues = read_issues(version.path / DATABASE)
         return dg.MaterializeResult(
             metadata={

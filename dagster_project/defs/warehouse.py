@@ -1,16 +1,14 @@
 """Build the warehouse: one op that runs dbt, one asset per model and seed, dbt tests as asset checks."""
 
 import contextlib
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 from pydantic import field_validator
@@ -21,6 +19,7 @@ from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
 from dagster_project.building.landed import LandedError, prove_landed
 from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
+from dagster_project.building.second_round import begin_second_round, holds_after
 from dagster_project.building.warehouse_file import (
     begin_anew,
     fault_in_the_way,
@@ -28,14 +27,14 @@ from dagster_project.building.warehouse_file import (
     needs_build,
     note_built,
 )
+from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
+from dagster_project.defs.rounds import Rounds, failed_again, held_back_text
 from dagster_project.quality import side_by_side
+from dagster_project.quality.held_back import Hold, after_by_department, noted_holds
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.building.head_start import HeadStart
-
-DEFAULT_OWNER = "办公厅行政处"
-DBT_VERSION = Version(version("dbt-core"))
 
 
 class BuildConfig(dg.Config):
@@ -47,32 +46,6 @@ class BuildConfig(dg.Config):
     @classmethod
     def _is_a_moment(cls, text: str) -> str:
         return as_of_text(text)
-
-
-class WarehouseTranslator(DagsterDbtTranslator):
-    """Asset keys are layer, domain, name; sources are the landed ledgers."""
-
-    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
-        """The spec of a model, seed or source, with the key, group and owner of this project."""
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
-        owner = (node.get("meta") or {}).get("owner") or DEFAULT_OWNER
-        return spec.replace_attributes(
-            key=asset_key(node), group_name=_layer(node), owners=[f"team:{owner}"], description=node["description"]
-        )
-
-
-def asset_key(node: Mapping[str, Any]) -> dg.AssetKey:
-    """``marts/budget/fct_payments``, ``seeds/departments``, ``raw/budget/payments``."""
-    if node["resource_type"] == "source":
-        domain = "quality" if node["source_name"] == "landing_log" else node["source_name"]
-        return dg.AssetKey(["raw", domain, node["name"]])
-    folders = [folder for folder in node["fqn"][2:-1] if folder not in ("evidence", "code_lists")]
-    return dg.AssetKey([_layer(node), *folders, node["name"]])
-
-
-def _layer(node: Mapping[str, Any]) -> str:
-    return "raw" if node["resource_type"] == "source" else str(node["schema"])
 
 
 def build_warehouse_assets(
@@ -95,19 +68,27 @@ def build_warehouse_assets(
             except LandedError as error:
                 raise dg.Failure(str(error)) from error
             if head_start:
-                inputs = head_start.inputs
-                invocation = _followed(process, manifest, settings, context) if process else None
+                inputs, lock = head_start.inputs, head_start.lock
+                invocation = followed(process, manifest, settings, context) if process else None
+            elif begun := _begun(
+                context, dbt, settings, inputs := input_fingerprint(settings), config.as_of, is_whole, held
+            ):
+                invocation, lock = begun
             else:
-                inputs = input_fingerprint(settings)
-                invocation = _begun(context, dbt, settings, inputs, config.as_of, is_whole, held)
+                invocation = None
             if invocation is None:
                 context.log.info("nothing changed since the published version was built")
                 return
             side_by_side.prepare()
+            rounds = Rounds()
             try:
-                yield from invocation.stream()
+                yield from rounds.of(invocation)
             except DagsterDbtCliRuntimeError as error:
-                raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
+                holds = holds_after(settings, manifest, as_of=config.as_of) if is_whole else []
+                if not holds:
+                    yield from rounds.waiting
+                    raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
+                yield from _second_round(rounds, holds, manifest, settings, context, config.as_of, lock)
             if is_whole and not config.as_of:
                 note_built(settings, inputs)
 
@@ -122,8 +103,8 @@ def _begun(
     as_of: str,
     is_whole: bool,
     held: contextlib.ExitStack,
-) -> DbtCliInvocation | None:
-    """A dbt that Dagster starts, with the lock of the build held meanwhile; None where there is nothing to build."""
+) -> tuple[DbtCliInvocation, BuildLock] | None:
+    """A dbt that Dagster starts, and the lock of the build that is held meanwhile; None where there is nothing to build."""
     if not as_of and not needs_build(settings, inputs):
         return None
     try:
@@ -140,28 +121,31 @@ def _begun(
     for note in notes:
         context.log.warning(note)
     forget_last_run(settings)
-    invocation = dbt.cli(build_arguments(as_of), context=context, target_path=settings.dbt_target_dir)
+    # A part is built like the whole that it is put into.
+    arguments = build_arguments(as_of, after_by_department(noted_holds(settings)))
+    invocation = dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir)
     lock.note_dbt(invocation.process.pid)
-    return invocation
+    return invocation, lock
 
 
-def _followed(
-    process: subprocess.Popen[bytes],
+def _second_round(
+    rounds: Rounds,
+    holds: Sequence[Hold],
     manifest: Mapping[str, Any],
     settings: Settings,
     context: dg.AssetExecutionContext,
-) -> DbtCliInvocation:
-    """A dbt that builds already, as Dagster follows it."""
-    return DbtCliInvocation(
-        process=process,
-        manifest=manifest,
-        dagster_dbt_translator=WarehouseTranslator(),
-        project_dir=settings.dbt_project_dir,
-        target_path=settings.dbt_target_dir,
-        raise_on_error=True,
-        cli_version=DBT_VERSION,
-        context=context,
-    )
+    as_of: str,
+    lock: BuildLock,
+) -> Iterator[Any]:
+    """Everything again without what is held back, in the same op: what the first round told is not told twice."""
+    context.log.warning(held_back_text(holds))
+    try:
+        dbt = begin_second_round(settings, holds, as_of, lock)
+        yield from rounds.of(followed(dbt.process, manifest, settings, context))
+    except LandedError as error:
+        raise dg.Failure(f"{held_back_text(holds)};没能重建:{error}") from error
+    except DagsterDbtCliRuntimeError as error:
+        raise failed_again(settings, holds, str(error)) from error
 
 
 class InstalledDbt(DbtCliResource):

@@ -14,6 +14,7 @@ from dagster_project.ingestion.bands import bands_of
 from dagster_project.ingestion.comparison import SHOWN_KEYS, Comparison, Difference
 from dagster_project.ingestion.control import controlled
 from dagster_project.ingestion.elsewhere import Judgement, days_outside, is_elsewhere
+from dagster_project.ingestion.held_back import HeldBack, last_recorded
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.replacement import (
     before,
@@ -35,12 +36,21 @@ class Holding:
     """
 
     def __init__(self, landing_dir: Path, names: Collection[str], receipts: Mapping[str, Receipt]):
+        self._landing_dir = landing_dir
         self.comparison = Comparison(landing_dir)
         self.names, self.receipts = names, receipts
 
     @cached_property
     def _departments(self) -> dict[str, str]:
         return load_departments()
+
+    @cached_property
+    def _held_back(self) -> Mapping[str, HeldBack]:
+        return last_recorded(self._landing_dir)
+
+    def _is_held_back(self, entry: Submission) -> bool:
+        held = self._held_back.get(entry.department_code)
+        return held is not None and held.covers(entry)
 
     def judged(
         self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission], now: str
@@ -80,7 +90,12 @@ class Holding:
     def judgement(
         self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission]
     ) -> Judgement:
-        """Hold it where its department is unknown, where its control totals differ, where it loses too much, or where it is another file once more."""
+        """Hold it where its department is unknown, where its control totals differ, where it loses too much, or where it is another file once more.
+
+        It is held against what readers have: a content that was held back with its department for an error is not what the
+        mended one must resemble.
+        """
+        entries = [each for each in entries if not (each.status == "landed" and self._is_held_back(each))]
         if unknown := unknown_department(entry.department_code, self._departments):
             return Judgement(f"{entry.file}:{unknown}")
         if has_code(receipt, entry) or is_second_hand_in(entry, entries):

@@ -5,12 +5,15 @@ The same rules choose in dbt (`stg_quality__current_submissions`); a test holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dagster_project.ingestion.submissions import TAKEN_BACK, Submission
 
 COUNTED = ("landed", *TAKEN_BACK)
 """A refused or held file takes nobody's place, not even that of what it held before."""
+
+
+NOBODY: Mapping[str, int] = {}
 
 
 def last_landed(entries: Iterable[Submission]) -> dict[tuple[str, str], Submission]:
@@ -19,9 +22,17 @@ def last_landed(entries: Iterable[Submission]) -> dict[tuple[str, str], Submissi
     return {place: entry for place, entry in last.items() if entry.status == "landed"}
 
 
-def in_force(entries: Iterable[Submission], as_of: str = "") -> list[Submission]:
-    """The submissions whose rows may count, as of a moment in ISO format (Asia/Shanghai), now where it is empty."""
-    seen = [entry for entry in entries if not as_of or entry.holds_from <= as_of]
+def in_force(entries: Iterable[Submission], as_of: str = "", held_back: Mapping[str, int] = NOBODY) -> list[Submission]:
+    """The submissions whose rows may count, as of a moment in ISO format (Asia/Shanghai), now where it is empty.
+
+    Of departments that are held back nothing counts that came after an entry of the log.
+    """
+    seen = [
+        entry
+        for entry in entries
+        if (not as_of or entry.holds_from <= as_of)
+        and entry.log_no <= held_back.get(entry.department_code, entry.log_no)
+    ]
     chosen: dict[tuple[str, ...], Submission] = {}
     for entry in last_landed(seen).values():
         whole = entry.period if entry.supersede == "replace" else entry.submission_id

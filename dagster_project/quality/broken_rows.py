@@ -197,6 +197,11 @@ class RowNames:
         return load_contract(path).owner if path.is_file() else None
 
     @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection to the warehouse."""
+        return self._connection
+
+    @property
     def tables(self) -> Mapping[str, Table]:
         """Every table of the models and seeds, by names such as ``marts.fct_payments``."""
         return self._tables

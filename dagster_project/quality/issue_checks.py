@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.ingestion.sql import literal
 from dagster_project.quality.check_results import keys_of, tests_of
+from dagster_project.quality.held_back import FaultRow
 from dagster_project.quality.suites import CRITICAL, SuiteResult
 
 if TYPE_CHECKING:
     from dagster_project.quality.broken_rows import RowNames
+    from dagster_project.quality.held_back import Hold
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_LOADED = ("rejected_row", "refused_file", "held_file")
 """Checks of what landing did not load: the rows count in no figure, so that nobody knows by how much figures would change."""
+HELD_BACK_FILE, HELD_BACK_ROW = "held_back_file", "held_back_row"
+"""Hand-ins of a department that do not count since rows of it stop publishing, and those rows: nobody can accept them."""
+NOT_COUNTED = (*NOT_LOADED, HELD_BACK_FILE)
 LANDING_DOUBT = "landing_doubt"
 """What landing read and doubts: a total that does not foot, a sheet or a column that was not read."""
 MISSING_PERIOD = "missing_period"
@@ -39,7 +45,7 @@ UNREAD = """
     select
         submissions.submission_id, '' as sheet, cast(null as bigint) as row_number, submissions.department_code,
         submissions.fiscal_year, submissions.ledger, submissions.file, submissions.reason as message_zh,
-        coalesce(remedies.remedy_zh, '更正后重新报送') as remedy_zh
+        coalesce(remedies.remedy_zh, '{otherwise}') as remedy_zh
     from {last} as submissions
     left join (
         select submission_id, string_agg(distinct remedy_zh, ';' order by remedy_zh) as remedy_zh
@@ -64,16 +70,21 @@ LACKING = """
     from evaluation.figure_coverage where is_lacking
     group by department_code, fiscal_year, ledger, ledger_zh, kind_zh, period, file, state_zh, owner, remedy_zh
 """
+REMEDY = "更正后重新报送"
+HELD_BACK_REMEDY = (
+    "按“held_back_row”所列各行在台账中改正,把整份文件放回原文件夹重新报送;改正后该部门暂缓发布的文件一并生效"
+)
+HELD_BACK_KINDS = {"order_no": "integer", "fiscal_year": "integer", "row_number": "bigint"}
 LANDING_RULES = {
     "rejected_row": ("报送的行都已载入;退回的行不计入任何数字", REJECTED, "按各行所写更正后,重新报送整份文件"),
     "refused_file": (
         "报送的文件都已载入;整份退回的不计入任何数字",
-        UNREAD.format(last=LAST_OF_FILE, status="refused"),
+        UNREAD.format(last=LAST_OF_FILE, status="refused", otherwise=REMEDY),
         "按各文件所写更正后重新报送",
     ),
     "held_file": (
         "报送的文件都已生效;待确认的尚不计入任何数字",
-        UNREAD.format(last=LAST_OF_FILE, status="held"),
+        UNREAD.format(last=LAST_OF_FILE, status="held", otherwise=REMEDY),
         "在 received.csv 确认替换,或撤回该文件",
     ),
     LANDING_DOUBT: (
@@ -103,10 +114,14 @@ class IssueCheck:
 
 
 def all_checks(
-    suites: Iterable[SuiteResult], manifest: Mapping[str, Any], run: Mapping[str, Any], names: RowNames
+    suites: Iterable[SuiteResult],
+    manifest: Mapping[str, Any],
+    run: Mapping[str, Any],
+    names: RowNames,
+    holds: Sequence[Hold] = (),
 ) -> list[IssueCheck]:
-    """Every check by its name; of two with one name the second gets a number."""
-    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing()]
+    """Every check by its name; of two with one name the second gets a number. ``holds`` are those of this build."""
+    found = [*_keys(manifest, run), *_tests(manifest, run, names), *_rules(suites), *_of_landing(), *_held_back(holds)]
     seen: dict[str, int] = {}
     checks = []
     for check in sorted(found, key=lambda each: (each.check_id, each.sql, each.columns)):
@@ -163,3 +178,27 @@ def _of_landing() -> list[IssueCheck]:
             IssueCheck(name, "覆盖" if is_period else "载入", (subject,), rule, WARNING, sql, ("message_zh",), remedy)
         )
     return found
+
+
+def _held_back(holds: Sequence[Hold]) -> list[IssueCheck]:
+    """The rows for which departments are held back, and the files that wait for them; nothing where nobody is.
+
+    The rows stand in no table any more, so that the query holds them itself.
+    """
+    if not holds:
+        return []
+    every = (row for hold in holds for row in hold.rows)
+    rows = [{"order_no": number, **asdict(row)} for number, row in enumerate(every, start=1)]
+    kinds = {name: HELD_BACK_KINDS.get(name, "varchar") for name in ("order_no", *FaultRow.__annotations__)}
+    content, shape = (literal(json.dumps(each, ensure_ascii=False)) for each in (rows, [kinds]))
+    row_rule = "各部门的行都通过了阻止发布的检查;这些行改正后,该部门暂缓发布的报送才会发布"
+    file_rule = "各部门的报送都通过了发布前检查;没有通过的部门暂缓发布,其他部门照常"
+    files = UNREAD.format(last=LAST_OF_FILE, status="held_back", otherwise=HELD_BACK_REMEDY)
+    found = (
+        (HELD_BACK_ROW, row_rule, f"select unnest(from_json({content}, {shape}), recursive := true)"),
+        (HELD_BACK_FILE, file_rule, files),
+    )
+    return [
+        IssueCheck(name, "载入", ("quality.submissions",), rule, WARNING, sql, ("message_zh",), HELD_BACK_REMEDY)
+        for name, rule, sql in found
+    ]

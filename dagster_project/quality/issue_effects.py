@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.ingestion.sql import literals
-from dagster_project.quality.issue_checks import MISSING_PERIOD, NOT_LOADED
+from dagster_project.quality.issue_checks import MISSING_PERIOD, NOT_COUNTED
 
 CUT = "cast(({number}) as decimal(28, 0)) * cast('0.00000001' as decimal(9, 8))"
 """A whole number of hundred-millionths as a value: figures are cut at eight places and never rounded, so this is, too."""
@@ -124,7 +124,7 @@ EFFECTS = f"""
         and figures.fiscal_year + definitions.ledger_year_offset = issues.fiscal_year
         and figures.department_code = issues.department_code
         and figures.fiscal_year between definitions.valid_from and coalesce(definitions.valid_to, 9999)
-    where issues.check_id in ({literals(NOT_LOADED)})
+    where issues.check_id in ({literals(NOT_COUNTED)})
     group by all
     union all
     select issues.check_id, issues.state, figures.figure_id, figures.label_zh, figures.fiscal_year, figures.department_code,

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.ingestion.sql import named_rows
-from dagster_project.quality.issue_checks import LANDING_DOUBT
+from dagster_project.quality.issue_checks import HELD_BACK_FILE, HELD_BACK_ROW, LANDING_DOUBT
 from dagster_project.quality.issue_texts import FEN_OF, effect_text
 
 Row = dict[str, Any]
@@ -117,7 +117,8 @@ def issue_lines(report: IssueReport, shown: int = SHOWN_ROWS) -> list[str]:
         )
     elif report.accepted_count:
         lines.append(f"数据质量疑点:没有未处理的;已认可 {report.accepted_count:,} 处(accepted.csv)")
-    for check in report.open_checks:
+    lines += held_back_lines(report)
+    for check in sorted(report.open_checks, key=lambda each: each["check_id"] not in (HELD_BACK_FILE, HELD_BACK_ROW)):
         lines.append(check_line(report, check, OPEN))
         rows = report.issues_of(check["check_id"], OPEN)
         lines += [f"    {issue_line(row)}" for row in rows[:shown]]
@@ -126,6 +127,17 @@ def issue_lines(report: IssueReport, shown: int = SHOWN_ROWS) -> list[str]:
                 f"    另有 {check['open_count'] - min(shown, len(rows)):,} 处,见 quality.issues 和内部版“数据质量疑点”"
             )
     return lines + acceptance_lines(report)
+
+
+def held_back_lines(report: IssueReport) -> list[str]:
+    """A line for each department that is held back: what that means for its readers, and how it ends."""
+    found: dict[str, list[Row]] = {}
+    for row in report.issues_of(HELD_BACK_FILE):
+        found.setdefault(row["department_code"], []).append(row)
+    return [
+        f"【暂缓发布】{rows[0]['value_zh'].partition(';')[0]};报送 {len(rows):,} 个文件,其他部门照常发布;改正后重新报送,下次运行自动恢复"
+        for _, rows in sorted(found.items())
+    ]
 
 
 def check_line(report: IssueReport, check: Row, state: str) -> str:
@@ -140,6 +152,10 @@ def no_effect_text(report: IssueReport, check_id: str) -> str:
     """Why a check has no effect: its rows count in no figure, or no way leads to a row, so that nobody can know."""
     if check_id == LANDING_DOUBT:
         return "影响多少,核对后才知道"
+    if check_id == HELD_BACK_FILE:
+        return "不计入任何数字"
+    if check_id == HELD_BACK_ROW:
+        return "影响的数字见“held_back_file”"
     if any(row["source_row_count"] for row in report.issues_of(check_id)):
         return "所在行不计入任何数字"
     return "没有追到来源行,影响不明"

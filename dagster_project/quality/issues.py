@@ -11,10 +11,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.ingestion.sql import literal, quoted
+from dagster_project.ingestion.sql import literal, literals, quoted
 from dagster_project.quality.acceptances import Acceptance, read_acceptances
 from dagster_project.quality.broken_rows import RowNames
-from dagster_project.quality.issue_checks import INFO, LANDING_DOUBT, MISSING_PERIOD, NOT_LOADED, IssueCheck, all_checks
+from dagster_project.quality.issue_checks import (
+    HELD_BACK_FILE,
+    HELD_BACK_ROW,
+    INFO,
+    LANDING_DOUBT,
+    MISSING_PERIOD,
+    NOT_LOADED,
+    IssueCheck,
+    all_checks,
+)
 from dagster_project.quality.issue_effects import EFFECTS, REST, STATES_OF_PLACES, WITHOUT
 from dagster_project.quality.issue_listing import FIRST_PLACE, write_issues
 from dagster_project.quality.issue_places import NUMBER_COLUMNS, places_sql
@@ -24,6 +33,7 @@ from dagster_project.quality.suites import SuiteResult
 if TYPE_CHECKING:
     import duckdb
 
+    from dagster_project.quality.held_back import Hold
     from dagster_project.settings import Settings
 
 FILES = """(
@@ -39,6 +49,7 @@ def tell_issues(
     manifest: Mapping[str, Any],
     run: Mapping[str, Any],
     as_of: str = "",
+    holds: Sequence[Hold] = (),
 ) -> None:
     """Find the issues of the warehouse and write them into it; what is there already stays untouched.
 
@@ -48,12 +59,13 @@ def tell_issues(
         manifest: of dbt.
         run: dbt's results of the last build.
         as_of: the moment that the build looks back at (ISO); empty where it does not.
+        holds: the departments that the build holds back.
     """
     import duckdb
 
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         names = RowNames(settings, manifest["nodes"], connection=connection)
-        found = IssueFinder(connection, settings, names, as_of).find(all_checks(suites, manifest, run, names))
+        found = IssueFinder(connection, settings, names, as_of).find(all_checks(suites, manifest, run, names, holds))
         write_issues(connection, names, found, settings.issue_rows, manifest)
 
 
@@ -124,7 +136,8 @@ class IssueFinder:
             """
         )
         run(f"create or replace temp view broken as from {broken}")
-        is_absent = check.check_id == MISSING_PERIOD  # what is there is right: what is missing has no place
+        # Of a missing period what is there is right; rows that are held back, or break with those, do not stand in doubt.
+        is_absent = check.check_id in (MISSING_PERIOD, HELD_BACK_ROW)
         if places := "" if is_absent else places_sql(columns, check.tables, self._names.tables, self._columns):
             run(f"insert into all_places select {literal(check.check_id)}, * from ({places})")
         keys = [
@@ -185,7 +198,11 @@ def _narrowness(line: Acceptance) -> int:
 
 def _accepting(line: Acceptance) -> str:
     """The update that gives open issues to a line of accepted.csv. Values stand in its text: binding them loads half a second of imports."""
-    conditions = [f"check_id = {literal(line.check)}", "state = 'open'"]
+    conditions = [
+        f"check_id = {literal(line.check)}",
+        f"check_id not in ({literals((HELD_BACK_FILE, HELD_BACK_ROW))})",
+        "state = 'open'",
+    ]
     if line.department:
         conditions.append(f"department_code = {literal(line.department)}")
     if line.year:

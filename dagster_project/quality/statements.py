@@ -68,15 +68,17 @@ STATEMENTS = """
     unread as (
         select ledgers.scheme_id, ledgers.fiscal_year, ledgers.department_code, ledgers.indicator_no,
             count(distinct all_issues.file) filter (check_id = 'refused_file') as refused,
-            count(distinct all_issues.file) filter (check_id = 'held_file') as held
+            count(distinct all_issues.file) filter (check_id = 'held_file') as held,
+            count(distinct all_issues.file) filter (check_id = 'held_back_file') as held_back
         from ledgers inner join all_issues
             on ledgers.ledger = all_issues.ledger and ledgers.department_code = all_issues.department_code
-            and ledgers.fiscal_year = all_issues.fiscal_year and all_issues.check_id in ('refused_file', 'held_file')
+            and ledgers.fiscal_year = all_issues.fiscal_year and all_issues.check_id in ('refused_file', 'held_file', 'held_back_file')
         group by all
     )
     select told.scheme_id, told.fiscal_year, told.department_code, told.indicator_no,
         told.text || case when unread.refused > 0 then ';整份退回的文件 ' || unread.refused || ' 个' else '' end
-            || case when unread.held > 0 then ';待确认的文件 ' || unread.held || ' 个' else '' end as checks_zh
+            || case when unread.held > 0 then ';待确认的文件 ' || unread.held || ' 个' else '' end
+            || case when unread.held_back > 0 then ';没有通过发布前检查、暂缓发布的文件 ' || unread.held_back || ' 个' else '' end as checks_zh
     from told left join unread using (scheme_id, fiscal_year, department_code, indicator_no)
 """
 

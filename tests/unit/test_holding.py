@@ -22,6 +22,7 @@ from ledger_files import (
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.bands import BANDS_FILE, bands_of
+from dagster_project.ingestion.held_back import HeldBack, record_held_back
 from dagster_project.ingestion.landing import look_at_drop
 from dagster_project.ingestion.replacement import confirmation_code
 from dagster_project.ingestion.standing import in_force
@@ -85,6 +86,8 @@ def _model(name: str) -> str:
     sql = re.sub(r"\{\{ config\(.*?\) \}\}", "", sql)
     sql = re.sub(r"\{\{ source\(.*?\) \}\}", "the_log", sql)
     sql = re.sub(r"\{\{ ref\(.*?\) \}\}", "the_submissions", sql)
+    sql = re.sub(r"\{\{ is_held_back\(.*?\) \}\}", "false", sql)
+    sql = re.sub(r"\{\{ reason_or_held_back\(.*?\) \}\}", "reason", sql)
     return re.sub(r"\{\{ as_of_moment\(\) \}\}", "MOMENT", sql)
 
 
@@ -140,6 +143,17 @@ def test_a_row_in_another_unit_may_be_mended_at_once_and_a_column_waits(small: O
     assert small.land_one(FILE, rows(range(100))).status == "landed", "99 % of the money, but one row"
     entry = small.land_one(FILE, rows(range(100), amount=8))
     assert entry.status == "held" and "金额少了 20.0%" in entry.reason
+
+
+@pytest.mark.parametrize(("is_held_back", "status"), [(True, "landed"), (False, "held")])
+def test_a_mended_file_is_held_against_what_readers_have_and_not_against_the_error(
+    is_held_back: bool, status: str, small: Office
+) -> None:
+    small.land_one(FILE, rows(range(100)))
+    wrong = small.land_one(FILE, rows(range(100), amount=100_000))
+    if is_held_back:
+        record_held_back(small.landing, [HeldBack("101001", wrong.log_no - 1, wrong.log_no)])
+    assert small.land_one(FILE, rows(range(100), amount=11)).status == status
 
 
 def test_one_wrong_row_of_a_thousand_is_no_nuisance_and_a_page_of_it_is_held(small: Office) -> None:

@@ -34,6 +34,7 @@ def statement_text(report: IssueReport) -> str:
         ("rejected_row", "退回的行 {:,} 行"),
         ("refused_file", "整份退回的文件 {:,} 个"),
         ("held_file", "待确认的文件 {:,} 个"),
+        ("held_back_file", "没有通过发布前检查、暂缓发布的文件 {:,} 个"),
         ("missing_period", "缺少或不全的台账 {:,} 期"),
     ):
         for check in report.checks:

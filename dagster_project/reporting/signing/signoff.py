@@ -68,7 +68,8 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
 
     Raises:
         SignatureError: the role or the person is unknown, their key cannot sign, a text holds characters that do not show, one
-            person signs in two roles, a version is certified that was not prepared and reviewed, data are missing, the books differ, the version is certified already, a restatement has no reason, or the
+            person signs in two roles, a version is certified that was not prepared and reviewed, data are missing, the department is
+            held back, the books differ, the version is certified already, a restatement has no reason, or the
             log was changed.
         PublishError: there is no such version, or its files are damaged.
         UnknownEvaluation: the version has no evaluation of the year and department.
@@ -90,6 +91,7 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
     card = read_scorecard(version.path, wanted.fiscal_year, wanted.department_code)
     if wanted.role == "certified":
         _refuse_missing(card, version)
+        _refuse_held_back(version, wanted.department_code)
         refuse_unbalanced(version.path, wanted.fiscal_year, wanted.department_code)
     _check_against(read_signatures(serving_dir), settings, wanted, version)
     signer, key = key_for(
@@ -189,6 +191,20 @@ def _refuse_missing(card: Scorecard, version: PublishedVersion) -> None:
         parts += [f"报告用到而没有或不全的数 {'、'.join(figures)}"] if figures else []
         raise SignatureError(
             f"{card.fiscal_year} 年度数据不齐,不能签发:{';'.join(parts)}。补报台账并重新运行 jixiao nightly 后再签"
+        )
+
+
+def _refuse_held_back(version: PublishedVersion, department_code: str) -> None:
+    """A department whose new hand-ins wait for a correction has no last word on any year."""
+    with duckdb.connect(str(version.path / DATABASE), read_only=True) as connection:
+        files = connection.execute(
+            "select distinct file from quality.submissions where status = 'held_back' and department_code = ? order by file",
+            [department_code],
+        ).fetchall()
+    if files:
+        raise SignatureError(
+            f"部门 {department_code} 的报送没有通过发布前检查,暂缓发布,该版本不含 {'、'.join(file for (file,) in files)},不能签发。"
+            "请按“held_back_row”所列各行改正并重新报送,运行 jixiao nightly 后再签"
         )
 
 

@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
 -- Grain: one row per entry of the log of submissions that holds as of `as_of`.
+-- What a department handed in that is held back has the status held_back, and so counts nowhere.
 -- A file holds from when it was received, a withdrawal from when it was made; lines that only hold hashes are left out.
 with
 
@@ -22,8 +23,8 @@ select
     received_at,
     contract_version,
     supersede,
-    status,
-    reason,
+    case when {{ is_held_back('status', 'department_code', 'log_no') }} then 'held_back' else status end as status,
+    {{ reason_or_held_back('reason', 'status', 'department_code', 'log_no') }} as reason,
     rows_read,
     rows_accepted,
     rows_rejected,
