@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 
 from dagster_project.contracts import Contract
-from dagster_project.contracts.departments import load_departments, unknown_department
+from dagster_project.contracts.departments import unknown_department
 from dagster_project.ingestion.bands import bands_of
 from dagster_project.ingestion.comparison import SHOWN_KEYS, Comparison, Difference
 from dagster_project.ingestion.control import controlled
@@ -37,10 +36,12 @@ class Holding:
     def __init__(self, landing_dir: Path, names: Collection[str], receipts: Mapping[str, Receipt]):
         self.comparison = Comparison(landing_dir)
         self.names, self.receipts = names, receipts
+        self._departments: dict[str, str] | None = None
 
-    @cached_property
-    def _departments(self) -> dict[str, str]:
-        return load_departments()
+    def _known(self, contract: Contract) -> dict[str, str]:
+        if self._departments is None:
+            self._departments = contract.departments()
+        return self._departments
 
     def judged(
         self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission], now: str
@@ -81,7 +82,7 @@ class Holding:
         self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission]
     ) -> Judgement:
         """Hold it where its department is unknown, where its control totals differ, where it loses too much, or where it is another file once more."""
-        if unknown := unknown_department(entry.department_code, self._departments):
+        if unknown := unknown_department(entry.department_code, self._known(contract)):
             return Judgement(f"{entry.file}:{unknown}")
         if has_code(receipt, entry) or is_second_hand_in(entry, entries):
             return Judgement()
