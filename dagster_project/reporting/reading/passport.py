@@ -13,7 +13,8 @@ from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, f
 
 SHOWN_IN_FULL = 20
 SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"
-RATIOS = ("ratio", "growth")
+RATIOS = ("ratio", "growth", "difference")
+"""How figures are made of two others; they have no rows of their own."""
 
 
 class UnknownFigure(LookupError):
@@ -207,11 +208,14 @@ def _component(connection: duckdb.DuckDBPyConnection, figure: Row, fiscal_year: 
 def formula_text(figure: Row, figures: dict[str, Row]) -> str:
     """The formula of a figure with its numbers in it."""
     if figure["value"] is None:
-        return f"没有数值:{figure['display_text']}"
+        reason = f":{figure['reason_zh']}" if figure.get("reason_zh") else ""
+        return f"没有数值:{figure['display_text']}{reason}"
     value, unit = plain_number(figure["value"]), figure["unit"]
     if figure["aggregation"] in RATIOS and figures:
         top, bottom = (figures[figure[name]] for name in ("numerator_figure", "denominator_figure"))
         words, numbers = top["label_zh"], plain_number(top["value"])
+        if figure["aggregation"] == "difference":
+            return f"{words} − {bottom['label_zh']} = {numbers} − {plain_number(bottom['value'])} = {value} {unit}"
         if figure["aggregation"] == "growth":
             words, numbers = f"({words} − {bottom['label_zh']})", f"({numbers} − {plain_number(bottom['value'])})"
         return f"{words} ÷ {bottom['label_zh']} = {numbers} ÷ {plain_number(bottom['value'])} × 100% = {value}%"
