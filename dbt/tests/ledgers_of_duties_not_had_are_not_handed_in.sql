@@ -1,10 +1,10 @@
 -- A failure means that the configuration says a department does not have a duty, and the department handed in its ledger: figures
--- of it are told as not applicable although there are rows. Whoever keeps seeds.ledgers_not_of_department takes the line out, or
+-- of it are told as not applicable although there are rows. Whoever keeps seeds.not_of_department takes the line out, or
 -- ends it, or the department withdraws the file.
 with
 
 duties_not_had as (
-    select * from {{ ref('ledgers_not_of_department') }}
+    select * from {{ ref('not_of_department') }}
 ),
 
 submissions as (

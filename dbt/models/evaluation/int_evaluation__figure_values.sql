@@ -23,7 +23,7 @@ states as (
 ),
 
 duties_not_had as (
-    select * from {{ ref('ledgers_not_of_department') }}
+    select * from {{ ref('not_of_department') }}
 ),
 
 series_breaks as (
@@ -58,7 +58,10 @@ not_applicable as (
         on
             expected.department_code = duties_not_had.department_code
             and {{ valid_in('expected.fiscal_year', 'duties_not_had') }}
-            and '|' || expected.source_ledgers || '|' like '%|' || duties_not_had.ledger || '|%'
+            and (
+                expected.figure_id = duties_not_had.figure_id
+                or '|' || expected.source_ledgers || '|' like '%|' || duties_not_had.ledger || '|%'
+            )
     group by expected.department_code, expected.fiscal_year, expected.figure_id
 ),
 
