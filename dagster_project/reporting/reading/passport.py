@@ -80,6 +80,8 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
         figures = _figures(connection, fiscal_year, department_code)
         if figure_id not in figures:
+            if years := _years_of(connection, figure_id):
+                raise UnknownFigure(f"{fiscal_year} 年度不适用数字 {figure_id}:{years}")
             known = "、".join(sorted(figures)) or "无"
             raise UnknownFigure(f"{fiscal_year} 年度部门 {department_code} 没有数字 {figure_id};有:{known}")
         figure = figures[figure_id]
@@ -98,6 +100,14 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
             coverage_zh=figure.get("coverage_zh") or "",
             components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
         )
+
+
+def _years_of(connection: duckdb.DuckDBPyConnection, figure_id: str) -> str:
+    """The years for which a figure is defined, in words; empty where it is of none."""
+    found = connection.execute(
+        "select valid_from, valid_to from evaluation.figure_definitions where figure_id = ? order by valid_from", [figure_id]
+    ).fetchall()
+    return "、".join(f"{first} 年度起" + (f"至 {last} 年度" if last else "") + "有" for first, last in found)
 
 
 def evidence_rows(
