@@ -84,8 +84,8 @@ growth_over_a_break as (
         on
             growths.department_code = series_breaks.department_code
             and growths.numerator_figure = series_breaks.figure_id
-            and growths.fiscal_year + now_figures.ledger_year_offset >= series_breaks.first_year
-            and growths.fiscal_year + base_figures.ledger_year_offset < series_breaks.first_year
+            and growths.fiscal_year + now_figures.ledger_year_offset > series_breaks.last_old_year
+            and growths.fiscal_year + base_figures.ledger_year_offset < series_breaks.first_new_year
     where growths.aggregation in ('growth', 'difference')
     group by growths.department_code, growths.fiscal_year, growths.figure_id
 ),
