@@ -13,6 +13,7 @@ from dagster_project.reporting.reading.scorecard import (
     Scorecard,
     clock_text,
     percentage_text,
+    refused_words,
     target_words,
 )
 
@@ -68,6 +69,8 @@ def print_scorecard(console: Console, card: Scorecard, version: str) -> None:
             f"{row['weight']:f}", line(row["actual_zh"] or "—"), _score(row), line(row["deduction_reason_zh"] or ""),
         )  # fmt: skip
     console.print(duties)
+    for figure in card.refused:
+        console.print(line((f"口径变动 {refused_words(figure)}", "yellow")))
     for ledger in card.lacking:
         console.print(line((ledger.text_zh, "red" if ledger.is_lacking else "yellow")))
     for words, rows in (("缺数据", card.missing), ("数据不全", card.partial)):

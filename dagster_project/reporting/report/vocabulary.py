@@ -174,7 +174,7 @@ class Vocabulary:
         """Whether a growth is not computed because its series changed between the years."""
         self.asked.add(f"figure:{figure_id}")
         figure = self.year.figures.get(figure_id)
-        return figure is not None and figure["status"] == "NOT_COMPARABLE" and bool(figure["reason_zh"])
+        return figure is not None and figure["status"] == "NOT_COMPARABLE" and bool(figure.get("reason_zh"))
 
     def parameter_value(self, parameter: str) -> Decimal:
         """The value of a parameter, for conditions.
