@@ -36,7 +36,11 @@ PUBLISHED = {
     "carry_over.used": "6.90",
 }
 """What the office published for 2021, in 万元 and per cent (hnnxzx.com, 2022-04-15); 6.90 is spending less income."""
-LAST_YEAR = {"600101": ("财政拨款预算收入-基本支出", "380.00"), "600102": ("财政拨款预算收入-项目支出", "202.94"), "6609": ("其他预算收入", "20.03")}
+LAST_YEAR = {
+    "600101": ("财政拨款预算收入-基本支出", "380.00"),
+    "600102": ("财政拨款预算收入-项目支出", "202.94"),
+    "6609": ("其他预算收入", "20.03"),
+}
 OPENING, CLOSING = Decimal("10.00"), Decimal("3.10")
 """Balances of the tours of members in 万元, made up; what is between them was used."""
 STAFF, RUNNING, TOURS = "RY001", "GY001", "XM002"
@@ -93,9 +97,7 @@ def files() -> Iterator[HandedFile]:
     before = YEAR - 1
     path = f"ledger_balances/{before}/{before}年会计科目余额表.csv"
     accounts = [
-        row
-        for code, (name, total) in LAST_YEAR.items()
-        for row in account(before, code, name, "贷", spread(total))
+        row for code, (name, total) in LAST_YEAR.items() for row in account(before, code, name, "贷", spread(total))
     ]
     sheet = Sheet("ledger_balances", accounts, Habits())
     yield HandedFile(path, str(before), beijing(YEAR, 1, 12, 10, 0), [sheet], DEPARTMENT)

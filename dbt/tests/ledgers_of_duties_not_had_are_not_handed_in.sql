@@ -1,6 +1,6 @@
--- A failure means that the configuration says a department does not have a duty, and the department handed in its ledger: figures
--- of it are told as not applicable although there are rows. Whoever keeps seeds.not_of_department takes the line out, or
--- ends it, or the department withdraws the file.
+-- A failure means that the configuration says a department does not have a duty, and the department handed in its
+-- ledger: figures of it are told as not applicable although there are rows. Whoever keeps seeds.not_of_department takes
+-- the line out, or ends it, or the department withdraws the file.
 with
 
 duties_not_had as (

@@ -36,7 +36,11 @@ def files(year: int, truth: dict[str, int]) -> Iterator[HandedFile]:
     """The files of a year: of each ledger of which a figure is known, and the meetings they happened at."""
     yearly = [
         ("meetings", "会议台账", committee.meetings(year)),
-        ("bills", "法规案台账", committee.bills(year, truth) if counted(truth, "legislation.bills_deliberated") else []),
+        (
+            "bills",
+            "法规案台账",
+            committee.bills(year, truth) if counted(truth, "legislation.bills_deliberated") else [],
+        ),
     ]
     for ledger, name, figure, rows in (
         ("supervision_items", "监督项目台账", "supervision.items", committee.supervision),

@@ -129,7 +129,10 @@ def appointments(year: int, truth: Mapping[str, int]) -> list[Row]:
 
 def surveys(year: int) -> list[Row]:
     """The review of the draft budget and the supervision of construction projects."""
-    named = (("BUDGET_REVIEW", "预算预先审查", (1, 6), (1, 16)), ("KEY_CONSTRUCTION", "重点建设项目监督", (5, 8), (10, 30)))
+    named = (
+        ("BUDGET_REVIEW", "预算预先审查", (1, 6), (1, 16)),
+        ("KEY_CONSTRUCTION", "重点建设项目监督", (5, 8), (10, 30)),
+    )
     return [
         {
             "survey_no": f"DY{year}-{number}",
@@ -146,7 +149,12 @@ def surveys(year: int) -> list[Row]:
 def participations(year: int) -> list[Row]:
     """A few deputies who took part in each of the two."""
     return [
-        {"survey_no": f"DY{year}-{number}", "deputy_no": f"DB{deputy:05d}", "took_part_on": date(year, *day), "group_name": "第一组"}
+        {
+            "survey_no": f"DY{year}-{number}",
+            "deputy_no": f"DB{deputy:05d}",
+            "took_part_on": date(year, *day),
+            "group_name": "第一组",
+        }
         for number, day in ((1, (1, 8)), (2, (5, 9)))
         for deputy in range(1, 6)
     ]

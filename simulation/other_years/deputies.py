@@ -18,7 +18,10 @@ def suggestions(year: int, truth: Mapping[str, int]) -> tuple[list[Row], list[Ro
     assigned = truth["suggestions.municipal"]
     total = assigned + NOT_PUBLISHED
     first_half = total // 2
-    rows = [_suggestion(year, number, total, first_half, assigned, truth.get("suggestions.key", 0)) for number in range(total)]
+    rows = [
+        _suggestion(year, number, total, first_half, assigned, truth.get("suggestions.key", 0))
+        for number in range(total)
+    ]
     return rows[:first_half], rows[first_half:]
 
 

@@ -123,12 +123,18 @@ def test_income_and_balances_of_the_county_cover_its_spending_and_parts_its_whol
     office: tuple[Path, list[tuple[list[str], str]]],
 ) -> None:
     of = dict(
-        _county(office, f"select figure_id, value from evaluation.figures where fiscal_year = {YEAR} and value is not null")
+        _county(
+            office, f"select figure_id, value from evaluation.figures where fiscal_year = {YEAR} and value is not null"
+        )
     )
     assert of["income.total"] + of["carry_over.used"] - of["carry_over.added"] == of["spending.total"]
     assert of["spending.staff"] + of["public_funds.spent"] + of["spending.project"] == of["spending.total"]
     lines = _county(office, f"select line, state from marts.books_reconciliation where fiscal_year = {YEAR}")
-    assert {line for line, state in lines if state == "相符"} >= {"payments_accounts", "grants_accounts", "roll_forward"}
+    assert {line for line, state in lines if state == "相符"} >= {
+        "payments_accounts",
+        "grants_accounts",
+        "roll_forward",
+    }
     assert not [line for line in lines if line[1] == "不符"]
 
 

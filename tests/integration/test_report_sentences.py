@@ -411,7 +411,12 @@ def test_office_without_a_full_name_signs_with_the_name_it_has(sample: Warehouse
     assert "某县政协办公室（以下简称县政协办公室）组织" in edition.text
 
 
-BROKEN = {"value": None, "status": "NOT_COMPARABLE", "display_text": "--(口径变动,不可比)", "reason_zh": "随手拍计入代表建议"}
+BROKEN = {
+    "value": None,
+    "status": "NOT_COMPARABLE",
+    "display_text": "--(口径变动,不可比)",
+    "reason_zh": "随手拍计入代表建议",
+}
 NOT_HAD = {"value": None, "status": "NOT_APPLICABLE", "display_text": "--(不适用)", "reason_zh": "没有这项职责"}
 
 
@@ -446,7 +451,10 @@ def test_figures_of_later_years_are_told_of_those_years_only(year: PublishedYear
     assert "survey.key_construction_projects" in year.defined
     assert "重点建设项目" not in public(year).text
     row = year.figures["survey.urban_renewal_projects"]
-    figures = {**year.figures, "survey.key_construction_projects": {**row, "value": Decimal(998), "display_text": "998个"}}
+    figures = {
+        **year.figures,
+        "survey.key_construction_projects": {**row, "value": Decimal(998), "display_text": "998个"},
+    }
     assert "对998个重点建设项目开展监督。" in section(public(dataclasses.replace(year, figures=figures)), 1)
     with pytest.raises(KeyError):
         year.figures["survey.key_construction_projects"]

@@ -85,11 +85,19 @@ def test_what_the_office_takes_back_is_the_projects_again(office: Path, tmp_path
 def test_settings_of_an_office_point_to_its_configuration_and_others_to_the_project(tmp_path: Path) -> None:
     own = Settings(office_dir=COUNTY, build_dir=tmp_path / "build")
     root = tmp_path / "build" / "office"
-    assert (own.contracts_dir, own.dbt_project_dir, own.report_texts) == (root / "contracts", root / "dbt", root / "report")
+    assert (own.contracts_dir, own.dbt_project_dir, own.report_texts) == (
+        root / "contracts",
+        root / "dbt",
+        root / "report",
+    )
     again = Settings.model_validate_json(own.model_dump_json())
     assert again.contracts_dir == own.contracts_dir
     plain = Settings(build_dir=tmp_path / "build")
-    assert (plain.contracts_dir, plain.dbt_project_dir, plain.report_texts) == (PROJECT.contracts, PROJECT.dbt, PROJECT.texts)
+    assert (plain.contracts_dir, plain.dbt_project_dir, plain.report_texts) == (
+        PROJECT.contracts,
+        PROJECT.dbt,
+        PROJECT.texts,
+    )
 
 
 def test_every_line_of_the_county_has_a_source() -> None:

@@ -57,7 +57,10 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class Passport:
-    """All there is to say about one figure of one year and department; ``coverage_zh`` says what of the year it lacks."""
+    """All there is to say about one figure of one year and department.
+
+    ``coverage_zh`` says what of the year it lacks, ``source_zh`` where its definition comes from and how sure it is.
+    """
 
     figure_id: str
     fiscal_year: int
@@ -69,6 +72,7 @@ class Passport:
     formula: str
     coverage_zh: str
     components: list[Component]
+    source_zh: str = ""
 
 
 def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, department_code: str) -> Passport:
@@ -99,13 +103,15 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
             formula=formula_text(figure, figures),
             coverage_zh=figure.get("coverage_zh") or "",
             components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
+            source_zh=f"{figure['source']}({figure['confidence']})" if figure.get("source") else "",
         )
 
 
 def _years_of(connection: duckdb.DuckDBPyConnection, figure_id: str) -> str:
     """The years for which a figure is defined, in words; empty where it is of none."""
     found = connection.execute(
-        "select valid_from, valid_to from evaluation.figure_definitions where figure_id = ? order by valid_from", [figure_id]
+        "select valid_from, valid_to from evaluation.figure_definitions where figure_id = ? order by valid_from",
+        [figure_id],
     ).fetchall()
     return "、".join(f"{first} 年度起" + (f"至 {last} 年度" if last else "") + "有" for first, last in found)
 

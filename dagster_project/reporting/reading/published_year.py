@@ -169,7 +169,8 @@ def read_year(
             measures=words["report_measures"],
             quality=quality,
             defined=frozenset(
-                row["figure_id"] for row in rows_of(connection, "select figure_id from evaluation.figure_definitions", {})
+                row["figure_id"]
+                for row in rows_of(connection, "select figure_id from evaluation.figure_definitions", {})
             ),
         )
 

@@ -105,7 +105,9 @@ def read_scorecard(
             lacking=lacking_ledgers(connection, fiscal_year, department_code),
             # A version of before breaks were told has no reasons.
             refused=tuple(
-                row for row in rows_of(connection, NOT_COMPARABLE, [fiscal_year, department_code]) if row.get("reason_zh")
+                row
+                for row in rows_of(connection, NOT_COMPARABLE, [fiscal_year, department_code])
+                if row.get("reason_zh")
             ),
         )
 

@@ -163,13 +163,18 @@ ratios as (
         numerators.evidence_count + denominators.evidence_count as evidence_count,
         case
             when basic.aggregation = 'difference'
-                then {{ exact_quotient('(numerators.measured - denominators.measured)', 'basic.units_per_figure_unit') }}
+                then {{ exact_quotient(
+                    '(numerators.measured - denominators.measured)', 'basic.units_per_figure_unit'
+                ) }}
             else {{ exact_quotient(
-                "100 * (numerators.measured - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
+                "100 * (numerators.measured"
+                ~ " - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
                 'denominators.measured'
             ) }}
         end as value,
-        numerators.measured is not null and denominators.measured = 0 and basic.aggregation <> 'difference' as is_base_zero
+        numerators.measured is not null
+        and denominators.measured = 0
+        and basic.aggregation <> 'difference' as is_base_zero
     from basic
     inner join basic as numerators
         on

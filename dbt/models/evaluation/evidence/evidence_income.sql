@@ -1,4 +1,5 @@
--- Grain: one row per figure and month of an income account, or balance carried over, that counts for it. Measures are in yuan.
+-- Grain: one row per figure and month of an income account, or balance carried over, that counts for it. Measures are
+-- in yuan.
 with
 
 figure_catalogue as (
@@ -19,7 +20,8 @@ carried_over as (
 ),
 
 income as (
-    -- An account counts by its details where the register has them. Its turnover is that of its own side: refunds are red.
+    -- An account counts by its details where the register has them. Its turnover is that of its own side: refunds are
+    -- red.
     select
         balances.*,
         income_accounts.is_fiscal_appropriation,
