@@ -3,8 +3,8 @@
 -- it has none that is scored, the indicator has one component, which is missing.
 -- A figure that the scheme names must be there and have a value;
 -- else the component is MISSING, which is neither zero nor N/A; N/A is what rests on a duty that the department does
--- not have. It is partial where one of them lacks a part of the year, also a part that is not due yet: an indicator judges
--- the whole year.
+-- not have. It is partial where one of them lacks a part of the year, also a part that is not due yet: an indicator
+-- judges the whole year.
 with
 
 scheme_years as (
