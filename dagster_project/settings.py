@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dagster_project.ingestion.limits import Limits
+from dagster_project.office import Office, OfficeError, put_together
 
 if TYPE_CHECKING:
     from dagster_project.ingestion.keeping import Keeping
 
 PROJECT_ROOT = Path(__file__).parents[1]
+PROJECT = Office(
+    dbt=PROJECT_ROOT / "dbt",
+    contracts=PROJECT_ROOT / "dagster_project" / "contracts",
+    texts=PROJECT_ROOT / "dagster_project" / "reporting" / "report" / "text",
+)
+"""What an office without a folder of its own is configured by: the shipped sample."""
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
 """The schemas of the warehouse that readers get; no two of their tables share a name."""
 
@@ -30,7 +37,12 @@ class Settings(BaseSettings):
 
     raw_dir: Path = PROJECT_ROOT / "data" / "raw"
     build_dir: Path = PROJECT_ROOT / "build"
-    contracts_dir: Path = PROJECT_ROOT / "dagster_project" / "contracts"
+    office_dir: Path | None = Field(
+        default=None, description="What is an office's own: seeds, contracts, report texts; unset: those of the project"
+    )
+    contracts_dir: Path = Field(
+        default_factory=lambda given: _contracts_dir(given), description="Contracts; of the office unless set"
+    )
     department_code: str = Field(
         default="101001",
         pattern=r"^[0-9A-Za-z_-]+$",
@@ -161,9 +173,19 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "reports"
 
     @cached_property
+    def office(self) -> Office:
+        """Where contracts, dbt project and report texts of the office are, put together where it has its own folder."""
+        return _office(self.office_dir, self.build_dir)
+
+    @cached_property
     def dbt_project_dir(self) -> Path:
-        """The dbt project and its profiles."""
-        return PROJECT_ROOT / "dbt"
+        """The dbt project and its profiles, with the seeds of the office."""
+        return self.office.dbt
+
+    @cached_property
+    def report_texts(self) -> Path:
+        """The texts of the yearly report."""
+        return self.office.texts
 
     @cached_property
     def dbt_target_dir(self) -> Path:
@@ -215,6 +237,22 @@ class Settings(BaseSettings):
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
         os.environ.update(self.engine_environment())
+
+
+def _office(office_dir: Path | None, build_dir: Path) -> Office:
+    if office_dir is None:
+        return PROJECT
+    try:
+        return put_together(office_dir.absolute(), PROJECT, build_dir.absolute() / "office")
+    except OSError as error:
+        raise OfficeError(f"机关的配置不能读取或写入 {build_dir.absolute() / 'office'}:{error}") from error
+
+
+def _contracts_dir(given: dict[str, Any]) -> Path:
+    """The contracts of the office; a setting that is wrong in itself is told by its own rule."""
+    if given.get("build_dir") is None or given.get("office_dir") is None:
+        return PROJECT.contracts
+    return _office(given["office_dir"], given["build_dir"]).contracts
 
 
 def fault_texts(error: ValidationError) -> list[str]:

@@ -177,6 +177,8 @@ def explain(
     _print_certified(certified)
     out.print(f"  报告写法  {passport.display_text}")
     out.print(f"  口径      {passport.definition_zh}")
+    if passport.source_zh:
+        out.print(f"  依据      {passport.source_zh}")
     out.print(f"  计算      {passport.formula}")
     if passport.coverage_zh:
         out.print(f"  数据      {passport.coverage_zh}", style="yellow")

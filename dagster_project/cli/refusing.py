@@ -10,6 +10,7 @@ import typer.core
 from pydantic import ValidationError
 
 from dagster_project.console import err, refuse
+from dagster_project.office import OfficeError
 from dagster_project.settings import Settings, fault_texts
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Commands(typer.core.TyperGroup):
             if error.title != Settings.__name__:
                 raise
             refuse("\n".join(fault_texts(error)))
+        except OfficeError as error:
+            refuse(str(error))
 
 
 def refuses_faults(command: Callable[P, R]) -> Callable[P, R]:

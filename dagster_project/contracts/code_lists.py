@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from dagster_project.contracts.faults import NOT_UTF8, ContractError, faults_in_words
 
 CODE_LISTS_DIR = Path(__file__).parents[2] / "dbt" / "seeds" / "code_lists"
+REGISTERS = "registers"
+"""Folder beside the contracts of an office that holds its register of departments and its code lists."""
+OWN_CODE_LISTS = "code_lists"
+"""Folder of the code lists within the registers of an office; those that are not there are the project's."""
 
 
 class Code(BaseModel):
@@ -25,21 +29,22 @@ class Code(BaseModel):
     source: str
 
 
-def code_list_path(name: str) -> Path:
-    """Where the seed of a code list lies; raises ContractError where there is none."""
-    path = CODE_LISTS_DIR / f"{name}.csv"
+def code_list_path(name: str, registers: Path | None = None) -> Path:
+    """Where a code list lies, first among the registers of an office; raises ContractError where there is none."""
+    own = registers / OWN_CODE_LISTS / f"{name}.csv" if registers else None
+    path = own if own is not None and own.is_file() else CODE_LISTS_DIR / f"{name}.csv"
     if not path.is_file():
         raise ContractError(f"没有代码表“{name}”;请在 dbt/seeds/code_lists 中新增 {path.name},或改用已有的代码表")
     return path
 
 
-def load_code_list(name: str, fiscal_year: int | None = None) -> list[Code]:
-    """The codes of a list, all of them or those valid in one fiscal year.
+def load_code_list(name: str, fiscal_year: int | None = None, registers: Path | None = None) -> list[Code]:
+    """The codes of a list, all of them or those valid in one fiscal year; ``registers`` are those of an office.
 
     Raises:
         ContractError: there is no such list, or a line of it cannot be used; names the line.
     """
-    path = code_list_path(name)
+    path = code_list_path(name, registers)
     codes = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -13,9 +13,13 @@ ALIKE = 0.6
 """From this likeness on (of difflib, 0 to 1) a code or name may be the one that was meant."""
 
 
-def load_departments() -> dict[str, str]:
-    """The Chinese name of each department by its code; raises OSError where the register cannot be opened."""
-    with REGISTER.open(encoding="utf-8-sig", newline="") as stream:
+def load_departments(registers: Path | None = None) -> dict[str, str]:
+    """The Chinese name of each department by its code; raises OSError where the register cannot be opened.
+
+    ``registers`` are those of an office; without them, or where the register is not among them, it is the project's.
+    """
+    own = registers / REGISTER.name if registers else None
+    with (own if own is not None and own.is_file() else REGISTER).open(encoding="utf-8-sig", newline="") as stream:
         return {row["department_code"]: row["name_zh"] for row in csv.DictReader(stream)}
 
 

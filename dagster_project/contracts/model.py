@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
-from dagster_project.contracts.code_lists import code_list_path, load_code_list
+from dagster_project.contracts.code_lists import REGISTERS, Code, code_list_path, load_code_list
+from dagster_project.contracts.departments import load_departments
 from dagster_project.contracts.faults import ContractError, YamlFault, faults_in_words, read_yaml
 
 CONTRACTS_DIR = Path(__file__).parent
@@ -269,6 +270,7 @@ class Contract(Strict):
         "联系电话:",
     ]  # fmt: skip
     nil_markers: list[str] = ["-", "--", "—", "——", "–", "/"]
+    _registers: Path | None = PrivateAttr(default=None)
 
     @field_validator("domain")
     @classmethod
@@ -352,8 +354,16 @@ class Contract(Strict):
         digest = hashlib.sha256(self.model_dump_json(exclude=not_read_by).encode())
         for column in self.columns:
             if column.codes:
-                digest.update(code_list_path(column.codes).read_bytes())
+                digest.update(code_list_path(column.codes, self._registers).read_bytes())
         return digest.hexdigest()[:12]
+
+    def codes(self, name: str, fiscal_year: int | None = None) -> list[Code]:
+        """The codes of a list in a year, of the office whose contract this is."""
+        return load_code_list(name, fiscal_year, self._registers)
+
+    def departments(self) -> dict[str, str]:
+        """The names of the departments, by code, that may hand in files to the office whose contract this is."""
+        return load_departments(self._registers)
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError where there is none."""
@@ -368,6 +378,7 @@ def load_contract(path: Path) -> Contract:
     try:
         document = read_yaml(path)
         contract = Contract.model_validate(document)
+        contract._registers = registers if (registers := path.parent / REGISTERS).is_dir() else None
     except ValidationError as error:
         raise ContractError("\n".join(f"{path.name}:{fault}" for fault in faults_in_words(error, document))) from error
     except (YamlFault, OSError) as error:
@@ -378,7 +389,7 @@ def load_contract(path: Path) -> Contract:
     for column in contract.columns:
         if column.codes:
             try:
-                code_list_path(column.codes)
+                code_list_path(column.codes, contract._registers)
             except ContractError as error:
                 faults.append(f"列 {column.name} 的 codes:{error}")
     if faults:

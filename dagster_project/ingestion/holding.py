@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dagster_project.contracts import Contract
-from dagster_project.contracts.departments import load_departments, unknown_department
+from dagster_project.contracts.departments import unknown_department
 from dagster_project.ingestion.bands import bands_of
 from dagster_project.ingestion.comparison import SHOWN_KEYS, Comparison, Difference
 from dagster_project.ingestion.control import controlled
@@ -39,10 +39,12 @@ class Holding:
         self._landing_dir = landing_dir
         self.comparison = Comparison(landing_dir)
         self.names, self.receipts = names, receipts
+        self._departments: dict[str, str] | None = None
 
-    @cached_property
-    def _departments(self) -> dict[str, str]:
-        return load_departments()
+    def _known(self, contract: Contract) -> dict[str, str]:
+        if self._departments is None:
+            self._departments = contract.departments()
+        return self._departments
 
     @cached_property
     def _held_back(self) -> Mapping[str, HeldBack]:
@@ -96,7 +98,7 @@ class Holding:
         mended one must resemble.
         """
         entries = [each for each in entries if not (each.status == "landed" and self._is_held_back(each))]
-        if unknown := unknown_department(entry.department_code, self._departments):
+        if unknown := unknown_department(entry.department_code, self._known(contract)):
             return Judgement(f"{entry.file}:{unknown}")
         if has_code(receipt, entry) or is_second_hand_in(entry, entries):
             return Judgement()

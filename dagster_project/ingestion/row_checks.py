@@ -15,7 +15,6 @@ from typing import Any
 import duckdb
 
 from dagster_project.contracts import Code, Column, Contract, DateOrder
-from dagster_project.contracts.departments import load_departments
 from dagster_project.ingestion.cell_checks import CellChecks
 from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
@@ -77,7 +76,7 @@ class RowChecks:
         self._codes = codes
         self._terms = SheetTerms(serial_epoch, date_order)
         self._department = department
-        known = load_departments() if department and any(c.is_department for c in self.present) else {}
+        known = contract.departments() if department and any(c.is_department for c in self.present) else {}
         self._checks = {
             c.name: CellChecks(c, contract, period, self._unit(c), c.date_order or date_order, None, department, known)
             for c in self.present

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.contracts import Contract, FileLayout, load_code_list
+from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.another_table import tables_below
 from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
@@ -48,7 +48,7 @@ class Sheet:
         self.entry = replace(entry, sheet=table.sheet)
         self.target = landing_dir / contract.ledger / f"{entry.submission_id}.parquet"
         self.unfinished = workplace(landing_dir) / f"{entry.submission_id}.rows"
-        codes = {c.codes: load_code_list(c.codes, entry.fiscal_year) for c in contract.columns if c.codes}
+        codes = {c.codes: contract.codes(c.codes, entry.fiscal_year) for c in contract.columns if c.codes}
         self.checks = RowChecks(
             contract,
             table.header,

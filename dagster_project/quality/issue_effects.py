@@ -61,7 +61,8 @@ WITHOUT = f"""
     ),
     ratios as (
         select distinct rest.check_id, rest.state, rest.fiscal_year, rest.department_code,
-            definitions.figure_id, definitions.numerator_figure, definitions.denominator_figure, definitions.aggregation
+            definitions.figure_id, definitions.numerator_figure, definitions.denominator_figure, definitions.aggregation,
+            definitions.units_per_figure_unit
         from rest
         inner join evaluation.figure_definitions as definitions
             on rest.figure_id in (definitions.numerator_figure, definitions.denominator_figure)
@@ -87,12 +88,14 @@ WITHOUT = f"""
             and ratios.denominator_figure = whole_bottoms.figure_id
     )
     select check_id, state, figure_id, fiscal_year, department_code, row_count,
-        {
+        case when aggregation = 'difference' then {
+    CUT.format(number="(cast((top - bottom) * 100 as hugeint) * 1000000) // units_per_figure_unit")
+} else {
     CUT.format(
         number='''(cast((top - case when aggregation = 'growth' then bottom else 0 end) * 100 as hugeint) * 100 * 100000000)
             // nullif(cast(bottom * 100 as hugeint), 0)'''
     )
-} as value_without
+} end as value_without
     from of_ratios
     union all
     select rest.check_id, rest.state, rest.figure_id, rest.fiscal_year, rest.department_code, rest.row_count,

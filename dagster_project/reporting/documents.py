@@ -27,7 +27,7 @@ from dagster_project.reporting.report.blocks import Edition
 from dagster_project.reporting.report.charts import draw_chart
 from dagster_project.reporting.report.page import write_page
 from dagster_project.reporting.report.pdf import write_pdfs
-from dagster_project.reporting.report.report_text import write_edition
+from dagster_project.reporting.report.report_text import TEXT_DIR, write_edition
 from dagster_project.reporting.report.word import write_word
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -61,6 +61,7 @@ def write_documents(
     is_draft: bool = False,
     with_pdf: bool = True,
     public_dir: Path | None = None,
+    text_dir: Path = TEXT_DIR,
 ) -> Documents:
     """Write the yearly report, public and internal, into a folder.
 
@@ -75,6 +76,7 @@ def write_documents(
         is_draft: make a report although data are missing; every page then says so.
         with_pdf: whether to make PDFs too, where LibreOffice is installed.
         public_dir: what the public edition is made from, where the version itself holds personal data.
+        text_dir: where the texts of the report are.
 
     Raises:
         MissingData: data are missing and no draft is wanted; the message names indicators and figures.
@@ -86,7 +88,7 @@ def write_documents(
     year = read_year(version_dir, version, fiscal_year, department_code, scheme_id)
     public_year = read_year(public_dir, version, fiscal_year, department_code, scheme_id) if public_dir else year
     years = {name: public_year if name == "public" else year for name in EDITIONS}
-    editions = tuple(write_edition(years[name], name, is_draft) for name in EDITIONS)
+    editions = tuple(write_edition(years[name], name, is_draft, text_dir) for name in EDITIONS)
     if not is_draft:
         refuse_missing(year, editions)
     used = sorted({block.name for edition in editions for block in edition.blocks if block.kind == "chart"})
@@ -141,6 +143,7 @@ def documents_of_year(
             scheme_id,
             is_draft,
             public_dir=public_dir,
+            text_dir=settings.report_texts,
         )
         attachments = write_attachments(
             settings,

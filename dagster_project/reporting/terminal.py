@@ -16,6 +16,7 @@ from dagster_project.reporting.reading.scorecard import (
     Scorecard,
     clock_text,
     percentage_text,
+    refused_words,
     target_words,
     value_text,
 )
@@ -135,6 +136,8 @@ def _points(row: Row) -> str:
 def _print_state(console: Console, card: Scorecard, version: str) -> None:
     """What is lacking, the total, the scheme and the version."""
     total = card.total
+    for figure in card.refused:
+        console.print(line((f"口径变动 {refused_words(figure)}", "yellow")))
     for ledger in card.lacking:
         console.print(line((ledger.text_zh, "red" if ledger.is_lacking else "yellow")))
     for words, rows in (("缺数据", card.missing), ("数据不全", card.partial)):

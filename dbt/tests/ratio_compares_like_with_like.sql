@@ -1,4 +1,4 @@
--- A failure means that a ratio or growth names a figure that the catalogue lacks, so it would be missing for ever,
+-- A failure means that a ratio, growth or difference names a figure that the catalogue lacks, so it would be missing for ever,
 -- or that it compares figures of different units or scopes without saying why.
 -- Whoever changed seeds.figure_catalogue corrects it.
 with
@@ -25,7 +25,7 @@ ratios as (
     from catalogue as ratios
     left join catalogue as numerators on ratios.numerator_figure = numerators.figure_id
     left join catalogue as denominators on ratios.denominator_figure = denominators.figure_id
-    where ratios.aggregation in ('ratio', 'growth')
+    where ratios.aggregation in ('ratio', 'growth', 'difference')
 )
 
 select

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-from dagster_project.contracts.model import Column, load_code_list
+from dagster_project.contracts.model import Column, Contract
 from simulation.paper.handed_in import DateForm, Habits
 from simulation.world.values import WAN, Value
 
@@ -56,7 +56,7 @@ def in_unit(amount_yuan: Decimal, habits: Habits) -> Decimal:
     return (amount_yuan / WAN).normalize() if habits.unit == "万元" else amount_yuan
 
 
-def formatter(column: Column, habits: Habits, *, is_workbook: bool) -> Formatter:
+def formatter(contract: Contract, column: Column, habits: Habits, *, is_workbook: bool) -> Formatter:
     """What turns a plain value of a column into a cell of a CSV file (text) or of a workbook (text, number or date)."""
     nil = habits.nil_text if column.name in habits.nil_columns else None
     kind = column.type
@@ -100,7 +100,7 @@ def formatter(column: Column, habits: Habits, *, is_workbook: bool) -> Formatter
         style = habits.code_style_of.get(column.name, habits.code_style)
         written_codes = {
             c.code: {"code": c.code, "name": c.name_zh, "pair": f"{c.code}-{c.name_zh}"}[style]
-            for c in load_code_list(column.codes)
+            for c in contract.codes(column.codes)
         }
         return code
     by_kind: dict[str, Formatter] = {

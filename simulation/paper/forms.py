@@ -50,7 +50,7 @@ def _labels(contract: Contract, row: Row, habits: Habits, form: Form, width: int
     """Lines of two labels each, with the value to the right of its label or in the line below it."""
     columns = [contract.column(name) for name in form.labels]
     texts = [text + habits.label_ending for text in headers(columns, habits.header_choice)]
-    values = [formatter(column, habits, is_workbook=True)(row[column.name], 1) for column in columns]
+    values = [formatter(contract, column, habits, is_workbook=True)(row[column.name], 1) for column in columns]
     half = width // LABELS_A_LINE
     label_width = 2 if width >= WIDE_ENOUGH_TO_MERGE else 1
     for first in range(0, len(columns), LABELS_A_LINE):

@@ -15,7 +15,7 @@ from simulation.world.values import Value
 def lay_out_matrix(contract: Contract, sheet: Sheet, matrix: Matrix) -> Iterator[Line]:
     """The physical rows of a matrix; a cell without a row in the ledger stays empty."""
     habits = sheet.habits
-    write = {column.name: formatter(column, habits, is_workbook=True) for column in contract.columns}
+    write = {column.name: formatter(contract, column, habits, is_workbook=True) for column in contract.columns}
     across: dict[tuple[Value, ...], None] = {}
     body: dict[tuple[Value, ...], dict[tuple[Value, ...], Value]] = {}
     for row in sheet.rows:

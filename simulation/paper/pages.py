@@ -34,7 +34,7 @@ def lay_out(contract: Contract, sheet: Sheet, *, is_workbook: bool) -> Iterator[
     """The physical rows of a sheet in order, beginning with spreadsheet row 1."""
     habits, columns = sheet.habits, contract.columns
     yield from _head(contract, sheet, is_workbook)
-    formatters = [(c.name, formatter(c, habits, is_workbook=is_workbook)) for c in columns]
+    formatters = [(c.name, formatter(contract, c, habits, is_workbook=is_workbook)) for c in columns]
     money = [n for n, c in enumerate(columns) if c.type == "money"]
     names = [columns[n].name for n in money]
     group_sums, sums, group = [Decimal(0)] * len(money), [Decimal(0)] * len(money), None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.contracts.model import Contract, load_code_list
+from dagster_project.contracts.model import Contract
 from simulation.paper.cells import Cell, headers
 from simulation.paper.handed_in import HandedFile, Sheet
 from simulation.paper.pages import Line, lay_out
@@ -70,7 +70,7 @@ def _write_jsonl(stream: io.TextIOBase, contract: Contract, sheet: Sheet) -> Non
     names: dict[str, dict[str, str]] = {}
     for column in contract.columns:
         if column.codes and styles.get(column.name, sheet.habits.code_style) == "name":
-            names[column.name] = {c.code: c.name_zh for c in load_code_list(column.codes)}
+            names[column.name] = {c.code: c.name_zh for c in contract.codes(column.codes)}
     plan = [(key, column.name, names.get(column.name)) for key, column in zip(keys, contract.columns, strict=True)]
     encode: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     for row in sheet.rows:

@@ -1,4 +1,7 @@
-"""The guide docs/new_office.md: every command in it runs, prints what it shows, and ends in the figures that are known beforehand."""
+"""The guide docs/new_office.md: every command in it runs, prints what it shows, and ends in the figures that are known beforehand.
+
+Its second office is a county CPPCC, evaluated by the configuration in offices/nanxian_cppcc alone.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from docx import Document
+from python_calamine import CalamineWorkbook
 
 from dagster_project.settings import PROJECT_ROOT
+from simulation.county_office import DEPARTMENT, LINES, PUBLISHED, YEAR
 from simulation.new_office import FILES, amount, rows_of
 
 GUIDE = PROJECT_ROOT / "docs" / "new_office.md"
@@ -26,7 +33,7 @@ pytestmark = pytest.mark.slow
 def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[list[str], str]]]:
     """The folder in which the whole guide was run, and for each block of commands the lines it should show and its output."""
     folder = tmp_path_factory.mktemp("office")
-    for name in ("dagster_project", "simulation", "data", "docs"):
+    for name in ("dagster_project", "simulation", "data", "docs", "offices"):
         (folder / name).symlink_to(PROJECT_ROOT / name)
     blocks = [(kind, text) for kind, text in BLOCK.findall(GUIDE.read_text(encoding="utf-8"))]
     script = "set -eu\n" + "".join(f"{text}echo '{END}'\n" for kind, text in blocks if kind == "bash")
@@ -81,3 +88,96 @@ def test_figures_of_the_new_office_are_those_of_the_sample_it_was_written_from(
     assert figures["spending.total"] == paid / 10_000, "a figure is rounded where it is displayed, not before"
     assert figures["suggestions.all_levels"] == len(rows_of(suggestions))
     assert figures["supervision.items"] == 62
+
+
+def _county(office: tuple[Path, list[tuple[list[str], str]]], query: str) -> list[tuple]:
+    published = office[0] / "county_build" / "serving" / "current" / "published.duckdb"
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def _documents(office: tuple[Path, list[tuple[list[str], str]]]) -> Path:
+    return office[0] / "county_build" / "reports" / str(YEAR) / DEPARTMENT
+
+
+def test_figures_of_a_county_cppcc_are_those_it_published_with_rows_behind_each(
+    office: tuple[Path, list[tuple[list[str], str]]],
+) -> None:
+    figures = {
+        figure: (value, count)
+        for figure, value, count in _county(
+            office, f"select figure_id, value, evidence_count from evaluation.figures where fiscal_year = {YEAR}"
+        )
+    }
+    for figure, published in PUBLISHED.items():
+        value, count = figures[figure]
+        assert round(value, -Decimal(published).as_tuple().exponent) == Decimal(published), figure
+        assert count > 0, figure
+    rows = _county(
+        office, f"select count(*) from evaluation.evidence where figure_id = 'spending.total' and fiscal_year = {YEAR}"
+    )
+    assert rows == [(len(LINES) * 12,)]
+
+
+def test_income_and_balances_of_the_county_cover_its_spending_and_parts_its_whole(
+    office: tuple[Path, list[tuple[list[str], str]]],
+) -> None:
+    of = dict(
+        _county(
+            office, f"select figure_id, value from evaluation.figures where fiscal_year = {YEAR} and value is not null"
+        )
+    )
+    assert of["income.total"] + of["carry_over.used"] - of["carry_over.added"] == of["spending.total"]
+    assert of["spending.staff"] + of["public_funds.spent"] + of["spending.project"] == of["spending.total"]
+    lines = _county(office, f"select line, state from marts.books_reconciliation where fiscal_year = {YEAR}")
+    assert {line for line, state in lines if state == "相符"} >= {
+        "payments_accounts",
+        "grants_accounts",
+        "roll_forward",
+    }
+    assert not [line for line in lines if line[1] == "不符"]
+
+
+def test_duties_a_county_cppcc_does_not_have_are_not_applicable_and_not_missing(
+    office: tuple[Path, list[tuple[list[str], str]]],
+) -> None:
+    states = _county(
+        office, f"select figure_id, status, reason_zh from evaluation.figures where fiscal_year = {YEAR} order by all"
+    )
+    not_had = {figure: reason for figure, status, reason in states if status == "NOT_APPLICABLE"}
+    assert not_had["legislation.bills_deliberated"] == "政协没有立法职权"
+    assert {"suggestions.all_levels_growth", "supervision.items", "stations.coded"} <= set(not_had)
+    assert not [figure for figure, status, _ in states if status == "MISSING"]
+    owed = {ledger for (ledger,) in _county(office, "select distinct ledger from evaluation.figure_coverage")}
+    assert owed == {
+        "budget_allocations", "carry_over", "department_targets", "ledger_balances", "payments", "staff_counts",
+    }  # fmt: skip
+
+
+def test_documents_of_the_county_are_in_its_name_and_tell_no_duty_of_a_congress(
+    office: tuple[Path, list[tuple[list[str], str]]],
+) -> None:
+    folder = _documents(office)
+    document = Document(str(folder / "附件2-自评报告.docx"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "中国人民政治协商会议南县委员会办公室" in text
+    assert "全年收入792.22万元，比上年增加189.25万元，增长31.39%" in text
+    assert "支出大于收入的部分动用以前年度结转结余6.90万元" in text
+    book = CalamineWorkbook.from_path(folder / "附件1-自评评分表.xlsx")
+    cells = [str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+    assert any("政协南县委员会办公室" in cell for cell in cells)
+    for foreign in ("人大", "广州", "立法", "代表建议", "备案审查", "[缺"):
+        assert foreign not in text
+        assert not [cell for cell in cells if foreign in cell]
+
+
+def test_evidence_pack_of_the_county_proves_itself(
+    office: tuple[Path, list[tuple[list[str], str]]], tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(_documents(office) / "佐证包(内部版).zip") as pack:
+        pack.extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "verify.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "没有发现不符" in done.stdout

@@ -411,6 +411,55 @@ def test_office_without_a_full_name_signs_with_the_name_it_has(sample: Warehouse
     assert "某县政协办公室（以下简称县政协办公室）组织" in edition.text
 
 
+BROKEN = {
+    "value": None,
+    "status": "NOT_COMPARABLE",
+    "display_text": "--(口径变动,不可比)",
+    "reason_zh": "随手拍计入代表建议",
+}
+NOT_HAD = {"value": None, "status": "NOT_APPLICABLE", "display_text": "--(不适用)", "reason_zh": "没有这项职责"}
+
+
+def with_rows(year: PublishedYear, changes: dict[str, Any], *figure_ids: str) -> PublishedYear:
+    figures = {**year.figures, **{name: {**year.figures[name], **changes} for name in figure_ids}}
+    return dataclasses.replace(year, figures=figures)
+
+
+def test_growth_over_a_break_of_its_series_is_told_with_the_reason_and_no_number(year: PublishedYear) -> None:
+    broken = public(with_rows(year, BROKEN, "suggestions.all_levels_growth", "suggestions.municipal_growth"))
+    text = section(broken, 1)
+    assert "提出代表建议6,642件；随手拍计入代表建议，与上年不作比较。" in text
+    assert "该项件数口径同样变动，与上年不作比较。" in text
+    assert "97%，" not in text and "比上年增长" not in text and not broken.missing
+    as_it_is = section(public(year), 1)
+    assert "比上年增长97%" in as_it_is and "不作比较" not in as_it_is
+
+
+def test_sentences_of_duties_the_department_does_not_have_fall_away_and_nothing_is_missing(year: PublishedYear) -> None:
+    duties = [name for name in year.figures if name.startswith(("suggestions.", "snapshots.", "legislation."))]
+    without = public(with_rows(year, NOT_HAD, *duties))
+    text = section(without, 1)
+    for told in ("代表建议", "随手拍", "法规案", "立法意见", "不适用", "[缺"):
+        assert told not in text
+    assert "全年累计实际支出" in text and "代表联络站" in text
+    assert without.missing == ()
+    as_it_is = section(public(year), 1)
+    assert "代表建议6,642件" in as_it_is and "法规案19件" in as_it_is
+
+
+def test_figures_of_later_years_are_told_of_those_years_only(year: PublishedYear) -> None:
+    assert "survey.key_construction_projects" in year.defined
+    assert "重点建设项目" not in public(year).text
+    row = year.figures["survey.urban_renewal_projects"]
+    figures = {
+        **year.figures,
+        "survey.key_construction_projects": {**row, "value": Decimal(998), "display_text": "998个"},
+    }
+    assert "对998个重点建设项目开展监督。" in section(public(dataclasses.replace(year, figures=figures)), 1)
+    with pytest.raises(KeyError):
+        year.figures["survey.key_construction_projects"]
+
+
 def test_body_says_nothing_about_this_software(year: PublishedYear) -> None:
     for name in ("public", "internal"):
         edition = write_edition(year, name)

@@ -698,6 +698,7 @@ class Office:
                 "month": month(pick(row, ["会计期间", "期间"])),
                 "opening": yuan(pick(row, ["期初余额"]), table.unit) or Decimal(0),
                 "closing": yuan(pick(row, ["期末余额"]), table.unit),
+                "credit": yuan(pick(row, ["本期贷方", "本期贷方发生额"]), table.unit) or Decimal(0),
                 "note": pick(row, ["变动说明", "备注"]),
             }
 
@@ -1069,11 +1070,16 @@ class Office:
         lacks = any(self._lacks(*part) for part in self._parts(name))
         if definition["numerator_figure"]:
             above, below = self.figure(definition["numerator_figure"]), self.figure(definition["denominator_figure"])
+            kind = definition["aggregation"]
             if above is None or below is None:
                 return None, "MISSING"
-            if not below:
+            if not below and kind != "difference":
                 return None, "MISSING" if lacks else "NOT_COMPARABLE"
-            value: Fraction | None = above / below * 100
+            value: Fraction | None
+            if kind == "difference":
+                value = above - below
+            else:
+                value = (above - (below if kind == "growth" else 0)) / below * 100
         else:
             value = self.figure(name)
         if value is None:

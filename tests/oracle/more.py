@@ -24,7 +24,15 @@ MONITORED = ("monitoring.it_operations", "monitoring.congress_session", "monitor
 CLOCKS = tuple(
     f"contracts.{what}" for what in ("due_for_publication", "published_on_time", "due_for_filing", "filed_on_time")
 )
+INCOME = ("income.total", "income.fiscal", "income.total_previous", "income.fiscal_previous")
+APPROPRIATED = "6001"
+OTHER_INCOME = ("6101", "6201", "6301", "6401", "6501", "6601", "6602", "6609")
+"""Accounts of budget income of the government's accounting rules, and which of them is an appropriation."""
 NAMES = (
+    *INCOME,
+    "spending.staff",
+    "carry_over.used",
+    "carry_over.added",
     *QUARTERS,
     *FUNDS,
     *THREE,
@@ -57,6 +65,10 @@ NAMES = (
 def count(office: Office, name: str) -> Fraction | Decimal | int:
     """One of these figures, before it is shown in its unit."""
     area = name.split(".")[0]
+    if name in INCOME:
+        return _income(office, name)
+    if name in ("carry_over.used", "carry_over.added"):
+        return _moved(office, name)
     if area in ("budget", "spending", "public_funds", "three_public", "carry_over", "monitoring"):
         return _money(office, name)
     if name in CLOCKS:
@@ -77,6 +89,35 @@ def count(office: Office, name: str) -> Fraction | Decimal | int:
 
 def _sum(rows: list[dict[str, Any]], what: str = "yuan") -> Decimal:
     return sum((row[what] for row in rows), Decimal(0))
+
+
+def _income(office: Office, name: str) -> Decimal:
+    """What was credited to accounts of income, by the longest codes that a month has."""
+    if name.endswith("_previous"):
+        return _income(figures.Office(office.drop, office.year - 1), name.removesuffix("_previous"))
+    wanted = (APPROPRIATED,) if name == "income.fiscal" else (APPROPRIATED, *OTHER_INCOME)
+    rows = [row for row in office.balances() if row["closing"] is not None]
+    in_month = {(row["month"], row["account"]) for row in rows}
+    return _sum(
+        [
+            row
+            for row in rows
+            if row["account"].startswith(wanted)
+            and not any(when == row["month"] and code != row["account"] and code.startswith(row["account"]) for when, code in in_month)
+        ],
+        "credit",
+    )  # fmt: skip
+
+
+def _moved(office: Office, name: str) -> Decimal:
+    """Project by project, what is left less of last year's balances, or more; a surplus taken back is not used."""
+    moved: dict[tuple[str, str], Decimal] = {}
+    for row in office.carry_over():
+        returned = row["withdrawn"] if row["kind"] == "结余" else Decimal(0)
+        key = (row["fund"], row["code"])
+        moved[key] = moved.get(key, Decimal(0)) + row["opening"] - row["closing"] - returned
+    sign = 1 if name.endswith("used") else -1
+    return sum((sign * amount for amount in moved.values() if sign * amount > 0), Decimal(0))
 
 
 def _money(office: Office, name: str) -> Decimal:
@@ -101,6 +142,8 @@ def _money(office: Office, name: str) -> Decimal:
         return _sum([row for row in office.projects() if row["name"] == subject], "initial")
     if name == "monitoring.amount":
         return _sum(office.large(), "initial")
+    if name == "spending.staff":
+        return _sum([row for row in office.payments() if row["category"] == subject])
     if name.startswith("spending"):
         return _sum([row for row in office.payments() if office.kinds[row["category"]] == subject])
     if name == "carry_over.appropriations":

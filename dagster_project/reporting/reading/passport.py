@@ -14,7 +14,8 @@ from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, f
 
 SHOWN_IN_FULL = 20
 SOURCE_COLUMNS = "submissions.file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure"
-RATIOS = ("ratio", "growth")
+RATIOS = ("ratio", "growth", "difference")
+"""How figures are made of two others; they have no rows of their own."""
 NEAR, LIKE_ENOUGH = 6, 0.5
 """How many figures a message names that may be meant, and how alike two spellings are at least (1 is the same)."""
 
@@ -59,7 +60,10 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class Passport:
-    """All there is to say about one figure of one year and department; ``coverage_zh`` says what of the year it lacks."""
+    """All there is to say about one figure of one year and department.
+
+    ``coverage_zh`` says what of the year it lacks, ``source_zh`` where its definition comes from and how sure it is.
+    """
 
     figure_id: str
     fiscal_year: int
@@ -71,6 +75,7 @@ class Passport:
     formula: str
     coverage_zh: str
     components: list[Component]
+    source_zh: str = ""
 
 
 def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, department_code: str) -> Passport:
@@ -87,7 +92,7 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
     """
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
         figures = _figures(connection, fiscal_year, department_code)
-        figure_id = _named(figures, figure_id, f"{fiscal_year} 年度部门 {department_code} ")
+        figure_id = _named(connection, figures, figure_id, fiscal_year, department_code)
         figure = figures[figure_id]
         parts = [figure_id]
         if figure["aggregation"] in RATIOS:
@@ -103,10 +108,13 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
             formula=formula_text(figure, figures),
             coverage_zh=figure.get("coverage_zh") or "",
             components=[_component(connection, figures[part], fiscal_year, department_code) for part in parts],
+            source_zh=f"{figure['source']}({figure['confidence']})" if figure.get("source") else "",
         )
 
 
-def _named(figures: dict[str, Row], name: str, whose: str) -> str:
+def _named(
+    connection: duckdb.DuckDBPyConnection, figures: dict[str, Row], name: str, fiscal_year: int, department_code: str
+) -> str:
     """The figure that a person means: by its id, its name, or a part of the name that is nobody else's."""
     if name in figures:
         return name
@@ -115,12 +123,14 @@ def _named(figures: dict[str, Row], name: str, whose: str) -> str:
     found = found or [figure_id for figure_id, label in labels.items() if name in label or name in figure_id]
     if len(found) == 1:
         return found[0]
+    if years := _years_of(connection, name):
+        raise UnknownFigure(f"{fiscal_year} 年度不适用数字 {name}:{years}")
     said = f"有 {len(found)} 个数字的名称含“{name}”,请写编号" if found else f"没有数字 {name}"
     near = found or _alike(name, labels)
     shown = "、".join(f"{labels[figure_id]} {figure_id}" for figure_id in near[:NEAR])
     more = "等" if len(near) > NEAR else ""
     raise UnknownFigure(
-        f"{whose}{said}"
+        f"{fiscal_year} 年度部门 {department_code} {said}"
         + (f":{shown}{more}" if found else f";相近的有:{shown}" if near else "")
         + ";全部数字见 jixiao figures"
     )
@@ -130,6 +140,15 @@ def _alike(name: str, labels: dict[str, str]) -> list[str]:
     """Figures whose id or name is written much like this, the likest first."""
     spelled = {label: figure_id for figure_id, label in labels.items()} | {figure_id: figure_id for figure_id in labels}
     return list(dict.fromkeys(spelled[each] for each in get_close_matches(name, spelled, NEAR, LIKE_ENOUGH)))
+
+
+def _years_of(connection: duckdb.DuckDBPyConnection, figure_id: str) -> str:
+    """The years for which a figure is defined, in words; empty where it is of none."""
+    found = connection.execute(
+        "select valid_from, valid_to from evaluation.figure_definitions where figure_id = ? order by valid_from",
+        [figure_id],
+    ).fetchall()
+    return "、".join(f"{first} 年度起" + (f"至 {last} 年度" if last else "") + "有" for first, last in found)
 
 
 def evidence_rows(
@@ -248,11 +267,14 @@ def _component(connection: duckdb.DuckDBPyConnection, figure: Row, fiscal_year: 
 def formula_text(figure: Row, figures: dict[str, Row]) -> str:
     """The formula of a figure with its numbers in it."""
     if figure["value"] is None:
-        return f"没有数值:{figure['display_text']}"
+        reason = f":{figure['reason_zh']}" if figure.get("reason_zh") else ""
+        return f"没有数值:{figure['display_text']}{reason}"
     value, unit = plain_number(figure["value"]), figure["unit"]
     if figure["aggregation"] in RATIOS and figures:
         top, bottom = (figures[figure[name]] for name in ("numerator_figure", "denominator_figure"))
         words, numbers = top["label_zh"], plain_number(top["value"])
+        if figure["aggregation"] == "difference":
+            return f"{words} − {bottom['label_zh']} = {numbers} − {plain_number(bottom['value'])} = {value} {unit}"
         if figure["aggregation"] == "growth":
             words, numbers = f"({words} − {bottom['label_zh']})", f"({numbers} − {plain_number(bottom['value'])})"
         return f"{words} ÷ {bottom['label_zh']} = {numbers} ÷ {plain_number(bottom['value'])} × 100% = {value}%"

@@ -35,7 +35,7 @@ class PublishedYear:
     force that year, by name; ``charts`` the rows of each
     chart; ``sources`` the rows behind each figure that is made from evidence; ``units`` the names of the organisational
     units that a figure counts; ``quality`` the issues of the year. ``findings`` are the findings that components count, with
-    the figure that counts them; ``wordings``, ``businesses`` and ``measures`` the words in force that year.
+    the figure that counts them; ``defined`` are the figures of any year; ``wordings``, ``businesses`` and ``measures`` the words in force that year.
     """
 
     version: str
@@ -56,6 +56,7 @@ class PublishedYear:
     businesses: list[Row]
     measures: list[Row]
     quality: IssueReport = field(default_factory=IssueReport)
+    defined: frozenset[str] = frozenset()
 
     def formula(self, figure_id: str) -> str:
         """The formula of a figure with its numbers in it."""
@@ -167,6 +168,10 @@ def read_year(
             businesses=sorted(words["report_businesses"], key=lambda row: row["order_no"]),
             measures=words["report_measures"],
             quality=quality,
+            defined=frozenset(
+                row["figure_id"]
+                for row in rows_of(connection, "select figure_id from evaluation.figure_definitions", {})
+            ),
         )
 
 

@@ -18,6 +18,12 @@ FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero
 approved targets it is one of."""
 
 
+NOT_COMPARABLE = """
+    select * from evaluation.figures
+    where fiscal_year = ? and department_code = ? and status = 'NOT_COMPARABLE' order by figure_id
+"""
+
+
 class UnknownEvaluation(LookupError):
     """There is no such evaluation; the message says which there are."""
 
@@ -27,7 +33,8 @@ class Scorecard:
     """A department's evaluation of one year under one scheme.
 
     ``scheme`` is a row of the scheme; ``levels`` holds the scores of levels 1 and 2 by name, ``total`` the last row of the
-    scorecard; ``indicators`` and ``duties`` are in order of their numbers; ``lacking`` is what figures of the year go without.
+    scorecard; ``indicators`` and ``duties`` are in order of their numbers; ``lacking`` is what figures of the year go without;
+    ``refused`` are figures that would compare years on two sides of a break of their series, with the reason.
     An indicator that only counts what costs points has the counts in ``counted_zh``, such as 3次: its share says nothing.
     """
 
@@ -40,6 +47,7 @@ class Scorecard:
     levels: list[Row]
     total: Row
     lacking: tuple[LackingLedger, ...] = ()
+    refused: tuple[Row, ...] = ()
 
     @property
     def missing(self) -> list[Row]:
@@ -95,6 +103,12 @@ def read_scorecard(
             levels=[row for row in levels if row["level"] != "total"],
             total=next(row for row in levels if row["level"] == "total"),
             lacking=lacking_ledgers(connection, fiscal_year, department_code),
+            # A version of before breaks were told has no reasons.
+            refused=tuple(
+                row
+                for row in rows_of(connection, NOT_COMPARABLE, [fiscal_year, department_code])
+                if row.get("reason_zh")
+            ),
         )
 
 
@@ -170,6 +184,11 @@ def read_indicator(
             [figures, fiscal_year, department_code],
         )
         return IndicatorPassport(indicators[0], rule, components, clocks, figures)
+
+
+def refused_words(figure: Row) -> str:
+    """What is said of a growth that is not computed, because its series changed between the years."""
+    return f"{figure['label_zh']}不计算,与上年不作比较:{figure['reason_zh']}"
 
 
 def target_words(component: Row) -> str:

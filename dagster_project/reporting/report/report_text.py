@@ -5,6 +5,7 @@ How the files are written is told in ``text/README.md`` beside this file. Python
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.report.binding import DocumentError, Sentence, bound
 from dagster_project.reporting.report.blocks import BLOCK_KINDS, Block, Edition
 from dagster_project.reporting.report.score_words import ScoreWords, key_of
-from dagster_project.reporting.report.vocabulary import MissingValue, Vocabulary
+from dagster_project.reporting.report.vocabulary import MissingValue, NotApplicable, Vocabulary
 
 TEXT_DIR = Path(__file__).parent / "text"
 PARAGRAPHS = ("p", "note", "footnote")
@@ -122,7 +123,11 @@ class _Writer:
             whole = {"text": entry} if isinstance(entry, str) else entry
             for now, asked_now in self._times(whole, here, variables):
                 suffix = f" {_row_name({**variables, **now})}" if variables or now else ""
-                sentences.append(self._sentence(whole["text"], here + suffix, {**variables, **now}, asked | asked_now))
+                # What the department or the year does not have is not told, nor told to be missing.
+                with contextlib.suppress(NotApplicable):
+                    sentences.append(
+                        self._sentence(whole["text"], here + suffix, {**variables, **now}, asked | asked_now)
+                    )
         return sentences
 
     def _times(

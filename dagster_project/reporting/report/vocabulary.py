@@ -24,6 +24,10 @@ class MissingValue(Exception):
     """A condition asks for the value of a figure that the year lacks."""
 
 
+class NotApplicable(MissingValue):
+    """A text names a figure of a duty that the department, or the year, does not have: the sentence falls away."""
+
+
 def parameter_of(year: PublishedYear, name: str) -> Decimal:
     """The value of a parameter of a year.
 
@@ -63,6 +67,9 @@ class Vocabulary:
             "definition": lambda figure_id: self.token(
                 "data", f"figure.{figure_id}.definition", self.row(figure_id)["definition_zh"]
             ),
+            "break_of": lambda figure_id: self.token(
+                "data", f"figure.{figure_id}.reason", self.row(figure_id)["reason_zh"]
+            ),
             "row_count": lambda figure_id: self.token(
                 "figure", f"{figure_id}.rows", f"{self.row(figure_id)['evidence_count']:,}"
             ),
@@ -85,6 +92,7 @@ class Vocabulary:
             "v": self.value,
             "p": self.parameter_value,
             "known": self.known,
+            "over_a_break": self.is_over_a_break,
             "derived_value": lambda name: self.evaluate(self.derived[name]["expression"], f"derived.yaml {name}"),
             "used_figures": self.used_figures,
             "quality": self.quality,
@@ -119,8 +127,21 @@ class Vocabulary:
             self.partial.add(figure_id)
         return figure
 
+    def is_not_applicable(self, figure_id: str) -> bool:
+        """Whether the figure is of a duty that the department does not have, or of years that do not include this one."""
+        figure = self.year.figures.get(figure_id)
+        if figure is None:
+            return figure_id in self.year.defined
+        return bool(figure["status"] == "NOT_APPLICABLE")
+
     def figure(self, figure_id: str) -> str:
-        """A figure as the report writes it."""
+        """A figure as the report writes it.
+
+        Raises:
+            NotApplicable: the department or the year does not have what it counts.
+        """
+        if self.is_not_applicable(figure_id):
+            raise NotApplicable(figure_id)
         figure = self.row(figure_id)
         if figure_id in self.missing:
             return self.token("missing", figure_id, f"[缺:{figure['label_zh']}]")
@@ -131,8 +152,11 @@ class Vocabulary:
 
         Raises:
             MissingValue: the year lacks it.
+            NotApplicable: the department or the year does not have what it counts.
         """
         self.asked.add(f"figure:{figure_id}")
+        if self.is_not_applicable(figure_id):
+            raise NotApplicable(figure_id)
         figure = self.row(figure_id)
         value = figure.get("value")
         if value is None:
@@ -145,6 +169,12 @@ class Vocabulary:
         self.asked.update(f"figure:{figure_id}" for figure_id in figure_ids)
         found = [self.year.figures.get(figure_id) for figure_id in figure_ids]
         return all(figure is not None and figure["value"] is not None for figure in found)
+
+    def is_over_a_break(self, figure_id: str) -> bool:
+        """Whether a growth is not computed because its series changed between the years."""
+        self.asked.add(f"figure:{figure_id}")
+        figure = self.year.figures.get(figure_id)
+        return figure is not None and figure["status"] == "NOT_COMPARABLE" and bool(figure.get("reason_zh"))
 
     def parameter_value(self, parameter: str) -> Decimal:
         """The value of a parameter, for conditions.
@@ -170,6 +200,8 @@ class Vocabulary:
         rule = self.derived[name]
         try:
             value = self.evaluate(rule["expression"], f"derived.yaml {name}")
+        except NotApplicable:
+            raise
         except MissingValue as error:
             return self.token("missing", str(error), f"[缺:{rule['label_zh']}]")
         return self.token("derived", name, plain_number(value, rule["decimals"]) + rule["unit"])
@@ -200,7 +232,10 @@ class Vocabulary:
 
     def used_figures(self) -> list[str]:
         """The figures of the report that the year has, for the list of where they come from."""
-        return [name for name, row in self.year.figures.items() if row["is_in_report"] and row["status"] != "MISSING"]
+        has_none = ("MISSING", "NOT_APPLICABLE")
+        return [
+            name for name, row in self.year.figures.items() if row["is_in_report"] and row["status"] not in has_none
+        ]
 
     # ---- data quality -------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.reporting.reading.published import Row, plain_number
-from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
+from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard, refused_words
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Tables
@@ -67,6 +67,8 @@ def write_definitions(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     sheet.gap()
     sheet.line("三、与上年得分比较", bold=True, font_size=10)
     _write_comparison(sheet, year)
+    for figure in year.scorecard.refused:
+        sheet.line(f"口径变动:{refused_words(figure)}。")
     sheet.gap()
     sheet.line("四、计分所用各数的口径", bold=True, font_size=10)
     used = sorted({name for names in year.indicator_figures.values() for name in names})

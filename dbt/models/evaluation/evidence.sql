@@ -12,6 +12,7 @@
     'duties',
     'assets',
     'running_costs',
+    'income',
     'scheme',
     'targets',
 ] %}

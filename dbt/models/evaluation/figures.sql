@@ -27,13 +27,16 @@ select
         when 'OK' then coalesce(wordings.text_zh, {{ figure_text('figure_values.value', 'catalogue') }})
         when 'PARTIAL'
             then coalesce(wordings.text_zh, {{ figure_text('figure_values.value', 'catalogue') }}) || '(数据不全)'
-        when 'NOT_COMPARABLE' then '--(基数为0,不可比)'
+        when 'NOT_COMPARABLE'
+            then case when figure_values.is_over_a_break then '--(口径变动,不可比)' else '--(基数为0,不可比)' end
+        when 'NOT_APPLICABLE' then '--(不适用)'
         else '--(缺少台账)'
     end as display_text,
     figure_values.evidence_count,
     figure_values.status,
     figure_values.is_whole_year,
-    figure_values.coverage_zh
+    figure_values.coverage_zh,
+    figure_values.reason_zh
 from figure_values
 inner join catalogue
     on

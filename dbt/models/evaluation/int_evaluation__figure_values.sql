@@ -2,6 +2,8 @@
 -- Grain: one row per figure, department and fiscal year for which the department handed in anything.
 -- Missing (nothing of a ledger stands) has no value; zero (handed in, nothing counts) is 0; partial (some of what is
 -- due does not count) has the value of what does. What is not due yet in a running year leaves a figure to date.
+-- Not applicable: made of a ledger of duties that the department does not have. A growth over a break of its series is
+-- not computed. Both say why.
 with
 
 catalogue as (
@@ -20,6 +22,14 @@ states as (
     select * from {{ ref('int_evaluation__figure_states') }}
 ),
 
+duties_not_had as (
+    select * from {{ ref('not_of_department') }}
+),
+
+series_breaks as (
+    select * from {{ ref('series_breaks') }}
+),
+
 years as (
     select distinct
         department_code,
@@ -35,6 +45,49 @@ expected as (
     from years
     inner join catalogue
         on {{ valid_in('years.fiscal_year', 'catalogue') }}
+),
+
+not_applicable as (
+    select
+        expected.department_code,
+        expected.fiscal_year,
+        expected.figure_id,
+        min(duties_not_had.reason_zh) as reason_zh
+    from expected
+    inner join duties_not_had
+        on
+            expected.department_code = duties_not_had.department_code
+            and {{ valid_in('expected.fiscal_year', 'duties_not_had') }}
+            and (
+                expected.figure_id = duties_not_had.figure_id
+                or '|' || expected.source_ledgers || '|' like '%|' || duties_not_had.ledger || '|%'
+            )
+    group by expected.department_code, expected.fiscal_year, expected.figure_id
+),
+
+growth_over_a_break as (
+    select
+        growths.department_code,
+        growths.fiscal_year,
+        growths.figure_id,
+        min(series_breaks.told_zh) as reason_zh
+    from expected as growths
+    inner join catalogue as now_figures
+        on
+            growths.numerator_figure = now_figures.figure_id
+            and {{ valid_in('growths.fiscal_year', 'now_figures') }}
+    inner join catalogue as base_figures
+        on
+            growths.denominator_figure = base_figures.figure_id
+            and {{ valid_in('growths.fiscal_year', 'base_figures') }}
+    inner join series_breaks
+        on
+            growths.department_code = series_breaks.department_code
+            and growths.numerator_figure = series_breaks.figure_id
+            and growths.fiscal_year + now_figures.ledger_year_offset > series_breaks.last_old_year
+            and growths.fiscal_year + base_figures.ledger_year_offset < series_breaks.first_new_year
+    where growths.aggregation in ('growth', 'difference')
+    group by growths.department_code, growths.fiscal_year, growths.figure_id
 ),
 
 needed_ledgers as (
@@ -108,11 +161,20 @@ ratios as (
         basic.fiscal_year,
         basic.figure_id,
         numerators.evidence_count + denominators.evidence_count as evidence_count,
-        {{ exact_quotient(
-            "100 * (numerators.measured - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
-            'denominators.measured'
-        ) }} as value,
-        numerators.measured is not null and denominators.measured = 0 as is_base_zero
+        case
+            when basic.aggregation = 'difference'
+                then {{ exact_quotient(
+                    '(numerators.measured - denominators.measured)', 'basic.units_per_figure_unit'
+                ) }}
+            else {{ exact_quotient(
+                "100 * (numerators.measured"
+                ~ " - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
+                'denominators.measured'
+            ) }}
+        end as value,
+        numerators.measured is not null
+        and denominators.measured = 0
+        and basic.aggregation <> 'difference' as is_base_zero
     from basic
     inner join basic as numerators
         on
@@ -130,23 +192,43 @@ select
     basic.figure_id,
     basic.fiscal_year,
     basic.department_code,
-    coalesce(
-        ratios.value,
-        {{ exact_quotient('basic.measured', 'basic.units_per_figure_unit') }}
-    ) as value,
     case
+        when not_applicable.figure_id is null and growth_over_a_break.figure_id is null
+            then coalesce(
+                ratios.value,
+                {{ exact_quotient('basic.measured', 'basic.units_per_figure_unit') }}
+            )
+    end as value,
+    case
+        when not_applicable.figure_id is not null then 'NOT_APPLICABLE'
+        when growth_over_a_break.figure_id is not null then 'NOT_COMPARABLE'
         when basic.measured is null and ratios.value is null
             -- A base of zero of which something is lacking is not known to be zero.
             then case when ratios.is_base_zero and not basic.is_partial then 'NOT_COMPARABLE' else 'MISSING' end
         when basic.is_partial then 'PARTIAL'
         else 'OK'
     end as status,
-    coalesce(ratios.evidence_count, basic.evidence_count) as evidence_count,
-    basic.is_whole_year,
-    basic.coverage_zh
+    case
+        when not_applicable.figure_id is not null then 0
+        else coalesce(ratios.evidence_count, basic.evidence_count)
+    end as evidence_count,
+    basic.is_whole_year or not_applicable.figure_id is not null as is_whole_year,
+    case when not_applicable.figure_id is null then basic.coverage_zh end as coverage_zh,
+    coalesce(not_applicable.reason_zh, growth_over_a_break.reason_zh) as reason_zh,
+    not_applicable.figure_id is null and growth_over_a_break.figure_id is not null as is_over_a_break
 from basic
 left join ratios
     on
         basic.department_code = ratios.department_code
         and basic.fiscal_year = ratios.fiscal_year
         and basic.figure_id = ratios.figure_id
+left join not_applicable
+    on
+        basic.department_code = not_applicable.department_code
+        and basic.fiscal_year = not_applicable.fiscal_year
+        and basic.figure_id = not_applicable.figure_id
+left join growth_over_a_break
+    on
+        basic.department_code = growth_over_a_break.department_code
+        and basic.fiscal_year = growth_over_a_break.fiscal_year
+        and basic.figure_id = growth_over_a_break.figure_id

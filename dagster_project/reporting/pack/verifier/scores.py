@@ -35,6 +35,7 @@ class Recomputed:
         before = len(report.faults)
         stated_figures = pack.table("figures.csv")
         partial = [row["figure_id"] for row in stated_figures if row.get("is_whole_year", "").lower() == "false"]
+        not_had = [row["figure_id"] for row in stated_figures if row["status"] == "NOT_APPLICABLE"]
         figures = Figures(stated_figures, pack.table("submissions.csv"), int(about["fiscal_year"]))
         judged = {
             (row["indicator_no"], row["component_no"]): number(row["judged_share_pct"])
@@ -59,6 +60,7 @@ class Recomputed:
                     judged.get((no, part["component_no"])),
                     [b for b in bands if (b["indicator_no"], b["component_no"]) == (no, part["component_no"])],
                     partial,
+                    not_had,
                 )
                 for part in rules
                 if part["indicator_no"] == no

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from dagster_project.reporting.pack.verifier.numbers import Number, Table
 
 
+WITHOUT_VALUE = ("MISSING", "NOT_APPLICABLE")
+OVER_A_BREAK = "口径变动"
+"""What a growth says that is not computed because its series changed; a base of zero is found again from the rows."""
+
+
 class Figures:
     """The figures of the year, each computed from the rows of an indicator."""
 
@@ -25,9 +30,13 @@ class Figures:
     def value(self, figure_id: str, rows: Table) -> Number:
         """The value in the unit of the figure, cut after eight places; None where a ledger is missing or a base is zero."""
         definition = self.definitions[figure_id]
-        if definition["aggregation"] in ("ratio", "growth"):
+        if definition["aggregation"] in ("ratio", "growth", "difference"):
+            if definition["status"] in WITHOUT_VALUE or OVER_A_BREAK in definition["display_text"]:
+                return None
             top = self._measured(definition["numerator_figure"], rows)
             bottom = self._measured(definition["denominator_figure"], rows)
+            if definition["aggregation"] == "difference" and top is not None and bottom is not None:
+                return cut((top - bottom) / int(definition["units_per_figure_unit"]), 8)
             if top is None or not bottom:
                 return None
             return cut(100 * (top - (bottom if definition["aggregation"] == "growth" else 0)) / bottom, 8)
@@ -36,7 +45,7 @@ class Figures:
 
     def _measured(self, figure_id: str, rows: Table) -> Number:
         definition = self.definitions[figure_id]
-        if definition["status"] == "MISSING":  # also where a ledger was handed in without a row
+        if definition["status"] in WITHOUT_VALUE:  # also where a ledger was handed in without a row
             return None
         year = self._year + int(definition["ledger_year_offset"])
         ledgers = [name for name in definition["source_ledgers"].split("|") if name]
@@ -54,7 +63,13 @@ class Component:
     """A component of an indicator, scored from its figures: how, is told in docs/scoring.md."""
 
     def __init__(
-        self, rule: dict[str, str], values: dict[str, Number], judged: Number, bands: Table, partial: Sequence[str] = ()
+        self,
+        rule: dict[str, str],
+        values: dict[str, Number],
+        judged: Number,
+        bands: Table,
+        partial: Sequence[str] = (),
+        not_had: Sequence[str] = (),
     ) -> None:
         self.rule = rule
         self.weight = Fraction(rule.get("exact_weight") or rule["weight"])
@@ -64,6 +79,7 @@ class Component:
         self.percentage = 100 * top / bottom if top is not None and bottom else None
         used = [rule[name] for name in names] + [rule.get("target_figure", "")]
         self._is_partial = any(name in partial for name in used if name)
+        self._is_not_had = any(rule[name] in not_had for name in names if rule[name])
         top = number(rule.get("reported")) if top is None else top
         self.numerator = top
         self.state = self._state(figures, judged)
@@ -75,6 +91,8 @@ class Component:
 
     def _state(self, figures: dict[str, Number], judged: Number) -> str:
         method, bottom = self.rule["method"], figures["denominator_figure"]
+        if self._is_not_had:
+            return "NOT_APPLICABLE"
         missing = any(self.rule[name] and figures[name] is None for name in figures)
         missing = missing or (method == "manual" and judged is None) or bool(self.rule.get("fault_zh"))
         zero_base = not missing and self.rule["denominator_figure"] != "" and bottom == 0

@@ -69,6 +69,10 @@ union all
     ) }}
 {% endfor %}
 union all
+{{ evidence_of(
+    'spending.staff', 'payments', 'facts.voucher_no', 'facts.amount_yuan', 'facts.project_category = figure.subject'
+) }}
+union all
 {{ evidence_of('monitoring.amount', 'monitored_projects', 'facts.project_code', 'facts.initial_budget_yuan') }}
 {% for figure_id in ['monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations'] %}
     union all

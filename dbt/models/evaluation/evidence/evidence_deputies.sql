@@ -82,6 +82,11 @@ union all
 ) }}
 union all
 {{ evidence_of(
+    'suggestions.municipal_previous', 'suggestions', 'facts.suggestion_no',
+    where='facts.congress_level = figure.subject and facts.assigned_on is not null', year_offset=-1
+) }}
+union all
+{{ evidence_of(
     'suggestions.key', 'suggestions', 'facts.suggestion_no',
     where='facts.congress_level = figure.subject and facts.is_key'
 ) }}
@@ -91,6 +96,11 @@ union all
 ) }}
 union all
 {{ evidence_of('campaign.opinions', 'feedback', 'facts.feedback_no', where='facts.campaign = figure.subject') }}
+union all
+{{ evidence_of(
+    'campaign.problems_solved', 'feedback', 'facts.feedback_no',
+    where="facts.campaign || '|' || facts.result = figure.subject"
+) }}
 union all
 {{ evidence_of('feedback.received', 'feedback', 'facts.feedback_no') }}
 union all

@@ -106,6 +106,11 @@ undisturbed_support as (
 ) }}
 union all
 {{ evidence_of(
+    'legislation.bills_passed', 'bills', 'facts.bill_no',
+    where='extract(year from facts.passed_on) = facts.fiscal_year'
+) }}
+union all
+{{ evidence_of(
     'legislation.deputy_opinions', 'opinions', 'facts.opinion_no', where='facts.proposer_kind = figure.subject'
 ) }}
 union all

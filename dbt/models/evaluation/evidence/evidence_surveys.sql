@@ -114,7 +114,7 @@ union all
         figure_id, 'participations_of_surveys', 'facts.deputy_no', where='facts.survey_kind = figure.subject'
     ) }}
 {% endfor %}
-{% for figure_id in ['survey.enterprises_visited', 'traffic.sites'] %}
+{% for figure_id in ['survey.enterprises_visited', 'survey.key_construction_projects', 'traffic.sites'] %}
     union all
     {{ evidence_of(figure_id, 'visits_of_surveys', 'facts.place_key', where='facts.subject = figure.subject') }}
 {% endfor %}
@@ -127,6 +127,7 @@ union all
     'survey.enterprise_suggestions',
     'traffic.suggestions',
     'traffic.inquiry_issues',
+    'budget_review.ai_problems',
 ] %}
     union all
     {{ evidence_of(figure_id, 'findings_of_surveys', 'facts.finding_no', where='facts.subject = figure.subject') }}

@@ -2,8 +2,9 @@
 -- The approved targets of a department are components too, each with its share of the points of the indicator; where
 -- it has none that is scored, the indicator has one component, which is missing.
 -- A figure that the scheme names must be there and have a value;
--- else the component is MISSING, which is neither zero nor N/A. It is partial where one of them lacks a part of the
--- year, also a part that is not due yet: an indicator judges the whole year.
+-- else the component is MISSING, which is neither zero nor N/A; N/A is what rests on a duty that the department does
+-- not have. It is partial where one of them lacks a part of the year, also a part that is not due yet: an indicator
+-- judges the whole year.
 with
 
 scheme_years as (
@@ -181,6 +182,11 @@ select
     or (parts.case_figure is not null and cases.value is null)
     or (parts.zero_if_figure is not null and zero_ifs.value is null)
     or (parts.method = 'manual' and judgements.judged_share_pct is null) as is_missing,
+    coalesce(
+        numerators.status = 'NOT_APPLICABLE' or denominators.status = 'NOT_APPLICABLE'
+        or cases.status = 'NOT_APPLICABLE' or zero_ifs.status = 'NOT_APPLICABLE',
+        false
+    ) as is_not_applicable,
     not coalesce(numerators.is_whole_year, true) or not coalesce(denominators.is_whole_year, true)
     or not coalesce(cases.is_whole_year, true) or not coalesce(zero_ifs.is_whole_year, true)
     or not coalesce(approved.is_whole_year, true) as is_partial

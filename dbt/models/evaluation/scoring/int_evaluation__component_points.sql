@@ -33,6 +33,7 @@ states as (
     select
         *,
         case
+            when is_not_applicable then 'NOT_APPLICABLE'
             -- Of a base that is not whole nobody knows that it is zero.
             when is_missing or (has_zero_base and (is_partial or method in ('banded', 'over_budget')))
                 then 'MISSING_DATA'

@@ -45,7 +45,7 @@ findings_counted as (
         department_code,
         fiscal_year,
         survey_no,
-        sum(case when finding_kind in ('问题', '突出问题') then 1 else 0 end) as problems,
+        sum(case when finding_kind in ('问题', '突出问题', '智能识别问题') then 1 else 0 end) as problems,
         sum(case when finding_kind in ('建议', '对策建议') then 1 else 0 end) as suggestions
     from findings
     group by department_code, fiscal_year, survey_no
