@@ -24,7 +24,11 @@ def open_instance(settings: Settings) -> DagsterInstance:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make the folder and its settings: no telemetry, and the event log and the run coordinator below."""
+    """Make the folder and its settings: no telemetry, the event log and the run coordinator below, and one run at a time.
+
+    A limit by tag would not hold of runs that somebody starts for single assets: they have no tag of the job. They all write
+    the same warehouse, so they wait for each other, whoever asked for them.
+    """
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     (settings.dagster_home / "dagster.yaml").write_text(
         f"""\
@@ -38,6 +42,8 @@ event_log_storage:
 run_coordinator:
   module: {__name__}
   class: {TypedRuns.__name__}
+  config:
+    max_concurrent_runs: 1
 """,
         encoding="utf-8",
     )

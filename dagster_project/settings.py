@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     night_grace_hours: float = Field(
         default=2, ge=0, description="Hours after which a night that did not begin is told of"
     )
+    settle_seconds: float = Field(
+        default=10, ge=0, description="Seconds a file must lie unchanged before a run of Dagster reads it"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     issue_rows: int = Field(
