@@ -17,7 +17,7 @@ from dagster_project.building.plain_words import plain
 from dagster_project.building.retention import remove_old_originals
 from dagster_project.building.run_records import put_damaged_aside, put_storage_aside
 from dagster_project.dagster_home import open_instance
-from dagster_project.defs.nightly import ORIGIN_TAG
+from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
@@ -70,6 +70,7 @@ class NightlyRun:
             open_instance(self.settings) as instance,  # while dbt gets ready: the definitions wait for its manifest
         ):
             notes += close_stale_runs(instance)
+            record_unrecorded(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(

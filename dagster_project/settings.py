@@ -159,6 +159,7 @@ class Settings(BaseSettings):
             self.outbox_dir,
             self.alert_memory,
             self.heartbeat,
+            self.unrecorded_nights,
         )
 
     @cached_property
@@ -220,6 +221,11 @@ class Settings(BaseSettings):
     def heartbeat(self) -> Path:
         """When the last night ran and how it ended."""
         return self.build_dir.absolute() / "heartbeat.json"
+
+    @cached_property
+    def unrecorded_nights(self) -> Path:
+        """Nights that needed no Dagster, until somebody opens its storage and records them."""
+        return self.build_dir.absolute() / "unrecorded_nights.jsonl"
 
     @cached_property
     def dagster_home(self) -> Path:

@@ -57,7 +57,9 @@ def nightly(
     seen: dict[Path, Fingerprint] = {}
     with watched_night(settings, is_look_back=bool(as_of)) as watch:
         try:
-            result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
+            unchanged = None if as_of else quiet_night(settings, seen)
+            watch.is_recorded = unchanged is None
+            result = unchanged or _run_nightly(settings, as_of, quiet, seen)
         except DbtParseError as error:
             refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
         except BuildingElsewhere as error:

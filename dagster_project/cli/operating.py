@@ -183,6 +183,7 @@ def ui(
     """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
+    from dagster_project.dagster_runs import record_unrecorded
     from dagster_project.guard.server import UiError, UiStopped, serve
     from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
@@ -192,6 +193,7 @@ def ui(
     notes = put_damaged_aside(settings)
     with open_instance(settings) as instance:
         notes += close_stale_runs(instance)
+        record_unrecorded(settings, instance)
     print_problems(notes, ())
     try:
         serve(settings, address, port, out.print)

@@ -22,6 +22,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.is_not_ours = False
+        self.is_recorded = True
         self.began_at = dt.datetime.now(SHANGHAI)
         self._outcome: Outcome | None = None
         self._reasons: tuple[str, ...] = ()
@@ -46,7 +47,9 @@ class Watch:
         if self._outcome is None or self.is_not_ours:
             return None
         now = dt.datetime.now(SHANGHAI)
-        return NightEnd("command", self.began_at, now, self._outcome, self._reasons, self._version)
+        return NightEnd(
+            "command", self.began_at, now, self._outcome, self._reasons, self._version, is_recorded=self.is_recorded
+        )
 
 
 @contextlib.contextmanager

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dagster as dg
 
-ORIGIN_TAG = "jixiao/origin"
-"""Who asked for a run: the keys of `monitoring.night_end.ORIGINS_ZH`."""
+from dagster_project.dagster_runs import NIGHT
 
 nightly = dg.define_asset_job(
-    "nightly",
+    NIGHT,
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("reports"),
     executor_def=dg.in_process_executor,
     description="载入报送文件,重建数据仓库,检查,发布。",

@@ -10,9 +10,11 @@ import dagster as dg
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from dagster_project.defs.nightly import ORIGIN_TAG, nightly
+from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
+from dagster_project.defs.nightly import nightly
 from dagster_project.defs.reporting import fiscal_years
 from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.monitoring.after_a_night import unchanged_night
 from dagster_project.settings import Settings
 
 TIMEZONE = "Asia/Shanghai"
@@ -50,15 +52,22 @@ def read_cadences() -> list[Cadence]:
 
 def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """The schedule of every job; all are on."""
-    hour, minute = settings.night_at.split(":")
-    night = dg.ScheduleDefinition(
+    hour, minute = map(int, settings.night_at.split(":"))
+
+    @dg.schedule(
         name="nightly_at_two",
         job=nightly,
-        cron_schedule=f"{int(minute)} {int(hour)} * * *",
+        cron_schedule=f"{minute} {hour} * * *",
         execution_timezone=TIMEZONE,
-        tags={ORIGIN_TAG: "schedule"},
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
+    def night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        record_unrecorded(settings, context.instance)
+        if unchanged := unchanged_night(settings, "schedule"):
+            record_unrecorded(settings, context.instance)
+            return dg.SkipReason(unchanged)
+        return dg.RunRequest(tags={ORIGIN_TAG: "schedule"})
+
     return [night, *map(_schedule, read_cadences())]
 
 

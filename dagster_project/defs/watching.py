@@ -8,7 +8,8 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.defs.nightly import ORIGIN_TAG, nightly
+from dagster_project.dagster_runs import ORIGIN_TAG, OUTCOME_TAG, record_unrecorded
+from dagster_project.defs.nightly import nightly
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.monitoring.after_a_night import after_a_night
@@ -32,6 +33,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         description="原始数据文件夹中有新文件(已写完)时,载入、检查、发布。",
     )
     def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        record_unrecorded(settings, context.instance)
         found = look(settings, context.cursor or "")
         context.update_cursor(found.cursor)
         if not found.is_news:
@@ -61,8 +63,8 @@ def _following(
     )
     def sensor(context: dg.RunStatusSensorContext) -> dg.SkipReason:
         run = context.dagster_run
-        if run.tags.get(ORIGIN_TAG) == "command" or is_look_back(run):
-            return dg.SkipReason("命令行自己提醒;回看不算夜间任务")
+        if run.tags.get(ORIGIN_TAG) == "command" or OUTCOME_TAG in run.tags or is_look_back(run):
+            return dg.SkipReason("已经提醒过;回看不算夜间任务")
         events = [each.dagster_event for each in context.instance.all_logs(run.run_id) if each.dagster_event]
         outcome, reasons = how(events)
         record = context.instance.get_run_record_by_id(run.run_id)

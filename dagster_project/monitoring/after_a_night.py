@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from dagster_project.building.night import quiet_night
+from dagster_project.contracts import ContractError
 from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.unread import DropError
 from dagster_project.monitoring.alerts import memory_of, tell
 from dagster_project.monitoring.heartbeat import beat, pulse
 from dagster_project.monitoring.night_end import ORIGINS_ZH, NightEnd
+from dagster_project.monitoring.quiet_nights import note_unrecorded
 from dagster_project.monitoring.states import Kind, marker_of_open, states_after
 from dagster_project.settings import Settings
 
@@ -17,6 +21,8 @@ def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
     notes = []
     try:
         beat(settings, end)
+        if not end.is_recorded:
+            note_unrecorded(settings, end)
     except OSError as error:
         notes.append(f"心跳没有写成({error});jixiao doctor --heartbeat 会以为夜间任务没有运行")
     try:
@@ -29,6 +35,22 @@ def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
     except Exception as error:  # a night that published must not end as a failure because nobody could be told
         notes.append(f"提醒没有完成({type(error).__name__}:{error});请查看 {settings.outbox_dir} 和 jixiao findings")
     return notes
+
+
+def unchanged_night(settings: Settings, origin: str) -> str:
+    """A whole night where nothing is new: it is looked, beaten, told and noted; returns it in words, empty where a run is needed.
+
+    A drop or contracts that cannot be used need a run too: it fails with the reason, and that is told.
+    """
+    began = dt.datetime.now(SHANGHAI)
+    try:
+        result = quiet_night(settings, {})
+    except (ContractError, DropError):
+        return ""
+    if result is None:
+        return ""
+    end = NightEnd(origin, began, dt.datetime.now(SHANGHAI), "quiet", (), result.version or "", is_recorded=False)
+    return "\n".join([f"没有变化,已发布版本 {result.version} 未改动", *after_a_night(settings, end)])
 
 
 def tell_pulse(settings: Settings, now: dt.datetime) -> list[str]:

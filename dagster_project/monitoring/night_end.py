@@ -27,7 +27,8 @@ ORIGINS_ZH = {
 class NightEnd:
     """How a night ended; moments have a time zone.
 
-    ``reasons`` say why nothing was published, one line each; ``run_id`` is Dagster's, empty where no run was recorded.
+    ``reasons`` say why nothing was published, one line each; ``run_id`` is Dagster's, where it is known; a night that
+    ``is_recorded`` is not has no run there yet.
     """
 
     origin: str
@@ -37,6 +38,7 @@ class NightEnd:
     reasons: tuple[str, ...] = ()
     version: str = ""
     run_id: str = ""
+    is_recorded: bool = True
 
     @property
     def is_published(self) -> bool:

@@ -65,22 +65,25 @@ def look(settings: Settings, cursor: str) -> Look:
     Raises:
         DropError, ContractError: the drop or the contracts cannot be used.
     """
-    last = json.loads(cursor) if cursor else {"seen": {}, "asked": ""}
+    last = json.loads(cursor) if cursor else {"seen": {}, "asked": {}}
     stamps = stamps_of(settings.raw_dir)
     seen = {_short(name): _short(f"{size}:{changed}") for name, (size, changed) in stamps.items()}
     moving = _moving(stamps, settings.settle_seconds)
     moving |= {name for name in stamps if last["seen"].get(_short(name), seen[_short(name)]) != seen[_short(name)]}
-    still = _short(json.dumps(sorted(set(stamps.items()) - {(name, stamps[name]) for name in moving})))
+    # A file that moves counts as it was when a night was asked for last.
+    unread = {_short(name) for name in moving}
+    still = {name: stamp for name, stamp in seen.items() if name not in unread}
+    still |= {name: stamp for name, stamp in last["asked"].items() if name in unread}
     waiting = f";{len(moving)} 个文件还在写入,等它们写完:{'、'.join(sorted(moving)[:3])}" if moving else ""
 
-    def told(is_news: bool, text: str, asked: str) -> Look:
-        return Look(is_news, text + waiting, json.dumps({"seen": seen, "asked": asked}))
+    def told(is_news: bool, text: str) -> Look:
+        return Look(is_news, text + waiting, json.dumps({"seen": seen, "asked": still}))
 
     if still == last["asked"]:
-        return told(False, "没有新文件", still)
+        return told(False, "没有新文件")
     if quiet_night(settings, {}) is not None:
-        return told(False, "文件都已载入", still)
-    return told(True, "有新文件或改动", still)
+        return told(False, "文件都已载入")
+    return told(True, "有新文件或改动")
 
 
 def _moving(stamps: Mapping[str, tuple[int, int]], seconds: float) -> set[str]:
