@@ -37,7 +37,7 @@ STEP_TEXTS = {
 
 
 class NightlyRun:
-    """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it."""
+    """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it, unless it looks back."""
 
     def __init__(self, settings: Settings, as_of: str = "", head_start: HeadStart | None = None):
         self.settings = settings
@@ -57,6 +57,10 @@ class NightlyRun:
             return NightlyResult(False, self.log_path, failures=failures, version=version)
         return NightlyResult(False, self.log_path, failures=failures)
 
+    def _instance(self) -> dg.DagsterInstance:
+        """Dagster's storage; a look back has one of its own, which goes with it: what it builds is the state of no asset."""
+        return dg.DagsterInstance.ephemeral() if self.as_of else open_instance(self.settings)
+
     def _execute(self, tell: Callable[[str], None]) -> NightlyResult:
         from dagster_project.definitions import build_definitions
 
@@ -67,10 +71,11 @@ class NightlyRun:
             self.log_path.open("w", encoding="utf-8") as stream,
             _quiet(stream, tell),
             contextlib.closing(self.head_start),
-            open_instance(self.settings) as instance,  # while dbt gets ready: the definitions wait for its manifest
+            self._instance() as instance,  # while dbt gets ready: the definitions wait for its manifest
         ):
-            notes += close_stale_runs(instance)
-            record_unrecorded(self.settings, instance)
+            if not self.as_of:
+                notes += close_stale_runs(instance)
+                record_unrecorded(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(

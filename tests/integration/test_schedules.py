@@ -141,7 +141,9 @@ def test_a_file_that_is_dropped_is_landed_checked_and_published_and_what_fails_i
         _write_slowly(settings.raw_dir / FILE, 25)
         dropped = time.time()
         [run] = _wait(lambda: _ended(ui, "sensor"), 900)
-        assert run["status"] == "SUCCESS" and 0 < run["creationTime"] - dropped < 60, "not before it was whole, and soon"
+        assert run["status"] == "SUCCESS" and 0 < run["creationTime"] - dropped < 60, (
+            "not before it was whole, and soon"
+        )
         entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
         [entry] = [each for each in entries if each.file == FILE and each.landed_at[:10] != "" and each.log_no > 206]
         assert entry.status == "landed" and entry.size_bytes == (settings.raw_dir / FILE).stat().st_size
