@@ -13,6 +13,7 @@ from dagster_project.monitoring.heartbeat import beat, pulse
 from dagster_project.monitoring.night_end import ORIGINS_ZH, NightEnd
 from dagster_project.monitoring.quiet_nights import note_unrecorded
 from dagster_project.monitoring.states import Kind, marker_of_open, states_after
+from dagster_project.private_files import keep_private
 from dagster_project.settings import Settings
 
 
@@ -20,6 +21,7 @@ def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
     """Write the heartbeat and tell what changed; returns what could not be done, in lines for people."""
     notes = []
     try:
+        keep_private(settings.build_dir, settings.private_places)
         beat(settings, end)
         if not end.is_recorded:
             note_unrecorded(settings, end)
@@ -56,6 +58,7 @@ def unchanged_night(settings: Settings, origin: str) -> str:
 def tell_pulse(settings: Settings, now: dt.datetime) -> list[str]:
     """Tell a dead scheduler, or that it lives again, through the same channels; returns what could not be sent."""
     seen = pulse(settings, now)
+    keep_private(settings.build_dir, settings.private_places)
     items = () if seen.is_alive else (seen.state_zh,)
     with memory_of(settings) as memory:
         return tell(settings, memory, {Kind.DEAD: items}, now.astimezone(SHANGHAI))

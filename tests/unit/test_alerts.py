@@ -178,6 +178,8 @@ def test_a_refused_night_is_told_once_and_beats_and_a_look_back_does_neither(
     [text] = outbox(settings)
     assert text.startswith("【绩效数据仓库】夜间任务无法运行(1)") and "找不到原始数据文件夹" in text
     assert json.loads(settings.heartbeat.read_text())["outcome"] == "refused"
+    private = (settings.heartbeat, settings.alert_memory, *settings.outbox_dir.iterdir())
+    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
 
 
 def test_a_failed_night_is_told_with_its_reason_and_that_it_recovered(settings: Settings) -> None:
