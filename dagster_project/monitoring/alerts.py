@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -18,6 +18,9 @@ from dagster_project.monitoring.channels import Alert, channels_of, from_outbox,
 from dagster_project.monitoring.states import RECOVERED_ZH, TITLES_ZH, Kind, States
 from dagster_project.on_disk import write_whole
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.privacy.recogniser import Recogniser
 
 SHOWN = 10
 """Items that one alert shows; it counts the others."""
@@ -84,12 +87,14 @@ def tell(settings: Settings, memory: Memory, states: States, now: dt.datetime, s
         what could not be sent, in lines for people; an alert that could not even be written stays untold.
     """
     alerts, notes = [], []
+    recogniser: Recogniser | None = None
     for kind, items in states.items():
         told = _change(memory, kind, items, now)
         if told is None:
             continue
         title, lines = told
-        body = "\n".join(filter(None, [*_masked(settings, lines), REMEDIES_ZH[kind] if items else "", source_zh]))
+        recogniser = recogniser or _recogniser(settings)  # it reads ledgers, and most nights have nothing to tell
+        body = "\n".join(filter(None, [*map(recogniser.masked, lines), REMEDIES_ZH[kind] if items else "", source_zh]))
         alert = Alert(f"{now:%Y%m%dT%H%M%S}-{kind}.txt", f"【绩效数据仓库】{title}", body)
         try:
             put_into_outbox(settings.outbox_dir, alert)
@@ -99,6 +104,12 @@ def tell(settings: Settings, memory: Memory, states: States, now: dt.datetime, s
         alerts.append(alert)
         _remember(memory, kind, items, now)
     return notes + _send(settings, memory, alerts)
+
+
+def waiting_alerts(settings: Settings) -> list[str]:
+    """Which address still has alerts to get, and how many, in lines for people."""
+    unsent = read_memory(settings).unsent
+    return [f"{each.name_zh}:{len(names)} 条" for each in channels_of(settings) if (names := unsent.get(each.key))]
 
 
 def _change(memory: Memory, kind: Kind, items: Sequence[str], now: dt.datetime) -> tuple[str, list[str]] | None:
@@ -133,19 +144,16 @@ def _hash(item: str) -> str:
     return hashlib.sha256(PROCESS.sub("进程", item).encode()).hexdigest()[:12]
 
 
-def _masked(settings: Settings, lines: Sequence[str]) -> list[str]:
-    """The lines without personal data: they leave the machine, and the warehouse that failed may quote rows."""
+def _recogniser(settings: Settings) -> Recogniser:
+    """What masks personal data: texts leave the machine, and the warehouse that failed may quote rows."""
     from dagster_project.contracts import ContractError
     from dagster_project.privacy.office import office_masking
     from dagster_project.privacy.recogniser import Known, Recogniser
 
     try:
-        recogniser = office_masking(settings).recogniser
+        return office_masking(settings).recogniser
     except (ContractError, duckdb.Error, OSError):
-        recogniser = Recogniser(
-            Known()
-        )  # what is told then is that ledgers cannot be read; nothing is quoted from them
-    return [recogniser.masked(line) for line in lines]
+        return Recogniser(Known())  # what is told then is that ledgers cannot be read; nothing is quoted from them
 
 
 def _send(settings: Settings, memory: Memory, alerts: Sequence[Alert]) -> list[str]:

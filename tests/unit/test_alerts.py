@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from dagster_project.cli import app
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.monitoring.after_a_night import after_a_night
-from dagster_project.monitoring.alerts import memory_of, tell
+from dagster_project.monitoring.alerts import memory_of, tell, waiting_alerts
 from dagster_project.monitoring.night_end import NightEnd
 from dagster_project.monitoring.states import Kind, States
 from dagster_project.settings import Settings
@@ -86,11 +86,12 @@ def test_a_webhook_gets_the_alert_and_what_it_missed_comes_later(tmp_path: Path)
         assert "· 甲" in receiver.received[0]["message"]
     [note] = night(settings, {Kind.LATE: ("甲", "乙")}, 1)
     assert "第 1 个提醒地址(json)" in note and "1 条提醒没有发出" in note and "SECRET" not in note
-    assert len(outbox(settings)) == 2
+    assert len(outbox(settings)) == 2 and waiting_alerts(settings) == ["第 1 个提醒地址(json):1 条"]
     with receiving(receiver.server_port) as again:
         assert night(settings, {Kind.LATE: ()}, 2) == []
         assert [each["title"][8:] for each in again.received] == ["台账逾期未报(2)", "逾期的台账已补报"]
         assert night(settings, {Kind.LATE: ()}, 3) == [] and len(again.received) == 2
+        assert waiting_alerts(settings) == []
 
 
 def test_one_address_that_is_wrong_keeps_no_alert_from_the_others_and_no_secret_is_told(
