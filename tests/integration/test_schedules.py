@@ -96,7 +96,7 @@ def test_progress_is_written_for_the_office_itself_and_a_period_that_is_none_is_
 
 @pytest.mark.slow
 def test_of_five_missed_nights_one_is_made_up(sample: Warehouse, tmp_path: Path) -> None:
-    """The daemon's own function, told that five days have passed since it last looked."""
+    """The daemon's own function, told that five days have passed since it last looked: twice, the second time with news."""
     from dagster._core.workspace.context import WorkspaceProcessContext
     from dagster._core.workspace.load_target import ModuleTarget
     from dagster._scheduler.scheduler import launch_scheduled_runs
@@ -109,10 +109,18 @@ def test_of_five_missed_nights_one_is_made_up(sample: Warehouse, tmp_path: Path)
         patch.setenv("JIXIAO_RAW_DIR", str(office.settings.raw_dir))
         with WorkspaceProcessContext(instance, target) as workspace:  # type: ignore[arg-type]
             times: dict[str, Any] = {}
-            for moment in (first, first + dt.timedelta(days=5)):
-                list(launch_scheduled_runs(workspace, logging.getLogger("test"), moment, times))
-        nights = [run for run in instance.get_runs() if run.tags.get("dagster/schedule_name") == "nightly_at_two"]
-    assert len(nights) == 1 and nights[0].tags["jixiao/origin"] == "schedule"
+            for days in (0, 5, 10):
+                if days == 10:
+                    _append(office.settings.raw_dir / FILE)
+                list(launch_scheduled_runs(workspace, logging.getLogger("test"), first + dt.timedelta(days), times))
+        runs = [run.tags for run in instance.get_runs() if run.tags["jixiao/origin"] == "schedule"]
+    with_news, quiet = runs
+    assert with_news["dagster/schedule_name"] == "nightly_at_two" and quiet["jixiao/outcome"] == "quiet"
+
+
+def _append(path: Path) -> None:
+    """An empty line more: other bytes, and a file that lies still."""
+    path.write_bytes(path.read_bytes() + b"\r\n")
 
 
 @pytest.mark.slow
