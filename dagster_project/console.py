@@ -46,7 +46,15 @@ out = console()
 err = console(stderr=True)
 
 
+class Refusal(typer.Exit):
+    """The end of a request that cannot be carried out; the message was said."""
+
+    def __init__(self, message: str):
+        super().__init__(2)
+        self.message = message
+
+
 def refuse(message: str) -> NoReturn:
     """Say why a request cannot be carried out, and stop with exit code 2."""
     err.print(message, style="red")
-    raise typer.Exit(2)
+    raise Refusal(message)

@@ -14,6 +14,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 
 from dagster_project.as_of import parse_as_of
+from dagster_project.dagster_runs import Runs
 from dagster_project.settings import Settings
 
 
@@ -24,12 +25,21 @@ def open_instance(settings: Settings) -> DagsterInstance:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make the folder and its settings: no telemetry, and the event log and the run coordinator below."""
+    """Make the folder and its settings: no telemetry, runs as the office sees them, the event log and the run coordinator below, one run at a time.
+
+    A limit by tag would not hold of runs that somebody starts for single assets: they have no tag of the job. They all write
+    the same warehouse, so they wait for each other, whoever asked for them.
+    """
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     (settings.dagster_home / "dagster.yaml").write_text(
         f"""\
 telemetry:
   enabled: false
+run_storage:
+  module: {Runs.__module__}
+  class: {Runs.__name__}
+  config:
+    base_dir: {json.dumps(str(settings.dagster_home / "history"))}
 event_log_storage:
   module: {__name__}
   class: {EventLog.__name__}
@@ -38,6 +48,8 @@ event_log_storage:
 run_coordinator:
   module: {__name__}
   class: {TypedRuns.__name__}
+  config:
+    max_concurrent_runs: 1
 """,
         encoding="utf-8",
     )

@@ -12,10 +12,12 @@ from dagster_project.contracts import load_contracts
 from dagster_project.defs.following import asset_key
 from dagster_project.defs.gate import build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
-from dagster_project.defs.nightly import nightly, nightly_schedule
+from dagster_project.defs.nightly import nightly
 from dagster_project.defs.publishing import build_published_asset
-from dagster_project.defs.reporting import build_report_asset
+from dagster_project.defs.reporting import build_progress_asset, build_report_asset
+from dagster_project.defs.schedules import annual_evaluation, build_schedules, progress
 from dagster_project.defs.warehouse import build_warehouse_assets
+from dagster_project.defs.watching import build_sensors
 from dagster_project.quality.expectation_files import read_suites
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -44,10 +46,12 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_warehouse_assets(manifest, settings, head_start),
             build_published_asset(published.values(), settings, manifest),
             build_report_asset(settings),
+            build_progress_asset(settings),
         ],
         asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest, head_start)],
-        jobs=[nightly],
-        schedules=[nightly_schedule],
+        jobs=[nightly, progress, annual_evaluation],
+        schedules=build_schedules(settings),
+        sensors=build_sensors(settings),
         executor=dg.in_process_executor,
         # Assets hand on nothing through Dagster; its own default keeps pickles in a folder that a run may choose.
         resources={"io_manager": dg.mem_io_manager},

@@ -17,12 +17,14 @@ from dagster_project.building.plain_words import plain
 from dagster_project.building.retention import remove_old_originals
 from dagster_project.building.run_records import put_damaged_aside, put_storage_aside
 from dagster_project.dagster_home import open_instance
+from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
 from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version, look_after
 from dagster_project.publishing.signatures import SignatureError
 from dagster_project.quality.issue_report import read_issues
+from dagster_project.run_failures import failure_lines
 from dagster_project.settings import Settings
 from dagster_project.stale_runs import close_stale_runs
 
@@ -35,7 +37,7 @@ STEP_TEXTS = {
 
 
 class NightlyRun:
-    """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it."""
+    """One run of the job ``nightly``, recorded in Dagster's storage so that the UI shows it, unless it looks back."""
 
     def __init__(self, settings: Settings, as_of: str = "", head_start: HeadStart | None = None):
         self.settings = settings
@@ -55,6 +57,10 @@ class NightlyRun:
             return NightlyResult(False, self.log_path, failures=failures, version=version)
         return NightlyResult(False, self.log_path, failures=failures)
 
+    def _instance(self) -> dg.DagsterInstance:
+        """Dagster's storage; a look back has one of its own, which goes with it: what it builds is the state of no asset."""
+        return dg.DagsterInstance.ephemeral() if self.as_of else open_instance(self.settings)
+
     def _execute(self, tell: Callable[[str], None]) -> NightlyResult:
         from dagster_project.definitions import build_definitions
 
@@ -65,21 +71,24 @@ class NightlyRun:
             self.log_path.open("w", encoding="utf-8") as stream,
             _quiet(stream, tell),
             contextlib.closing(self.head_start),
-            open_instance(self.settings) as instance,  # while dbt gets ready: the definitions wait for its manifest
+            self._instance() as instance,  # while dbt gets ready: the definitions wait for its manifest
         ):
-            notes += close_stale_runs(instance)
+            if not self.as_of:
+                notes += close_stale_runs(instance)
+                record_unrecorded(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(
                 instance=instance,
                 raise_on_error=False,
                 run_config={"ops": {"build_warehouse": config}},
+                tags={ORIGIN_TAG: "command"},
             )
         if run.success:
             with contextlib.suppress(SignatureError, duckdb.Error):  # then none are removed; `jixiao doctor` says why
                 remove_old_originals(self.settings)
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
-        result = NightlyResult(run.success, self.log_path, failures=_failures(run))
+        result = NightlyResult(run.success, self.log_path, failures=failure_lines(run.all_events))
         new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]
         result.new_files = len(new)
         standing = {(entry.ledger, entry.file) for entry in without_taken_back(entries)}
@@ -99,27 +108,6 @@ class NightlyRun:
         if run.success and result.version:
             result.issues = read_issues(kept_version(self.settings.serving_dir, result.version).path / DATABASE)
         return result
-
-
-def _failures(run: dg.ExecuteInProcessResult) -> list[str]:
-    """Why the run failed: what dbt found, or the broken blocking checks, or the first line of each error."""
-    failed = [event.step_failure_data for event in run.filter_events(lambda event: event.is_step_failure)]
-    told = [failure.user_failure_data.description or "" for failure in failed if failure.user_failure_data]
-    if reasons := [plain(line) for description in told for line in description.splitlines()]:
-        return reasons
-    for evaluation in run.get_asset_check_evaluations():
-        if not evaluation.passed and evaluation.blocking and evaluation.severity == dg.AssetCheckSeverity.ERROR:
-            findings = evaluation.metadata.get("findings")
-            texts = findings.value if findings is not None else [evaluation.check_name]
-            reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
-    return reasons or [_first_line(failure.error) for failure in failed if failure.error]
-
-
-def _first_line(error: dg.SerializableErrorInfo) -> str:
-    """What the error at the bottom of a chain says."""
-    while error.cause:
-        error = error.cause
-    return plain(error.message.strip().splitlines()[0])
 
 
 def _published(run: dg.ExecuteInProcessResult) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -83,11 +84,29 @@ class Settings(BaseSettings):
     )
     reading_memory_mb: int = Field(default=900, ge=200, description="Memory that reading one file may take")
     reading_seconds: int = Field(default=6, ge=1, description="Processor time that reading a small file may take")
+    alert_urls: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where alerts go besides build/outbox: addresses of apprise, with blanks between",
+    )
+    night_at: str = Field(default="02:00", description="When the night begins, Asia/Shanghai")
+    night_grace_hours: float = Field(
+        default=2, ge=0, description="Hours after which a night that did not begin is told of"
+    )
+    settle_seconds: float = Field(
+        default=10, ge=0, description="Seconds a file must lie unchanged before a run of Dagster reads it"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     issue_rows: int = Field(
         default=100, ge=1, description="Rows in doubt that a version lists of each check; all are counted"
     )
+
+    @field_validator("night_at")
+    @classmethod
+    def _is_a_time_of_day(cls, text: str) -> str:
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+            raise ValueError("应写成 02:00 这样的时刻(北京时间)")
+        return text
 
     @field_validator("build_dir")
     @classmethod
@@ -155,6 +174,10 @@ class Settings(BaseSettings):
             self.nightly_log.parent,
             self.nightly_log,
             self.dagster_home,
+            self.outbox_dir,
+            self.alert_memory,
+            self.heartbeat,
+            self.unrecorded_nights,
         )
 
     @cached_property
@@ -211,6 +234,26 @@ class Settings(BaseSettings):
     def nightly_log(self) -> Path:
         """What Dagster and dbt said during the last nightly run from the command line."""
         return self.build_dir.absolute() / "logs" / "nightly.log"
+
+    @cached_property
+    def outbox_dir(self) -> Path:
+        """Every alert as a text of its own, whether or not it went anywhere else."""
+        return self.build_dir.absolute() / "outbox"
+
+    @cached_property
+    def alert_memory(self) -> Path:
+        """What was told last, so that it is told once."""
+        return self.build_dir.absolute() / "alerts.json"
+
+    @cached_property
+    def heartbeat(self) -> Path:
+        """When the last night ran and how it ended."""
+        return self.build_dir.absolute() / "heartbeat.json"
+
+    @cached_property
+    def unrecorded_nights(self) -> Path:
+        """Nights that needed no Dagster, until somebody opens its storage and records them."""
+        return self.build_dir.absolute() / "unrecorded_nights.jsonl"
 
     @cached_property
     def dagster_home(self) -> Path:

@@ -93,6 +93,9 @@ def land(
 def owed(
     year: Annotated[int | None, typer.Option(help="只看该年度 / this year only")] = None,
     department: Annotated[str, typer.Option(help="只看该部门 / this department only")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="另列每个台账已到哪一期、下一期何时到期 / how fresh every ledger is, too")
+    ] = False,
 ) -> None:
     """到期还没有报送的文件 / files that are due and not there. Exit code 1 where there are any."""
     import datetime as dt
@@ -109,9 +112,16 @@ def owed(
     except CalendarError as error:
         refuse(str(error))
     entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
+    today = dt.datetime.now(SHANGHAI).date()
+    if everything:
+        from dagster_project.monitoring.freshness import freshness
+
+        for ledger in freshness(calendar, entries, today):
+            if department in ("", ledger.department_code) and year in (None, ledger.year):
+                out.print(ledger.text_zh)
     missing = [
         file
-        for file in missing_files(calendar, entries, dt.datetime.now(SHANGHAI).date())
+        for file in missing_files(calendar, entries, today)
         if year in (None, file.fiscal_year) and department in ("", file.department_code)
     ]
     for file in missing:

@@ -50,18 +50,30 @@ def nightly(
     from dagster_project.building.night import quiet_night
     from dagster_project.building.one_at_a_time import BuildingElsewhere
     from dagster_project.building.plain_words import plain
+    from dagster_project.cli.watching import watched_night
 
     settings = Settings()
     seen: dict[Path, Fingerprint] = {}
-    try:
-        result = (None if as_of else quiet_night(settings, seen)) or _run_nightly(settings, as_of, quiet, seen)
-    except DbtParseError as error:
-        refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
-    except BuildingElsewhere as error:
-        refuse(str(error))
-    except OSError as error:
-        err.print(f"✗ {plain(str(error))}", style="red")
-        raise typer.Exit(1) from error
+    with watched_night(settings, is_look_back=bool(as_of)) as watch:
+        try:
+            unchanged = None if as_of else quiet_night(settings, seen)
+            watch.is_recorded = unchanged is None
+            result = unchanged or _run_nightly(settings, as_of, quiet, seen)
+        except DbtParseError as error:
+            refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")
+        except BuildingElsewhere as error:
+            watch.is_not_ours = True  # the night that runs tells of itself
+            refuse(str(error))
+        except OSError as error:
+            watch.failed(plain(str(error)))
+            err.print(f"✗ {plain(str(error))}", style="red")
+            raise typer.Exit(1) from error
+        watch.ended(result)
+        _print_result(settings, result, year, as_of, quiet)
+
+
+def _print_result(settings: Settings, result: NightlyResult, year: int | None, as_of: str, quiet: bool) -> None:
+    """Say what a night did, and end with its exit code."""
     if not quiet:
         _print_landing(result)
     print_problems(result.refused, result.unclaimed)

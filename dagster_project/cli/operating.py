@@ -127,8 +127,23 @@ def where(
     out.print(str(found.path / file))
 
 
-def doctor() -> None:
-    """检查环境、数据和已发布版本 / is everything in place?"""
+def doctor(
+    heartbeat: Annotated[
+        bool,
+        typer.Option(
+            "--heartbeat", help="只看夜间任务是否按时运行,不需要 Dagster / only whether nights run when they should"
+        ),
+    ] = False,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="与 --heartbeat 合用:停了就发提醒 / with --heartbeat: tell when none runs")
+    ] = False,
+) -> None:
+    """检查环境、数据和已发布版本 / is everything in place? Exit code 1 where something is not well, or no night ran when one was due."""
+    if alert and not heartbeat:
+        refuse("--alert 与 --heartbeat 合用:jixiao doctor --heartbeat --alert")
+    if heartbeat:
+        _look_at_heartbeat(alert)
+        return
     from dagster_project.monitoring.doctor import examine
 
     diagnoses = examine(Settings())
@@ -137,6 +152,25 @@ def doctor() -> None:
         remedy = "" if diagnosis.is_well else f" —— {diagnosis.remedy_zh}"
         out.print(line(mark, f" {diagnosis.name_zh}:{diagnosis.seen}{remedy}"))
     if not all(diagnosis.is_well for diagnosis in diagnoses):
+        raise typer.Exit(1)
+
+
+def _look_at_heartbeat(alert: bool) -> None:
+    import datetime as dt
+
+    from dagster_project.ingestion.periods import SHANGHAI
+    from dagster_project.monitoring.heartbeat import pulse
+
+    settings, now = Settings(), dt.datetime.now(SHANGHAI)
+    seen = pulse(settings, now)
+    mark = ("✓", "green") if seen.is_alive else ("✗", "red")
+    remedy = "" if seen.is_alive else " —— 请看调度服务是否在运行,然后运行 jixiao nightly(docs/operations.md)"
+    out.print(line(mark, f" 夜间任务:{seen.seen_zh}{remedy}"))
+    if alert:
+        from dagster_project.monitoring.after_a_night import tell_pulse
+
+        print_problems(tell_pulse(settings, now), ())
+    if not seen.is_alive:
         raise typer.Exit(1)
 
 
@@ -149,6 +183,7 @@ def ui(
     """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
+    from dagster_project.dagster_runs import record_unrecorded
     from dagster_project.guard.server import UiError, UiStopped, serve
     from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
@@ -158,6 +193,7 @@ def ui(
     notes = put_damaged_aside(settings)
     with open_instance(settings) as instance:
         notes += close_stale_runs(instance)
+        record_unrecorded(settings, instance)
     print_problems(notes, ())
     try:
         serve(settings, address, port, out.print)

@@ -12,6 +12,7 @@ from dagster_project.settings import Settings
 if TYPE_CHECKING:
     from dagster_project.building.head_start import HeadStart
     from dagster_project.ingestion.report import LandingReport
+    from dagster_project.monitoring.freshness import Freshness
 
 LOG_KEY = dg.AssetKey(["raw", "quality", "submission_log"])
 FINDINGS_KEY = dg.AssetKey(["raw", "quality", "findings"])
@@ -46,7 +47,7 @@ def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
 def build_landing_assets(
     contracts: Mapping[str, Contract], settings: Settings, head_start: "HeadStart | None" = None
 ) -> dg.AssetsDefinition:
-    """Build one op that lands every ledger, with an asset and two checks for each contract.
+    """Build one op that lands every ledger, with an asset and three checks for each contract.
 
     Args:
         contracts: by ledger name.
@@ -62,6 +63,8 @@ def build_landing_assets(
     )
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         from dagster_project.ingestion.landing import land_drop
+        from dagster_project.monitoring.freshness import freshness_of
+        from dagster_project.monitoring.settling import settled_only
 
         selected = context.selected_asset_keys
         wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
@@ -73,6 +76,7 @@ def build_landing_assets(
                 settings.landing_dir,
                 contracts,
                 settings.department_code,
+                only=settled_only(settings),
                 ledgers=set(wanted),
                 keeping=settings.keeping,
                 limits=settings.limits,
@@ -83,10 +87,13 @@ def build_landing_assets(
             context.log.warning(text)
         context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
         log = SubmissionLog(settings.landing_dir / LOG_NAME)
+        fresh = freshness_of(settings)
         for contract in wanted.values():
             entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
-            yield _materialized(contract, entries, report)
+            own = [each for each in fresh if each.line.ledger == contract.ledger]
+            yield _materialized(contract, entries, report, own)
             yield from _checked(contract, entries)
+            yield _on_time(contract, own)
         for key in (LOG_KEY, FINDINGS_KEY):
             if key in selected:
                 told: dict[str, int | list[str]] = {
@@ -136,15 +143,36 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
             "rows_accounted_for", asset=key, description="读取 = 载入 + 退回 + 空行 + 表头、合计与注释", blocking=True
         ),
         dg.AssetCheckSpec("nothing_rejected", asset=key, description="没有退回的行,也没有退回的文件"),
+        dg.AssetCheckSpec("on_time", asset=key, description="按报送日历到期的文件都已报送"),
     ]
 
 
-def _materialized(contract: Contract, entries: list[Submission], report: "LandingReport") -> dg.MaterializeResult:
+def _materialized(
+    contract: Contract, entries: list[Submission], report: "LandingReport", fresh: list["Freshness"]
+) -> dg.MaterializeResult:
     new = [entry for entry in report.entries if entry.ledger == contract.ledger]
     unread = [file.text for file in report.unread if file.ledger == contract.ledger]
     return dg.MaterializeResult(
         asset_key=raw_key(contract),
-        metadata={"files": len(entries), "new_files": len(new), "unread_files": unread, **totals(entries)},
+        metadata={
+            "files": len(entries),
+            "new_files": len(new),
+            "unread_files": unread,
+            "freshness": [each.text_zh for each in fresh],
+            **totals(entries),
+        },
+    )
+
+
+def _on_time(contract: Contract, fresh: list["Freshness"]) -> dg.AssetCheckResult:
+    """Whether a file of the ledger is late by its own cadence."""
+    late = [f"{each.text_zh};请{each.line.owner}补报" for each in fresh if each.is_late]
+    return dg.AssetCheckResult(
+        asset_key=raw_key(contract),
+        check_name="on_time",
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"findings": late, "next_due": [str(each.due_on) for each in fresh if each.due_on]},
     )
 
 

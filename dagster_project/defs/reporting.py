@@ -1,9 +1,16 @@
 """The yearly report as an asset with a partition per fiscal year. Its making lives in `dagster_project.reporting`."""
 
+import warnings
+
 import dagster as dg
+from pydantic import field_validator
 
 from dagster_project.defs.publishing import PUBLISHED_KEY
+from dagster_project.ingestion.periods import period_of
 from dagster_project.settings import Settings
+
+# A release may change how a policy of backfills behaves; then the test that makes several years in one run says so.
+warnings.filterwarnings("ignore", message=".*backfill_policy", category=dg.BetaWarning)
 
 FIRST_YEAR = "2022"
 fiscal_years = dg.TimeWindowPartitionsDefinition(
@@ -24,6 +31,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         key=dg.AssetKey(["reports", "annual_report"]),
         deps=[PUBLISHED_KEY],
         partitions_def=fiscal_years,
+        backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="reports",
         kinds={"word", "html", "pdf"},
         owners=["team:办公厅行政处"],
@@ -33,15 +41,52 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         from dagster_project.reporting.documents import documents_of_year
         from dagster_project.reporting.signing.signoff import version_to_show
 
-        year = int(context.partition_key)
-        version, _ = version_to_show(settings, year, settings.department_code)
-        written = documents_of_year(settings, version, year, is_draft=config.is_draft)
+        files, notes, versions = [], [], []
+        for year in map(int, context.partition_keys):
+            version, _ = version_to_show(settings, year, settings.department_code)
+            written = documents_of_year(settings, version, year, is_draft=config.is_draft)
+            files += [str(file) for file in written.files]
+            notes.append(written.pdf_note)
+            versions.append(version.version)
         return dg.MaterializeResult(
             metadata={
-                "version": version.version,
-                "files": [str(file) for file in written.files],
-                "pdf": written.pdf_note,
+                "version": "、".join(dict.fromkeys(versions)),
+                "files": files,
+                "pdf": "、".join(dict.fromkeys(notes)),
             }
         )
 
     return annual_report
+
+
+class ProgressConfig(dg.Config):
+    """Up to which month, quarter or half-year progress is told: ``2024-03``, ``2024Q1``, ``2024H1``."""
+
+    period: str
+
+    @field_validator("period")
+    @classmethod
+    def _is_a_period(cls, text: str) -> str:
+        return period_of(text)
+
+
+def build_progress_asset(settings: Settings) -> dg.AssetsDefinition:
+    """Build the asset that writes how far a running year is; schedules ask for it after each month, quarter and half-year."""
+
+    @dg.asset(
+        key=dg.AssetKey(["reports", "progress"]),
+        deps=[PUBLISHED_KEY],
+        group_name="reports",
+        kinds={"markdown"},
+        owners=["team:办公厅行政处"],
+        description="进度通报:该年度到某月、某季或半年的数字、缺什么、哪些台账逾期,在 build/reports/<年度>/<部门编码>/。",
+    )
+    def progress(context: dg.AssetExecutionContext, config: ProgressConfig) -> dg.MaterializeResult:
+        from dagster_project.reporting.progress import write_progress
+
+        path, text = write_progress(settings, config.period)
+        return dg.MaterializeResult(
+            metadata={"period": config.period, "file": str(path), "text": dg.MetadataValue.md(text)}
+        )
+
+    return progress

@@ -65,12 +65,13 @@ def run_night(settings: Settings) -> Night:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment of a night on a copy: whatever is set for the office, its own places are not among it."""
+    """The environment of a night on a copy: whatever is set for the office, its own places are not among it, nor whom it alerts."""
     told = ("raw_dir", "build_dir", "contracts_dir", "department_code", "warehouse_threads", "reading_processes")
     own = {f"JIXIAO_{name.upper()}": str(getattr(settings, name)) for name in told}
     if settings.office_dir is not None:
         own["JIXIAO_OFFICE_DIR"] = str(settings.office_dir.absolute())
     own["JIXIAO_ORIGINALS_DIR"] = str(settings.keeping.originals_of(settings.landing_dir))
+    own["JIXIAO_ALERT_URLS"] = ""
     return {**settings.child_environment(), **own, "COLUMNS": "400", "NO_COLOR": "1"}
 
 

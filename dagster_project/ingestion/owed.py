@@ -212,7 +212,7 @@ def _missing_of_year(
             if line.owed_by != "all" and ledger not in handed_in:
                 continue
             named = [entry for entry in of_ledger if line.is_named_like(entry.file)]
-            there = _periods_there(line, named)
+            there = periods_there(line, named)
             if line.period_kind == OUTSIDE_THE_YEAR and there:
                 continue
             due = [period for period in line.periods_of(year) if calendar.due_on(line, period) < today]
@@ -249,7 +249,7 @@ def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(texts)))
 
 
-def _periods_there(line: OwedFile, named: list[Submission]) -> set[str]:
+def periods_there(line: OwedFile, named: list[Submission]) -> set[str]:
     """The periods of which files of this kind count; of a ledger replaced as a whole only the last file of a period does."""
     counting = in_force(named)
     there = {entry.period for entry in counting if _has_rows(entry)}

@@ -26,6 +26,8 @@ from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
+from dagster_project.monitoring.alerts import waiting_alerts
+from dagster_project.monitoring.channels import channels_of
 from dagster_project.publishing import SignatureError, verify
 from dagster_project.publishing.health import damage_text, unlinked_text
 from dagster_project.publishing.history import damaged_lines
@@ -220,6 +222,13 @@ def _run_records(settings: Settings) -> Iterator[Diagnosis]:
     )
 
 
+def _alerts(settings: Settings) -> Iterator[Diagnosis]:
+    waiting = waiting_alerts(settings)
+    seen = "、".join(waiting) or f"写在 {settings.outbox_dir},另发 {len(channels_of(settings))} 个地址"
+    remedy = "请核对 JIXIAO_ALERT_URLS 和网络;下一夜再发"
+    yield Diagnosis("提醒都已发出", not waiting, seen, remedy)
+
+
 def _disk(settings: Settings) -> Iterator[Diagnosis]:
     place = settings.build_dir.absolute()
     while not place.exists():
@@ -242,5 +251,6 @@ CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     _published,
     _warehouse,
     _run_records,
+    _alerts,
     _disk,
 )

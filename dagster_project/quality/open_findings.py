@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.ingestion.owed import missing_files, read_calendar
+from dagster_project.ingestion.owed import Calendar, missing_files, read_calendar
 from dagster_project.ingestion.sql import literals, named_rows
 from dagster_project.ingestion.standing import in_force, without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
@@ -73,7 +73,7 @@ def open_findings(settings: Settings, today: dt.date) -> list[OpenFinding]:
     entries = SubmissionLog(log).entries if log.is_file() else []
     found = [
         *_of_files(settings.landing_dir, entries),
-        *_owed(settings, entries, today),
+        *owed_findings(read_calendar(settings.dbt_project_dir / "seeds"), entries, today),
         *_issues(settings.warehouse_path),
     ]
     order = {kind: place for place, kind in enumerate(KINDS)}
@@ -137,8 +137,8 @@ def _told(landing_dir: Path, submissions: Sequence[str]) -> list[dict[str, Any]]
         )
 
 
-def _owed(settings: Settings, entries: Sequence[Submission], today: dt.date) -> Iterator[OpenFinding]:
-    calendar = read_calendar(settings.dbt_project_dir / "seeds")
+def owed_findings(calendar: Calendar, entries: Sequence[Submission], today: dt.date) -> Iterator[OpenFinding]:
+    """The files that are due and not there, each with who owes it and since when it is late."""
     for missing in missing_files(calendar, entries, today):
         lines = calendar.lines_for(missing.ledger, missing.department_code, missing.fiscal_year)
         line = next(each for each in lines if each.kind_zh == missing.kind_zh)

@@ -106,10 +106,13 @@ def test_what_is_no_fault_must_change_and_say_nothing() -> None:
     assert outcome(planted=harmless, figures={}).verdict is Verdict.MISREAD
 
 
-def test_a_night_on_a_copy_knows_no_place_of_the_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_night_on_a_copy_knows_no_place_of_the_office_and_alerts_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     places = ("RAW_DIR", "BUILD_DIR", "ORIGINALS_DIR")
     for name in places:
         monkeypatch.setenv(f"JIXIAO_{name}", str(tmp_path / "office" / name))
+    monkeypatch.setenv("JIXIAO_ALERT_URLS", f"json://{tmp_path}/office")
     copied = fresh_copy(sealed_settings(Settings(), tmp_path / "copy" / "raw", tmp_path / "copy" / "build", 1))
     environment = environment_of(copied)
     assert all(environment[f"JIXIAO_{name}"].startswith(str(tmp_path / "copy")) for name in places)

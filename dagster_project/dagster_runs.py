@@ -1,0 +1,61 @@
+"""Nights that Dagster did not start, shown as runs of its job: those of the command line, and those that found nothing to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagster import DagsterEvent, DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+from dagster._core.storage.runs import SqliteRunStorage
+
+from dagster_project.monitoring.night_end import OUTCOMES_ZH, NightEnd
+from dagster_project.monitoring.quiet_nights import take_unrecorded
+from dagster_project.settings import Settings
+
+ORIGIN_TAG = "jixiao/origin"
+"""Who asked for a run: the keys of `monitoring.night_end.ORIGINS_ZH`."""
+OUTCOME_TAG = "jixiao/outcome"
+"""How a night ended that was recorded afterwards."""
+LOCATION, REPOSITORY = "dagster_project.definitions", "__repository__"
+"""Under which names the UI has loaded the definitions (`guard.children`)."""
+NIGHT = "nightly"
+
+
+class Runs(SqliteRunStorage):
+    """Dagster's runs in SQLite; a run in process is stored with the place of its job, without which no timeline shows it."""
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> Runs:
+        """Dagster's way to make one from dagster.yaml."""
+        return cls.from_local(inst_data=inst_data, **config_value)
+
+    def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
+        """Store a new run."""
+        if dagster_run.remote_job_origin is None and ORIGIN_TAG in dagster_run.tags:
+            place = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin(LOCATION), REPOSITORY)
+            super().add_run(dagster_run._replace(remote_job_origin=RemoteJobOrigin(place, dagster_run.job_name)))
+            return dagster_run
+        return super().add_run(dagster_run)
+
+
+def record_unrecorded(settings: Settings, instance: DagsterInstance) -> int:
+    """Record the nights that needed no Dagster as runs of the job, at the time at which they were; returns how many.
+
+    Such a run plans no asset and no check: what Dagster says of these stays as the last night that built left it.
+    """
+    nights = take_unrecorded(settings)
+    for night in nights:
+        _record(instance, night)
+    return len(nights)
+
+
+def _record(instance: DagsterInstance, night: NightEnd) -> None:
+    tags = {ORIGIN_TAG: night.origin, OUTCOME_TAG: night.outcome}
+    run = instance.add_run(DagsterRun(NIGHT, tags=tags, status=DagsterRunStatus.NOT_STARTED))
+    text = f"{OUTCOMES_ZH[night.outcome]};版本 {night.version or '(无)'}"
+    for kind, moment in (
+        (DagsterEventType.PIPELINE_START, night.began_at),
+        (DagsterEventType.PIPELINE_SUCCESS, night.ended_at),
+    ):
+        event = DagsterEvent(event_type_value=kind.value, job_name=NIGHT, message=text)
+        instance.report_dagster_event(event, run.run_id, timestamp=moment.timestamp())

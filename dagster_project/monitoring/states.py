@@ -1,0 +1,99 @@
+"""What is so after a night, by kind: what failed, what is open, what is late. Whether anybody was told is none of this module's business."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.ingestion.owed import Calendar, CalendarError, read_calendar
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
+from dagster_project.ingestion.unread import DropError
+from dagster_project.monitoring.freshness import silent_departments
+from dagster_project.monitoring.night_end import NightEnd
+from dagster_project.quality.open_findings import OWED, open_findings, owed_findings
+from dagster_project.settings import Settings
+
+
+class Kind(StrEnum):
+    """A kind of state that somebody has to know of; the value stands in files."""
+
+    FAILED = "failed"
+    REFUSED = "refused"
+    DEAD = "dead"
+    SILENT = "silent"
+    LATE = "late"
+    OPEN = "open"
+
+
+TITLES_ZH = {
+    Kind.FAILED: "夜间任务失败,没有发布",
+    Kind.REFUSED: "夜间任务无法运行",
+    Kind.DEAD: "夜间任务没有按时运行",
+    Kind.SILENT: "有台账到期,却没有收到任何新文件",
+    Kind.LATE: "台账逾期未报",
+    Kind.OPEN: "有待处理事项",
+}
+RECOVERED_ZH = {
+    Kind.FAILED: "夜间任务已恢复,已发布",
+    Kind.REFUSED: "夜间任务已能运行",
+    Kind.DEAD: "夜间任务已恢复按时运行",
+    Kind.SILENT: "又收到新文件",
+    Kind.LATE: "逾期的台账已补报",
+    Kind.OPEN: "待处理事项已全部处理",
+}
+States = dict[Kind, tuple[str, ...]]
+"""The items of each kind, one line each; no items: it is not so. A kind that is not there is not known."""
+
+
+def states_after(settings: Settings, end: NightEnd, is_open_known: bool = False) -> States:
+    """Everything that is so after a night.
+
+    Args:
+        settings: where the log of submissions, the calendar and the warehouse are.
+        end: how the night ended.
+        is_open_known: what is open was asked before, and nothing of what it is read from changed since; then it is left out.
+    """
+    states: States = {Kind.DEAD: (), Kind.REFUSED: end.reasons if end.outcome == "refused" else ()}
+    if end.outcome != "refused":
+        states[Kind.FAILED] = end.reasons if end.outcome == "failed" else ()
+    try:
+        return states | _of_ledgers(settings, end.ended_at.date(), is_open_known)
+    except (CalendarError, DropError, duckdb.Error, OSError) as error:
+        if end.reasons:  # which say why nothing can be read, as a rule
+            return states
+        return states | {Kind.FAILED: (f"待处理事项和逾期台账读不出:{error}",)}
+
+
+def _of_ledgers(settings: Settings, today: dt.date, is_open_known: bool) -> States:
+    log = settings.landing_dir / LOG_NAME
+    entries = SubmissionLog(log).entries if log.is_file() else []
+    calendar = read_calendar(settings.dbt_project_dir / "seeds")
+    states: States = {
+        Kind.SILENT: tuple(silent_departments(calendar, entries, today)),
+        Kind.LATE: tuple(each.text_zh for each in owed_findings(calendar, entries, today)),
+    }
+    if not is_open_known:
+        states[Kind.OPEN] = tuple(_open(settings, calendar, today))
+    return states
+
+
+def marker_of_open(settings: Settings) -> str:
+    """What open findings are read from, as it lies on disk: equal markers, equal findings."""
+    files = (settings.landing_dir / LOG_NAME, settings.warehouse_path)
+    return " ".join(_stamp(path) for path in files)
+
+
+def _stamp(path: Path) -> str:
+    if not path.is_file():
+        return "-"
+    stat = path.stat()
+    return f"{stat.st_size}:{stat.st_mtime_ns}"
+
+
+def _open(settings: Settings, calendar: Calendar, today: dt.date) -> list[str]:
+    """What somebody has to mend, with who: a line of `jixiao findings` and the owner of its ledger."""
+    owners = {line.ledger: f"〔{line.ledger_zh},{line.owner}〕" for line in calendar.lines}
+    return [owners.get(each.ledger, "") + each.text_zh for each in open_findings(settings, today) if each.kind != OWED]

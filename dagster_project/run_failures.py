@@ -1,0 +1,34 @@
+"""Why a run of the job failed, in lines for people, from the events that Dagster keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from dagster_project.building.plain_words import plain
+
+
+def failure_lines(events: Iterable[dg.DagsterEvent]) -> list[str]:
+    """What dbt found, or the broken blocking checks, or the first line of each error."""
+    events = list(events)
+    failed = [event.step_failure_data for event in events if event.is_step_failure]
+    told = [failure.user_failure_data.description or "" for failure in failed if failure.user_failure_data]
+    if reasons := [plain(line) for description in told for line in description.splitlines()]:
+        return reasons
+    for event in events:
+        if event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            continue
+        evaluation = event.asset_check_evaluation_data
+        if not evaluation.passed and evaluation.blocking and evaluation.severity == dg.AssetCheckSeverity.ERROR:
+            findings = evaluation.metadata.get("findings")
+            texts = findings.value if findings is not None else [evaluation.check_name]
+            reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
+    return reasons or [_first_line(failure.error) for failure in failed if failure.error]
+
+
+def _first_line(error: dg.SerializableErrorInfo) -> str:
+    """What the error at the bottom of a chain says."""
+    while error.cause:
+        error = error.cause
+    return plain(error.message.strip().splitlines()[0])
