@@ -26,6 +26,8 @@ GB_PAIR = re.compile(rb"[\xa1\xa3\xb0-\xd7][\xa1-\xfe]")
 HALF, SHORT, WEAK_SIGNS = 0.5, 2, 2
 """Of two characters one may be rare by chance (李珺); of more, or in two texts of a line, hardly half of them are."""
 BIG5_SECOND_LEVEL = 0xC9
+NOWHERE = np.zeros(0, np.int64)
+LETTERS = 26
 LONGEST_IN_WORD, UTF8_ACCENT = 6, 0xC3
 """At most three accented letters stand together; in UTF-8 they begin with this byte."""
 WESTERN_LETTERS = frozenset([*range(0xC0, 0x100), 0x8A, 0x8C, 0x8E, *range(0x91, 0x98), 0x9A, 0x9C, 0x9E, 0x9F])
@@ -48,17 +50,32 @@ class Foreign:
         return f"“{self.text}”像是 {NAMES[self.page]} 编码的“{self.meant}”".replace(";", ",").replace("\n", " ")
 
 
-def doubtful_lines(raw: bytes, encoding: str) -> list[tuple[int, int]]:
+def doubtful_lines(raw: bytes, encoding: str, letters: int) -> list[tuple[int, int]]:
     """The lines, as from where to where, that hold bytes which another code page may explain; cheap, and seldom any.
 
     Common Chinese in GB18030 keeps to pairs of bytes from A1 on. Other bytes, and runs of an odd length, are characters
     beyond GB2312, or none at all.
+
+    Args:
+        raw: whole lines.
+        encoding: that they keep to.
+        letters: how many characters they are; common Chinese has one for two bytes.
     """
     if encoding not in CHECKED:
         return []
     array = np.frombuffer(raw, np.uint8)
     is_high = array.view(np.int8) < 0
-    places = _beyond_gb2312(array, is_high) if encoding == "gb18030" else np.flatnonzero(is_high)
+    if encoding == "gb18030":
+        has_pairs_only = 2 * (len(raw) - letters) == np.count_nonzero(is_high)
+        places = np.concatenate(
+            [
+                np.flatnonzero((array ^ 0x80) <= 0x20),
+                _in_words(array, is_high),
+                _odd_runs(is_high) if not has_pairs_only else NOWHERE,
+            ]
+        )
+    else:
+        places = np.flatnonzero(is_high)
     if not len(places):
         return []
     return lines_at(raw, places)
@@ -72,16 +89,26 @@ def lines_at(raw: bytes, places: np.ndarray) -> list[tuple[int, int]]:
     return [(int(starts[n]), int(stops[n])) for n in numbers]
 
 
-def _beyond_gb2312(array: np.ndarray, is_high: np.ndarray) -> np.ndarray:
-    """Where text in GB18030 has other characters than those of GB2312, or some between letters: accented ones may read so."""
+def _odd_runs(is_high: np.ndarray) -> np.ndarray:
+    """Where an odd number of bytes above ASCII stand together: the last one begins a character whose second byte is a letter."""
     edges = np.flatnonzero(is_high[1:] != is_high[:-1]) + 1
-    edges = np.concatenate([[0] if len(array) and is_high[0] else [], edges, [len(array)]]).astype(np.int64)
+    edges = np.concatenate([[0] if len(is_high) and is_high[0] else [], edges, [len(is_high)]]).astype(np.int64)
     starts, stops = edges[: len(edges) // 2 * 2].reshape(-1, 2).T
-    is_odd = (stops - starts) % 2 == 1
-    before, behind = array[np.maximum(starts - 1, 0)] | 0x20, array[np.minimum(stops, len(array) - 1)] | 0x20
-    is_in_word = (before >= 0x61) & (before <= 0x7A) & (stops - starts <= LONGEST_IN_WORD)
-    is_in_word &= ((behind >= 0x61) & (behind <= 0x7A)) | (array[starts] == UTF8_ACCENT)
-    return np.concatenate([starts[is_odd | is_in_word], np.flatnonzero((array ^ 0x80) <= 0x20)])
+    return starts[(stops - starts) % 2 == 1]
+
+
+def _in_words(array: np.ndarray, is_high: np.ndarray) -> np.ndarray:
+    """Where common characters stand in a Latin word: accented letters may read so."""
+    if len(array) <= LONGEST_IN_WORD + 1:
+        return NOWHERE
+    is_letter = ((array | 0x20) - 0x61) < LETTERS
+    starts = np.flatnonzero(is_letter[:-1] & is_high[1:]) + 1
+    found = array[starts] == UTF8_ACCENT
+    last = len(array) - 1
+    for length in range(2, LONGEST_IN_WORD + 1, 2):
+        behind = np.minimum(starts + length, last)
+        found |= is_letter[behind] & is_high[behind - 1] & ~is_high[behind]
+    return starts[found]
 
 
 def foreign_text(line: bytes, encoding: str) -> tuple[Foreign, str] | None:
@@ -109,7 +136,7 @@ def foreign_text(line: bytes, encoding: str) -> tuple[Foreign, str] | None:
 
 def first_foreign(raw: bytes, encoding: str) -> tuple[int, Foreign] | None:
     """The first line of a whole text with a foreign text in it, and that."""
-    for start, stop in doubtful_lines(raw, encoding):
+    for start, stop in doubtful_lines(raw, encoding, len(raw.decode(encoding))):
         if found := foreign_text(raw[start:stop], encoding):
             return len(LINE_END.findall(raw[:start])) + 1, found[0]
     return None

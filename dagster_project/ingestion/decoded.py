@@ -17,14 +17,14 @@ MARKED = "\ue000\ue001\ue002damaged:".encode()
 def decoded(raw: bytes, encoding: str, delimiter: str) -> bytes:
     """A block of whole lines in UTF-8; behind the mark of a damaged one stand the verdict on it, a semicolon and its text."""
     try:
-        whole = raw.decode(encoding).encode()
+        text = raw.decode(encoding)
     except UnicodeDecodeError:
         return b"".join(_line(line, encoding, delimiter) for line in raw.splitlines(keepends=True))
     pieces, at = [], 0
-    for start, stop in doubtful_lines(raw, encoding):
+    for start, stop in doubtful_lines(raw, encoding, len(text)):
         pieces += [raw[at:start].decode(encoding).encode(), _line(raw[start:stop], encoding, delimiter)]
         at = stop
-    return b"".join([*pieces, raw[at:].decode(encoding).encode()]) if pieces else whole
+    return b"".join([*pieces, raw[at:].decode(encoding).encode()]) if pieces else text.encode()
 
 
 def without_lost_text(block: bytes, delimiter: str) -> bytes:

@@ -26,7 +26,8 @@ CHINESE_SHARE = 0.6
 CHINESE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
 ABOVE_ASCII = re.compile(rb"[\x80-\xff]")
 DOUBLE_BYTE = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
-PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+PRIVATE_USE = re.compile("[\ue000-\uf8ff\ufffd]")
+"""Characters that no standard defines, and the sign for one that was lost."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ INVISIBLE_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 
+REPLACEMENT = "\ufffd".encode()
 _RARE = [
     *(bytes([byte]) for byte in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)),
     *map(bytes, ([0xC2], [0xD8], [0xDB], [0xDC])),
@@ -45,8 +46,8 @@ def may_hold_invisible(data: bytes | memoryview, array: np.ndarray) -> bool:
 
 
 def may_hold_private_use(data: bytes, array: np.ndarray) -> bool:
-    """Whether UTF-8 holds characters that no standard defines (U+E000 to U+F8FF)."""
-    if b"\xee" in data:
+    """Whether UTF-8 holds characters that no standard defines (U+E000 to U+F8FF), or the sign for a lost one (U+FFFD)."""
+    if b"\xee" in data or REPLACEMENT in data:
         return True
     second = _byte(array, np.flatnonzero(array == 0xEF) + 1)
     return bool(((second >= 0x80) & (second <= 0xA3)).any())

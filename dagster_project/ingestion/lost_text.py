@@ -16,7 +16,10 @@ SIGNS = tuple(map(str.encode, ("\ufffd", "锟斤拷", "??")))
 """What some of such texts hold in UTF-8."""
 ACCENT = b"\xc3"
 """The first byte of accented letters in UTF-8, which texts hold that were taken for Windows-1252."""
-REPLACED = re.compile("\ufffd|锟斤拷")
+REPLACED = re.compile(
+    "锟斤拷|\ufffd(?=.*[\u3400-\u9fff])|[\u3400-\u9fff].*\ufffd|^[^0-9A-Za-z]*\ufffd[^0-9A-Za-z]*$", re.S
+)
+"""A sign for a lost character, in a Chinese text or where nothing else is left; of a sign of degrees (37�36) the rest still says what it was."""
 ONLY_MARKS = re.compile(r"\s*\?{2,}\s*")
 
 

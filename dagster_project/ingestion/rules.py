@@ -124,7 +124,7 @@ RULES: dict[str, Rule] = {
     "invisible": Rule("info", "{value} 处有看不见的字符(如零宽字符、控制字符),已去掉", "无需处理"),
     "private_use": Rule(
         "warning",
-        "{value} 处含有没有定义的字(造字区),可能显示不出来,首处在{detail}",
+        "{value} 处含有没有定义的字(造字区或替代符号),可能显示不出来,首处在{detail}",
         "请核对这些字,改用标准汉字后重新报送",
     ),
     "padded": Rule("info", "{value} 行在最后一列之后还有空单元格,已略去", "无需处理"),
