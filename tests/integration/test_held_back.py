@@ -205,7 +205,10 @@ def test_the_mended_file_ends_the_hold_as_if_it_had_never_been(sample: Warehouse
         {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(folder.resolve().rglob("*.parquet"))}
         for folder in (version.resolve() for version in versions)
     ]
-    assert {name for name in hashes[0] if hashes[0][name] != hashes[1][name]} == {"quality/submissions.parquet"}
+    changed = {name for name in hashes[0] if hashes[0][name] != hashes[1][name]}
+    assert changed == {"quality/submissions.parquet", "quality/findings.parquet"}, (
+        "the log, with what landing said of its files"
+    )
     assert rows(mended.published, "select count(*) from quality.submissions where status = 'held_back'") == [(0,)]
 
 
