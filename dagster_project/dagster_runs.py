@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagster import DagsterEvent, DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus
+from dagster import (
+    AssetKey,
+    AssetMaterialization,
+    DagsterEvent,
+    DagsterEventType,
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+)
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.runs import SqliteRunStorage
 
 from dagster_project.monitoring.night_end import OUTCOMES_ZH, NightEnd
-from dagster_project.monitoring.quiet_nights import take_unrecorded
+from dagster_project.monitoring.unrecorded import DocumentsMade, take_unrecorded
 from dagster_project.settings import Settings
 
 ORIGIN_TAG = "jixiao/origin"
@@ -19,6 +27,7 @@ OUTCOME_TAG = "jixiao/outcome"
 LOCATION, REPOSITORY = "dagster_project.definitions", "__repository__"
 """Under which names the UI has loaded the definitions (`guard.children`)."""
 NIGHT = "nightly"
+ANNUAL_REPORT = AssetKey(["reports", "annual_report"])
 
 
 class Runs(SqliteRunStorage):
@@ -38,15 +47,18 @@ class Runs(SqliteRunStorage):
         return super().add_run(dagster_run)
 
 
-def record_unrecorded(settings: Settings, instance: DagsterInstance) -> int:
-    """Record the nights that needed no Dagster as runs of the job, at the time at which they were; returns how many.
+def record_unrecorded(settings: Settings, instance: DagsterInstance) -> None:
+    """Record what needed no Dagster: nights without news as runs of the job, at their time; documents as their asset made.
 
     Such a run plans no asset and no check: what Dagster says of these stays as the last night that built left it.
     """
-    nights = take_unrecorded(settings)
-    for night in nights:
-        _record(instance, night)
-    return len(nights)
+    for noted in take_unrecorded(settings):
+        if isinstance(noted, DocumentsMade):
+            metadata: dict[str, Any] = {"version": noted.version, "files": list(noted.files), "made_at": noted.made_at}
+            made = AssetMaterialization(ANNUAL_REPORT, partition=str(noted.year), metadata=metadata)
+            instance.report_runless_asset_event(made)
+        else:
+            _record(instance, noted)
 
 
 def _record(instance: DagsterInstance, night: NightEnd) -> None:

@@ -177,7 +177,7 @@ class Settings(BaseSettings):
             self.outbox_dir,
             self.alert_memory,
             self.heartbeat,
-            self.unrecorded_nights,
+            self.unrecorded,
         )
 
     @cached_property
@@ -251,9 +251,9 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "heartbeat.json"
 
     @cached_property
-    def unrecorded_nights(self) -> Path:
-        """Nights that needed no Dagster, until somebody opens its storage and records them."""
-        return self.build_dir.absolute() / "unrecorded_nights.jsonl"
+    def unrecorded(self) -> Path:
+        """Nights and documents that needed no Dagster, until somebody opens its storage and records them."""
+        return self.build_dir.absolute() / "unrecorded.jsonl"
 
     @cached_property
     def dagster_home(self) -> Path:

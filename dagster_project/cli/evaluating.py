@@ -89,6 +89,7 @@ def _print_issues_before(version: PublishedVersion, figures: list[str], year: in
 def _write_documents(
     settings: Settings, version: PublishedVersion, year: int, department: str, scheme: str, draft: bool
 ) -> None:
+    from dagster_project.monitoring.unrecorded import note_documents
     from dagster_project.reporting.documents import documents_of_year
     from dagster_project.reporting.report.binding import DocumentError
     from dagster_project.reporting.report.fonts import NoChineseFont
@@ -98,6 +99,8 @@ def _write_documents(
     except (DocumentError, NoChineseFont) as error:
         err.print(str(error), style="red")
         raise typer.Exit(1) from error
+    if department == settings.department_code and not scheme:
+        note_documents(settings, year, version.version, written.files)
     for file in written.files:
         out.print(str(file))
     if written.pdf_note:

@@ -5,6 +5,7 @@ import warnings
 import dagster as dg
 from pydantic import field_validator
 
+from dagster_project.dagster_runs import ANNUAL_REPORT
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.periods import period_of
 from dagster_project.settings import Settings
@@ -28,7 +29,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
     """Build the asset that writes 附件2 of a year; it is made on request, not every night."""
 
     @dg.asset(
-        key=dg.AssetKey(["reports", "annual_report"]),
+        key=ANNUAL_REPORT,
         deps=[PUBLISHED_KEY],
         partitions_def=fiscal_years,
         backfill_policy=dg.BackfillPolicy.single_run(),

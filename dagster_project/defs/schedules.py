@@ -10,7 +10,7 @@ import dagster as dg
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
+from dagster_project.dagster_runs import ANNUAL_REPORT, ORIGIN_TAG, record_unrecorded
 from dagster_project.defs.nightly import nightly
 from dagster_project.defs.reporting import fiscal_years
 from dagster_project.ingestion.periods import SHANGHAI
@@ -27,7 +27,7 @@ progress = dg.define_asset_job(
 )
 annual_evaluation = dg.define_asset_job(
     "annual_evaluation",
-    selection=dg.AssetSelection.assets(dg.AssetKey(["reports", "annual_report"])),
+    selection=dg.AssetSelection.assets(ANNUAL_REPORT),
     partitions_def=fiscal_years,
     description="年度评价:附件1、附件2和佐证包。几个年度可以一次补做。",
 )

@@ -11,8 +11,8 @@ from dagster_project.ingestion.unread import DropError
 from dagster_project.monitoring.alerts import memory_of, tell
 from dagster_project.monitoring.heartbeat import beat, pulse
 from dagster_project.monitoring.night_end import ORIGINS_ZH, NightEnd
-from dagster_project.monitoring.quiet_nights import note_unrecorded
-from dagster_project.monitoring.states import Kind, marker_of_open, states_after
+from dagster_project.monitoring.states import Kind, marker_of_ledgers, states_after
+from dagster_project.monitoring.unrecorded import note_night
 from dagster_project.private_files import keep_private
 from dagster_project.settings import Settings
 
@@ -24,13 +24,13 @@ def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
         keep_private(settings.build_dir, settings.private_places)
         beat(settings, end)
         if not end.is_recorded:
-            note_unrecorded(settings, end)
+            note_night(settings, end)
     except OSError as error:
         notes.append(f"心跳没有写成({error});jixiao doctor --heartbeat 会以为夜间任务没有运行")
     try:
         with memory_of(settings) as memory:
-            marker = marker_of_open(settings)
-            states = states_after(settings, end, is_open_known=marker == memory.marker)
+            marker = marker_of_ledgers(settings, end.ended_at.date())
+            states = states_after(settings, end, are_ledgers_known=marker == memory.marker)
             notes += tell(settings, memory, states, end.ended_at, _source(settings, end))
             if Kind.OPEN in states:
                 memory.marker = marker

@@ -41,7 +41,7 @@ REMEDIES_ZH = {
 class Memory:
     """What was told last: of each kind since when it is so, and its items by their hashes.
 
-    ``marker`` stands for what open findings were read from; ``unsent`` are addresses, by key, with the alerts that still wait for them.
+    ``marker`` stands for what open and late ledgers were read from; ``unsent`` are addresses, by key, with the alerts that still wait for them.
     """
 
     since: dict[str, str] = field(default_factory=dict)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.building.night import quiet_night
+from dagster_project.contracts import ContractError
+from dagster_project.ingestion.unread import DropError
 from dagster_project.settings import Settings
 
 Stamps = dict[str, tuple[int, int]]
@@ -62,8 +64,8 @@ def look(settings: Settings, cursor: str) -> Look:
         settings: where the drop is, and for how long a file must lie still.
         cursor: of the last look; empty for the first.
 
-    Raises:
-        DropError, ContractError: the drop or the contracts cannot be used.
+    Returns:
+        no news, with the reason, where the drop or the contracts cannot be used.
     """
     last = json.loads(cursor) if cursor else {"seen": {}, "asked": {}}
     stamps = stamps_of(settings.raw_dir)
@@ -81,7 +83,11 @@ def look(settings: Settings, cursor: str) -> Look:
 
     if still == last["asked"]:
         return told(False, "没有新文件")
-    if quiet_night(settings, {}) is not None:
+    try:
+        is_done = quiet_night(settings, {}) is not None
+    except (ContractError, DropError) as error:  # the night says so too, and alerts; here it is looked at again
+        return Look(False, str(error), cursor)
+    if is_done:
         return told(False, "文件都已载入")
     return told(True, "有新文件或改动")
 

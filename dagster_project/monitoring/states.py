@@ -8,9 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.ingestion.owed import Calendar, CalendarError, read_calendar
+from dagster_project.ingestion.owed import CALENDAR_FILE, Calendar, CalendarError, read_calendar
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
+from dagster_project.ingestion.work_days import HOLIDAYS_FILE
 from dagster_project.monitoring.freshness import silent_departments
 from dagster_project.monitoring.night_end import NightEnd
 from dagster_project.quality.open_findings import OWED, open_findings, owed_findings
@@ -48,42 +49,45 @@ States = dict[Kind, tuple[str, ...]]
 """The items of each kind, one line each; no items: it is not so. A kind that is not there is not known."""
 
 
-def states_after(settings: Settings, end: NightEnd, is_open_known: bool = False) -> States:
+def states_after(settings: Settings, end: NightEnd, are_ledgers_known: bool = False) -> States:
     """Everything that is so after a night.
 
     Args:
         settings: where the log of submissions, the calendar and the warehouse are.
         end: how the night ended.
-        is_open_known: what is open was asked before, and nothing of what it is read from changed since; then it is left out.
+        are_ledgers_known: what is open and late was asked before, and `marker_of_ledgers` is the same; then it is left out.
     """
     states: States = {Kind.DEAD: (), Kind.REFUSED: end.reasons if end.outcome == "refused" else ()}
     if end.outcome != "refused":
         states[Kind.FAILED] = end.reasons if end.outcome == "failed" else ()
+    if are_ledgers_known:
+        return states
     try:
-        return states | _of_ledgers(settings, end.ended_at.date(), is_open_known)
+        return states | _of_ledgers(settings, end.ended_at.date())
     except (CalendarError, DropError, duckdb.Error, OSError) as error:
         if end.reasons:  # which say why nothing can be read, as a rule
             return states
         return states | {Kind.FAILED: (f"待处理事项和逾期台账读不出:{error}",)}
 
 
-def _of_ledgers(settings: Settings, today: dt.date, is_open_known: bool) -> States:
+def _of_ledgers(settings: Settings, today: dt.date) -> States:
     log = settings.landing_dir / LOG_NAME
     entries = SubmissionLog(log).entries if log.is_file() else []
     calendar = read_calendar(settings.dbt_project_dir / "seeds")
-    states: States = {
+    return {
         Kind.SILENT: tuple(silent_departments(calendar, entries, today)),
         Kind.LATE: tuple(each.text_zh for each in owed_findings(calendar, entries, today)),
+        Kind.OPEN: tuple(_open(settings, calendar, today)),
     }
-    if not is_open_known:
-        states[Kind.OPEN] = tuple(_open(settings, calendar, today))
-    return states
 
 
-def marker_of_open(settings: Settings) -> str:
-    """What open findings are read from, as it lies on disk: equal markers, equal findings."""
-    files = (settings.landing_dir / LOG_NAME, settings.warehouse_path)
-    return " ".join(_stamp(path) for path in files)
+def marker_of_ledgers(settings: Settings, today: dt.date) -> str:
+    """What open findings and late ledgers are read from, as it lies on disk, and the day: equal markers, equal findings."""
+    log, seeds = settings.landing_dir / LOG_NAME, settings.dbt_project_dir / "seeds"
+    # The log only grows; its time of change is that of whoever looked at it last.
+    size = log.stat().st_size if log.is_file() else 0
+    files = (settings.warehouse_path, seeds / CALENDAR_FILE, seeds / HOLIDAYS_FILE)
+    return " ".join([str(today), str(size), *map(_stamp, files)])
 
 
 def _stamp(path: Path) -> str:

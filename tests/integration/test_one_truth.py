@@ -11,7 +11,7 @@ from dagster._core.storage.dagster_run import RunRecord
 from sample_warehouse import Warehouse
 
 from dagster_project.dagster_home import open_instance
-from dagster_project.dagster_runs import LOCATION, REPOSITORY, record_unrecorded
+from dagster_project.dagster_runs import ANNUAL_REPORT, LOCATION, REPOSITORY, record_unrecorded
 from dagster_project.guard.children import CODE
 
 CHECKED = dg.AssetCheckKey(dg.AssetKey(["evaluation", "figures"]), "may_be_published")
@@ -70,3 +70,17 @@ def test_a_look_back_and_a_refused_request_leave_no_trace(
     assert office.cli(monkeypatch, "nightly")[0] == 2
     assert (state_of_the_check(office), len(records(office))) == before
     assert json.loads(office.settings.heartbeat.read_text())["outcome"] == "refused", "the look back does not beat"
+
+
+@pytest.mark.slow
+def test_documents_of_the_command_line_are_the_asset_of_their_year(
+    sample: Warehouse, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = sample.copy_to(tmp_path_factory.mktemp("documents"))
+    assert office.cli(monkeypatch, "evaluate", "2023", "--documents")[0] == 0
+    records(office)
+    with open_instance(office.settings) as instance:
+        assert instance.get_materialized_partitions(ANNUAL_REPORT) == {"2023"}
+        made = instance.get_latest_materialization_event(ANNUAL_REPORT)
+    assert made is not None and made.asset_materialization is not None
+    assert made.asset_materialization.metadata["version"].value == office.result.version

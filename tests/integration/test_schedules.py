@@ -17,13 +17,14 @@ from sample_warehouse import Warehouse, rows
 from ui_server import LAUNCH, RunningUi, launch_params, running_ui
 
 from dagster_project.dagster_home import open_instance
+from dagster_project.dagster_runs import LOCATION
 from dagster_project.definitions import build_definitions
 from dagster_project.defs.schedules import period_before, read_cadences
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 
 FILE = "payments/2022/2022年03月国库集中支付明细.csv"
-RUNS = "{ runsOrError { ... on Runs { results { runId status pipelineName creationTime startTime endTime tags { key value } } } } }"
+RUNS = "{ runsOrError { ... on Runs { results { runId status pipelineName creationTime startTime endTime tags { key value } repositoryOrigin { repositoryLocationName } } } } }"
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +147,8 @@ def test_a_file_that_is_dropped_is_landed_checked_and_published_and_what_fails_i
     with receiving() as receiver, running_ui(settings, tmp_path / "ui.log", JIXIAO_ALERT_URLS=receiver.url) as ui:
         _wait(lambda: _ticked(ui, "new_files"), 300)
         assert _runs(ui, "sensor") == [], "nothing is new"
+        [by_hand] = _runs(ui, "command")
+        assert by_hand["repositoryOrigin"] == {"repositoryLocationName": LOCATION}, "or no timeline shows it"
         _write_slowly(settings.raw_dir / FILE, 25)
         dropped = time.time()
         [run] = _wait(lambda: _ended(ui, "sensor"), 900)

@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.monitoring.after_a_night import after_a_night
 from dagster_project.monitoring.alerts import memory_of, tell, waiting_alerts
 from dagster_project.monitoring.night_end import NightEnd
-from dagster_project.monitoring.states import Kind, States
+from dagster_project.monitoring.states import Kind, States, marker_of_ledgers, states_after
 from dagster_project.settings import Settings
 
 NOW = dt.datetime(2024, 1, 10, 2, 0, tzinfo=SHANGHAI)
@@ -150,6 +151,21 @@ def test_a_refused_file_and_a_late_ledger_are_told_with_department_file_remedy_a
     assert json.loads(settings.heartbeat.read_text())["outcome"] == "published"
     after_a_night(settings, end_of("quiet", dt.date(2023, 4, 2)))
     assert len(outbox(settings)) == 2
+
+
+def test_what_did_not_change_is_not_asked_again_and_what_did_is(tmp_path: Path) -> None:
+    office, settings = Office(tmp_path, {"payments": PAYMENTS}), Settings(build_dir=tmp_path)
+    office.hand_in("payments/2023/2023年01月支付明细.csv", payments_text([payment_cells(1)]))
+    office.land()
+    day = dt.date(2026, 1, 1)
+    before = marker_of_ledgers(settings, day)
+    SubmissionLog(settings.landing_dir / LOG_NAME)
+    assert marker_of_ledgers(settings, day) == before != marker_of_ledgers(settings, day + dt.timedelta(days=1))
+    known = states_after(settings, end_of("quiet", day), are_ledgers_known=True)
+    assert set(known) == {Kind.DEAD, Kind.REFUSED, Kind.FAILED}
+    office.hand_in("payments/2023/2023年02月支付明细.csv", b"\xff\xfe\x00 no text \x00\x81")
+    office.land()
+    assert marker_of_ledgers(settings, day) != before
 
 
 def test_a_drop_from_which_nothing_came_although_something_was_due_is_told(tmp_path: Path) -> None:

@@ -71,3 +71,13 @@ def test_a_file_that_is_gone_is_news_and_files_of_programs_are_none(settings: Se
 def test_a_file_dated_in_the_future_is_not_waited_for_without_end(settings: Settings) -> None:
     write(settings, ONE, TEXT, -3600)
     assert look(settings, "").is_news and settled_only(settings) is None
+
+
+def test_a_share_that_is_not_connected_is_no_news_and_forgets_nothing(settings: Settings) -> None:
+    write(settings, ONE, TEXT, 60)
+    before = look(settings, "")
+    settings.raw_dir.rename(settings.raw_dir.with_name("away"))
+    away = look(settings, before.cursor)
+    assert not away.is_news and "找不到原始数据文件夹" in away.text_zh
+    settings.raw_dir.with_name("away").rename(settings.raw_dir)
+    assert not look(settings, away.cursor).is_news
