@@ -1,6 +1,6 @@
 -- Grain: one row per year and contract with a small or medium enterprise whose term ran out unpaid by the year's end.
--- What is paid later stays in the list of the years at whose end it was owed. Only years are told of which every file of
--- payments came in; the last payment of a year may well lie days before its end.
+-- What is paid later stays in the list of the years at whose end it was owed. Told are only years of which every file
+-- of payments came in; the last payment of a year may well lie days before its end.
 with
 
 {{ ledger_gaps() }},
