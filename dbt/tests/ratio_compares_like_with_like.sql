@@ -1,5 +1,5 @@
--- A failure means that a ratio, growth or difference names a figure that the catalogue lacks, so it would be missing for
--- ever, or that it compares figures of different units or scopes without saying why.
+-- A failure means that a ratio, growth or difference names a figure that the catalogue lacks, so it would be missing
+-- for ever, or that it compares figures of different units or scopes without saying why.
 -- Whoever changed seeds.figure_catalogue corrects it.
 with
 
