@@ -436,7 +436,9 @@ def test_growth_over_a_break_of_its_series_is_told_with_the_reason_and_no_number
 
 
 def test_sentences_of_duties_the_department_does_not_have_fall_away_and_nothing_is_missing(year: PublishedYear) -> None:
-    duties = [name for name in year.figures if name.startswith(("suggestions.", "snapshots.", "legislation."))]
+    duties = [
+        name for name in year.figures if name.startswith(("suggestions.", "snapshots.", "legislation.", "campaign."))
+    ]
     without = public(with_rows(year, NOT_HAD, *duties))
     text = section(without, 1)
     for told in ("代表建议", "随手拍", "法规案", "立法意见", "不适用", "[缺"):
