@@ -2,6 +2,7 @@
 -- and what of earlier years was used, less what was added to the balances, is what was spent. 对账
 -- (marts.books_reconciliation) says where. 办公厅行政处 corrects the ledger that is wrong.
 -- Only fiscal appropriations of years of which all three are whole.
+{{ config(severity='warn') }}
 {%- set parts = ['income.fiscal', 'carry_over.used', 'carry_over.added', 'spending.fiscal'] %}
 with
 
