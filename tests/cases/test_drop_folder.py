@@ -293,7 +293,7 @@ def test_dagster_shows_what_was_not_read_with_its_ledger_and_nothing_of_other_le
     office.hand_in("payments/2023/2023年03月.pdf", "x")
     office.hand_in("payments/2023/2023年04月.csv", "")
     office.hand_in("contracts/2023/2023年合同.csv", "x")
-    settings = Settings(raw_dir=office.raw, build_dir=office.folder / "build")
+    settings = Settings(raw_dir=office.raw, build_dir=office.folder / "build", settle_seconds=0)
     assets = build_landing_assets(office.contracts, settings)
     key = dg.AssetKey(["raw", "budget", "payments"])
     run = dg.materialize([assets], selection=[key, LOG_KEY], raise_on_error=False)
