@@ -1,7 +1,8 @@
 -- A failure means that the books, the payments and the balances carried over contradict each other: what was received,
 -- and what of earlier years was used, less what was added to the balances, is what was spent. 对账
 -- (marts.books_reconciliation) says where. 办公厅行政处 corrects the ledger that is wrong.
--- Only fiscal appropriations of years of which all three are whole; where 对账 names the difference, it is not told twice.
+-- Only fiscal appropriations of years of which all three are whole; where 对账 names the difference, it is not told
+-- twice.
 {{ config(severity='warn') }}
 {%- set parts = ['income.fiscal', 'carry_over.used', 'carry_over.added', 'spending.fiscal'] %}
 with
