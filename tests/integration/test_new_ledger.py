@@ -119,6 +119,7 @@ def test_a_new_ledger_is_an_asset_with_columns_and_checks(
     assert {check.name for check in graph.get_check_keys_for_assets({key})} == {
         "rows_accounted_for",
         "nothing_rejected",
+        "on_time",
     }
 
 
