@@ -85,7 +85,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         (raw / ledger / "2023").mkdir(parents=True)
     (raw / "canteen_bills" / "2023" / "食堂台账2023.csv").write_text(CANTEEN_FILE, encoding="gb18030")
     write_visits(raw / "visit_forms" / "2023" / "走访登记表2023.xlsx")
-    return Settings(raw_dir=raw, build_dir=folder / "build", contracts_dir=contracts)
+    return Settings(raw_dir=raw, build_dir=folder / "build", contracts_dir=contracts, settle_seconds=0)
 
 
 @pytest.fixture(scope="module")
