@@ -27,7 +27,10 @@ ON_PURPOSE = {
     r"marts\.fct_asset_disposals 未先批复或未入账的处置": "two disposals of 2022 came before their approval",
     r"marts\.fct_asset_purchases 疑似超标准配置": "two purchases of 2022 are above the standard",
     r"marts\.fct_stock_take_cards 未盘到的卡片": "some cards of 2022 were not counted",
-    r"marts\.fct_survey_visits .*credit code": "two enterprises of 2022 have a miswritten and a missing credit code",
+    r"credit_codes_are_well_formed|统一社会信用代码": "two enterprises of 2022 have a miswritten and a missing credit code",
+    r"同一收款人同日同额支付多次|支付凭证号\(voucher_no\) ZF\d+。计入": "a payment stands twice on one day, with a voucher each",
+    r"^请留意 .*-更正（重报）\.": "corrections that lower a sum or take out a row",
+    r"^(数据质量疑点|另有 \d+ 处)|未处理 \d+ 处": "lines that only count",
     r"evaluation\.indicators 有指标缺数据": "the service centre hands in four ledgers only",
 }
 """What the simulation plants on purpose: a pattern of what is said, and why it is right that it is said."""

@@ -133,6 +133,8 @@ def _quality_tables(connection: duckdb.DuckDBPyConnection) -> Iterator[Statement
 def _asks(table: str, row: Mapping[str, Any]) -> bool:
     if table == "submissions":
         return row["status"] not in ("landed", "withdrawn")
+    if table == "checks":
+        return not row["is_passed"]
     return "severity" not in row or row["severity"] in TELLING
 
 

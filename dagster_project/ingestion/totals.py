@@ -117,8 +117,8 @@ def _of_column(
         amount, row = amounts[place], int(part["at_row"][place])
         if np.isnan(amount):
             continue
-        others = np.delete(at, number)
-        sums = np.asarray([at[number], running[-1], running[-1] - at[number], *np.abs(at[number] - others)])
+        since, until = at[number] - at[:number], at[number + 1 :] - at[number]
+        sums = np.asarray([at[number], running[-1], running[-1] - at[number], *since, *until])
         is_running = CUMULATIVE in str(part["marker"][place])
         if is_running and carried is None:
             carried = amount - at[number]  # nothing in the file can prove what it began with

@@ -43,6 +43,7 @@ def landed(folder: Path, body: str, **rest: Any) -> tuple[Submission, list[tuple
         HEAD + ROWS + "小计(会议费),,,,5.00\n小计:调研费,,,,2.00\n",
         HEAD + ROWS + "小计,3月,,5,3.00\n小计,4月,,4,4.00\n",
         HEAD + ROWS + "累计,,,,107.00\nK4,会议费,2023-05-01,1,3.00\n累计,,,,110.00\n",
+        HEAD + ROWS + "小计,,,9,7.00\nK4,调减,2023-05-01,1,-9.00\nK5,调减,2023-05-02,1,2.50\n小计,,,2,-6.50\n合计,,,11,0.50\n",
         HEAD + ROWS + "合计,,,9,\n",
         HEAD + ROWS + "共 3 条\n",
         HEAD + ROWS + "记录数:3\n第 1 页 共 9 页\n",
@@ -53,7 +54,7 @@ def landed(folder: Path, body: str, **rest: Any) -> tuple[Submission, list[tuple
         "2023年支付明细(共3条)\n" + HEAD + ROWS,
         "共3个部门的明细\n" + HEAD + ROWS + "注:以上3项共5人参加\n",
     ],
-    ids=["by_project", "in_brackets", "by_month", "running", "one_column", "count", "count_and_pages", "count_in_total",
+    ids=["by_project", "in_brackets", "by_month", "running", "below_zero", "one_column", "count", "count_and_pages", "count_in_total",
          "count_beside_total", "with_rejected_row", "by_page", "in_title", "numbers_of_other_things"],
 )  # fmt: skip
 def test_totals_and_counts_that_agree_with_some_rows_are_no_news(body: str, tmp_path: Path) -> None:
