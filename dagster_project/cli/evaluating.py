@@ -41,17 +41,15 @@ def evaluate(
     latest: Latest = False,
 ) -> None:
     """打印评分表,或生成报告;已签发的年度用签发的版本 / print the scorecard, or write the documents. Exit code 1 where data are missing or lack a part of the year."""
-    from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
-    from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_scorecard
 
     settings = Settings()
     department = department or settings.department_code
+    version, certified = _shown(settings, year, department, latest)
     try:
-        version, certified = version_to_show(settings, year, department, latest)
         card = read_scorecard(version.path, year, department, scheme or None)
-    except (PublishError, SignatureError, UnknownEvaluation) as error:
+    except UnknownEvaluation as error:
         refuse(str(error))
     print_scorecard(out, card, version.version)
     _print_issues(version, year, department)
@@ -60,6 +58,19 @@ def evaluate(
         _write_documents(settings, version, year, department, scheme, draft)
     if card.unrated and not draft:
         raise typer.Exit(1)
+
+
+def _shown(
+    settings: Settings, year: int, department: str, latest: bool
+) -> tuple[PublishedVersion, Mapping[str, Any] | None]:
+    """The version that a year is shown from, and its certification if it has one."""
+    from dagster_project.publishing import PublishError, SignatureError
+    from dagster_project.reporting.signing.signoff import version_to_show
+
+    try:
+        return version_to_show(settings, year, department, latest)
+    except (PublishError, SignatureError) as error:
+        refuse(str(error))
 
 
 def _print_certified(certified: Mapping[str, Any] | None) -> None:
@@ -114,17 +125,12 @@ def figures(
     latest: Latest = False,
 ) -> None:
     """列出一个年度的全部数字;已签发的年度用签发的版本 / list the figures of a year."""
-    from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.reading.passport import figure_table
-    from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_figures
 
     settings = Settings()
     department = department or settings.department_code
-    try:
-        version, certified = version_to_show(settings, year, department, latest)
-    except (PublishError, SignatureError) as error:
-        refuse(str(error))
+    version, certified = _shown(settings, year, department, latest)
     rows = figure_table(version.path, year, department, words)
     if not rows:
         refuse(f"{year} 年度部门 {department} 没有" + (f"编号或名称含“{words}”的数字" if words else "数字"))
@@ -160,16 +166,14 @@ def explain(
             refuse("请写明指标序号,如 jixiao explain indicator 15")
         _explain_indicator(indicator_no, year, department, scheme, latest)
         return
-    from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.reading.passport import UnknownFigure, evidence_rows, read_passport
-    from dagster_project.reporting.signing.signoff import version_to_show
 
     settings = Settings()
     department = department or settings.department_code
+    version, certified = _shown(settings, year, department, latest)
     try:
-        version, certified = version_to_show(settings, year, department, latest)
         passport = read_passport(version.path, figure, year, department)
-    except (PublishError, SignatureError, UnknownFigure) as error:
+    except UnknownFigure as error:
         refuse(str(error))
     parts = [component.figure_id for component in passport.components]
     out.print(
@@ -203,18 +207,16 @@ def explain(
 
 
 def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str, latest: bool) -> None:
-    from dagster_project.publishing import PublishError, SignatureError
     from dagster_project.reporting.reading.passport import read_passport
     from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_indicator
-    from dagster_project.reporting.signing.signoff import version_to_show
     from dagster_project.reporting.terminal import print_indicator
 
     settings = Settings()
     department = department or settings.department_code
+    version, certified = _shown(settings, year, department, latest)
     try:
-        version, certified = version_to_show(settings, year, department, latest)
         passport = read_indicator(version.path, indicator_no, year, department, scheme or None)
-    except (PublishError, SignatureError, UnknownEvaluation) as error:
+    except UnknownEvaluation as error:
         refuse(str(error))
     print_indicator(out, passport)
     out.print(f"版本 {version.version}")

@@ -62,11 +62,9 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        unchanged = unchanged_night(settings, "schedule")
         record_unrecorded(settings, context.instance)
-        if unchanged := unchanged_night(settings, "schedule"):
-            record_unrecorded(settings, context.instance)
-            return dg.SkipReason(unchanged)
-        return dg.RunRequest(tags={ORIGIN_TAG: "schedule"})
+        return dg.SkipReason(unchanged) if unchanged else dg.RunRequest(tags={ORIGIN_TAG: "schedule"})
 
     return [night, *map(_schedule, read_cadences())]
 

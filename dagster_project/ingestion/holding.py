@@ -97,7 +97,8 @@ class Holding:
         It is held against what readers have: a content that was held back with its department for an error is not what the
         mended one must resemble.
         """
-        entries = [each for each in entries if not (each.status == "landed" and self._is_held_back(each))]
+        if self._held_back:
+            entries = [each for each in entries if not (each.status == "landed" and self._is_held_back(each))]
         if unknown := unknown_department(entry.department_code, self._known(contract)):
             return Judgement(f"{entry.file}:{unknown}")
         if has_code(receipt, entry) or is_second_hand_in(entry, entries):

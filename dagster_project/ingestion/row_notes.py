@@ -41,8 +41,13 @@ TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 def sum_words(contract: Contract) -> list[str]:
     """The texts that are no name of anything: a marker of a sum, with a blank within or without, and nothing else."""
-    words = [marker for marker in map(normalise, contract.subtotal_markers) if marker in SUMS]
+    words = _sums_of(contract)
     return [*words, *(f"{word[0]}{blank}{word[1]}" for word in words for blank in (" ", "  ", "\u3000"))]
+
+
+def _sums_of(contract: Contract) -> list[str]:
+    """The markers of a contract that may stand behind a name."""
+    return [marker for marker in map(normalise, contract.subtotal_markers) if marker in SUMS]
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Markers:
             return f"(?:{'|'.join(re.escape(normalise(marker)) for marker in markers)}){behind}"
 
         subtotal = f"(?:{BEFORE_SUBTOTAL}{begins(self.contract.subtotal_markers, BEHIND_SUBTOTAL)})"
-        if sums := self._sums():
+        if sums := _sums_of(self.contract):
             behind_name = "(?:数|金额)?(?:[(\\[].*[)\\]])?:?$"
             subtotal = f"(?:{subtotal}|.{{1,{LONGEST_GROUP}}}{begins(sums, behind_name)})"
         footnote = f"(?:{begins(self.contract.footnote_markers)}|{PAGE_MARK})"
@@ -92,7 +97,7 @@ class Markers:
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
-        sums = f" or contains({first}, '计')" if self._sums() else ""
+        sums = f" or contains({first}, '计')" if _sums_of(self.contract) else ""
         likely = f"left({first}, 1) in ({literals(sorted(starts))}) or strlen({first}) < 12 and contains({first}, '/')"
         return f"({likely}{sums})"
 
@@ -125,10 +130,6 @@ class Markers:
     def _owed(self) -> list[str]:
         """The columns of which a row of data fills at least one."""
         return self.contract.key or [column.name for column in self.contract.columns if column.required]
-
-    def _sums(self) -> list[str]:
-        """The markers of the contract that may stand behind a name."""
-        return [marker for marker in map(normalise, self.contract.subtotal_markers) if marker in SUMS]
 
     def _markers(self) -> list[str]:
         words = [*self.contract.subtotal_markers, *self.contract.footnote_markers]

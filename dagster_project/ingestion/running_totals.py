@@ -69,8 +69,8 @@ def _is_same(one: Submission, other: Submission) -> bool:
 
 def _days(entry: Submission) -> tuple[tuple[int, int], tuple[int, int]]:
     """The first and the last month of the period of a file, each with its year."""
-    first, last = (str(day) for day in first_and_last_day(entry.period))
-    return (int(first[:4]), int(first[5:7])), (int(last[:4]), int(last[5:7]))
+    first, last = first_and_last_day(entry.period)
+    return (first.year, first.month), (last.year, last.month)
 
 
 def _months(entries: Sequence[Submission]) -> set[int]:

@@ -147,11 +147,10 @@ class SheetTotals:
 
     def _tell_or_refuse(self, note: Note, column: str | None = None) -> None:
         """Tell of a total or count that does not agree, or refuse the file for it, as its contract says."""
+        header = self.table.header.texts.get(column or "", "")
         if self.contract.wrong_totals == "refuse":
             rule = REFUSED_FOR[note.rule]
-            header = self.table.header.texts.get(column or "", "")
             raise Refused(rule, value=header + note.value, detail=note.detail, sheet=note.sheet or "", row=note.row)
-        header = self.table.header.texts.get(column or "", "")
         self.findings.add(
             note.rule,
             sheet=note.sheet,

@@ -98,7 +98,7 @@ def read_passport(version_dir: Path, figure_id: str, fiscal_year: int, departmen
         if figure["aggregation"] in RATIOS:
             parts = [figure["numerator_figure"], figure["denominator_figure"]]
         return Passport(
-            figure_id=figure["figure_id"],
+            figure_id=figure_id,
             fiscal_year=fiscal_year,
             department_code=department_code,
             label_zh=figure["label_zh"],
