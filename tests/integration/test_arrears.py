@@ -14,6 +14,7 @@ from dagster_project.publishing import current_version
 from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.scored_year import read_scored_year
 from dagster_project.reporting.workbook.arrears import ARREARS_SHEET
+from dagster_project.reporting.workbook.tables import without_secret
 from dagster_project.reporting.workbook.write import write_workbook
 
 CONTRACT, AMOUNT, DUE_ON = "HT2023-003", 148_400, "2023-06-25"
@@ -25,6 +26,27 @@ def arrears_sheet(warehouse: Warehouse, path: Path) -> list[list[Any]] | None:
     write_workbook(read_scored_year(version.path, version.version, YEAR, DEPARTMENT, None), "public", path)
     book = CalamineWorkbook.from_path(path)
     return book.get_sheet_by_name(ARREARS_SHEET).to_python() if ARREARS_SHEET in book.sheet_names else None
+
+
+def test_public_edition_tells_no_amount_of_a_secret_contract() -> None:
+    row = {
+        "is_secret": True,
+        "contract_no": "HT1",
+        "chain_name": "n",
+        "supplier_name": "s",
+        "amount_yuan": 3,
+        "owed_yuan": 1,
+        "days_overdue": 9,
+    }
+    told = without_secret(row | {"paid_by_year_end_yuan": 2, "interest_yuan": 4})
+    assert {name for name, value in told.items() if value is not None} == {
+        "is_secret",
+        "contract_no",
+        "chain_name",
+        "days_overdue",
+    }
+    assert told["chain_name"] != "n"
+    assert without_secret(row | {"is_secret": False})["owed_yuan"] == 1
 
 
 @pytest.mark.slow

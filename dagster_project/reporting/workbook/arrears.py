@@ -28,8 +28,9 @@ def write_arrears(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
         ),
         rows,
     )  # fmt: skip
-    owed = sum(row["owed_yuan"] for row in rows)
+    told = [row["owed_yuan"] for row in rows if row["owed_yuan"] is not None]
+    withheld = "" if len(told) == len(rows) else "(不含涉密合同)"
     sheet.line(
-        f"应公开:年末逾期未付合同 {len(rows)} 份,金额 {plain_number(owed, 2)} 元;{rows[0]['publish_by']} 前公开。"
+        f"应公开:年末逾期未付合同 {len(rows)} 份,金额 {plain_number(sum(told), 2)} 元{withheld};{rows[0]['publish_by']} 前公开。"
         "利息按未约定利率计算,约定高于此的从约定。"
     )

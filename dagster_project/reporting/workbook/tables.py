@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.publishing.versions import DATABASE
-from dagster_project.reporting.reading.published import OF_THE_YEAR, rows_of
+from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.arrears import (
     ARREARS_QUERIES,
@@ -101,6 +101,8 @@ QUERIES = {
     """,
 }
 WITHHELD = "(涉密,不公开)"
+NOT_PUBLIC = ("supplier_name", "amount_yuan", "paid_by_year_end_yuan", "owed_yuan", "interest_yuan")
+"""What the public edition does not tell of a secret procurement, besides its name."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,16 @@ def read_tables(year: ScoredYear, edition: str) -> Tables:
         tables = {name: rows_of(connection, query, _used(query, key)) for name, query in QUERIES.items()}
     tables |= quality_tables(year, edition)
     if edition == "public":
-        for row in tables["contracts"] + tables[ARREARS_TABLE]:
-            if row["is_secret"]:
-                row |= {"chain_name": WITHHELD, "supplier_name": None, "amount_yuan": None}
+        for name in ("contracts", ARREARS_TABLE):
+            tables[name] = [without_secret(row) for row in tables[name]]
     return tables
+
+
+def without_secret(row: Row) -> Row:
+    """A procurement or contract as the public edition tells it: of a secret one neither name nor supplier nor amounts."""
+    if not row["is_secret"]:
+        return row
+    return row | {name: None for name in NOT_PUBLIC if name in row} | {"chain_name": WITHHELD}
 
 
 def _used(query: str, key: dict[str, Any]) -> dict[str, Any]:
