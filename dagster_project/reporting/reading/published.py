@@ -70,10 +70,14 @@ def plain_number(value: Decimal | int, decimals: int | None = None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+WITHOUT_VALUE_ZH = {"MISSING": "缺数据", "NOT_APPLICABLE": "不适用", "NOT_COMPARABLE": "不可比"}
+"""What stands in place of a figure that has no value, by its status."""
+
+
 def amount_text(figure: Row) -> str:
     """A figure with its unit, such as 3次; in words where it has no value."""
     if figure["value"] is None:
-        return "缺数据" if figure["status"] == "MISSING" else "不可比"
+        return WITHOUT_VALUE_ZH[figure["status"]]
     decimals = None if figure["value"] == int(figure["value"]) else 2
     lacks = "(数据不全)" if figure["status"] == "PARTIAL" else ""
     return f"{plain_number(figure['value'], decimals)}{figure['unit']}{lacks}"
