@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dagster_project.on_disk import write_whole
+
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
@@ -42,6 +44,18 @@ def keep_private(build_dir: Path, places: Iterable[Path] = ()) -> None:
             place.chmod(PRIVATE_FOLDER)
         elif place.is_file():
             place.chmod(PRIVATE_FILE)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a small file whole, for this user only, into a folder of this user only, which is made where it is not there.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(PRIVATE_FOLDER)
+    write_whole(path, data)
+    path.chmod(PRIVATE_FILE)
 
 
 @contextlib.contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from dagster_project.contracts.model import load_contracts
+from dagster_project.contracts.model import Contract, load_contracts
 from dagster_project.drill.kinds import load_kinds
 from simulation import drop
 from simulation.drill_faults import plant_kinds
@@ -82,6 +82,13 @@ def write_drop(
         planted.append(planted_budget(file, contracts["budget_allocations"]))
         handed.append(replace(file, sheets=()))
     return handed, planted
+
+
+def write_handed(handed: Sequence[HandedFile], contracts: Mapping[str, Contract], out: Path) -> None:
+    """Write files below ``out``, and beside them when each was handed in."""
+    for file in handed:
+        write_file(file, contracts, out)
+    write_received(out / "received.csv", handed)
 
 
 def write_received(path: Path, handed: Iterable[HandedFile]) -> None:

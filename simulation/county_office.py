@@ -7,16 +7,17 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.contracts.model import load_contracts
-from dagster_project.office import Office, put_together
-from simulation.__main__ import write_received
+from dagster_project.office import put_together
+from dagster_project.settings import PROJECT
+from simulation.__main__ import write_handed
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
-from simulation.paper.writer import write_file
 from simulation.world.calendar import beijing
 from simulation.world.values import WAN, Row, yuan
 
@@ -67,15 +68,9 @@ TARGETS = (
 
 def write_county_office(folder: Path, build: Path) -> list[HandedFile]:
     """Write the drop of the office; ``build`` is a folder for its configuration, put together."""
-    root = Path(__file__).parents[1]
-    project = Office(
-        root / "dbt", root / "dagster_project" / "contracts", root / "dagster_project" / "reporting" / "report" / "text"
-    )
-    contracts = load_contracts(put_together(OFFICE, project, build).contracts)
+    contracts = load_contracts(put_together(OFFICE, PROJECT, build).contracts)
     handed = list(files())
-    for file in handed:
-        write_file(file, contracts, folder)
-    write_received(folder / "received.csv", handed)
+    write_handed(handed, contracts, folder)
     return handed
 
 
@@ -283,8 +278,6 @@ def account(year: int, code: str, name: str, side: str, months: list[Decimal]) -
 
 def main() -> None:
     """Write the drop and say where."""
-    import tempfile
-
     parser = argparse.ArgumentParser(prog="python -m simulation.county_office", description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder

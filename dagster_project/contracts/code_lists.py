@@ -29,10 +29,15 @@ class Code(BaseModel):
     source: str
 
 
+def own_or_project(registers: Path | None, name: str, of_project: Path) -> Path:
+    """A file among the registers of an office; that of the project where there are none, or it is not among them."""
+    own = registers / name if registers else of_project
+    return own if own.is_file() else of_project
+
+
 def code_list_path(name: str, registers: Path | None = None) -> Path:
     """Where a code list lies, first among the registers of an office; raises ContractError where there is none."""
-    own = registers / OWN_CODE_LISTS / f"{name}.csv" if registers else None
-    path = own if own is not None and own.is_file() else CODE_LISTS_DIR / f"{name}.csv"
+    path = own_or_project(registers, f"{OWN_CODE_LISTS}/{name}.csv", CODE_LISTS_DIR / f"{name}.csv")
     if not path.is_file():
         raise ContractError(f"没有代码表“{name}”;请在 dbt/seeds/code_lists 中新增 {path.name},或改用已有的代码表")
     return path

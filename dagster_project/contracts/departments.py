@@ -7,6 +7,8 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
+from dagster_project.contracts.code_lists import own_or_project
+
 REGISTER = Path(__file__).parents[2] / "dbt" / "seeds" / "departments.csv"
 REGISTER_ZH = "dbt/seeds/departments.csv"
 ALIKE = 0.6
@@ -18,8 +20,7 @@ def load_departments(registers: Path | None = None) -> dict[str, str]:
 
     ``registers`` are those of an office; without them, or where the register is not among them, it is the project's.
     """
-    own = registers / REGISTER.name if registers else None
-    with (own if own is not None and own.is_file() else REGISTER).open(encoding="utf-8-sig", newline="") as stream:
+    with own_or_project(registers, REGISTER.name, REGISTER).open(encoding="utf-8-sig", newline="") as stream:
         return {row["department_code"]: row["name_zh"] for row in csv.DictReader(stream)}
 
 

@@ -1,11 +1,13 @@
 """Land raw ledgers: one asset per contract. Reading and checking live in `dagster_project.ingestion`."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
 from dagster_project.settings import Settings
 
@@ -63,7 +65,8 @@ def build_landing_assets(
     )
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         from dagster_project.ingestion.landing import land_drop
-        from dagster_project.monitoring.freshness import freshness_of
+        from dagster_project.ingestion.owed import read_calendar
+        from dagster_project.monitoring.freshness import freshness
         from dagster_project.monitoring.settling import settled_only
 
         selected = context.selected_asset_keys
@@ -87,7 +90,8 @@ def build_landing_assets(
             context.log.warning(text)
         context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
         log = SubmissionLog(settings.landing_dir / LOG_NAME)
-        fresh = freshness_of(settings)
+        calendar = read_calendar(settings.dbt_project_dir / "seeds")
+        fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
         for contract in wanted.values():
             entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
             own = [each for each in fresh if each.line.ledger == contract.ledger]

@@ -111,23 +111,30 @@ def _in_words(array: np.ndarray, is_high: np.ndarray) -> np.ndarray:
     return starts[found]
 
 
+def texts_of(line: str) -> Iterator[tuple[int, str]]:
+    """The texts of a line, whatever its delimiter is, each with where it begins; nothing where there is nothing between."""
+    start = 0
+    for match in BETWEEN.finditer(line):
+        if match.start() > start:
+            yield start, line[start : match.start()]
+        start = match.end()
+    if start < len(line):
+        yield start, line[start:]
+
+
 def foreign_text(line: bytes, encoding: str) -> tuple[Foreign, str] | None:
     """The first text of a line that another code page makes sense of, and what stands before it; None where there is none.
 
     The line keeps to its encoding.
     """
     whole = line.decode(encoding)
-    start = 0
     weak: dict[str, int] = {}
-    for match in [*BETWEEN.finditer(whole), None]:
-        stop = match.start() if match else len(whole)
-        text = whole[start:stop]
-        if text and not text.isascii():
+    for start, text in texts_of(whole):
+        if not text.isascii():
             if found := _foreign(text, encoding):
                 return found, whole[:start]
             if encoding == "gb18030" and _big5_share(text.encode(encoding)) >= HALF:
                 weak.setdefault(text, start)
-        start = match.end() if match else stop
     if len(weak) < WEAK_SIGNS:
         return None
     text, start = next(iter(weak.items()))

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
-from dagster_project.ingestion.code_pages import BETWEEN
+from dagster_project.ingestion.code_pages import texts_of
 from dagster_project.ingestion.fingerprint import PRIVATE_USE
 from dagster_project.ingestion.invisible import may_hold_private_use
 from dagster_project.ingestion.text_table import Tally
@@ -43,13 +43,10 @@ def lost_text(text: str) -> str | None:
 
 def lost_in_line(line: str, delimiter: str) -> str | None:
     """The verdict on a line by the first spoilt text in it, with its place; None for a sound one."""
-    start = 0
-    for match in [*BETWEEN.finditer(line), None]:
-        stop = match.start() if match else len(line)
-        if found := lost_text(line[start:stop]):
+    for start, text in texts_of(line):
+        if found := lost_text(text):
             rule, _, detail = found.partition(":")
             return f"{rule}:第{line[:start].count(delimiter) + 1}列{detail}".replace(";", ",")
-        start = match.end() if match else stop
     return None
 
 

@@ -97,6 +97,12 @@ class Submission:
 FIELDS = {field.name for field in fields(Submission)}
 
 
+def entries_in(landing_dir: Path) -> list[Submission]:
+    """The entries of the log of a landing zone, none where nothing landed yet; nothing is made there."""
+    path = landing_dir / LOG_NAME
+    return SubmissionLog(path).entries if path.is_file() else []
+
+
 class SubmissionLog:
     """The log file, held in memory for the questions landing asks of it.
 

@@ -7,8 +7,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.on_disk import write_whole
-from dagster_project.private_files import PRIVATE_FILE, PRIVATE_FOLDER
+from dagster_project.private_files import write_private
 from dagster_project.settings import Settings
 
 KEPT = 500
@@ -73,11 +72,7 @@ def put_into_outbox(folder: Path, alert: Alert) -> None:
     Raises:
         OSError: it could not be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(PRIVATE_FOLDER)
-    path = folder / alert.name
-    write_whole(path, f"{alert.title}\n\n{alert.body}\n".encode())
-    path.chmod(PRIVATE_FILE)
+    write_private(folder / alert.name, f"{alert.title}\n\n{alert.body}\n".encode())
     for old in sorted(folder.glob("*.txt"))[:-KEPT]:
         old.unlink(missing_ok=True)
 

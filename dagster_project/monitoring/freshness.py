@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dagster_project.ingestion.owed import OUTSIDE_THE_YEAR, Calendar, OwedFile, periods_there, read_calendar
-from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.owed import OUTSIDE_THE_YEAR, Calendar, OwedFile, periods_there
 from dagster_project.ingestion.standing import without_taken_back
-from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
-from dagster_project.settings import Settings
+from dagster_project.ingestion.submissions import Submission
 
 CADENCES_ZH = {"month": "每月", "quarter": "每季", "half": "每半年", "year": "每年", OUTSIDE_THE_YEAR: "一次"}
 
@@ -55,24 +53,14 @@ class Freshness:
         return f"部门 {self.department_code} {name}:{cadence},已到 {self.latest or '(无)'}{next_zh},{self.state_zh}"
 
 
-def freshness_of(settings: Settings, today: dt.date | None = None) -> list[Freshness]:
-    """How fresh every ledger is.
+def freshness(calendar: Calendar, entries: Sequence[Submission], today: dt.date) -> list[Freshness]:
+    """How fresh every ledger is, by department and line of the calendar.
 
     Args:
-        settings: where the log of submissions and the calendar are.
+        calendar: of submissions.
+        entries: of their log.
         today: the day in Asia/Shanghai; a file that is due on it is not late yet.
-
-    Raises:
-        CalendarError: a line of the calendar cannot be used.
     """
-    log = settings.landing_dir / LOG_NAME
-    entries = SubmissionLog(log).entries if log.is_file() else []
-    today = today or dt.datetime.now(SHANGHAI).date()
-    return freshness(read_calendar(settings.dbt_project_dir / "seeds"), entries, today)
-
-
-def freshness(calendar: Calendar, entries: Sequence[Submission], today: dt.date) -> list[Freshness]:
-    """How fresh every ledger is, by department and line of the calendar."""
     found = []
     for department, own in _by_department(entries):
         years = sorted({entry.fiscal_year for entry in own})

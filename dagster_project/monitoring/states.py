@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.ingestion.owed import CALENDAR_FILE, Calendar, CalendarError, read_calendar
-from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
+from dagster_project.ingestion.submissions import LOG_NAME, entries_in
 from dagster_project.ingestion.unread import DropError
 from dagster_project.ingestion.work_days import HOLIDAYS_FILE
 from dagster_project.monitoring.freshness import silent_departments
@@ -71,8 +71,7 @@ def states_after(settings: Settings, end: NightEnd, are_ledgers_known: bool = Fa
 
 
 def _of_ledgers(settings: Settings, today: dt.date) -> States:
-    log = settings.landing_dir / LOG_NAME
-    entries = SubmissionLog(log).entries if log.is_file() else []
+    entries = entries_in(settings.landing_dir)
     calendar = read_calendar(settings.dbt_project_dir / "seeds")
     return {
         Kind.SILENT: tuple(silent_departments(calendar, entries, today)),

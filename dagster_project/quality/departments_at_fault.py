@@ -13,7 +13,7 @@ from dagster_project.quality.held_back import FaultRow
 from dagster_project.quality.issue_checks import ERROR, IssueCheck, all_checks
 from dagster_project.quality.issue_listing import OWN_COLUMNS
 from dagster_project.quality.issue_places import places_sql
-from dagster_project.quality.row_places import Place
+from dagster_project.quality.row_places import Place, columns_of
 from dagster_project.quality.suites import SuiteResult
 
 FILES = """(
@@ -70,11 +70,7 @@ class _Finder:
     def __init__(self, names: RowNames, shown: int):
         self._names, self._shown = names, shown
         self._run = names.connection.execute
-        self._columns: dict[str, set[str]] = {}
-        for table, column in self._run(
-            "select table_schema || '.' || table_name, column_name from information_schema.columns"
-        ).fetchall():
-            self._columns.setdefault(table, set()).add(column)
+        self._columns = columns_of(names.connection)
 
     def of_check(self, check: IssueCheck) -> AtFault:
         """Whose the rows of a check are: by their own department, by that of their file, or by the rows they were made from."""

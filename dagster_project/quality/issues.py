@@ -27,7 +27,7 @@ from dagster_project.quality.issue_checks import (
 from dagster_project.quality.issue_effects import EFFECTS, REST, STATES_OF_PLACES, WITHOUT
 from dagster_project.quality.issue_listing import FIRST_PLACE, write_issues
 from dagster_project.quality.issue_places import NUMBER_COLUMNS, places_sql
-from dagster_project.quality.row_places import FIGURE_COLUMNS
+from dagster_project.quality.row_places import FIGURE_COLUMNS, columns_of
 from dagster_project.quality.suites import SuiteResult
 
 if TYPE_CHECKING:
@@ -93,11 +93,7 @@ class IssueFinder:
         self._acceptances = read_acceptances(settings.raw_dir)
         self._as_of = dt.datetime.fromisoformat(as_of).date() if as_of else None
         self._made_for = self._as_of or self._last_day()
-        self._columns: dict[str, set[str]] = {}
-        for table, column in connection.execute(
-            "select table_schema || '.' || table_name, column_name from information_schema.columns"
-        ).fetchall():
-            self._columns.setdefault(table, set()).add(column)
+        self._columns = columns_of(connection)
 
     def find(self, checks: Sequence[IssueCheck]) -> Found:
         """Find all issues, their places, their acceptance and their effects."""

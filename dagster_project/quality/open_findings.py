@@ -17,7 +17,7 @@ import duckdb
 from dagster_project.ingestion.owed import Calendar, missing_files, read_calendar
 from dagster_project.ingestion.sql import literals, named_rows
 from dagster_project.ingestion.standing import in_force, without_taken_back
-from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
+from dagster_project.ingestion.submissions import Submission, entries_in
 from dagster_project.ingestion.zone import FINDINGS_DIR
 from dagster_project.quality.issue_checks import LANDING_DOUBT, MISSING_PERIOD, NOT_LOADED
 from dagster_project.quality.issue_texts import without_file
@@ -69,8 +69,7 @@ def open_findings(settings: Settings, today: dt.date) -> list[OpenFinding]:
     Raises:
         CalendarError: a line of the calendar of submissions cannot be used.
     """
-    log = settings.landing_dir / LOG_NAME
-    entries = SubmissionLog(log).entries if log.is_file() else []
+    entries = entries_in(settings.landing_dir)
     found = [
         *_of_files(settings.landing_dir, entries),
         *owed_findings(read_calendar(settings.dbt_project_dir / "seeds"), entries, today),

@@ -24,16 +24,22 @@ class Place:
     row_number: int
 
 
+def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The columns of each table of a warehouse as it is, by names such as ``marts.fct_payments``."""
+    found: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "select table_schema || '.' || table_name, column_name from information_schema.columns"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    return found
+
+
 class RowPlaces:
     """Looks for the places of rows in one warehouse, which a build may have left half made."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
-        self._columns: dict[str, set[str]] = {}
-        for table, column in connection.execute(
-            "select table_schema || '.' || table_name, column_name from information_schema.columns"
-        ).fetchall():
-            self._columns.setdefault(table, set()).add(column)
+        self._columns = columns_of(connection)
 
     def of_row(
         self, row: Mapping[str, Any], tables: Mapping[str, Sequence[str]], limit: int

@@ -7,8 +7,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.ingestion.sql import named_rows
-from dagster_project.on_disk import write_whole
-from dagster_project.private_files import PRIVATE_FILE, PRIVATE_FOLDER
+from dagster_project.private_files import write_private
 from dagster_project.publishing import DATABASE, current_version
 from dagster_project.settings import Settings
 
@@ -48,12 +47,8 @@ def write_progress(settings: Settings, period: str) -> tuple[Path, str]:
         lines += ["", f"逾期或不能用的台账 {len(late)} 期{':' if late else '。'}"]
         lines += [_lacking(row) for row in late]
     text = "\n".join(lines) + "\n"
-    folder = settings.reports_dir / str(year) / "进度"
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(PRIVATE_FOLDER)
-    path = folder / f"{period}.md"
-    write_whole(path, text.encode())
-    path.chmod(PRIVATE_FILE)
+    path = settings.reports_dir / str(year) / "进度" / f"{period}.md"
+    write_private(path, text.encode())
     return path, text
 
 

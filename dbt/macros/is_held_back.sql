@@ -33,8 +33,9 @@
         {{ reason }}
     {%- else -%}
         case
+            when {{ is_held_back(status, department_code, log_no) }} then case {{ department_code }}
             {%- for department, after_log_no in held_back.items() %}
-                when {{ is_held_back(status, department_code, log_no) }} and {{ department_code }} = '{{ department }}'
+                when '{{ department }}'
                     then '部门 {{ department }} 的台账没有通过发布前检查,暂缓发布:
                     {%- if after_log_no | int -%}
                         这次报送暂不计入,读者看到的仍是上次发布的数据
@@ -43,6 +44,7 @@
                     {%- endif -%}
                     ;是哪几行、怎样改见“held_back_row”'
             {%- endfor %}
+            end
             else {{ reason }}
         end
     {%- endif -%}

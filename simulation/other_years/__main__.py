@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dagster_project.contracts.model import load_contracts
-from simulation.__main__ import write_received
+from simulation.__main__ import write_handed
 from simulation.other_years import committee, deputies
 from simulation.other_years.truth import counted, truths
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
-from simulation.paper.writer import write_file
 from simulation.world.calendar import beijing
 
 
@@ -26,9 +25,7 @@ def write_years(folder: Path, years: Sequence[int]) -> list[HandedFile]:
         raise ValueError(f"nothing is known of {strange}; world/other_years.csv has {sorted(known)}")
     contracts = load_contracts()
     handed = [file for year in years for file in files(year, known[year])]
-    for file in handed:
-        write_file(file, contracts, folder)
-    write_received(folder / "received.csv", handed)
+    write_handed(handed, contracts, folder)
     return handed
 
 
