@@ -7,6 +7,8 @@ import dagster as dg
 
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
+from dagster_project.contracts import Contract
+from dagster_project.dictionary.catalogue import catalogue_nodes, catalogue_of
 from dagster_project.ingestion.held_back import record_held_back
 from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import DATABASE, publish
@@ -21,7 +23,10 @@ PUBLISHED_KEY = dg.AssetKey(["serving", "published"])
 
 
 def build_published_asset(
-    upstream: Iterable[dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
+    upstream: Iterable[dg.AssetKey],
+    settings: Settings,
+    manifest: Mapping[str, Any],
+    contracts: Mapping[str, Contract],
 ) -> dg.AssetsDefinition:
     """Build the asset that BI and reports read; it waits for the gate on everything upstream."""
 
@@ -47,7 +52,8 @@ def build_published_asset(
             results,
             settings.kept_hours,
             office_masking(settings),
-            comments_of(manifest),
+            comments_of((*manifest["nodes"].values(), *catalogue_nodes())),
+            catalogue_of(manifest, contracts, PUBLISHED_SCHEMAS),
         )
         if not version.as_of and (inputs := built_inputs(settings)):
             mark_published(settings, inputs)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.contracts import Column, Contract
+from dagster_project.dictionary.catalogue import catalogue_nodes
+from dagster_project.dictionary.units import unit_of
 from dagster_project.settings import PUBLISHED_SCHEMAS
 
 NOTICE = "<!-- Written by `jixiao dictionary` from contracts, models and seeds; change those, not this file. -->"
@@ -21,7 +23,6 @@ SUPERSEDE_ZH = {
     "upsert": "后报文件按主键更新 / a later file updates rows by key",
     "append": "后报文件只追加 / later files only add",
 }
-UNITS = {"_yuan": "元", "_pct": "%", "_days": "天", "_points": "分", "_wan": "万元"}
 
 
 class UndescribedError(ValueError):
@@ -40,9 +41,12 @@ def dictionary(contracts: Mapping[str, Contract], manifest_path: Path, seeds_dir
         UndescribedError: a published table or a column of one has no description.
     """
     nodes = json.loads(manifest_path.read_text(encoding="utf-8"))["nodes"].values()
-    tables = sorted(
-        (n for n in nodes if n["resource_type"] == "model" and n["schema"] in PUBLISHED_SCHEMAS and _is_table(n)),
-        key=lambda n: (PUBLISHED_SCHEMAS.index(n["schema"]), n["name"]),
+    tables = (
+        sorted(
+            (n for n in nodes if n["resource_type"] == "model" and n["schema"] in PUBLISHED_SCHEMAS and _is_table(n)),
+            key=lambda n: (PUBLISHED_SCHEMAS.index(n["schema"]), n["name"]),
+        )
+        + catalogue_nodes()
     )
     _refuse_undescribed(tables)
     parts = [
@@ -87,7 +91,7 @@ def _ledger(contract: Contract) -> str:
             f"`{column.name}`",
             "、".join((*column.headers, *column.fallback_headers)),
             _type(column),
-            _unit(column.name),
+            unit_of(column.name),
             "是" if column.required else "",
             column.description.zh + (" **个人信息,不发布**" if column.personal else ""),
             column.description.en,
@@ -113,13 +117,9 @@ def _type(column: Column) -> str:
     return TYPES_ZH[column.type] + (f":{detail}" if detail else "")
 
 
-def _unit(name: str) -> str:
-    return next((unit for suffix, unit in UNITS.items() if name.endswith(suffix)), "")
-
-
 def _table(node: Mapping[str, Any]) -> str:
     rows = [
-        (f"`{c['name']}`", c["data_type"] or "", _unit(c["name"]), _one_line(c["description"]))
+        (f"`{c['name']}`", c["data_type"] or "", unit_of(c["name"]), _one_line(c["description"]))
         for c in node["columns"].values()
     ]
     owner = node["config"]["meta"].get("owner", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,14 @@ class TableComment:
     columns: Mapping[str, str]
 
 
-def comments_of(manifest: Mapping[str, Any]) -> dict[str, TableComment]:
+def comments_of(nodes: Iterable[Mapping[str, Any]]) -> dict[str, TableComment]:
     """The comments of all tables by ``schema/table``: what their property files say, with the key that tells rows apart.
 
     Args:
-        manifest: of dbt.
+        nodes: of dbt's manifest, and what is described as they are.
     """
     found = {}
-    for node in manifest["nodes"].values():
+    for node in nodes:
         if node["resource_type"] in ("model", "seed") and node["description"]:
             key = (node["config"].get("meta") or {}).get("key")
             text = node["description"].strip() + (f"\n主键 / Key: {', '.join(key)}" if key else "")

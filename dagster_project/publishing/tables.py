@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.publishing.catalogue import CatalogueTable, write_catalogue
 from dagster_project.publishing.comments import TableComment, comment_statements
 from dagster_project.publishing.proof import DATABASE, PublishError
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 STORAGE = "storage_version 'v1.2.0', block_size 16384"
 """Drivers of BI tools lag behind; such a file opens in DuckDB 1.2 and later. Most tables are small, and each takes a block or more."""
+
+NO_CATALOGUE: Mapping[str, CatalogueTable] = {}
 
 
 def built_as_of(warehouse: Path) -> str:
@@ -31,11 +34,15 @@ def built_as_of(warehouse: Path) -> str:
 
 
 def write_parquet(
-    warehouse: Path, folder: Path, schemas: Sequence[str], masking: Masking | None = None
+    warehouse: Path,
+    folder: Path,
+    schemas: Sequence[str],
+    masking: Masking | None = None,
+    catalogue: Mapping[str, CatalogueTable] = NO_CATALOGUE,
 ) -> dict[str, int]:
     """Each table as Parquet in a total order, so that the same content gives the same bytes; returns row counts.
 
-    With ``masking`` no personal data go along: their texts are replaced as they are copied.
+    With ``masking`` no personal data go along: their texts are replaced as they are copied. The ``catalogue`` of the tables comes last.
     """
     replacements = masking.replacements(warehouse, schemas) if masking else None
     with duckdb.connect(config={"threads": 1}) as connection:
@@ -60,7 +67,8 @@ def write_parquet(
 
         # A thread a core, each with a table: one table on all cores would not always give the same bytes.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return dict(zip(names, pool.map(write, names), strict=True))
+            tables = dict(zip(names, pool.map(write, names), strict=True))
+        return tables | write_catalogue(connection, folder, tables, catalogue)
 
 
 def write_database(folder: Path, tables: dict[str, int], comments: Mapping[str, TableComment]) -> None:

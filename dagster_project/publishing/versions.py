@@ -20,6 +20,7 @@ from dagster_project.aside import put_aside, remove
 from dagster_project.hashing import sha256_of
 from dagster_project.on_disk import sync
 from dagster_project.private_files import for_readers
+from dagster_project.publishing.catalogue import CatalogueTable
 from dagster_project.publishing.comments import TableComment
 from dagster_project.publishing.history import ASIDE, append_history
 from dagster_project.publishing.mending import mend_version
@@ -35,7 +36,7 @@ from dagster_project.publishing.proof import (
 )
 from dagster_project.publishing.retention import prune
 from dagster_project.publishing.signatures import frozen_versions
-from dagster_project.publishing.tables import built_as_of, write_database, write_parquet
+from dagster_project.publishing.tables import NO_CATALOGUE, built_as_of, write_database, write_parquet
 
 if TYPE_CHECKING:
     from dagster_project.privacy.tables import Masking
@@ -72,6 +73,7 @@ def publish(
     kept_hours: float = 0,
     masking: Masking | None = None,
     comments: Mapping[str, TableComment] = NO_COMMENTS,
+    catalogue: Mapping[str, CatalogueTable] = NO_CATALOGUE,
 ) -> PublishedVersion:
     """Copy the published schemas of a checked warehouse into a version and, as a rule, make it current.
 
@@ -87,6 +89,7 @@ def publish(
         check_results: what the checks said of the warehouse; a copy goes into the version.
         masking: takes personal data out of all texts that are published; its setting is noted in the manifest.
         comments: what the database says of its tables and columns, by ``schema/table``.
+        catalogue: tables that say what the others are, by name.
         kept_hours: how long a version stays in any case after it was current, for those who still read it.
 
     Raises:
@@ -101,7 +104,7 @@ def publish(
         unfinished.mkdir()
         try:
             target, tables, mended = _write_version(
-                warehouse, unfinished, schemas, check_results, as_of, masking, comments
+                warehouse, unfinished, schemas, check_results, as_of, masking, comments, catalogue
             )
         except (OSError, duckdb.Error):  # a full disk, as a rule: what was written helps nobody
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -123,9 +126,10 @@ def _write_version(
     as_of: str,
     masking: Masking | None,
     comments: Mapping[str, TableComment],
+    catalogue: Mapping[str, CatalogueTable],
 ) -> tuple[Path, dict[str, int], list[str]]:
     """The folder of the version of this content, its tables, and the files that had to be mended in it."""
-    tables = write_parquet(warehouse, unfinished, schemas, masking)
+    tables = write_parquet(warehouse, unfinished, schemas, masking, catalogue)
     hashes = {f"{name}.parquet": sha256_of(unfinished / f"{name}.parquet") for name in sorted(tables)}
     target = unfinished.with_name(version_name(hashes))
     broken = verify(target) if os.path.lexists(target) else None
