@@ -22,7 +22,7 @@ SCORED = {
     "indicator_components": "scheme_id, fiscal_year, department_code, indicator_no, component_no, numerator, denominator, "
     "case_count, percentage, points, state",
     "figures": "figure_id, fiscal_year, department_code, value, status, display_text",
-    "indicators": "scheme_id, fiscal_year, department_code, indicator_no, value, score, score_status",
+    "indicators_all_schemes": "scheme_id, fiscal_year, department_code, indicator_no, value, score, score_status",
     "duty_indicators": "scheme_id, fiscal_year, department_code, indicator_no, value, score, score_status",
 }
 """What the tests over the sample compare: figures with the report, figures and scores with the oracle."""

@@ -16,7 +16,7 @@ from typing import Any
 from mutations.rules import Site, mark, sites
 
 MACROS = ("clocks", "clock_state", "shares", "parameter_value")
-GOALS = ("figures", "indicator_components", "indicators", "duty_indicators")
+GOALS = ("figures", "indicator_components", "indicators_all_schemes", "duty_indicators")
 LAYERS = ("intermediate", "marts", "evaluation")
 
 

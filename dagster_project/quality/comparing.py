@@ -61,7 +61,7 @@ class Numbered(BaseModel):
     """A number that ends in a serial which has no gaps: a row that is missing shows in the row after it.
 
     ``prefix`` is a pattern for all before the last ``digits`` digits of ``column``; rows of one prefix are one series, which
-    begins with 1. Other numbers (of another system) are left alone.
+    begins with 1. Other numbers (of another system) are left alone. ``also`` are tables whose rows share the numbers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,18 +69,23 @@ class Numbered(BaseModel):
     column: Name
     prefix: Annotated[str, StringConstraints(min_length=1, pattern=r"^[^{}']+$")]
     digits: Annotated[int, Field(ge=2, le=12)]
+    also: list[Annotated[str, StringConstraints(pattern=r"^marts\.[a-z_]+$")]] = []
 
     def broken_rows(self, when: str) -> str:
         """The row after each gap, with ``number_before``, the serial that stands before it (0 for none), and where that stands."""
         head = f"left({self.column}, -{self.digits})"
         serial = f"try_cast(right({self.column}, {self.digits}) as bigint)"
         window = f"over (partition by department_code, {head} order by {serial})"
+        numbers = "{batch}"
+        if self.also:
+            tables = "".join(f" union all by name select * from {table}" for table in self.also)
+            numbers = f"(select * from {{batch}}{tables})"
         return (
             "select broken.* exclude (id_before, row_before), case when files.file is not null"
             " then files.file || ' 第 ' || row_before || ' 行' end as place_before"
             f" from (select *, coalesce(lag({serial}) {window}, 0) as number_before,"
             f" lag(submission_id) {window} as id_before, lag(row_number) {window} as row_before"
-            f" from {{batch}} where {_and(when)}regexp_full_match({head}, '{self.prefix}') and {serial} is not null) as broken"
+            f" from {numbers} where {_and(when)}regexp_full_match({head}, '{self.prefix}') and {serial} is not null) as broken"
             f" left join (select submission_id, max_by(file, log_no) as file from {SUBMISSIONS} group by submission_id) as files"
             f" on broken.id_before = files.submission_id where {serial} > number_before + 1"
         )

@@ -196,7 +196,7 @@ def read_suites(directory: Path) -> dict[str, Suite]:
 
 
 def _counted(text: str, document: Any) -> str:
-    """A fault with the rule's number counted from one: ``marts.dim_asset 第 2 条 why:…``."""
+    """A fault with the rule's number counted from one: ``marts.dim_asset_yearly 第 2 条 why:…``."""
     for table in document:
         if text.startswith(f"{table}."):
             number, _, rest = text.removeprefix(f"{table}.").replace(":", ".:", 1).partition(".")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 EVALUATION_TABLES = (
     "evaluation.evidence", "evaluation.figures", "evaluation.figure_definitions", "evaluation.indicators",
+    "evaluation.indicators_all_schemes",
     "evaluation.indicator_components", "evaluation.indicator_rules", "evaluation.scheme_components", "evaluation.scheme_bands",
     "evaluation.scheme_ratings", "evaluation.scorecard",
 )  # fmt: skip

@@ -5,7 +5,7 @@
 -- projects of the sample and of five simulated offices are more alike than 0.91.
 {% set monitored = ['monitoring.it_operations', 'monitoring.congress_session', 'monitoring.other_operations'] %}
 {% set named_in = [
-    (monitored, 'dim_project', 'project_name'),
+    (monitored, 'dim_project_yearly', 'project_name'),
     (['campaign.opinions'], 'fct_station_feedback', 'campaign'),
     (['campaign.suggestions'], 'fct_suggestions', 'campaign'),
     (['campaign.deputies'], 'fct_campaign_participations', 'campaign'),

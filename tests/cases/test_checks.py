@@ -97,8 +97,8 @@ def test_a_row_of_a_workbook_is_named_with_its_sheet(changed: Warehouse) -> None
 
 
 def test_a_missing_value_is_named_and_five_rows_are_enough(changed: Warehouse) -> None:
-    change(changed, "update marts.dim_asset set asset_kind = null where fiscal_year = 2023 and row_number < 10")
-    text = seen(changed, "marts.dim_asset", "资产性质已知")
+    change(changed, "update marts.dim_asset_yearly set asset_kind = null where fiscal_year = 2023 and row_number < 10")
+    text = seen(changed, "marts.dim_asset_yearly", "资产性质已知")
     assert text.count("资产编号(card_no)") == 5 and text.count("计入数字") == 5
     assert "6 行不符" in text and "另有 1 行" in text
     assert "更正（重报）.csv 第 4 行" in text and "asset_kind (空)" in text
@@ -122,7 +122,7 @@ def test_a_table_that_is_empty_is_told_with_bound_and_tables_to_look_at(changed:
 def test_a_dbt_test_that_stops_the_night_names_its_rows(changed: Warehouse) -> None:
     change(
         changed,
-        "update marts.dim_project set spending_kind = null where project_code = (select min(project_code) from marts.dim_project)",
+        "update marts.dim_project_yearly set spending_kind = null where project_code = (select min(project_code) from marts.dim_project_yearly)",
     )
     run = changed.settings.dbt_target_dir / "run_results.json"
     told = json.loads(run.read_text(encoding="utf-8"))

@@ -89,8 +89,8 @@ def test_every_fact_joins_every_dimension_that_its_tests_name(published: duckdb.
         (row[0], row[1], row[2])
         for row in published.execute("select table_name, columns, to_table_name from catalogue.joins").fetchall()
     }
-    assert ("fct_suggestions", "department_code, fiscal_year, lead_deputy_no", "dim_deputy") in told
-    assert ("fct_payments", "department_code, fiscal_year, project_code", "dim_project") in told
+    assert ("fct_suggestions", "department_code, fiscal_year, lead_deputy_no", "dim_deputy_yearly") in told
+    assert ("fct_payments", "department_code, fiscal_year, project_code", "dim_project_yearly") in told
     assert ("fct_payments", "cleared_on", "dim_calendar") in told
     assert ("fct_payments", "department_code, allocation_no", "fct_budget_allocations") in told
 

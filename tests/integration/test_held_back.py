@@ -262,15 +262,15 @@ def test_what_cannot_be_laid_to_a_department_with_news_holds_back_nobody(sample:
 
     def held_by(*queries: str) -> list[str]:
         outcomes = tuple(
-            Outcome("marts.dim_project", "critical", "", "规则", False, "不符", query) for query in queries
+            Outcome("marts.dim_project_yearly", "critical", "", "规则", False, "不符", query) for query in queries
         )
-        found = holds_after(settings, manifest, [SuiteResult("marts.dim_project", outcomes)])
+        found = holds_after(settings, manifest, [SuiteResult("marts.dim_project_yearly", outcomes)])
         return [hold.department_code for hold in found]
 
-    of_office = f"select * from marts.dim_project where department_code = '{OFFICE}'"
+    of_office = f"select * from marts.dim_project_yearly where department_code = '{OFFICE}'"
     assert held_by(of_office) == [OFFICE]
     assert held_by(of_office.replace(OFFICE, CENTRE)) == [CENTRE]
-    assert held_by("select * exclude (department_code) from marts.dim_project where department_code = '101002'") == [
+    assert held_by("select * exclude (department_code) from marts.dim_project_yearly where department_code = '101002'") == [
         CENTRE
     ]
     assert held_by("select 1 as nobody") == []

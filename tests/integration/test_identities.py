@@ -23,7 +23,7 @@ BREAKS = {
         update evaluation.evidence set measure = measure + 1 where figure_id = 'monitoring.congress_session' and {YEAR}
         """,
     "named_subject_occurs": f"""
-        update marts.dim_project set project_name = project_name || '(2023)' where project_name = '人大会议经费' and {YEAR};
+        update marts.dim_project_yearly set project_name = project_name || '(2023)' where project_name = '人大会议经费' and {YEAR};
         update evaluation.figures set value = 0, evidence_count = 0 where figure_id = 'monitoring.congress_session' and {YEAR}
         """,
     "spending_stays_within_budget": f"""

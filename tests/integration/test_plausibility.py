@@ -224,9 +224,19 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "payment_of_another_year_of_allocation": (
         "marts.fct_payments", "不一致", "fund_type = '12'", "not is_refund and original_voucher_no is null"),
     "refund_larger_than_the_payment": (
-        "marts.fct_payments", "退款累计超过", "amount_yuan = -99999999", "is_refund and not is_prior_year_refund"),
+        "marts.fct_payments", "退款累计超过", "amount_yuan = -99999999", "is_refund"),
     "refund_before_the_payment": (
-        "marts.fct_payments", "退款早于", "cleared_on = '2000-01-01'", "is_refund and not is_prior_year_refund"),
+        "marts.fct_payments", "退款早于", "cleared_on = '2000-01-01'", "is_refund"),
+    "earlier_refund_larger_than_the_payment": (
+        "marts.fct_prior_year_refunds", "退款累计超过", "amount_yuan = -99999999", "true"),
+    "earlier_refund_of_another_project": (
+        "marts.fct_prior_year_refunds", "不属同一项目", "project_code = '4'", "true"),
+    "earlier_refund_of_another_fund_than_its_allocation": (
+        "marts.fct_prior_year_refunds", "所用指标的资金性质", "fund_type = '12'", "true"),
+    "earlier_refund_that_is_a_payment_too": (
+        "marts.fct_prior_year_refunds", "既是当年支付", "voucher_no = 'ZF202301000002'", "true"),
+    "earlier_refund_in_another_month": (
+        "marts.fct_prior_year_refunds", "报送文件的期间内", "cleared_on = cleared_on + 60", "true"),
     "refund_without_a_voucher": ("marts.fct_payments", "退款应写明", "original_voucher_no = null", "is_refund"),
     "payment_in_another_month": (
         "marts.fct_payments", "报送文件的期间内", "cleared_on = cleared_on - 60", "month(cleared_on) = 6 and not is_refund"),
@@ -241,14 +251,14 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "forecast_more_than_twice_the_budget": (
         "marts.fct_spending_forecasts", "全年预算的两倍", "expected_spending_yuan = 900000000", "true"),
     "card_dearer_than_last_year": (
-        "marts.dim_asset", "上年相差十倍", "original_value_yuan = original_value_yuan * 11",
+        "marts.dim_asset_yearly", "上年相差十倍", "original_value_yuan = original_value_yuan * 11",
         "fiscal_year = 2023 and year(booked_on) < 2021"),
     "card_another_value_than_last_year": (
-        "marts.dim_asset", "的原值与上年不同", "original_value_yuan = original_value_yuan + 1",
+        "marts.dim_asset_yearly", "的原值与上年不同", "original_value_yuan = original_value_yuan + 1",
         "fiscal_year = 2023 and year(booked_on) < 2021"),
     "disposal_of_another_value": (
         "marts.fct_asset_disposals", "与上年末卡片不同", "original_value_yuan = original_value_yuan + 1",
-        "fiscal_year = 2023 and (department_code, card_no) in (select (department_code, card_no) from marts.dim_asset)"),
+        "fiscal_year = 2023 and (department_code, card_no) in (select (department_code, card_no) from marts.dim_asset_yearly)"),
     "disposal_depreciated_too_far": (
         "marts.fct_asset_disposals", "折旧不超过原值", "depreciation_yuan = original_value_yuan + 1", "true"),
     "disposal_sold_too_dear": (
@@ -276,9 +286,9 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "upheld_complaint_without_a_date": (
         "marts.fct_procurements", "没有日期就不计入", "complaints_upheld = 1, complaint_decided_on = null", "true"),
     "project_another_name": (
-        "marts.dim_project", "的名称与上年不同", "project_name = '人大会议费'", "project_name = '人大会议经费' and fiscal_year = 2023"),
+        "marts.dim_project_yearly", "的名称与上年不同", "project_name = '人大会议费'", "project_name = '人大会议经费' and fiscal_year = 2023"),
     "project_a_hundred_times_last_year": (
-        "marts.dim_project", "相差百倍", "initial_budget_yuan = initial_budget_yuan * 500", "fiscal_year = 2023 and department_code = '101001'"),
+        "marts.dim_project_yearly", "相差百倍", "initial_budget_yuan = initial_budget_yuan * 500", "fiscal_year = 2023 and department_code = '101001'"),
     "payment_of_no_project": (
         "marts.fct_payments", "不在当年项目库", "project_code = '440100210003000072'", "not is_refund"),
     "allocation_of_no_project": ("marts.fct_budget_allocations", "不在当年项目库", "project_code = '4'", "true"),
@@ -342,7 +352,7 @@ def test_what_stands_in_two_departments_is_found_in_both(
 
 
 def test_a_station_that_stands_twice_is_found_in_both_rows(warehouse: duckdb.DuckDBPyConnection) -> None:
-    table = "marts.dim_liaison_station"
+    table = "marts.dim_liaison_station_yearly"
     file, row = _row(warehouse, table, "closed_on is null")
     warehouse.execute(
         f"""insert into {table} select * replace ('999' as station_code, 9999 as row_number)
@@ -386,7 +396,7 @@ def test_initial_allocations_and_the_project_register_say_the_same(warehouse: du
     table = "marts.fct_budget_allocations"
     grave, slight = rule_of(table, "相差一倍以上"), rule_of(table, "年初预算不等")
     project = "project_code = '440100210003000027' and fiscal_year = 2023"
-    warehouse.execute(f"update marts.dim_project set initial_budget_yuan = initial_budget_yuan * 1.01 where {project}")
+    warehouse.execute(f"update marts.dim_project_yearly set initial_budget_yuan = initial_budget_yuan * 1.01 where {project}")
     assert places(warehouse, table, grave) == set()
     named = set(
         warehouse.execute(
@@ -394,7 +404,7 @@ def test_initial_allocations_and_the_project_register_say_the_same(warehouse: du
         ).fetchall()
     )
     assert places(warehouse, table, slight) == named != set()
-    warehouse.execute(f"update marts.dim_project set initial_budget_yuan = initial_budget_yuan * 10000 where {project}")
+    warehouse.execute(f"update marts.dim_project_yearly set initial_budget_yuan = initial_budget_yuan * 10000 where {project}")
     assert places(warehouse, table, grave) == named
 
 
@@ -402,12 +412,12 @@ def test_a_code_or_name_that_is_nearly_right_is_proposed(warehouse: duckdb.DuckD
     payment = _row(warehouse, "marts.fct_payments", "not is_refund and project_code = '440100210003000027'")
     _set(warehouse, "marts.fct_payments", payment, "project_code = '440100210003000O27'")
     name = "project_code = '440100210003000027' and fiscal_year = 2023"
-    (meant,) = warehouse.execute(f"select project_name from marts.dim_project where {name}").fetchone() or ("",)
+    (meant,) = warehouse.execute(f"select project_name from marts.dim_project_yearly where {name}").fetchone() or ("",)
     assert proposals(warehouse, "marts.fct_payments", "不在当年项目库") == {f"440100210003000027 {meant}"}
-    warehouse.execute(f"update marts.dim_project set project_name = '{meant}(新)' where {name}")
+    warehouse.execute(f"update marts.dim_project_yearly set project_name = '{meant}(新)' where {name}")
     assert proposals(warehouse, "marts.fct_budget_allocations", "名称与项目库") == {f"{meant}(新)"}
-    warehouse.execute(f"update marts.dim_project set project_code = '440100210003000099' where {name}")
-    assert proposals(warehouse, "marts.dim_project", "几乎相同而代码不同") == {meant}
+    warehouse.execute(f"update marts.dim_project_yearly set project_code = '440100210003000099' where {name}")
+    assert proposals(warehouse, "marts.dim_project_yearly", "几乎相同而代码不同") == {meant}
 
 
 def proposals(connection: duckdb.DuckDBPyConnection, table: str, words: str) -> set[str]:

@@ -25,7 +25,7 @@ RECON, DEMO = "GZ-2023-RECON", "GZ-2024-DEMO"
 def test_twenty_five_indicators_carry_a_hundred_points(sample: Warehouse) -> None:
     found = rows(
         sample.published,
-        f"select indicator_no, weight, score, score_status from evaluation.indicators where scheme_id = ? and {YEAR}",
+        f"select indicator_no, weight, score, score_status from evaluation.indicators_all_schemes where scheme_id = ? and {YEAR}",
         RECON,
     )
     assert sorted(no for no, *_ in found) == list(range(1, 26))
@@ -35,7 +35,7 @@ def test_twenty_five_indicators_carry_a_hundred_points(sample: Warehouse) -> Non
 
 
 def test_the_score_of_spending_and_of_missing_rules_are_those_of_the_golden_vector(sample: Warehouse) -> None:
-    query = f"select score, deduction_reason_zh from evaluation.indicators where scheme_id = ? and {YEAR} and indicator_no = ?"
+    query = f"select score, deduction_reason_zh from evaluation.indicators_all_schemes where scheme_id = ? and {YEAR} and indicator_no = ?"
     assert rows(sample.published, query, RECON, 3)[0][0] == Decimal("9.87")
     assert rows(sample.published, query, RECON, 8) == [(Decimal("2.50"), "没有有效的内部报送与反馈制度")]
 
@@ -69,7 +69,7 @@ def test_every_total_is_the_sum_of_its_rounded_parts(sample: Warehouse) -> None:
         """
         select * from evaluation.scorecard as card
         where score != (
-            select coalesce(sum(score), 0) from evaluation.indicators as parts
+            select coalesce(sum(score), 0) from evaluation.indicators_all_schemes as parts
             where parts.scheme_id = card.scheme_id and parts.fiscal_year = card.fiscal_year
                 and parts.department_code = card.department_code
                 and (card.level = 'total' or parts.level1 = card.level1)
@@ -92,7 +92,7 @@ def test_every_indicator_has_five_parts_of_a_quality_statement(sample: Warehouse
 
 
 def test_the_demonstration_scheme_is_tried_beside_the_real_one(sample: Warehouse) -> None:
-    query = "select level3, weight, score from evaluation.indicators where scheme_id = ? and " + YEAR
+    query = "select level3, weight, score from evaluation.indicators_all_schemes where scheme_id = ? and " + YEAR
     real = {name: (weight, score) for name, weight, score in rows(sample.published, query, RECON)}
     tried = {name: (weight, score) for name, weight, score in rows(sample.published, query, DEMO)}
     assert len(tried) == 26 and sum(weight for weight, _ in tried.values()) == 100
@@ -118,7 +118,7 @@ def test_the_scores_of_2023_keep_every_digit_without_the_second_scheme(sample: W
             connection.execute(f"delete from seeds.{seed} where scheme_id = '{DEMO}'")
         again = connection.execute(f"select * from ({compiled.read_text(encoding='utf-8')}) order by all").fetchall()
         before = connection.execute(
-            f"select * from evaluation.indicators where scheme_id = '{RECON}' order by all"
+            f"select * from evaluation.indicators_all_schemes where scheme_id = '{RECON}' order by all"
         ).fetchall()
     assert again == before
 

@@ -31,9 +31,9 @@ def publish_changed(warehouse: Warehouse, score: str, keep: int = 10) -> str:
     with duckdb.connect(str(warehouse.settings.warehouse_path)) as connection:
         where = f"fiscal_year = {YEAR} and department_code = '{DEPARTMENT}' and scheme_id = 'GZ-2023-RECON'"
         old = connection.execute(
-            f"select score from evaluation.indicators where {where} and indicator_no = 5"
+            f"select score from evaluation.indicators_all_schemes where {where} and indicator_no = 5"
         ).fetchall()[0][0]
-        connection.execute(f"update evaluation.indicators set score = {score} where {where} and indicator_no = 5")
+        connection.execute(f"update evaluation.indicators_all_schemes set score = {score} where {where} and indicator_no = 5")
         connection.execute(
             f"update evaluation.scorecard set score = score + ({score}) - {old} where {where} and level = 'total'"
         )

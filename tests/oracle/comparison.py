@@ -144,7 +144,7 @@ def _compare_scores(view: _View, office: Office | None, variants: Mapping[int, s
                 told.append(f"{year} {part.indicator}.{part.number} {name}: {one} is not {shown(other)}")
         if values[5] != part.state:
             told.append(f"{year} {part.indicator}.{part.number} state: {values[5]} is not {part.state}")
-    theirs = {row[0]: row[1:] for row in view.rows("indicators", "indicator_no, score, score_status")}
+    theirs = {row[0]: row[1:] for row in view.rows("indicators_all_schemes", "indicator_no, score, score_status")}
     for one_ in indicators:
         if theirs.get(one_.number) != (one_.score, one_.state):
             told.append(f"{year} {one_.number}: {theirs.get(one_.number)} is not {one_.score} {one_.state}")

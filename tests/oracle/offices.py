@@ -72,7 +72,7 @@ def changed_office(base: Base, raw: Path, folder: Path, viewed: Viewed = NOW) ->
 
 WANTED = (
     "figures",
-    "indicators",
+    "indicators_all_schemes",
     "indicator_components",
     "duty_indicators",
     "scorecard",

@@ -12,7 +12,7 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.issue_report import IssueReport, read_issues
 from dagster_project.reporting.reading.passport import RATIOS, formula_text
-from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, rows_of
+from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, rows_of, tells
 from dagster_project.reporting.reading.scorecard import Scorecard, read_scorecard
 
 
@@ -204,10 +204,13 @@ def _official_name(connection: duckdb.DuckDBPyConnection, department_code: str) 
 
 
 def _units(connection: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> dict[str, list[str]]:
+    # In versions of older releases the dimension by year has the short name.
+    by_year = "marts.dim_org_unit_yearly"
+    by_year = by_year if tells(connection, by_year) else "marts.dim_org_unit"
     found = connection.execute(
-        """
+        f"""
         select evidence.figure_id, units.unit_name
-        from evaluation.evidence as evidence join marts.dim_org_unit as units using (submission_id, sheet, row_number)
+        from evaluation.evidence as evidence join {by_year} as units using (submission_id, sheet, row_number)
         where evidence.fiscal_year = $year and evidence.department_code = $department
         order by evidence.figure_id, units.unit_code
         """,

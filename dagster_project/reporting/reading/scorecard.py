@@ -11,7 +11,7 @@ import duckdb
 
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.coverage import LackingLedger, lacking_ledgers
-from dagster_project.reporting.reading.published import Row, amount_text, rows_of
+from dagster_project.reporting.reading.published import Row, amount_text, rows_of, tells
 
 FIGURE_COLUMNS = ("numerator_figure", "denominator_figure", "case_figure", "zero_if_figure", "target_figure")
 """The figures of a component: what is divided by what, what costs points, what leaves none where it is above zero, and which
@@ -113,7 +113,7 @@ def read_scorecard(
 
 
 def _indicators(connection: duckdb.DuckDBPyConnection, where: str, key: list[Any]) -> list[Row]:
-    rows = rows_of(connection, f"select * from evaluation.indicators where {where} order by indicator_no", key)
+    rows = rows_of(connection, f"select * from {_all_schemes(connection)} where {where} order by indicator_no", key)
     counts = rows_of(
         connection,
         f"""
@@ -138,6 +138,12 @@ def _indicators(connection: duckdb.DuckDBPyConnection, where: str, key: list[Any
     ]
 
 
+def _all_schemes(connection: duckdb.DuckDBPyConnection) -> str:
+    """The table of scores under every scheme; in versions of older releases it has the name of what counts alone now."""
+    table = "evaluation.indicators_all_schemes"
+    return table if tells(connection, table) else "evaluation.indicators"
+
+
 def value_text(row: Row) -> str:
     """What an indicator reached: a share, or the counts of what costs points."""
     return str(row["counted_zh"]) or percentage_text(row["value"])
@@ -155,7 +161,7 @@ def read_indicator(
         scheme = _scheme(connection, fiscal_year, department_code, scheme_id)
         key = [scheme["scheme_id"], fiscal_year, department_code, indicator_no]
         where = "scheme_id = ? and fiscal_year = ? and department_code = ? and indicator_no = ?"
-        indicators = rows_of(connection, f"select * from evaluation.indicators where {where}", key)
+        indicators = rows_of(connection, f"select * from {_all_schemes(connection)} where {where}", key)
         if not indicators:
             raise UnknownEvaluation(f"方案 {scheme['scheme_id']} 没有第 {indicator_no} 项指标")
         components = rows_of(

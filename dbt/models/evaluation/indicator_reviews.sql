@@ -3,7 +3,7 @@
 with
 
 indicators as (
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('indicators_all_schemes') }}
 ),
 
 reviews as (

@@ -13,7 +13,7 @@ official_schemes as (
 ),
 
 indicators as (
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('indicators_all_schemes') }}
 ),
 
 submissions as (

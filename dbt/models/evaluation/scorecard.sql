@@ -4,7 +4,7 @@
 with
 
 indicators as (
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('indicators_all_schemes') }}
 ),
 
 ratings as (

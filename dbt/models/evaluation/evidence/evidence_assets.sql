@@ -10,7 +10,7 @@ parameters as (
 ),
 
 cards as (
-    select * from {{ ref('dim_asset') }}
+    select * from {{ ref('dim_asset_yearly') }}
 ),
 
 in_use as (

@@ -15,7 +15,6 @@ allocations as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 fiscal_funds as (
@@ -23,7 +22,7 @@ fiscal_funds as (
 ),
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
     where spending_kind = '项目支出'
 ),
 

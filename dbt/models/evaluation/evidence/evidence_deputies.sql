@@ -14,7 +14,7 @@ suggestions as (
 ),
 
 stations as (
-    select * from {{ ref('dim_liaison_station') }}
+    select * from {{ ref('dim_liaison_station_yearly') }}
     where
         coded_on <= {{ last_day_of('fiscal_year') }}
         and established_on <= {{ last_day_of('fiscal_year') }}

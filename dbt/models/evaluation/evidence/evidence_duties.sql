@@ -34,7 +34,7 @@ opinions as (
 ),
 
 contact_points as (
-    select * from {{ ref('dim_legislative_contact_point') }}
+    select * from {{ ref('dim_legislative_contact_point_yearly') }}
 ),
 
 reviews as (

@@ -6,7 +6,7 @@ figure_catalogue as (
 ),
 
 units as (
-    select * from {{ ref('dim_org_unit') }}
+    select * from {{ ref('dim_org_unit_yearly') }}
     where
         in_force_from <= {{ last_day_of('fiscal_year') }}
         and (in_force_to is null or in_force_to > {{ last_day_of('fiscal_year') }})

@@ -11,7 +11,6 @@ allocations as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 fiscal_funds as (
@@ -19,7 +18,7 @@ fiscal_funds as (
 ),
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
     where spending_kind = '项目支出'
 ),
 
@@ -91,7 +90,7 @@ disclosure_gaps as (
 ),
 
 policies as (
-    select * from {{ ref('dim_policy') }}
+    select * from {{ ref('dim_policy_yearly') }}
     where is_in_force
 ),
 

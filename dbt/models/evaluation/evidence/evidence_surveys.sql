@@ -15,7 +15,7 @@ supervision_items as (
 ),
 
 surveys as (
-    select * from {{ ref('dim_survey') }}
+    select * from {{ ref('dim_survey_yearly') }}
 ),
 
 participations as (

@@ -8,7 +8,7 @@ indicators as (
 ),
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
 ),
 
 parts as (

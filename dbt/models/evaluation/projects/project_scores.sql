@@ -18,7 +18,7 @@ forms as (
 ),
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
 ),
 
 ledger as (

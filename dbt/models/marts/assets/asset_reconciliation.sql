@@ -3,7 +3,7 @@
 with
 
 cards as (
-    select * from {{ ref('dim_asset') }}
+    select * from {{ ref('dim_asset_yearly') }}
 ),
 
 balances as (

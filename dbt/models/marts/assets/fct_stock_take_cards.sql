@@ -5,7 +5,7 @@
 with
 
 cards as (
-    select * from {{ ref('dim_asset') }}
+    select * from {{ ref('dim_asset_yearly') }}
 ),
 
 disposals as (

@@ -51,6 +51,15 @@ payments as (
             and {{ valid_in('payments.fiscal_year', 'fiscal_funds') }}
 ),
 
+earlier_refunds as (
+    select refunds.*
+    from {{ ref('fct_prior_year_refunds') }} as refunds
+    inner join fiscal_funds
+        on
+            refunds.fund_type = fiscal_funds.fund_type
+            and {{ valid_in('refunds.fiscal_year', 'fiscal_funds') }}
+),
+
 allocations as (
     select
         allocations.*,
@@ -96,9 +105,18 @@ spent as (
         department_code,
         fiscal_year,
         spending_kind,
-        sum(case when is_prior_year_refund then 0 else amount_yuan end) as yuan,
-        sum(case when is_prior_year_refund then amount_yuan else 0 end) as earlier_refunds_yuan
+        sum(amount_yuan) as yuan
     from payments
+    group by department_code, fiscal_year, spending_kind
+),
+
+refunded as (
+    select
+        department_code,
+        fiscal_year,
+        spending_kind,
+        sum(amount_yuan) as earlier_refunds_yuan
+    from earlier_refunds
     group by department_code, fiscal_year, spending_kind
 ),
 
@@ -182,10 +200,10 @@ side_by_side as (
             '{{ line }}' as line,
             {{ left_side }} as left_yuan,
             {{ right_side }} as right_yuan,
-            spent.earlier_refunds_yuan
+            refunded.earlier_refunds_yuan
         from classes
         {% for joined in [
-            'spent', 'granted', 'carried_in', 'carried', 'account_income', 'account_spending', 'account_balances'
+            'spent', 'refunded', 'granted', 'carried_in', 'carried', 'account_income', 'account_spending', 'account_balances'
         ] %}
             left join {{ joined }}
                 on

@@ -7,7 +7,6 @@ allocations as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 fund_types as (

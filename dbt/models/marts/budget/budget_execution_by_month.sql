@@ -8,7 +8,6 @@ allocations as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 calendar as (
@@ -108,6 +107,7 @@ select
     department_code,
     fiscal_year,
     cast(month_no as integer) as month_no,
+    {{ first_day_of_month('fiscal_year', 'month_no') }} as month_start,
     month_end,
     cast(budget_yuan as decimal(18, 2)) as budget_yuan,
     cast(spent_yuan as decimal(18, 2)) as spent_yuan,

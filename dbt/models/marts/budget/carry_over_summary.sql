@@ -9,6 +9,7 @@ select
     department_code,
     fiscal_year,
     fund_type,
+    max(fund_type_name) as fund_type_name,
     is_fiscal_appropriation,
     spending_kind,
     balance_kind,

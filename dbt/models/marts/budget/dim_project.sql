@@ -1,36 +1,27 @@
--- Grain: one row per department, fiscal year and project.
+-- Grain: one row per department and project, as in the last register that has it.
 with
 
-projects as (
-    select * from {{ ref('stg_budget__projects') }}
+registers as (
+    select * from {{ ref('dim_project_yearly') }}
 ),
 
-categories as (
-    select * from {{ ref('project_categories') }}
-),
-
-spending_kinds as (
-    select * from {{ ref('spending_kinds') }}
+numbered as (
+    select
+        *,
+        min(fiscal_year) over (partition by department_code, project_code) as first_fiscal_year,
+        row_number() over (partition by department_code, project_code order by fiscal_year desc) as newest
+    from registers
 )
 
 select
-    projects.department_code,
-    projects.period_year as fiscal_year,
-    projects.project_code,
-    projects.project_name,
-    projects.responsible_unit,
-    projects.project_category,
-    categories.name_zh as project_category_name,
-    spending_kinds.spending_kind,
-    projects.initial_budget_yuan,
-    projects.start_month,
-    projects.end_month,
-    projects.submission_id,
-    projects.sheet,
-    projects.row_number
-from projects
-left join categories
-    on
-        projects.project_category = categories.code
-        and {{ valid_in('projects.period_year', 'categories') }}
-left join spending_kinds on projects.project_category = spending_kinds.project_category
+    department_code,
+    project_code,
+    project_name,
+    responsible_unit,
+    project_category,
+    project_category_name,
+    spending_kind,
+    first_fiscal_year,
+    fiscal_year as last_fiscal_year
+from numbered
+where newest = 1

@@ -12,7 +12,7 @@ disclosures as (
 ),
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
     where spending_kind = '项目支出'
 ),
 

@@ -1,6 +1,10 @@
 -- Grain: one row per project, fund and kind of balance (carried over or surplus).
 with
 
+fund_types as (
+    select * from {{ ref('fund_types') }}
+),
+
 ledger as (
     select * from {{ ref('stg_budget__carry_over') }}
 ),
@@ -13,6 +17,7 @@ select
     ledger.department_code,
     ledger.period_year as fiscal_year,
     ledger.fund_type,
+    {{ code_name('fund_types', 'ledger.fund_type', 'ledger.period_year') }} as fund_type_name,
     ledger.spending_kind,
     ledger.project_code,
     ledger.project_name,

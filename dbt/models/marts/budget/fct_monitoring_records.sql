@@ -18,6 +18,7 @@ select
     deviation_zh,
     measure_taken_zh,
     filed_on,
+    {{ surrogate(['department_code', 'substring(monitoring_period, 1, 4)', 'project_code']) }} as project_year_key,
     submission_id,
     sheet,
     row_number

@@ -36,6 +36,7 @@ select
         partition by department_code, period_year, project_code
         order by indicator_no, submission_id, sheet, row_number
     ) = 1 as is_first_of_form,
+    {{ surrogate(['department_code', 'period_year', 'project_code']) }} as project_year_key,
     submission_id,
     sheet,
     row_number

@@ -8,7 +8,6 @@ allocations as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 public_funds_scope as (

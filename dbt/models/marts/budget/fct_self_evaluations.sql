@@ -21,6 +21,7 @@ select
     ledger.filed_on is not null and ledger.self_score is not null as is_filed,
     ledger.filed_on,
     ledger.due_on,
+    {{ surrogate(['ledger.department_code', 'ledger.period_year', 'ledger.project_code']) }} as project_year_key,
     ledger.submission_id,
     ledger.sheet,
     ledger.row_number

@@ -16,6 +16,7 @@ select
     expected_spending_yuan,
     cast(expected_progress_pct as decimal(9, 2)) as expected_progress_pct,
     remark,
+    {{ surrogate(['department_code', 'substring(forecast_quarter, 1, 4)', 'project_code']) }} as project_year_key,
     submission_id,
     sheet,
     row_number

@@ -3,7 +3,7 @@
 with
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
     where spending_kind = '项目支出'
 ),
 

@@ -3,7 +3,7 @@
 with
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
 ),
 
 forms as (

@@ -1,16 +1,24 @@
--- Grain: one row per department, fiscal year and deputy of the year-end register; no name and no telephone.
+-- Grain: one row per department and deputy, as in the last register that has it.
 with
 
-ledger as (
-    select * from {{ ref('stg_deputies__deputies') }}
+registers as (
+    select * from {{ ref('dim_deputy_yearly') }}
+),
+
+numbered as (
+    select
+        *,
+        min(fiscal_year) over (partition by department_code, deputy_no) as first_fiscal_year,
+        row_number() over (partition by department_code, deputy_no order by fiscal_year desc) as newest
+    from registers
 )
 
 select
     department_code,
-    period_year as fiscal_year,
     deputy_no,
     district_code,
-    submission_id,
-    sheet,
-    row_number
-from ledger
+    district_name,
+    first_fiscal_year,
+    fiscal_year as last_fiscal_year
+from numbered
+where newest = 1

@@ -1,6 +1,14 @@
 -- Grain: one row per department, fiscal year and mandate of the year-end register.
 with
 
+districts as (
+    select * from {{ ref('districts') }}
+),
+
+congress_levels as (
+    select * from {{ ref('congress_levels') }}
+),
+
 ledger as (
     select * from {{ ref('stg_deputies__mandates') }}
 )
@@ -11,11 +19,14 @@ select
     mandate_no,
     deputy_no,
     congress_level,
+    {{ code_name('congress_levels', 'congress_level', 'period_year') }} as congress_level_name,
     delegation,
     district_code,
+    {{ code_name('districts', 'district_code', 'period_year') }} as district_name,
     mandate_from,
     mandate_to,
     end_reason,
+    {{ surrogate(['department_code', 'period_year', 'deputy_no']) }} as deputy_year_key,
     submission_id,
     sheet,
     row_number

@@ -1,8 +1,31 @@
 -- Grain: one row per snapshot case.
 with
 
-ledger as (
+districts as (
+    select * from {{ ref('districts') }}
+),
+
+feedback_results as (
+    select * from {{ ref('feedback_results') }}
+),
+
+result_words as (
+    select * from {{ ref('snapshot_result_words') }}
+),
+
+cases as (
     select * from {{ ref('stg_deputies__snapshot_cases') }}
+),
+
+ledger as (
+    select
+        cases.*,
+        result_words.result as result_code
+    from cases
+    left join result_words
+        on
+            cases.result = result_words.result_text
+            and {{ valid_in('extract(year from cases.submitted_at)', 'result_words') }}
 )
 
 select
@@ -15,6 +38,7 @@ select
     longitude,
     latitude,
     district_code,
+    {{ code_name('districts', 'district_code', 'extract(year from submitted_at)') }} as district_name,
     category,
     urgency,
     accepted_at,
@@ -23,12 +47,17 @@ select
     finished_at,
     reviewed_at,
     closed_at,
+    {{ is_on_time('finished_at', 'due_at', 'extract(year from submitted_at)') }} as is_on_time,
+    cast({{ dbt.datediff('submitted_at', 'finished_at', 'day') }} as integer) as handling_days,
     host_unit,
     cast(return_count as integer) as return_count,
-    result,
+    result_code as result,
+    {{ code_name('feedback_results', 'result_code', 'extract(year from submitted_at)') }} as result_name,
+    result as result_text,
     rating,
     is_reopened,
     duplicate_of,
+    {{ surrogate(['department_code', 'extract(year from submitted_at)', 'deputy_no']) }} as deputy_year_key,
     submission_id,
     sheet,
     row_number

@@ -1,6 +1,10 @@
 -- Grain: one row per opinion received at a station; no text of the citizen and no contact.
 with
 
+feedback_results as (
+    select * from {{ ref('feedback_results') }}
+),
+
 ledger as (
     select * from {{ ref('stg_deputies__station_feedback') }}
 )
@@ -19,12 +23,15 @@ select
     host_unit,
     due_on,
     finished_at,
+    {{ is_on_time('cast(finished_at as date)', 'due_on', 'extract(year from received_at)') }} as is_on_time,
     result,
+    {{ code_name('feedback_results', 'result', 'extract(year from received_at)') }} as result_name,
     answered_at,
     satisfaction,
     duplicate_of,
     suggestion_no,
     campaign,
+    {{ surrogate(['department_code', 'extract(year from received_at)', 'station_code']) }} as station_year_key,
     submission_id,
     sheet,
     row_number

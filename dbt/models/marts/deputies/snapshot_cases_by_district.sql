@@ -1,6 +1,10 @@
 -- Grain: one row per department, fiscal year, district and category.
 with
 
+districts as (
+    select * from {{ ref('districts') }}
+),
+
 facts as (
     select * from {{ ref('fct_snapshot_cases') }}
 ),
@@ -21,6 +25,7 @@ select
     department_code,
     fiscal_year,
     district_code,
+    {{ code_name('districts', 'district_code', 'fiscal_year') }} as district_name,
     category,
     cast(case_count as integer) as case_count,
     {{ handling_rates() }}

@@ -3,7 +3,7 @@
 with
 
 stations as (
-    select * from {{ ref('dim_liaison_station') }}
+    select * from {{ ref('dim_liaison_station_yearly') }}
 ),
 
 districts as (

@@ -2,6 +2,10 @@
 -- Suggestions not assigned have no host and are not here.
 with
 
+congress_levels as (
+    select * from {{ ref('congress_levels') }}
+),
+
 facts as (
     select * from {{ ref('fct_suggestions') }}
     where host_unit is not null
@@ -24,6 +28,7 @@ select
     fiscal_year,
     host_unit,
     congress_level,
+    {{ code_name('congress_levels', 'congress_level', 'fiscal_year') }} as congress_level_name,
     cast(suggestion_count as integer) as suggestion_count,
     {{ handling_rates() }}
 from counted

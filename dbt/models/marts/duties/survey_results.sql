@@ -3,7 +3,7 @@
 with
 
 surveys as (
-    select * from {{ ref('dim_survey') }}
+    select * from {{ ref('dim_survey_yearly') }}
 ),
 
 participations as (

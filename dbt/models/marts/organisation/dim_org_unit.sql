@@ -1,20 +1,27 @@
--- Grain: one row per department, fiscal year and organisational unit of the year-end register.
+-- Grain: one row per department and org unit, as in the last register that has it.
 with
 
-ledger as (
-    select * from {{ ref('stg_organisation__org_units') }}
+registers as (
+    select * from {{ ref('dim_org_unit_yearly') }}
+),
+
+numbered as (
+    select
+        *,
+        min(fiscal_year) over (partition by department_code, unit_code) as first_fiscal_year,
+        row_number() over (partition by department_code, unit_code order by fiscal_year desc) as newest
+    from registers
 )
 
 select
     department_code,
-    period_year as fiscal_year,
     unit_code,
     unit_name,
     unit_kind,
     parent_code,
     in_force_from,
     in_force_to,
-    submission_id,
-    sheet,
-    row_number
-from ledger
+    first_fiscal_year,
+    fiscal_year as last_fiscal_year
+from numbered
+where newest = 1

@@ -109,6 +109,7 @@ select
             then 'ON_TIME'
         else 'LATE'
     end as intention_state,
+    {{ surrogate(['limited.department_code', 'limited.fiscal_year', 'limited.project_code']) }} as project_year_key,
     limited.submission_id,
     limited.sheet,
     limited.row_number,

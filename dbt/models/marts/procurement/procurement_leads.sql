@@ -17,7 +17,6 @@ chain as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 paid_contracts as (
@@ -29,7 +28,7 @@ duplicates as (
 ),
 
 projects as (
-    select * from {{ ref('dim_project') }}
+    select * from {{ ref('dim_project_yearly') }}
 ),
 
 parameters as (

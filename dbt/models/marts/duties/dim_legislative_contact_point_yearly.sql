@@ -1,6 +1,10 @@
 -- Grain: one row per department, fiscal year and contact point of the year-end register.
 with
 
+districts as (
+    select * from {{ ref('districts') }}
+),
+
 ledger as (
     select
         *,
@@ -14,6 +18,7 @@ select
     point_no,
     point_name,
     district_code,
+    {{ code_name('districts', 'district_code', 'fiscal_year') }} as district_name,
     established_on,
     closed_on,
     coalesce(extract(year from established_on) = fiscal_year, false) as is_new_in_year,
