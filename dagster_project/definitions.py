@@ -44,7 +44,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             *file_specs(contracts),
             build_landing_assets(contracts, settings, head_start),
             build_warehouse_assets(manifest, settings, head_start),
-            build_published_asset(published.values(), settings, manifest, contracts),
+            build_published_asset(published.values(), settings, manifest),
             build_report_asset(settings),
             build_progress_asset(settings),
         ],

@@ -7,7 +7,6 @@ import dagster as dg
 
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
-from dagster_project.contracts import Contract
 from dagster_project.dictionary.catalogue import catalogue_nodes, catalogue_of
 from dagster_project.ingestion.held_back import record_held_back
 from dagster_project.privacy.office import office_masking
@@ -23,10 +22,7 @@ PUBLISHED_KEY = dg.AssetKey(["serving", "published"])
 
 
 def build_published_asset(
-    upstream: Iterable[dg.AssetKey],
-    settings: Settings,
-    manifest: Mapping[str, Any],
-    contracts: Mapping[str, Contract],
+    upstream: Iterable[dg.AssetKey], settings: Settings, manifest: Mapping[str, Any]
 ) -> dg.AssetsDefinition:
     """Build the asset that BI and reports read; it waits for the gate on everything upstream."""
 
@@ -53,7 +49,7 @@ def build_published_asset(
             settings.kept_hours,
             office_masking(settings),
             comments_of((*manifest["nodes"].values(), *catalogue_nodes())),
-            catalogue_of(manifest, contracts, PUBLISHED_SCHEMAS),
+            catalogue_of(manifest, PUBLISHED_SCHEMAS),
         )
         if not version.as_of and (inputs := built_inputs(settings)):
             mark_published(settings, inputs)

@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from dagster_project.contracts import Contract
 from dagster_project.dictionary.joins import joins_of
 from dagster_project.dictionary.units import unit_of
 from dagster_project.publishing.catalogue import SCHEMA, CatalogueTable
@@ -18,6 +17,8 @@ from dagster_project.publishing.catalogue import SCHEMA, CatalogueTable
 KINDS = (("fct_", "事实表"), (".*_yearly$", "维度表(按年)"), ("dim_", "维度表(当前)"))
 OTHER_KIND = "汇总表"
 SCHEMA_KINDS = {"quality": "质量记录", "evaluation": "评价结果", SCHEMA: "目录"}
+CODE_OF = re.compile(r"code of (?:seeds\.)?(\w+)")
+"""How a description names the list that a column's codes are of; contracts write it so."""
 LABEL_ENDS = re.compile(r"[;;,,。::((]")
 
 
@@ -34,7 +35,7 @@ def catalogue_nodes() -> list[dict[str, Any]]:
             "description": table["description"],
             "config": {"meta": {key: table[key] for key in ("key", "owner", "visible_to")}, "materialized": "table"},
             "columns": {
-                column: {"name": column, "data_type": kind, "description": text, "doc_blocks": []}
+                column: {"name": column, "data_type": kind, "description": text}
                 for column, (kind, text) in table["columns"].items()
             },
         }
@@ -42,14 +43,11 @@ def catalogue_nodes() -> list[dict[str, Any]]:
     ]
 
 
-def catalogue_of(
-    manifest: Mapping[str, Any], contracts: Mapping[str, Contract], schemas: Sequence[str]
-) -> dict[str, CatalogueTable]:
+def catalogue_of(manifest: Mapping[str, Any], schemas: Sequence[str]) -> dict[str, CatalogueTable]:
     """The tables of the catalogue by name.
 
     Args:
         manifest: of dbt.
-        contracts: by ledger; they say which columns hold codes of which list.
         schemas: those that are published.
     """
     own = catalogue_nodes()
@@ -65,7 +63,7 @@ def catalogue_of(
     }
     rows = {
         "tables": [_table_row(node) for node in tables],
-        "columns": [row for node in tables for row in _column_rows(node, _codes(contracts), lists)],
+        "columns": [row for node in tables for row in _column_rows(node, lists)],
         "joins": list(_join_rows(manifest, tables)),
     }
     return {
@@ -113,11 +111,11 @@ def _first_date(node: Mapping[str, Any]) -> str | None:
     return next(days, None)
 
 
-def _column_rows(node: Mapping[str, Any], codes: Mapping[str, str], lists: set[str]) -> Iterator[dict[str, Any]]:
+def _column_rows(node: Mapping[str, Any], lists: set[str]) -> Iterator[dict[str, Any]]:
     labels = labels_of(node)
     for position, (name, column) in enumerate(node["columns"].items(), start=1):
-        traced = (codes[block] for block in column.get("doc_blocks", ()) if block in codes)
-        code_list = (column.get("config") or {}).get("meta", {}).get("codes") or next(traced, None)
+        named = CODE_OF.search(column["description"])
+        code_list = named[1] if named else None
         yield {
             "schema_name": node["schema"],
             "table_name": node["name"],
@@ -125,23 +123,12 @@ def _column_rows(node: Mapping[str, Any], codes: Mapping[str, str], lists: set[s
             "column_name": name,
             "label_zh": labels[name],
             "description_zh": _chinese(column["description"].strip()),
-            "description_en": column["description"].strip().partition(" / ")[2],
             "data_type": (column["data_type"] or "").lower(),
             "unit": unit_of(name),
             "code_list": code_list if code_list in lists else None,
             "is_key": name in (node["config"]["meta"].get("key") or ()),
             "is_personal": False,  # a house rule: no column of a person is in a published table
         }
-
-
-def _codes(contracts: Mapping[str, Contract]) -> dict[str, str]:
-    """The list of codes by the text that describes a column of a ledger, which tables that pass the column on share."""
-    return {
-        f"doc.jixiao.{ledger}__{column.name}": column.codes
-        for ledger, contract in contracts.items()
-        for column in contract.columns
-        if column.codes
-    }
 
 
 def _join_rows(manifest: Mapping[str, Any], tables: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

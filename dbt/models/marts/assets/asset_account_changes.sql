@@ -2,6 +2,10 @@
 -- closing of December. The change is null where the year opened with nothing.
 with
 
+asset_classes as (
+    select * from {{ ref('asset_classes') }}
+),
+
 balances as (
     select * from {{ ref('fct_ledger_balances') }}
     where value_kind = '原值'
@@ -23,6 +27,7 @@ select
     balances.account_code,
     balances.account_name,
     balances.asset_class,
+    {{ code_name('asset_classes', 'balances.asset_class', 'balances.fiscal_year') }} as asset_class_name,
     openings.opening_yuan,
     balances.closing_yuan,
     cast(

@@ -26,7 +26,6 @@ select
     mandate_from,
     mandate_to,
     end_reason,
-    {{ surrogate(['department_code', 'period_year', 'deputy_no']) }} as deputy_year_key,
     submission_id,
     sheet,
     row_number

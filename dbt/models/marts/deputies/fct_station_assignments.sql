@@ -12,8 +12,6 @@ select
     deputy_no,
     assigned_from,
     assigned_to,
-    {{ surrogate(['department_code', 'period_year', 'deputy_no']) }} as deputy_year_key,
-    {{ surrogate(['department_code', 'period_year', 'station_code']) }} as station_year_key,
     submission_id,
     sheet,
     row_number

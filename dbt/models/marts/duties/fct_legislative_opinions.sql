@@ -15,7 +15,6 @@ select
     channel,
     submitted_on,
     is_adopted,
-    {{ surrogate(['department_code', 'extract(year from submitted_on)', 'deputy_no']) }} as deputy_year_key,
     submission_id,
     sheet,
     row_number

@@ -12,7 +12,6 @@ select
     deputy_no,
     took_part_on,
     group_name,
-    {{ surrogate(['department_code', 'period_year', 'deputy_no']) }} as deputy_year_key,
     submission_id,
     sheet,
     row_number

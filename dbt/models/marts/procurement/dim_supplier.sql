@@ -1,6 +1,10 @@
 -- Grain: one row per department and credit code of a supplier that has a contract. No account, no person to contact.
 with
 
+supplier_sizes as (
+    select * from {{ ref('supplier_sizes') }}
+),
+
 contracts as (
     select * from {{ ref('fct_contracts') }}
     where credit_code is not null
@@ -34,6 +38,7 @@ select
     by_age.supplier_name,
     {{ is_valid_credit_code('by_age.credit_code') }} as is_valid_credit_code,
     by_age.supplier_size,
+    {{ code_name('supplier_sizes', 'by_age.supplier_size', 'extract(year from summed.last_signed_on)') }} as supplier_size_name,
     by_age.is_sme,
     by_age.is_small_micro,
     cast(summed.contract_count as integer) as contract_count,

@@ -2,6 +2,10 @@
 -- A contract is signed on the later of its two signatures; with one of them it is not signed.
 with
 
+supplier_sizes as (
+    select * from {{ ref('supplier_sizes') }}
+),
+
 ledger as (
     select
         *,
@@ -56,6 +60,7 @@ select
     supplier_name,
     credit_code,
     supplier_size,
+    {{ code_name('supplier_sizes', 'supplier_size', 'period_year') }} as supplier_size_name,
     is_sme,
     is_small_micro,
     is_manufacturer_sme,

@@ -2,6 +2,14 @@
 -- The year is that of the notice; without one that of the award notice, else of the ledger.
 with
 
+procurement_methods as (
+    select * from {{ ref('procurement_methods') }}
+),
+
+procurement_categories as (
+    select * from {{ ref('procurement_categories') }}
+),
+
 ledger as (
     select
         *,
@@ -60,8 +68,10 @@ select
     limited.responsible_unit,
     limited.scope,
     limited.procurement_category,
+    {{ code_name('procurement_categories', 'limited.procurement_category', 'limited.fiscal_year') }} as procurement_category_name,
     limited.procurement_item,
     limited.procurement_method,
+    {{ code_name('procurement_methods', 'limited.procurement_method', 'limited.fiscal_year') }} as procurement_method_name,
     method_kinds.method_kind,
     limited.budget_yuan,
     limited.plan_filed_on,

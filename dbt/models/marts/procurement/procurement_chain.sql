@@ -6,6 +6,14 @@
 } %}
 with
 
+procurement_methods as (
+    select * from {{ ref('procurement_methods') }}
+),
+
+procurement_categories as (
+    select * from {{ ref('procurement_categories') }}
+),
+
 procurements as (
     select * from {{ ref('fct_procurements') }}
 ),
@@ -222,7 +230,9 @@ select
     credit_code,
     scope,
     procurement_category,
+    {{ code_name('procurement_categories', 'procurement_category', 'fiscal_year') }} as procurement_category_name,
     procurement_method,
+    {{ code_name('procurement_methods', 'procurement_method', 'fiscal_year') }} as procurement_method_name,
     amount_yuan,
     is_supplementary,
     is_secret,
