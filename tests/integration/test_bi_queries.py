@@ -61,6 +61,7 @@ def test_a_question_is_answered_as_expected(published: duckdb.DuckDBPyConnection
 
 def test_the_questions_meet_the_golden_totals() -> None:
     """What the report prints for 2023 is what the questions answer (spending, budget, rate, suggestions, score)."""
+
     def first(name: str) -> dict[str, Any]:
         return next(rows[0] for key, rows in ANSWERS.items() if key.endswith(name))
 
@@ -98,7 +99,9 @@ def test_no_obvious_sum_misleads(published: duckdb.DuckDBPyConnection) -> None:
 
 def test_a_dimension_is_current_or_by_year(published: duckdb.DuckDBPyConnection) -> None:
     """`dim_*` has one row per code whatever the year, `dim_*_yearly` one per code and year. Function codes have periods."""
-    keys = dict(published.execute("select table_name, key_columns from catalogue.tables where kind like '维度表%'").fetchall())
+    keys = dict(
+        published.execute("select table_name, key_columns from catalogue.tables where kind like '维度表%'").fetchall()
+    )
     by_year = {name for name, key in keys.items() if "fiscal_year" in key}
     assert by_year == {name for name in keys if name.endswith("_yearly")}
     assert {name for name, key in keys.items() if "valid_from" in key} == {"dim_function_code"}
@@ -119,11 +122,17 @@ def test_month_tables_have_every_month_with_a_date(published: duckdb.DuckDBPyCon
 
 
 def test_on_time_flags_count_what_the_aggregates_count(published: duckdb.DuckDBPyConnection) -> None:
-    for facts, table in (("fct_suggestions", "suggestions_by_month"), ("fct_snapshot_cases", "snapshot_cases_by_district"), ("fct_station_feedback", "station_activity")):
+    for facts, table in (
+        ("fct_suggestions", "suggestions_by_month"),
+        ("fct_snapshot_cases", "snapshot_cases_by_district"),
+        ("fct_station_feedback", "station_activity"),
+    ):
         flags = published.execute(
             f"select count(is_on_time), count(*) filter (is_on_time) from marts.{facts} where fiscal_year = 2023"
         ).fetchall()
-        counts = published.execute(f"select sum(due_count), sum(on_time_count) from marts.{table} where fiscal_year = 2023").fetchall()
+        counts = published.execute(
+            f"select sum(due_count), sum(on_time_count) from marts.{table} where fiscal_year = 2023"
+        ).fetchall()
         assert flags == counts, facts
 
 

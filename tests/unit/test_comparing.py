@@ -75,6 +75,20 @@ def test_the_row_after_a_gap_is_found_in_each_series(numbers: list[str | None], 
     assert broken(NUMBERED, rows, "no, submission_id, row_number") == after_the_gap
 
 
+def test_numbers_that_stand_in_another_table_leave_no_gap() -> None:
+    rule = {"numbered": {**NUMBERED["numbered"], "also": ["marts.refunds"]}, **SINCE}
+    query = Rule(why="因", **rule).broken_rows.replace("{batch}", "things")
+    with duckdb.connect() as connection:
+        connection.execute("create schema quality; create schema marts")
+        connection.execute("create table quality.submissions (submission_id varchar, file varchar, log_no integer)")
+        for table, numbers in (("things", "N1-001,N1-003,N1-005"), ("marts.refunds", "N1-002")):
+            connection.execute(
+                f"create table {table} as select 'A' as department_code, unnest(string_split('{numbers}', ',')) as no,"
+                " 's' as submission_id, 1 as row_number"
+            )
+        assert connection.execute(f"select no from ({query})").fetchall() == [("N1-005",)]
+
+
 def test_the_row_after_a_gap_says_where_the_one_before_it_stands() -> None:
     rows = "('N1-003', 's', 9), ('N1-001', 's', 4), ('N2-002', 's', 5)"
     columns = "no, submission_id, row_number"

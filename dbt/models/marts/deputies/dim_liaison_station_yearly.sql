@@ -20,7 +20,6 @@ select
     established_on,
     coded_on,
     closed_on,
-    {{ surrogate(['department_code', 'period_year', 'station_code']) }} as station_year_key,
     submission_id,
     sheet,
     row_number

@@ -31,7 +31,6 @@ select
     duplicate_of,
     suggestion_no,
     campaign,
-    {{ surrogate(['department_code', 'extract(year from received_at)', 'station_code']) }} as station_year_key,
     submission_id,
     sheet,
     row_number

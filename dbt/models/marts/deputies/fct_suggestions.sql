@@ -52,7 +52,6 @@ select
     assigned_on,
     due_on,
     extended_to,
-    final_due_on,
     answered_on,
     {{ is_on_time('answered_on', 'final_due_on', 'fiscal_year') }} as is_on_time,
     cast({{ dbt.datediff('assigned_on', 'answered_on', 'day') }} as integer) as handling_days,
