@@ -73,8 +73,10 @@ def _declared(
             named = re.findall(r"ref\(['\"](\w+)['\"]\)", told["to"])
             columns, to_columns = tuple(told["columns"]), tuple(told.get("to_columns") or told["columns"])
             for to in tables:
-                if to["name"] in named and _key(to) and set(_key(to)) <= set(to_columns):
-                    yield columns, to, to_columns
+                # What names a row of a register by year names one of the register as it is now.
+                if {to["name"], f"{to['name']}_yearly"} & set(named) and _key(to) and set(_key(to)) <= set(to_columns):
+                    pairs = [pair for pair in zip(columns, to_columns, strict=True) if pair[1] in _key(to)]
+                    yield tuple(pair[0] for pair in pairs), to, tuple(pair[1] for pair in pairs)
 
 
 def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -90,7 +90,11 @@ def test_every_fact_joins_every_dimension_that_its_tests_name(published: duckdb.
         for row in published.execute("select table_name, columns, to_table_name from catalogue.joins").fetchall()
     }
     assert ("fct_suggestions", "department_code, fiscal_year, lead_deputy_no", "dim_deputy_yearly") in told
+    assert ("fct_suggestions", "department_code, lead_deputy_no", "dim_deputy") in told
+    assert ("fct_suggestions", "deputy_year_key", "dim_deputy_yearly") in told
     assert ("fct_payments", "department_code, fiscal_year, project_code", "dim_project_yearly") in told
+    assert ("fct_payments", "project_year_key", "dim_project_yearly") in told
+    assert ("fct_payments", "department_code, project_code", "dim_project") in told
     assert ("fct_payments", "cleared_on", "dim_calendar") in told
     assert ("fct_payments", "department_code, allocation_no", "fct_budget_allocations") in told
 
@@ -106,6 +110,18 @@ def test_every_code_of_a_published_column_is_in_its_list(published: duckdb.DuckD
             [code_list],
         ).fetchall()
         assert unknown == [], f"{table}.{column}"
+
+
+def test_the_time_axis_of_a_table_is_one_of_its_days(published: duckdb.DuckDBPyConnection) -> None:
+    wrong = published.execute(
+        """
+        select tables.table_name, tables.date_column from catalogue.tables as tables
+        left join catalogue.columns as columns
+            on tables.table_name = columns.table_name and tables.date_column = columns.column_name
+        where tables.date_column is not null and coalesce(columns.data_type, '') not in ('date', 'timestamp')
+        """
+    ).fetchall()
+    assert wrong == []
 
 
 def test_who_may_see_a_table_is_one_of_three(published: duckdb.DuckDBPyConnection) -> None:
