@@ -27,7 +27,7 @@
         where ledger = '{{ ledger }}' and (is_lacking or state = 'not_due')
     ),
 
-    months as (
+    twelve_months as (
         {% for month in range(1, 13) -%}
             {% if not loop.first %} union all {% endif %} select {{ month }} as month_no
         {%- endfor %}
@@ -37,17 +37,17 @@
         select
             years.department_code,
             years.fiscal_year,
-            months.month_no,
-            {{ first_day_of_month('years.fiscal_year', 'months.month_no') }} as month_start,
+            twelve_months.month_no,
+            {{ first_day_of_month('years.fiscal_year', 'twelve_months.month_no') }} as month_start,
             exists (
                 select 1 from coverage
                 where
                     coverage.department_code = years.department_code
                     and coverage.fiscal_year = years.fiscal_year
-                    and months.month_no between coverage.first_month and coverage.last_month
+                    and twelve_months.month_no between coverage.first_month and coverage.last_month
             ) as is_unknown
         from (select distinct department_code, fiscal_year from {{ facts }}) as years
-        cross join months
+        cross join twelve_months
     )
 {%- endmacro %}
 

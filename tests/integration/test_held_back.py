@@ -270,9 +270,9 @@ def test_what_cannot_be_laid_to_a_department_with_news_holds_back_nobody(sample:
     of_office = f"select * from marts.dim_project_yearly where department_code = '{OFFICE}'"
     assert held_by(of_office) == [OFFICE]
     assert held_by(of_office.replace(OFFICE, CENTRE)) == [CENTRE]
-    assert held_by("select * exclude (department_code) from marts.dim_project_yearly where department_code = '101002'") == [
-        CENTRE
-    ]
+    assert held_by(
+        "select * exclude (department_code) from marts.dim_project_yearly where department_code = '101002'"
+    ) == [CENTRE]
     assert held_by("select 1 as nobody") == []
     assert held_by(of_office, "select 1 as nobody") == []
     assert held_by("") == []

@@ -396,7 +396,9 @@ def test_initial_allocations_and_the_project_register_say_the_same(warehouse: du
     table = "marts.fct_budget_allocations"
     grave, slight = rule_of(table, "相差一倍以上"), rule_of(table, "年初预算不等")
     project = "project_code = '440100210003000027' and fiscal_year = 2023"
-    warehouse.execute(f"update marts.dim_project_yearly set initial_budget_yuan = initial_budget_yuan * 1.01 where {project}")
+    warehouse.execute(
+        f"update marts.dim_project_yearly set initial_budget_yuan = initial_budget_yuan * 1.01 where {project}"
+    )
     assert places(warehouse, table, grave) == set()
     named = set(
         warehouse.execute(
@@ -404,7 +406,9 @@ def test_initial_allocations_and_the_project_register_say_the_same(warehouse: du
         ).fetchall()
     )
     assert places(warehouse, table, slight) == named != set()
-    warehouse.execute(f"update marts.dim_project_yearly set initial_budget_yuan = initial_budget_yuan * 10000 where {project}")
+    warehouse.execute(
+        f"update marts.dim_project_yearly set initial_budget_yuan = initial_budget_yuan * 10000 where {project}"
+    )
     assert places(warehouse, table, grave) == named
 
 

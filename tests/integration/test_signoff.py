@@ -33,7 +33,9 @@ def publish_changed(warehouse: Warehouse, score: str, keep: int = 10) -> str:
         old = connection.execute(
             f"select score from evaluation.indicators_all_schemes where {where} and indicator_no = 5"
         ).fetchall()[0][0]
-        connection.execute(f"update evaluation.indicators_all_schemes set score = {score} where {where} and indicator_no = 5")
+        connection.execute(
+            f"update evaluation.indicators_all_schemes set score = {score} where {where} and indicator_no = 5"
+        )
         connection.execute(
             f"update evaluation.scorecard set score = score + ({score}) - {old} where {where} and level = 'total'"
         )

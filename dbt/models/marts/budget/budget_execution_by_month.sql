@@ -1,4 +1,5 @@
 -- Grain: one row per department, year and month up to the last month with a payment.
+-- A month whose payments were not handed in has no spending; what is told to date is that of the others.
 -- The budget of a month is what had been issued by its end; the calendar progress is the months gone by in twelfths.
 with
 
@@ -13,6 +14,8 @@ payments as (
 calendar as (
     select * from {{ ref('dim_calendar') }}
 ),
+
+{{ known_months('payments', 'payments') }},
 
 paid as (
     select
@@ -77,7 +80,7 @@ cumulated as (
         months.month_no,
         months.month_end,
         budgeted.budget_yuan,
-        coalesce(paid.spent_yuan, 0) as spent_yuan,
+        {{ zero_or_unknown('paid.spent_yuan') }} as spent_yuan,
         sum(coalesce(paid.spent_yuan, 0)) over (
             partition by months.department_code, months.fiscal_year
             order by months.month_no
@@ -93,6 +96,11 @@ cumulated as (
             months.department_code = paid.department_code
             and months.fiscal_year = paid.fiscal_year
             and months.month_no = paid.month_no
+    left join known_months
+        on
+            months.department_code = known_months.department_code
+            and months.fiscal_year = known_months.fiscal_year
+            and months.month_no = known_months.month_no
 ),
 
 rated as (

@@ -38,7 +38,8 @@ select
     by_age.supplier_name,
     {{ is_valid_credit_code('by_age.credit_code') }} as is_valid_credit_code,
     by_age.supplier_size,
-    {{ code_name('supplier_sizes', 'by_age.supplier_size', 'extract(year from summed.last_signed_on)') }} as supplier_size_name,
+    {{ code_name('supplier_sizes', 'by_age.supplier_size', 'extract(year from summed.last_signed_on)') }}
+        as supplier_size_name,
     by_age.is_sme,
     by_age.is_small_micro,
     cast(summed.contract_count as integer) as contract_count,

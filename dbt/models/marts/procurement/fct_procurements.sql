@@ -68,10 +68,12 @@ select
     limited.responsible_unit,
     limited.scope,
     limited.procurement_category,
-    {{ code_name('procurement_categories', 'limited.procurement_category', 'limited.fiscal_year') }} as procurement_category_name,
+    {{ code_name('procurement_categories', 'limited.procurement_category', 'limited.fiscal_year') }}
+        as procurement_category_name,
     limited.procurement_item,
     limited.procurement_method,
-    {{ code_name('procurement_methods', 'limited.procurement_method', 'limited.fiscal_year') }} as procurement_method_name,
+    {{ code_name('procurement_methods', 'limited.procurement_method', 'limited.fiscal_year') }}
+        as procurement_method_name,
     method_kinds.method_kind,
     limited.budget_yuan,
     limited.plan_filed_on,
