@@ -92,7 +92,8 @@ class Recogniser:
             return self._marked(text, "·{}")
         if ID_18.fullmatch(text) and _is_resident_id(text):
             return f"{MARKS['id']}·{_letters(text)}"
-        return text
+        head, dash, code = text.rpartition("-")  # a surrogate ends in the code that it is made of
+        return f"{head}-{self.masked_key(code)}" if dash else text
 
     def _marked(self, text: str, tail: str) -> str:
         out, at = [], 0

@@ -187,5 +187,5 @@ def _may_be_personal(recogniser: Recogniser, *, are_keys: bool) -> str:
             ) where {" or ".join(parts)}
         )"""
     if are_keys:
-        return f"(regexp_matches(text, {literal(f'{HAN}|@')}) and ({doubt})) or regexp_full_match(text, '[0-9]{{17}}[0-9Xx]')"
+        return f"(regexp_matches(text, {literal(f'{HAN}|@')}) and ({doubt})) or regexp_full_match(text, '(.*-)?[0-9]{{17}}[0-9Xx]')"
     return doubt

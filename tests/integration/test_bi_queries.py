@@ -44,6 +44,13 @@ def test_there_are_thirty_questions_with_an_answer_each() -> None:
     assert set(ANSWERS) == {path.stem for path in QUERIES}
 
 
+def test_the_page_for_analysts_names_every_question() -> None:
+    page = (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    for path in QUERIES:
+        question = path.read_text(encoding="utf-8").splitlines()[0].partition("问:")[2]
+        assert f"| {path.stem[:2]} | [{question}](../bi/queries/{path.name}) |" in page
+
+
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
 def test_a_question_is_answered_as_expected(published: duckdb.DuckDBPyConnection, path: Path) -> None:
     query = path.read_text(encoding="utf-8")

@@ -108,6 +108,12 @@ def test_no_mark_holds_a_digit_and_marks_of_keys_stay_apart() -> None:
     assert Recogniser().masked_key("440106199001011234567") == "440106199001011234567"
 
 
+def test_a_surrogate_hides_the_resident_id_that_it_is_made_of() -> None:
+    key = f"101001-2023-{IDS[0]}"
+    assert Recogniser().masked_key(key) == f"101001-2023-{Recogniser().masked_key(IDS[0])}" != key
+    assert Recogniser().masked_key("101001-2023-440100210003000027") == "101001-2023-440100210003000027"
+
+
 def test_a_name_is_no_name_where_a_place_is_called_so() -> None:
     known = Recogniser(Known(names=frozenset(["李福林", "高明"])))
     assert known.masked("李福林路路灯维修") == "李福林路路灯维修" and known.masked("赴高明区调研") == "赴高明区调研"
