@@ -26,7 +26,6 @@ carried_over as (
 
 payments as (
     select * from {{ ref('fct_payments') }}
-    where not is_prior_year_refund
 ),
 
 balances as (
