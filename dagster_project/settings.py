@@ -102,7 +102,9 @@ class Settings(BaseSettings):
     )
 
     answer_rows: int = Field(
-        default=5_000, ge=1, description="Rejected rows of a file that its answer offers to mend one by one; of more none"
+        default=5_000,
+        ge=1,
+        description="Rejected rows of a file that its answer offers to mend one by one; of more none",
     )
 
     @field_validator("night_at")

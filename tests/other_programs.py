@@ -73,8 +73,10 @@ def _with_cell(text: str, address: str, value: str | None) -> str:
     found = re.search(rf'<c r="{address}"( s="\d+")?[^>]*?(/>|>.*?</c>)', text)
     assert found, f"no cell {address} in the sheet"
     style = found[1] or ""
-    fresh = f'<c r="{address}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>' if value else (
-        f'<c r="{address}"{style}/>'
+    fresh = (
+        f'<c r="{address}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        if value
+        else (f'<c r="{address}"{style}/>')
     )
     return text[: found.start()] + fresh + text[found.end() :]
 

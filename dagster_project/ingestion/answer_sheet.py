@@ -40,7 +40,9 @@ class AnswerSheet(SmallSheet):
     def _judge_rows(self) -> None:
         super()._judge_rows()
         cells = ", ".join(_one_line_end(f"coalesce({name}, '')") for name in self._compared)
-        code, choice = (f"trim(coalesce({name}, ''))" if name in self.checks.columns else "''" for name in (CODE, CHOICE))
+        code, choice = (
+            f"trim(coalesce({name}, ''))" if name in self.checks.columns else "''" for name in (CODE, CHOICE)
+        )
         self.connection.execute(
             f"""
             create or replace temp table marks as

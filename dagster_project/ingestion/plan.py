@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.dropped_answers import answer_file, look_at_answers
 from dagster_project.ingestion.drop import DroppedAnswer, DroppedFile, dropped_as, scan_drop
+from dagster_project.ingestion.dropped_answers import answer_file, look_at_answers
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
 from dagster_project.ingestion.holding import Holding
 from dagster_project.ingestion.keeping import Keeping
@@ -89,9 +89,7 @@ class Plan:
     def has_news(self) -> bool:
         """Whether landing would do something. Answers are looked at now, by what landed before; to be asked once."""
         look_at_answers(self)
-        return bool(
-            self.pending or self.pending_answers or self.events or self.to_keep or not self.proof.is_clean
-        )
+        return bool(self.pending or self.pending_answers or self.events or self.to_keep or not self.proof.is_clean)
 
     def _now(self) -> dt.datetime:
         """The present moment, and never earlier than the last hand-in that nobody dated: a clock set back makes nothing older."""
@@ -281,7 +279,9 @@ class Plan:
                     again = Pending(file, found, receipt, identity, None, is_again=True)
                     (self.pending_answers if file.answers else self.pending).append(again)
                     continue
-                if not file.answers and entry in self._standing() and now not in self._planned:  # by the contract as it is now
+                if (
+                    not file.answers and entry in self._standing() and now not in self._planned
+                ):  # by the contract as it is now
                     self._planned.add(now)
                     self.pending.append(Pending(file, found, receipt, now, self.log.entry(now)))
                     continue

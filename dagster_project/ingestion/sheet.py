@@ -204,9 +204,7 @@ class Sheet:
         return self.contract.key or self.checks.columns
 
     def _tell_of_totals(self, counts: Mapping[str, int], control: Control) -> None:
-        totals = SheetTotals(
-            self.connection, self.contract, self.table, self.checks.present, self.findings, self._rows
-        )
+        totals = SheetTotals(self.connection, self.contract, self.table, self.checks.present, self.findings, self._rows)
         totals.tell(counts, control)
 
     def _place(self, row: str) -> str:

@@ -19,7 +19,8 @@ from dagster_project.settings import Settings
 
 def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
     """Write the heartbeat and tell what changed; returns what could not be done, in lines for people."""
-    from dagster_project.reporting.answer.all_open import write_open_answers  # nights of the scheduler load it when one ends
+    # Nights of the scheduler load it when one ends.
+    from dagster_project.reporting.answer.all_open import write_open_answers
 
     notes = []
     try:
@@ -32,7 +33,9 @@ def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
     try:
         write_open_answers(settings)
     except Exception as error:  # no more may it end as one because an answer could not be written
-        notes.append(f"答复工作簿没有写成({type(error).__name__}:{error});请查看 {settings.answers_dir},或运行 jixiao answer")
+        notes.append(
+            f"答复工作簿没有写成({type(error).__name__}:{error});请查看 {settings.answers_dir},或运行 jixiao answer"
+        )
     try:
         with memory_of(settings) as memory:
             marker = marker_of_ledgers(settings, end.ended_at.date())

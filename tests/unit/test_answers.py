@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_files import CONTRACTS, PAYMENT_FILE, PAYMENT_HEADERS, PAYMENTS, Office, closes, csv_text, payment_cells, query
+from ledger_files import (
+    CONTRACTS,
+    PAYMENT_FILE,
+    PAYMENT_HEADERS,
+    PAYMENTS,
+    Office,
+    closes,
+    csv_text,
+    payment_cells,
+    query,
+)
 from other_programs import Program, anew, cells, in_place, sheet_names
 
 from dagster_project.contracts import Contract
@@ -202,8 +212,12 @@ def test_after_the_loop_the_rows_are_those_of_a_file_that_was_right_from_the_sta
     content = workbook(mended, case.file)
     sheet = Sheet(content)
     assert set(sheet.rows) == set(right)
-    changes = {(sheet.rows[row], _column(case, sheet, each["place"])): str(each["value"]) for row, each in right.items()}
-    report = hand_back(mended, program(content, ROWS_SHEET, changes), f"{case.contract.ledger}/{BACK.rpartition('/')[2]}")
+    changes = {
+        (sheet.rows[row], _column(case, sheet, each["place"])): str(each["value"]) for row, each in right.items()
+    }
+    report = hand_back(
+        mended, program(content, ROWS_SHEET, changes), f"{case.contract.ledger}/{BACK.rpartition('/')[2]}"
+    )
     (answer,) = report.entries
     assert closes(answer) and (answer.rows_accepted, answer.rows_rejected) == (len(right), 0), mended.faults(answer)
     assert standing(mended, case.contract) == standing(sound, case.contract)
@@ -245,7 +259,12 @@ def test_an_answer_says_what_became_of_the_file_and_what_to_do(june: Office) -> 
     head, *faults = (row for row in cells(content, "问题明细")[2:])
     by_rule = {row[head.index("规则")]: dict(zip(head, row, strict=True)) for row in faults}
     day = by_rule["bad_date"]
-    assert (day["行"], day["列"], day["填报的值"], day["我处编号"]) == ("3.0", "支付（清算）日期", "昨天", "甲2") or day["列"] == "支付(清算)日期"
+    assert (day["行"], day["列"], day["填报的值"], day["我处编号"]) == (
+        "3.0",
+        "支付（清算）日期",
+        "昨天",
+        "甲2",
+    ) or day["列"] == "支付(清算)日期"
     assert day["应为"].startswith("日期") and day["怎样改"] and day["单元格"] == "第4列"
     assert {"bad_amount", "duplicate_key"} <= set(by_rule)
 
@@ -311,7 +330,9 @@ def test_a_row_that_still_is_wrong_comes_back_as_it_was_tried(june: Office) -> N
         f["message_zh"] for f in june.findings(entry) if f["rule"] == "bad_amount"
     ]
     again = workbook(june, PAYMENT_FILE)
-    hand_back(june, in_place(again, ROWS_SHEET, {Sheet(again).at(4, header("amount_yuan")): "300"}), "payments/2023/二.xlsx")
+    hand_back(
+        june, in_place(again, ROWS_SHEET, {Sheet(again).at(4, header("amount_yuan")): "300"}), "payments/2023/二.xlsx"
+    )
     assert set(place[1] for place in answer_to(june, PAYMENT_FILE).rows) == {5}
 
 
@@ -354,7 +375,9 @@ def test_handing_an_answer_in_twice_changes_nothing(june: Office) -> None:
     assert not hand_back(june, content, "payments/2023/又一次.xlsx").entries
     assert standing(june, PAYMENTS) == before
     (entry,) = hand_back(june, anew(content, ROWS_SHEET, {}), "payments/2023/另存.xlsx").entries
-    assert entry.rows_accepted == 1 and standing(june, PAYMENTS) == before, "the same row saved by another program counts once"
+    assert entry.rows_accepted == 1 and standing(june, PAYMENTS) == before, (
+        "the same row saved by another program counts once"
+    )
 
 
 def test_taking_an_answer_out_of_the_drop_opens_its_rows_again(june: Office) -> None:

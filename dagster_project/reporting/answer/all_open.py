@@ -36,7 +36,9 @@ def write_open_answers(settings: Settings, department: str = "") -> list[Path]:
             path = path_of(folder, entry)
             name = path.relative_to(folder).as_posix()
             answer = gatherer.of(entry)
-            state = hashlib.sha256(repr((asdict(answer.entry), answer.faults, answer.rows, answer.due_on)).encode()).hexdigest()
+            state = hashlib.sha256(
+                repr((asdict(answer.entry), answer.faults, answer.rows, answer.due_on)).encode()
+            ).hexdigest()
             if written.get(name) != state or not path.is_file():
                 write_answer(answer, path)
             now[name] = state

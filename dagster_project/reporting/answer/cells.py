@@ -51,7 +51,9 @@ def layout_of(file: DroppedFile) -> tuple[Layout, Contract]:
     is_flat = chosen.is_plain and not table.parts
     own = _own_columns(header.extra, contract) if is_flat else {}
     texts = {
-        name: header.texts[name] if is_flat and chosen.header_rows == 1 else _header_of(contract.column(name), header.column_units)
+        name: header.texts[name]
+        if is_flat and chosen.header_rows == 1
+        else _header_of(contract.column(name), header.column_units)
         for name in sorted(header.positions, key=header.positions.__getitem__)
     }
     placed = {**{header.positions[name]: (name, text) for name, text in texts.items()}, **own}
@@ -120,7 +122,9 @@ def _rejected_rows(
 
 def _laid_out(cells: Sequence[str], names: Sequence[str], places: Mapping[str, int]) -> list[str | None]:
     """The cells of a line that has too many or too few of them, from the left."""
-    return [cells[places[name]].strip() or None if places.get(name, len(cells)) < len(cells) else None for name in names]
+    return [
+        cells[places[name]].strip() or None if places.get(name, len(cells)) < len(cells) else None for name in names
+    ]
 
 
 def _own_columns(extra: Mapping[int, str], contract: Contract) -> dict[int, tuple[str, str]]:

@@ -63,7 +63,9 @@ class Fault:
     remedy: str
 
 
-def fault_of(finding: Mapping[str, Any], contract: Contract, year: int, period: str, place: tuple[str, int] | None) -> Fault:
+def fault_of(
+    finding: Mapping[str, Any], contract: Contract, year: int, period: str, place: tuple[str, int] | None
+) -> Fault:
     """A finding of landing as one line of an answer.
 
     Args:

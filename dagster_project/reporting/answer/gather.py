@@ -29,6 +29,7 @@ from dagster_project.reporting.answer.faults import Fault, fault_of
 from dagster_project.settings import Settings
 
 WAITING_SHOWN = 12
+NO_COLUMNS = Layout({})
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Answer:
     entry: Submission
     contract: Contract
     faults: Sequence[Fault]
-    layout: Layout = Layout({})
+    layout: Layout = NO_COLUMNS
     rows: dict[Place, dict[str, str | None]] = field(default_factory=dict)
     why_no_rows: str = ""
     waiting: Sequence[str] = ()
@@ -92,7 +93,9 @@ class Gatherer:
         contract = self.contracts[entry.ledger]
         mended, voided = self._cleared(entry)
         faults = [*self._faults(entry, contract), *self._doubts(entry)]
-        layout, rows, why = self._rows(entry, contract) if entry.rows_rejected > mended + voided else (Layout({}), {}, "")
+        layout, rows, why = (
+            self._rows(entry, contract) if entry.rows_rejected > mended + voided else (NO_COLUMNS, {}, "")
+        )
         return Answer(
             entry, contract, faults, layout, rows, why, self._waiting(entry), self._due_on(entry), mended, voided
         )
@@ -112,12 +115,16 @@ class Gatherer:
             for finding in self._findings(each):
                 row, sheet = finding["row_number"], finding["sheet"] or ""
                 is_error = finding["severity"] == "error"
-                if finding["severity"] == "info" or (row is not None and is_error and not self.answered.is_open(each, sheet, row)):
+                if finding["severity"] == "info" or (
+                    row is not None and is_error and not self.answered.is_open(each, sheet, row)
+                ):
                     continue
                 place = None
                 if row is not None and is_error:
                     of_row = finding.get("of_row")
-                    place = (sheet, row) if not each.answers else (finding["of_sheet"] or "", of_row) if of_row else None
+                    place = (
+                        (sheet, row) if not each.answers else (finding["of_sheet"] or "", of_row) if of_row else None
+                    )
                 found.append(fault_of(finding, contract, entry.fiscal_year, entry.period, place))
         return found
 
@@ -148,17 +155,17 @@ class Gatherer:
     def _rows(self, entry: Submission, contract: Contract) -> tuple[Layout, dict[Place, dict[str, str | None]], str]:
         most = self.settings.answer_rows
         if not can_be_answered(contract, entry.file):
-            return Layout({}), {}, "矩阵式表格不能逐行更正,请更正后重新报送整份文件"
+            return NO_COLUMNS, {}, "矩阵式表格不能逐行更正,请更正后重新报送整份文件"
         if entry.rows_rejected > most:
-            return Layout({}), {}, f"退回的行多于 {most:,} 行,请更正后重新报送整份文件"
+            return NO_COLUMNS, {}, f"退回的行多于 {most:,} 行,请更正后重新报送整份文件"
         file = self._original(entry)
         if file is None:
-            return Layout({}), {}, "原件没有留存,请更正后重新报送整份文件"
+            return NO_COLUMNS, {}, "原件没有留存,请更正后重新报送整份文件"
         try:
             layout, extended = layout_of(file)
             cells = rejected_cells(file, extended, landed_path(self.landing_dir, entry))
         except Refused:
-            return Layout({}), {}, "原件按现行约定读不出,请更正后重新报送整份文件"
+            return NO_COLUMNS, {}, "原件按现行约定读不出,请更正后重新报送整份文件"
         tried = self._tried(entry, contract)
         rows = {}
         for place, own in cells.items():
@@ -178,7 +185,11 @@ class Gatherer:
     def _tried(self, entry: Submission, contract: Contract) -> dict[tuple[str, int], dict[str, str | None]]:
         found = {}
         for answer in self.answers_to(entry):
-            rows = [a.row for a in self.answered.of.values() if (a.submission_id, a.outcome) == (answer.submission_id, "wrong")]
+            rows = [
+                a.row
+                for a in self.answered.of.values()
+                if (a.submission_id, a.outcome) == (answer.submission_id, "wrong")
+            ]
             original = self._originals.find(answer.sha256, answer.file)
             if rows and original and answer_layouts(contract, entry.file):
                 file = answer_file(original, answer.file, contract, entry)

@@ -63,7 +63,7 @@ def write_answer(answer: Answer, path: Path) -> None:
     os.close(descriptor)
     try:
         _write(answer, Path(unfinished))
-        os.chmod(unfinished, PRIVATE_FILE)
+        Path(unfinished).chmod(PRIVATE_FILE)
         os.replace(unfinished, path)
     finally:
         Path(unfinished).unlink(missing_ok=True)
@@ -118,7 +118,9 @@ def next_step(answer: Answer) -> str:
         return STEP_HELD
     if not answer.open_rows:
         return STEP_NONE
-    return "".join(filter(None, (STEPS_ROWS if answer.rows else "", f"{answer.why_no_rows}。" if answer.why_no_rows else "")))
+    return "".join(
+        filter(None, (STEPS_ROWS if answer.rows else "", f"{answer.why_no_rows}。" if answer.why_no_rows else ""))
+    )
 
 
 def _write_faults(book: Book, answer: Answer) -> None:
@@ -195,4 +197,13 @@ def _write_row(
 def _short(fault: Fault, answer: Answer) -> str:
     """The message of a finding without the place, which is where it stands."""
     words = fault.message.removeprefix(answer.entry.file).partition(":")[2] or fault.message
-    return "".join(filter(None, (words, f";应为 {fault.expected}" if fault.expected else "", f";{fault.difference}" if fault.difference else "")))
+    return "".join(
+        filter(
+            None,
+            (
+                words,
+                f";应为 {fault.expected}" if fault.expected else "",
+                f";{fault.difference}" if fault.difference else "",
+            ),
+        )
+    )
