@@ -107,9 +107,10 @@ class Plan:
     def _read_drop(self, scope: Scope) -> None:
         files, unread = scan_drop(self.raw_dir, self.contracts, self.answers)
         self.names = {file.name for file in files}
-        self.present = self.names | {each.name for each in (*unread, *self.answers)}
+        others = [*(each.name for each in unread), *(each.name for each in self.answers)]
+        self.present = self.names | set(others)
         known = {entry.file for entry in self.log.entries}
-        names = [*dict.fromkeys(file.name for file in files), *(each.name for each in (*unread, *self.answers))]
+        names = [*dict.fromkeys(file.name for file in files), *others]
         self.receipts = read_receipts(self.raw_dir, names, known, self.moment)
         self.holding = Holding(self.landing_dir, self.names, self.receipts.by_file)
         wanted = None if scope.only is None else [path.resolve() for path in scope.only]
@@ -123,7 +124,8 @@ class Plan:
         self.report.unread += unread
         self._wanted_ledgers = scope.ledgers
         files = [file for file in files if scope.ledgers is None or file.contract.ledger in scope.ledgers]
-        named = [each.name for each in (*files, *self.answers)] if wanted is not None else None
+        looked_at = [*(file.name for file in files), *(each.name for each in self.answers)]
+        named = looked_at if wanted is not None else None
         self._take_back(named, unread, scope.ledgers)
         for file in files:
             self._look_at(file)

@@ -321,6 +321,19 @@ def test_a_row_that_was_left_as_it_was_stays_open_with_its_own_finding(june: Off
     assert [place[1] for place in answer.rows] == [4, 5] and answer.mended == 1
 
 
+def test_a_row_whose_fault_is_in_no_cell_is_not_accepted_untouched(office: Office) -> None:
+    """A line that was cut short reads as a whole row once it is laid under its header."""
+    rows = csv_text([PAYMENT_HEADERS, payment_cells(1), payment_cells(2)[:-1]])
+    entry = office.land_one(PAYMENT_FILE, rows)
+    assert [fault[2] for fault in office.faults(entry)] == ["too_few_cells"]
+    content = workbook(office, PAYMENT_FILE)
+    (answer,) = hand_back(office, content).entries
+    assert (answer.rows_accepted, answer.rows_rejected) == (0, 1) and rules_of(office, answer)[3] == "row_unchanged"
+    confirmed = in_place(content, ROWS_SHEET, {Sheet(content).at(3, CHOICE_HEADER): "无误"})
+    (answer,) = hand_back(office, confirmed).entries
+    assert answer.rows_accepted == 1 and not Gatherer(settings_of(office)).is_open(entry)
+
+
 def test_a_row_that_still_is_wrong_comes_back_as_it_was_tried(june: Office) -> None:
     content = workbook(june, PAYMENT_FILE)
     (entry,) = hand_back(june, mended(content, (Sheet(content).at(4, header("amount_yuan")), "三百"))).entries
@@ -457,3 +470,34 @@ def test_lost_rows_of_an_answer_are_landed_again_from_its_original(june: Office)
     (june.landing / "payments" / f"{entry.submission_id}.parquet").unlink()
     report = june.land()
     assert any("已重新载入" in text for text in report.changes) and standing(june, PAYMENTS) == before
+
+
+def test_dbt_chooses_among_answers_as_landing_does(june: Office) -> None:
+    content = workbook(june, PAYMENT_FILE)
+    sheet = Sheet(content)
+    day, amount = sheet.at(3, header("cleared_on")), sheet.at(4, header("amount_yuan"))
+    for number, changes in enumerate(
+        [{day: "2023-03-02"}, {day: "2023-03-03", amount: "三"}, {day: "无", amount: "四"}]
+    ):
+        hand_back(june, in_place(content, ROWS_SHEET, changes), f"payments/2023/{number}.xlsx")
+    counting = in_force(entries_in(june.landing))
+    values = ", ".join(f"('{e.submission_id}', {e.log_no}, '{e.answers}')" for e in counting if e.answers)
+    sql = (Path(__file__).parents[2] / "dbt/models/staging/quality/stg_quality__answered_rows.sql").read_text(
+        encoding="utf-8"
+    )
+    sql = sql.replace("{{ config(materialized='table') }}", "")
+    sql = sql.replace(
+        "{{ ref('stg_quality__current_submissions') }}", f"(values {values}) as given(submission_id, log_no, answers)"
+    )
+    sql = sql.replace(
+        "{{ source('landing_log', 'findings') }}",
+        f"read_parquet('{june.landing}/findings/*.parquet', union_by_name = true)",
+    )
+    found = query(
+        f"select answers, of_sheet, of_row, submission_id, row_number, outcome from ({sql}) where is_standing or is_last_try"
+    )
+    ours = answered_rows(june.landing, counting).of
+    assert {row[:3]: row[3:] for row in found} == {
+        place: (a.submission_id, a.row, a.outcome) for place, a in ours.items()
+    }
+    assert sorted(a.outcome for a in ours.values()) == ["mended", "wrong"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -105,7 +106,7 @@ def _cells(file: DroppedFile, contract: Contract, landed: Path, where: str) -> d
 
 def _rejected_rows(
     connection: duckdb.DuckDBPyConnection, table: TextTable, names: Sequence[str], landed: Path, where: str
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     has_sheets = SHEET in table.own_columns
     same_sheet = f"and landed._sheet = handed.{SHEET}" if has_sheets else ""
     connection.register("cells", table.batches())

@@ -183,7 +183,7 @@ class Gatherer:
         return entry.rows_rejected - sum(self._cleared(entry))
 
     def _tried(self, entry: Submission, contract: Contract) -> dict[tuple[str, int], dict[str, str | None]]:
-        found = {}
+        found: dict[tuple[str, int], dict[str, str | None]] = {}
         for answer in self.answers_to(entry):
             rows = [
                 a.row

@@ -157,8 +157,8 @@ def _write_rows(workbook: xlsxwriter.Workbook, answer: Answer) -> None:
         if fault.place:
             faults.setdefault(fault.place, []).append(fault)
     places = {name: place for place, name in enumerate(columns)}
-    for number, (place, cells) in enumerate(answer.rows.items(), start=top + 1):
-        _write_row(sheet, number, place, cells, faults.get(place, []), places, look, answer)
+    for number, (where, cells) in enumerate(answer.rows.items(), start=top + 1):
+        _write_row(sheet, number, where, cells, faults.get(where, []), places, look, answer)
     last = top + len(answer.rows)
     sheet.data_validation(top + 1, choice, last, choice, {"validate": "list", "source": [VOID, AS_IT_IS]})
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})

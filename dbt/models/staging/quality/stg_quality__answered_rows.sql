@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
--- Grain: one row per row of an answer that counts as of `as_of` and is about a rejected row of the submission it answers.
--- `is_standing`: it is the last that mends its rejected row, or takes it out. `is_cleared`: some row of an answer does so.
+-- Grain: one row per row of an answer that counts as of `as_of` and is about a rejected row.
+-- `is_standing`: it is the last that mends its rejected row, or takes it out.
+-- `is_cleared`: some row of an answer does so.
 -- `is_last_try`: nothing clears the rejected row yet, and this is the last answer that changed it.
 with
 

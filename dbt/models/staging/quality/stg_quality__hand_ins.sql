@@ -1,6 +1,6 @@
 -- Grain: one row per entry of the log that says what became of a file, as of `as_of`, without those of files that were
--- taken back since. The same rule stands in dagster_project.ingestion.standing. Answers are no hand-ins of a period: what
--- they mended counts with the file that they answer.
+-- taken back since. The same rule stands in dagster_project.ingestion.standing.
+-- Answers are no hand-ins of a period: what they mended counts with the file that they answer.
 with
 
 submissions as (

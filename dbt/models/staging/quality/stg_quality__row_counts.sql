@@ -1,4 +1,4 @@
--- Grain: one row per submission whose rows may be current as of `as_of`: how many of its rows count, and how many are open.
+-- Grain: one row per submission whose rows may be current as of `as_of`; answers are counted with what they answer.
 -- A rejected row that an answer mended is open no more, and counts with the submission that it was handed in with.
 with
 
