@@ -233,6 +233,11 @@ class Settings(BaseSettings):
         return PROJECT_ROOT / "expectations"
 
     @cached_property
+    def rules_page(self) -> Path:
+        """The page of all rules, which is generated."""
+        return PROJECT_ROOT / "docs" / "rules.md"
+
+    @cached_property
     def data_dictionary(self) -> Path:
         """The page that describes every ledger, table and figure."""
         return PROJECT_ROOT / "docs" / "data_dictionary.md"

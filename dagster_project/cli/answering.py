@@ -1,4 +1,4 @@
-"""The command of answers to what departments handed in."""
+"""The commands around what departments are told of their files: answers, and the rules behind them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Give an application this command."""
+    """Give an application these commands."""
     app.command()(answer)
+    app.command()(rules)
 
 
 @refuses_faults
@@ -73,3 +74,44 @@ def _chosen(gatherer: object, target: str, department: str, settings: Settings) 
     if not found:
         refuse(f"报送日志中没有现行的“{target}”;请写报送文件夹中的路径、文件名或 16 位报送编号")
     return found
+
+
+@refuses_faults
+def rules(
+    ledger: Annotated[str, typer.Option(help="只看该台账或表 / this ledger or table only")] = "",
+    page: Annotated[bool, typer.Option("--page", help="重写 docs/rules.md / rewrite the page of all rules")] = False,
+) -> None:
+    """全部规则:编号、程度、说明、触发次数和最近一次 / every rule with its id, severity, and how often and when last it fired."""
+    import json
+
+    from dagster_project.building.manifest import ensure_manifest
+    from dagster_project.contracts import load_contracts
+    from dagster_project.dictionary.rules import rules_page
+    from dagster_project.ingestion.owed import CalendarError, read_calendar
+    from dagster_project.quality.expectation_files import ExpectationFault, read_suites
+    from dagster_project.quality.rule_catalogue import SCOPES_ZH, SEVERITIES_ZH, counts_of, rule_catalogue
+    from dagster_project.quality.rules_fired import Fired, rules_fired
+
+    settings = Settings()
+    settings.export_to_environment()
+    try:
+        found = rule_catalogue(
+            load_contracts(settings.contracts_dir),
+            read_suites(settings.expectations_dir),
+            read_calendar(settings.dbt_project_dir / "seeds"),
+            json.loads(ensure_manifest(settings).read_text(encoding="utf-8")),
+        )
+    except (CalendarError, ExpectationFault) as error:
+        refuse(str(error))
+    if page:
+        settings.rules_page.write_text(rules_page(found), encoding="utf-8")
+        out.print(f"已写 {settings.rules_page}")
+        return
+    fired = rules_fired(settings.landing_dir, settings.warehouse_path)
+    shown = [rule for rule in found if ledger in ("", *rule.subject.split("、"))]
+    for rule in shown:
+        count = fired.get(rule.rule_id, Fired(0))
+        told = f",{count.count:,} 次" + (f",最近 {count.last_on}" if count.last_on else "") if count.count else ""
+        out.print(f"{rule.rule_id} [{SCOPES_ZH[rule.scope]},{SEVERITIES_ZH[rule.severity]}{told}] {rule.message_zh}")
+    counted = ",".join(f"{SCOPES_ZH[scope]} {count:,}" for scope, count in counts_of(shown).items() if count)
+    out.print(f"共 {len(shown):,} 条:{counted};其中 {sum(rule.rule_id in fired for rule in shown):,} 条触发过")
