@@ -257,7 +257,7 @@ def test_an_answer_says_what_became_of_the_file_and_what_to_do(june: Office) -> 
     assert told["行数"] == "读取 6 行 = 载入 2 + 退回 3 + 空行 0 + 表头、合计与注释 1"
     assert told["待更正"] == "待更正 3 行" and told["报送期限"] == "2023-04-10" and "累计实际支出" in told["等它的数字"]
     head, *faults = (row for row in cells(content, "问题明细")[2:])
-    by_rule = {row[head.index("规则")]: dict(zip(head, row, strict=True)) for row in faults}
+    by_rule = {row[head.index("规则")].rpartition(".")[2]: dict(zip(head, row, strict=True)) for row in faults}
     day = by_rule["bad_date"]
     assert (day["行"], day["列"], day["填报的值"], day["我处编号"]) == (
         "3.0",
@@ -266,7 +266,7 @@ def test_an_answer_says_what_became_of_the_file_and_what_to_do(june: Office) -> 
         "甲2",
     ) or day["列"] == "支付(清算)日期"
     assert day["应为"].startswith("日期") and day["怎样改"] and day["单元格"] == "第4列"
-    assert {"bad_amount", "duplicate_key"} <= set(by_rule)
+    assert {"bad_amount", "duplicate_key"} <= set(by_rule) and day["规则"] == "payments.cleared_on.bad_date"
 
 
 def test_the_rows_stand_under_the_headers_of_the_file_and_stay_texts(june: Office) -> None:

@@ -8,9 +8,9 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from dagster_project.ingestion.standing import last_hand_ins
+from dagster_project.ingestion.submissions import entries_in
 from dagster_project.private_files import write_private
-from dagster_project.reporting.answer.gather import Gatherer, path_of
-from dagster_project.reporting.answer.write import write_answer
 from dagster_project.settings import Settings
 
 NOTE = ".written.json"
@@ -29,6 +29,12 @@ def write_open_answers(settings: Settings, department: str = "") -> list[Path]:
     """
     folder = settings.answers_dir
     written = _noted(folder)
+    if not written and not _may_be_open(settings):
+        return []
+    # What writes workbooks takes longer to load than a night without news.
+    from dagster_project.reporting.answer.gather import Gatherer, path_of
+    from dagster_project.reporting.answer.write import write_answer
+
     gatherer = Gatherer(settings)
     now: dict[str, str] = {}
     for entry in gatherer.submissions:
@@ -48,6 +54,13 @@ def write_open_answers(settings: Settings, department: str = "") -> list[Path]:
     if written or now:
         write_private(folder / NOTE, json.dumps(kept | now, ensure_ascii=False, sort_keys=True).encode())
     return [folder / name for name in now]
+
+
+def _may_be_open(settings: Settings) -> bool:
+    """Whether any file that was handed in last has something to mend; answers may have mended it since."""
+    return any(
+        entry.rows_rejected or entry.status != "landed" for entry in last_hand_ins(entries_in(settings.landing_dir))
+    )
 
 
 def _noted(folder: Path) -> dict[str, str]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from dagster_project.contracts import Column, Contract
 from dagster_project.ingestion.dates_sql import first_and_last_day
+from dagster_project.ingestion.rules import RULES
+from dagster_project.quality.rule_catalogue import door_rule_id
 
 SHOWN_CODES = 8
 LETTER = re.compile(r"([A-Z]{1,3})列")
@@ -92,6 +94,11 @@ def fault_of(
         finding["message_zh"],
         finding["remedy_zh"],
     )
+
+
+def rule_id(fault: Fault, ledger: str) -> str:
+    """The id of the rule of a finding, as the catalogue has it; of an issue of a check the word for it."""
+    return door_rule_id(ledger, fault.column, fault.rule) if fault.rule in RULES else fault.rule
 
 
 def _cell(reference: str, row: int | None) -> str:

@@ -23,7 +23,7 @@ from dagster_project.ingestion.answering import (
 )
 from dagster_project.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 from dagster_project.reporting.answer.cells import EXTRA
-from dagster_project.reporting.answer.faults import SEVERITY_ZH, Fault
+from dagster_project.reporting.answer.faults import SEVERITY_ZH, Fault, rule_id
 from dagster_project.reporting.answer.gather import WAITING_SHOWN, Answer
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
 
@@ -132,7 +132,8 @@ def _write_faults(book: Book, answer: Answer) -> None:
     rows = []
     for fault in answer.faults:
         cells = answer.rows.get(fault.place, {}) if fault.place else {}
-        rows.append({**vars(fault), "severity": SEVERITY_ZH[fault.severity], **{name: cells.get(name) for name in own}})
+        told = {"severity": SEVERITY_ZH[fault.severity], "rule": rule_id(fault, answer.entry.ledger)}
+        rows.append({**vars(fault), **told, **{name: cells.get(name) for name in own}})
     sheet.table(columns, rows)
 
 
