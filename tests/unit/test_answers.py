@@ -26,7 +26,9 @@ from ledger_files import (
     query,
 )
 from other_programs import Program, anew, cells, in_place, sheet_names
+from typer.testing import CliRunner
 
+from dagster_project.cli import app
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.answered import answered_rows
 from dagster_project.ingestion.answering import CHOICE_HEADER, CODE_HEADER, ROWS_SHEET
@@ -501,3 +503,18 @@ def test_dbt_chooses_among_answers_as_landing_does(june: Office) -> None:
         place: (a.submission_id, a.row, a.outcome) for place, a in ours.items()
     }
     assert sorted(a.outcome for a in ours.values()) == ["mended", "wrong"]
+
+
+def test_the_command_writes_the_answer_that_is_asked_for(june: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIXIAO_RAW_DIR", str(june.raw))
+    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(june.folder))
+    run = CliRunner().invoke
+    target = june.folder / "给部门"
+    target.mkdir()
+    by_name = run(app, ["answer", Path(PAYMENT_FILE).name, "--to", str(target)])
+    assert by_name.exit_code == 0 and len(list(target.rglob("*_答复.xlsx"))) == 1, by_name.output
+    every = run(app, ["answer", "--department", "101001"])
+    assert every.exit_code == 0 and len(list((june.folder / "answers").rglob("*_答复.xlsx"))) == 1, every.output
+    assert "没有待更正的报送" in run(app, ["answer", "--department", "101002"]).output
+    unknown = run(app, ["answer", "没有的.csv"])
+    assert unknown.exit_code == 2 and "没有的.csv" in unknown.output
