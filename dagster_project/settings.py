@@ -101,6 +101,12 @@ class Settings(BaseSettings):
         default=100, ge=1, description="Rows in doubt that a version lists of each check; all are counted"
     )
 
+    answer_rows: int = Field(
+        default=5_000,
+        ge=1,
+        description="Rejected rows of a file that its answer offers to mend one by one; of more none",
+    )
+
     @field_validator("night_at")
     @classmethod
     def _is_a_time_of_day(cls, text: str) -> str:
@@ -175,6 +181,7 @@ class Settings(BaseSettings):
             self.nightly_log,
             self.dagster_home,
             self.outbox_dir,
+            self.answers_dir,
             self.alert_memory,
             self.heartbeat,
             self.unrecorded,
@@ -226,6 +233,11 @@ class Settings(BaseSettings):
         return PROJECT_ROOT / "expectations"
 
     @cached_property
+    def rules_page(self) -> Path:
+        """The page of all rules, which is generated."""
+        return PROJECT_ROOT / "docs" / "rules.md"
+
+    @cached_property
     def data_dictionary(self) -> Path:
         """The page that describes every ledger, table and figure."""
         return PROJECT_ROOT / "docs" / "data_dictionary.md"
@@ -239,6 +251,11 @@ class Settings(BaseSettings):
     def outbox_dir(self) -> Path:
         """Every alert as a text of its own, whether or not it went anywhere else."""
         return self.build_dir.absolute() / "outbox"
+
+    @cached_property
+    def answers_dir(self) -> Path:
+        """Answers to what departments handed in that are open, by department."""
+        return self.build_dir.absolute() / "answers"
 
     @cached_property
     def alert_memory(self) -> Path:

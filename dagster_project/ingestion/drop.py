@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.answering import submission_answered
 from dagster_project.ingestion.file_names import LEAVES_ZH, OWN_FILES, decoded, fits, folded, leaves, shown
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.unread import DropError, Unread, in_words
@@ -24,7 +25,7 @@ class DroppedFile:
     """A file of the drop and the contract that claims it; ``name`` is its path below the drop, as a text that can be shown.
 
     ``layouts`` are those of the contract whose pattern it fits, in the order of the contract. ``elsewhere`` names the sheets
-    of the file that other contracts read.
+    of the file that other contracts read. ``answers`` is the submission whose rejected rows it mends.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class DroppedFile:
     contract: Contract
     layouts: tuple[FileLayout, ...]
     elsewhere: tuple[str, ...] = ()
+    answers: str = ""
 
     @property
     def layout(self) -> FileLayout:
@@ -39,8 +41,21 @@ class DroppedFile:
         return self.layouts[0]
 
 
-def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[DroppedFile], list[Unread]]:
+@dataclass(frozen=True)
+class DroppedAnswer:
+    """A workbook of the drop that answers a submission; ``name`` is its path below the drop, as a text that can be shown."""
+
+    path: Path
+    name: str
+    submission_id: str
+
+
+def scan_drop(
+    raw_dir: Path, contracts: Mapping[str, Contract], answers: list[DroppedAnswer] | None = None
+) -> tuple[list[DroppedFile], list[Unread]]:
     """The files that contracts claim, in order of ledger and name, and those that none does, each with the reason.
+
+    Answers are none of these, wherever they lie and whatever they are called; they are left in ``answers``.
 
     Raises:
         DropError: there is no such folder.
@@ -58,7 +73,10 @@ def scan_drop(raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[Dr
         name = shown(written if said != written and said in everything else said)
         if _is_about_the_drop(name):
             continue
-        if fault:
+        if not fault and (submission := submission_answered(path)):
+            if answers is not None:
+                answers.append(DroppedAnswer(path, name, submission))
+        elif fault:
             unread.append(Unread(name, fault, "请检查该文件或文件夹的权限和链接,或重新放入"))
         elif owners := list(claims.of(said)):
             sheets = {contract.ledger: {each.sheet for each in layouts if each.sheet} for contract, layouts in owners}

@@ -64,7 +64,7 @@ def _candidates(
 ) -> Iterator[tuple[Submission, bool, float]]:
     """The files in force that may hold most of the rows: whether whole rows are compared, and what share of them makes it a copy."""
     first_key, same_share = contract.key[0] if contract.key else None, bands_of(contract).same_share
-    for other in in_force(each for each in entries if each.ledger == entry.ledger):
+    for other in in_force(each for each in entries if each.ledger == entry.ledger and not each.answers):
         if (other.department_code, other.period) == (entry.department_code, entry.period):
             continue
         mode = _may_return(contract, is_same_department=other.department_code == entry.department_code)

@@ -33,12 +33,16 @@ FINDING_COLUMNS = {
     "raw_cells": "varchar[]",
     "public_value": "varchar",
     "public_message_zh": "varchar",
+    "of_sheet": "varchar",
+    "of_row": "bigint",
 }
-"""``value`` and ``message_zh`` quote the cell and stay in landing; readers get ``public_value`` and ``public_message_zh``."""
+"""``value`` and ``message_zh`` quote the cell and stay in landing; readers get ``public_value`` and ``public_message_zh``.
+
+``of_sheet`` and ``of_row`` are the rejected row of another submission that a row of an answer is about."""
 FAULTS_TABLE = """
     create or replace temp table faults (
         sheet varchar, row_number bigint, column_ref varchar, column_name varchar, header varchar, value varchar,
-        rule varchar, detail varchar, raw_cells varchar[]
+        rule varchar, detail varchar, raw_cells varchar[], of_sheet varchar, of_row bigint
     )
 """
 HIDDEN_ZH = "(个人信息,已隐去)"
@@ -95,6 +99,13 @@ class FileFindings:
         """Add what a query finds; ``columns`` names those of the table ``faults`` that it fills."""
         self._insert(f"({columns}) {query}")
 
+    def name_answered_rows(self, answered: str) -> None:
+        """Note with each finding about a row which rejected row it answers: ``answered`` has ``at_row``, ``of_sheet`` and ``of_row``."""
+        if not self.is_empty:
+            self.connection.execute(
+                f"update faults set of_sheet = each.of_sheet, of_row = each.of_row from {answered} as each where row_number = at_row"
+            )
+
     def _insert(self, rows: str, values: Sequence[str | int | None] = ()) -> None:
         if self.is_empty:
             self.connection.execute(FAULTS_TABLE)
@@ -127,6 +138,8 @@ class FileFindings:
                         remedy_zh,
                         coalesce(detail, '') as detail,
                         raw_cells,
+                        of_sheet,
+                        of_row,
                         {_public_value(f"coalesce(cast(is_harmless as boolean), placed.column_name is null and rule not in ({literals(NO_CELL)}))")} as public_value
                     from placed join {_rules(used)} as rules using (rule)
                     left join {self._places()} as places
@@ -142,7 +155,8 @@ class FileFindings:
                     row_number, column_name, header, column_ref, value, rule, severity,
                     {self._message("value")} as message_zh,
                     remedy_zh, raw_cells, public_value,
-                    {self._message("public_value")} as public_message_zh
+                    {self._message("public_value")} as public_message_zh,
+                    of_sheet, of_row
                 from told order by sheet_name, row_number nulls first, column_name nulls first, rule, header, value
             ) to {literal(str(path))} (format parquet)
             """

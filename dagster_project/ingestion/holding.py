@@ -58,8 +58,8 @@ class Holding:
         self, entry: Submission, receipt: Receipt, contract: Contract, entries: Sequence[Submission], now: str
     ) -> Submission:
         """The entry as it is to be logged: landed or held, and from when it counts. ``now`` is the moment, as the log writes it."""
-        if entry.status != "landed":
-            return entry
+        if entry.status != "landed" or entry.answers:
+            return entry  # an answer takes nobody's place
         if entry.supersede == "replace":
             entry = behind_what_it_replaces(entry, receipt.replaces, entries)
             other = displaced(entry, entries, self.names)

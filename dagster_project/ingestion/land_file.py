@@ -11,6 +11,8 @@ from typing import TypeVar
 import duckdb
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.answer_sheet import AnswerSheet
+from dagster_project.ingestion.answering import answer_contract
 from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.findings import write_refusal
@@ -47,7 +49,8 @@ def land_new_file(
     ``control`` is what the sender said that the file holds. ``in_memory`` is for files small enough to be held there: they land in several short queries instead of one streamed one.
     """
     try:
-        sheet = opened(connection, file, seen, entry, landing_dir, SmallSheet if in_memory else Sheet)
+        kind = AnswerSheet if file.answers else SmallSheet if in_memory else Sheet
+        sheet = opened(connection, file, seen, entry, landing_dir, kind)
         return landed(sheet, landing_dir, control or Control())
     except Refused as refusal:
         unfinished, findings_path = _places(entry, landing_dir)
@@ -71,10 +74,11 @@ def opened(
     """
     if seen.size_bytes == 0:
         raise Refused("zero_bytes")
-    layout, table = fitting_table(file.path, file.contract, file.layouts, seen, file.elsewhere)
-    table = _with_names(table, file.contract, file.name)
+    contract = answer_contract(file.contract) if file.answers else file.contract
+    layout, table = fitting_table(file.path, contract, file.layouts, seen, file.elsewhere)
+    table = with_names(table, contract, file.name)
     ends = seen.ends_with_newline or layout.format != "csv"
-    return kind(connection, file.contract, table, entry, landing_dir, layout, ends_with_newline=ends)
+    return kind(connection, contract, table, entry, landing_dir, layout, ends_with_newline=ends)
 
 
 def landed(sheet: Sheet, landing_dir: Path, control: Control) -> Submission:
@@ -127,7 +131,7 @@ def fitting_table(
     return layout, table
 
 
-def _with_names(table: TextTable, contract: Contract, file: str) -> TextTable:
+def with_names(table: TextTable, contract: Contract, file: str) -> TextTable:
     """The table with the columns that hold the name of its sheet or of the file, or the part of it that counts."""
     taken = [column for column in contract.columns if column.taken_from]
     if not taken:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.dropped_answers import look_at_answers
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.plan import Plan, Scope
-from dagster_project.ingestion.pool import readers
+from dagster_project.ingestion.pool import Landed, readers
 from dagster_project.ingestion.record import Record, originals_first
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.unread import DropError
@@ -62,16 +63,25 @@ def land_drop(
         clear_workplace(landing_dir)
         record = Record(plan)
         record.begin()
-        with readers(list(originals_first(plan)), contracts, landing_dir, limits or Limits()) as landed:
+        files = list(originals_first(plan, plan.pending))
+        with readers(files, contracts, landing_dir, limits or Limits()) as landed:
             write_schemas(landing_dir, contracts.values())  # while the processes that read start up
-            try:
-                for job, entry in landed:
-                    on_file(entry.file)
-                    record.add(job, entry)
-            finally:
-                record.write()
+            _log_each(record, landed, on_file)
+        look_at_answers(plan)
+        if answers := list(originals_first(plan, plan.pending_answers)):
+            with readers(answers, contracts, landing_dir, limits or Limits()) as landed:
+                _log_each(record, landed, on_file)
         record.close()
         return plan.report
+
+
+def _log_each(record: Record, landed: Iterable[Landed], on_file: Callable[[str], None]) -> None:
+    try:
+        for job, entry in landed:
+            on_file(entry.file)
+            record.add(job, entry)
+    finally:
+        record.write()
 
 
 def look_at_drop(

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dagster_project.ingestion.standing import in_force, without_taken_back
+from dagster_project.ingestion.standing import in_force, mended_hand_ins
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.work_days import WorkDays, read_work_days
 
@@ -189,7 +189,7 @@ def missing_files(calendar: Calendar, entries: Iterable[Submission], today: dt.d
     """
     seen = [
         entry
-        for entry in without_taken_back(each for each in entries if each.holds_from[:10] <= today.isoformat())
+        for entry in mended_hand_ins(each for each in entries if each.holds_from[:10] <= today.isoformat())
         if entry.received_at[:10] <= today.isoformat()
     ]
     found = []

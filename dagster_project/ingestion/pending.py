@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.answering import ANSWER
 from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import Fingerprint
@@ -75,6 +76,8 @@ class Pending:
         Raises:
             Refused: it cannot be read; whatever else goes wrong is raised too.
         """
+        if self.file.answers:
+            raise Refused("unreadable_file", detail="答复工作簿单独载入")
         with _openable(self.file, self.identity, landing_dir) as file:
             sheet = opened(connection, file, self.seen, self._entry(), landing_dir, SheetOfSeveral)
             sheet.read()
@@ -138,7 +141,7 @@ class Pending:
             received_at=self.receipt.received_at,
             landed_at=dt.datetime.now().astimezone().isoformat(timespec="seconds"),
             contract_version=contract.version,
-            supersede=contract.supersede,
+            supersede=ANSWER if self.file.answers else contract.supersede,
             status="landed",
             reason="",
             rows_read=0,
@@ -150,6 +153,7 @@ class Pending:
             effective_at=self.effective_at,
             control_rows=self.receipt.control_rows,
             control_total=None if self.receipt.control_total is None else str(self.receipt.control_total),
+            answers=self.file.answers or None,
         )
 
 
@@ -170,13 +174,15 @@ def _openable(file: DroppedFile, identity: str, landing_dir: Path) -> Iterator[D
         yield file
 
 
-def submission_id(contract: Contract, sha256: str, receipt: Receipt) -> str:
+def submission_id(contract: Contract, sha256: str, receipt: Receipt, answers: str = "") -> str:
     """Sixteen hex digits that name a submission: the same bytes, for the same department and period, read by the same rules.
 
     A register that did not change since last year is handed in again with the same bytes; it is a submission of its own.
-    So is a file whose control count or total was corrected: it is compared with them again.
+    So is a file whose control count or total was corrected: it is compared with them again. An answer is judged by what it ``answers``.
     """
     parts = [contract.ledger, sha256, contract.version, receipt.department_code, receipt.period]
     if receipt.control_rows is not None or receipt.control_total is not None:
         parts += [str(receipt.control_rows), str(receipt.control_total)]
+    if answers:
+        parts += [ANSWER, answers]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.drop import DroppedFile, dropped_as, scan_drop
+from dagster_project.ingestion.drop import DroppedAnswer, DroppedFile, dropped_as, scan_drop
+from dagster_project.ingestion.dropped_answers import answer_file, look_at_answers
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
 from dagster_project.ingestion.holding import Holding
 from dagster_project.ingestion.keeping import Keeping
@@ -20,6 +21,7 @@ from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.receipts import read_receipts, receipt_for
 from dagster_project.ingestion.report import LandingReport
+from dagster_project.ingestion.standing import last_hand_ins
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.taking_back import (
     booked_otherwise,
@@ -47,6 +49,7 @@ class Scope:
 class Plan:
     """What is to be done: files ``pending``, ``events`` to log first, copies ``to_keep``, and what the ``proof`` found.
 
+    ``answers`` are looked at by themselves, when everything that they may answer has landed.
     ``lost`` are submissions whose landed files are gone or changed and that nothing is there to land again from.
     """
 
@@ -67,6 +70,8 @@ class Plan:
         self.kept = {path.name for path in self.originals.all()}
         self.report = LandingReport()
         self.pending: list[Pending] = []
+        self.pending_answers: list[Pending] = []
+        self.answers: list[DroppedAnswer] = []
         self.events: list[Submission] = []
         self.to_keep: list[DroppedFile] = []
         self.lost: list[Submission] = []
@@ -82,8 +87,9 @@ class Plan:
 
     @property
     def has_news(self) -> bool:
-        """Whether landing would do something."""
-        return bool(self.pending or self.events or self.to_keep or not self.proof.is_clean)
+        """Whether landing would do something. Answers are looked at now, by what landed before; to be asked once."""
+        look_at_answers(self)
+        return bool(self.pending or self.pending_answers or self.events or self.to_keep or not self.proof.is_clean)
 
     def _now(self) -> dt.datetime:
         """The present moment, and never earlier than the last hand-in that nobody dated: a clock set back makes nothing older."""
@@ -99,11 +105,12 @@ class Plan:
         return last + CLOCK_SLACK
 
     def _read_drop(self, scope: Scope) -> None:
-        files, unread = scan_drop(self.raw_dir, self.contracts)
+        files, unread = scan_drop(self.raw_dir, self.contracts, self.answers)
         self.names = {file.name for file in files}
-        self.present = self.names | {each.name for each in unread}
+        others = [*(each.name for each in unread), *(each.name for each in self.answers)]
+        self.present = self.names | set(others)
         known = {entry.file for entry in self.log.entries}
-        names = [*dict.fromkeys(file.name for file in files), *(each.name for each in unread)]
+        names = [*dict.fromkeys(file.name for file in files), *others]
         self.receipts = read_receipts(self.raw_dir, names, known, self.moment)
         self.holding = Holding(self.landing_dir, self.names, self.receipts.by_file)
         wanted = None if scope.only is None else [path.resolve() for path in scope.only]
@@ -113,9 +120,13 @@ class Plan:
         else:
             files = [file for file in files if _is_below(file.path, wanted)]
             unread = [file for file in unread if _is_below(self.raw_dir / file.name, wanted)]
+            self.answers = [each for each in self.answers if _is_below(each.path, wanted)]
         self.report.unread += unread
+        self._wanted_ledgers = scope.ledgers
         files = [file for file in files if scope.ledgers is None or file.contract.ledger in scope.ledgers]
-        self._take_back([file.name for file in files] if wanted is not None else None, unread, scope.ledgers)
+        looked_at = [*(file.name for file in files), *(each.name for each in self.answers)]
+        named = looked_at if wanted is not None else None
+        self._take_back(named, unread, scope.ledgers)
         for file in files:
             self._look_at(file)
         if wanted is None:
@@ -123,8 +134,7 @@ class Plan:
 
     def _standing(self) -> list[Submission]:
         """What each file held last, without those that were or will be taken back."""
-        last = {(entry.ledger, entry.file): entry for entry in (*self.log.entries, *self.events)}
-        return [entry for entry in last.values() if entry.is_hand_in]
+        return last_hand_ins((*self.log.entries, *self.events))
 
     def _take_back(
         self, only: Collection[str] | None, unread: Iterable[Unread], ledgers: Collection[str] | None
@@ -154,17 +164,17 @@ class Plan:
         """Plan what one file needs, or tell what keeps it from being read."""
         ledger = file.contract.ledger
         if fault := self.receipts.faults.get(file.name):
-            self._leave_unread(replace(fault, ledger=ledger))
+            self.leave_unread(replace(fault, ledger=ledger))
             return
         try:
             receipt = receipt_for(file.name, self.receipts.by_file, self.department_code, self.moment)
-            found = self._fingerprint(file.path)
+            found = self.fingerprint_of(file.path)
         except DropError:
             remedy = "请放入年度文件夹,或在 received.csv 中登记期间"
-            self._leave_unread(Unread(file.name, "文件名和文件夹都没有写明年度", remedy, ledger))
+            self.leave_unread(Unread(file.name, "文件名和文件夹都没有写明年度", remedy, ledger))
             return
         except Exception as error:  # whatever it is, the other files are not to wait for it
-            self._leave_unread(cannot_open(file.name, ledger, error))
+            self.leave_unread(cannot_open(file.name, ledger, error))
             return
         self.consider(file, found, receipt)
 
@@ -178,7 +188,7 @@ class Plan:
             return
         if last and stands and not receipt.is_registered and last.sha256 == found.sha256:
             receipt = replace(receipt, received_at=last.received_at)  # it has lain there since
-        identity = submission_id(file.contract, found.sha256, receipt)
+        identity = submission_id(file.contract, found.sha256, receipt, file.answers)
         before, other = self.log.entry(identity), None
         if last is None and before is not None and (other := self._former_name(before)) and not receipt.is_registered:
             receipt = replace(receipt, received_at=other.received_at)
@@ -194,7 +204,7 @@ class Plan:
             if before and is_known:  # landed again, and refused or held all the same
                 self._tell_refused(before, name)
             self._planned.add(identity)
-            self.pending.append(
+            (self.pending_answers if file.answers else self.pending).append(
                 Pending(
                     file,
                     found,
@@ -263,14 +273,17 @@ class Plan:
             if entry is None:
                 continue
             original = self.originals.find(entry.sha256, entry.file)
-            file = dropped_as(original, entry.file, entry.ledger, self.contracts) if original else None
+            file = _dropped_again(original, entry, self.contracts, self.log) if original else None
             if original and file:
                 found, receipt = fingerprint(original), _receipt_of(entry)
-                now = submission_id(file.contract, found.sha256, receipt)
+                now = submission_id(file.contract, found.sha256, receipt, file.answers)
                 if now == identity:
-                    self.pending.append(Pending(file, found, receipt, identity, None, is_again=True))
+                    again = Pending(file, found, receipt, identity, None, is_again=True)
+                    (self.pending_answers if file.answers else self.pending).append(again)
                     continue
-                if entry in self._standing() and now not in self._planned:  # by the contract as it is now
+                if (
+                    not file.answers and entry in self._standing() and now not in self._planned
+                ):  # by the contract as it is now
                     self._planned.add(now)
                     self.pending.append(Pending(file, found, receipt, now, self.log.entry(now)))
                     continue
@@ -281,13 +294,21 @@ class Plan:
         if self.keeping.originals_years and (path.name not in self.kept or path in self.proof.damaged_originals):
             self.to_keep.append(file)
 
-    def _fingerprint(self, path: Path) -> Fingerprint:
+    def wants(self, ledger: str) -> bool:
+        """Whether files of a ledger are looked at."""
+        return self._wanted_ledgers is None or ledger in self._wanted_ledgers
+
+    def standing_of(self, ledger: str, sha256: str) -> list[Submission]:
+        """What files of a ledger hold now that hold these bytes."""
+        return [each for each in self._standing() if (each.ledger, each.sha256) == (ledger, sha256)]
+
+    def fingerprint_of(self, path: Path) -> Fingerprint:
         """The fingerprint of a file, taken once."""
         if path not in self.seen:
             self.seen[path] = fingerprint(path)
         return self.seen[path]
 
-    def _leave_unread(self, file: Unread) -> None:
+    def leave_unread(self, file: Unread) -> None:
         """Tell of a file once, however many ledgers claim it."""
         if file.name not in self.report.unclaimed:
             self.report.unread.append(file)
@@ -299,6 +320,17 @@ class Plan:
         if contract is None:
             return False
         return self.holding.is_released(entry, receipt, contract, entries, self.proof.broken)
+
+
+def _dropped_again(
+    original: Path, entry: Submission, contracts: Mapping[str, Contract], log: SubmissionLog
+) -> DroppedFile | None:
+    """A copy of a file as it was read when it landed; None where its ledger claims it no more."""
+    if not entry.answers:
+        return dropped_as(original, entry.file, entry.ledger, contracts)
+    contract = contracts.get(entry.ledger)
+    answered = log.entry(entry.answers)
+    return answer_file(original, entry.file, contract, answered) if contract and answered else None
 
 
 def _receipt_of(entry: Submission) -> Receipt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -28,17 +28,18 @@ BIG_BYTES = 20_000_000
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes")
 
 
-def originals_first(plan: Plan) -> Iterator[Pending]:
-    """The pending files as copies that nobody changes any more; what was saved over since it was looked at is what it is now."""
+def originals_first(plan: Plan, pending: Sequence[Pending]) -> Iterator[Pending]:
+    """Pending files as copies that nobody changes any more; what was saved over since it was looked at is what it is now."""
     copies = plan.originals if plan.keeping.originals_years else Originals(workplace(plan.landing_dir) / "originals")
-    for file in plan.to_keep:
+    to_keep, plan.to_keep = plan.to_keep, []
+    for file in to_keep:
         try:
             copies.keep(file.path, file.name)
         except (OSError, StillWritten):
             plan.report.notes.append(
                 Unread(file.name, "原件未能留存", "请检查该文件和 originals 文件夹的权限;下次再试")
             )
-    for job in plan.pending:
+    for job in pending:
         if job.earlier is not None or job.file.path.is_relative_to(copies.folder):
             yield job
             continue
@@ -70,7 +71,7 @@ def _copied(job: Pending, copies: Originals) -> Pending:
     file = replace(job.file, path=path)
     if sha256 == job.seen.sha256:
         return replace(job, file=file)
-    identity = submission_id(file.contract, sha256, job.receipt)
+    identity = submission_id(file.contract, sha256, job.receipt, file.answers)
     return replace(job, file=file, seen=fingerprint(path), identity=identity, is_again=False)
 
 

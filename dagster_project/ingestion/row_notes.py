@@ -15,9 +15,9 @@ from dagster_project.ingestion.text_table import HEADS, Header
 from dagster_project.ingestion.units import UNIT_STATEMENT
 
 NOTE_STATUSES = (
-    "blank", "subtotal", "footnote", "unit", "label", "title", "header", "repeated_header", "unread_sheet",
+    "blank", "subtotal", "footnote", "unit", "label", "title", "header", "repeated_header", "unread_sheet", "voided",
 )  # fmt: skip
-"""What a row is that is no data; `label` is a row of the head of a form, `unread_sheet` one of a sheet without the ledger's header."""
+"""What a row is that is no data; `label` is a row of the head of a form, `unread_sheet` one of a sheet without the ledger's header, `voided` one of an answer that is to be reported no more."""
 BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 """What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"

@@ -83,6 +83,19 @@ RULES: dict[str, Rule] = {
         "请改为不带百分号的数;该列确为百分比的,请数据管理员在约定中写明 percent",
     ),
     "foreign_currency": Rule("error", "“{header}”的值“{value}”是外币金额", "请折算为人民币后填报"),
+    # rows of an answer: the row is rejected, and what it was to mend stays open
+    "not_a_reject": Rule(
+        "error",
+        "该行的回执码“{detail}”不是所答文件中退回的行",
+        "答复工作簿只更正退回的行,不能增加行;请删除该行,新增的内容请在整份文件中重新报送",
+    ),
+    "answered_twice": Rule("error", "该行与{detail}更正的是同一行", "一行只能更正一次;请删除其中一行"),
+    "unknown_choice": Rule("error", "“更正方式”写的是“{detail}”", "请留空(按本行更正),或写“作废”“无误”"),
+    "row_unchanged": Rule(
+        "error", "该行没有改动,仍按退回处理", "请按所提示的改正;核对后确实无误的,在“更正方式”一栏写“无误”"
+    ),
+    "row_mended": Rule("info", "已更正所答文件中退回的{detail}", "无需处理"),
+    "row_voided": Rule("info", "所答文件中退回的{detail}不再报送(作废)", "无需处理"),
     # rows: the row is rejected
     "too_many_cells": Rule(
         "error", "该行单元格多于表头({detail}),内容可能错位", "请检查是否多了一个分隔符,更正后重新报送"

@@ -34,7 +34,11 @@ def wrong_running_totals(
         landing_dir: where the rows lie.
     """
     # A total of a year may go back to the years before; of several sheets nobody knows which comes first.
-    standing = [entry for entry in in_force(entries) if entry.ledger in ledgers and entry.ledger in contracts]
+    standing = [
+        entry
+        for entry in in_force(entries)
+        if entry.ledger in ledgers and entry.ledger in contracts and not entry.answers
+    ]
     with duckdb.connect() as connection:
         running = _with_running_totals(connection, standing, landing_dir)
         for entry in sorted(running, key=lambda each: (each.ledger, each.file)):

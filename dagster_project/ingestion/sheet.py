@@ -73,12 +73,12 @@ class Sheet:
             counts = self._counts()
         if counts.get("rejected") and self._reject_rows_of_another_table():
             counts = self._counts()
+        if self._reject_more():
+            counts = self._counts()
         if self._reject_duplicate_keys():
             counts = self._counts()
         self._tell_of_file(counts)
-        SheetTotals(self.connection, self.contract, self.table, self.checks.present, self.findings, self._rows).tell(
-            counts, control
-        )
+        self._tell_of_totals(counts, control)
         self._tell_of_rows(counts)
         self._put_in_place()
         entry = replace(
@@ -171,10 +171,13 @@ class Sheet:
             )
         return bool(found)
 
+    def _reject_more(self) -> bool:
+        """Reject what only another file shows; whether anything was."""
+        return False
+
     def _reject_duplicate_keys(self) -> bool:
         """Of rows with the same business key in one file the first is kept, unless the contract keeps all; which one is right is for the department."""
-        names = self.contract.key or self.checks.columns
-        key = ", ".join(names)
+        key = ", ".join(self.identifying)
         no = self.no
         accepted = f"(select {no}, {key} from {self._rows} where _status = 'accepted')"
         total, distinct = self.connection.execute(
@@ -194,6 +197,15 @@ class Sheet:
             """
         )
         return True
+
+    @property
+    def identifying(self) -> list[str]:
+        """The columns by which two rows are one."""
+        return self.contract.key or self.checks.columns
+
+    def _tell_of_totals(self, counts: Mapping[str, int], control: Control) -> None:
+        totals = SheetTotals(self.connection, self.contract, self.table, self.checks.present, self.findings, self._rows)
+        totals.tell(counts, control)
 
     def _place(self, row: str) -> str:
         """Where a row stands, in words, as SQL."""

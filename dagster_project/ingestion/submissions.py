@@ -46,6 +46,7 @@ class Submission:
     department, period, time or name) and counts at no time. Both count no rows.
     ``registered_at`` is the time that received.csv gave, empty where it did not list the file, None in logs that did not
     keep it. ``control_rows`` and ``control_total`` are what it said that the file holds. The seal proves what landed.
+    ``answers`` is the submission whose rejected rows a file mends, None of a file that speaks for itself.
     """
 
     log_no: int
@@ -77,6 +78,7 @@ class Submission:
     parquet_sha256: str | None = None
     parquet_rows: int | None = None
     findings_sha256: str | None = None
+    answers: str | None = None
 
     @property
     def is_hand_in(self) -> bool:

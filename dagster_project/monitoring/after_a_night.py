@@ -19,6 +19,9 @@ from dagster_project.settings import Settings
 
 def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
     """Write the heartbeat and tell what changed; returns what could not be done, in lines for people."""
+    # Nights of the scheduler load it when one ends.
+    from dagster_project.reporting.answer.all_open import write_open_answers
+
     notes = []
     try:
         keep_private(settings.build_dir, settings.private_places)
@@ -27,6 +30,12 @@ def after_a_night(settings: Settings, end: NightEnd) -> list[str]:
             note_night(settings, end)
     except OSError as error:
         notes.append(f"心跳没有写成({error});jixiao doctor --heartbeat 会以为夜间任务没有运行")
+    try:
+        write_open_answers(settings)
+    except Exception as error:  # no more may it end as one because an answer could not be written
+        notes.append(
+            f"答复工作簿没有写成({type(error).__name__}:{error});请查看 {settings.answers_dir},或运行 jixiao answer"
+        )
     try:
         with memory_of(settings) as memory:
             marker = marker_of_ledgers(settings, end.ended_at.date())

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +17,7 @@ from dagster_project.building.run_records import damaged_storage
 from dagster_project.building.warehouse_file import damage_of
 from dagster_project.contracts import ContractError, load_contracts
 from dagster_project.contracts.dbt_files import stale_dbt_files
-from dagster_project.ingestion.drop import scan_drop
+from dagster_project.ingestion.drop import DroppedAnswer, scan_drop
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
 from dagster_project.ingestion.periods import SHANGHAI
@@ -94,8 +94,9 @@ def _contracts(settings: Settings) -> Iterator[Diagnosis]:
     stale = [str(path.relative_to(staging)) for path in stale_dbt_files(contracts.values(), staging)]
     yield Diagnosis("dbt 源和暂存模型与约定一致", not stale, "、".join(stale) or "一致", "请运行 jixiao sources")
     try:
-        files, unread = scan_drop(settings.raw_dir, contracts)
-        names = dict.fromkeys(file.name for file in files)
+        answers: list[DroppedAnswer] = []
+        files, unread = scan_drop(settings.raw_dir, contracts, answers)
+        names = dict.fromkeys([*(file.name for file in files), *(answer.name for answer in answers)])
         receipts = read_receipts(settings.raw_dir, [*names, *(file.name for file in unread)])
     except DropError as error:
         yield Diagnosis("原始数据文件夹", False, str(error), "请更正后重试")
@@ -106,17 +107,22 @@ def _contracts(settings: Settings) -> Iterator[Diagnosis]:
         ("收件登记逐行可用", [*receipts.faults.values(), *receipts.notes]),
     ):
         yield Diagnosis(name_zh, not found, "\n  ".join(each.text for each in found) or "是", "请逐条更正")
-    yield from _file_by_file(settings, {(file.contract.ledger, file.name) for file in files})
+    dropped = {(file.contract.ledger, file.name) for file in files}
+    yield from _file_by_file(settings, dropped, {answer.name for answer in answers})
 
 
-def _file_by_file(settings: Settings, dropped: set[tuple[str, str]]) -> Iterator[Diagnosis]:
-    """Every file of the drop has an entry in the log, and every entry that counts its file; a file that two ledgers read has two."""
+def _file_by_file(settings: Settings, dropped: set[tuple[str, str]], answers: Collection[str]) -> Iterator[Diagnosis]:
+    """Every file of the drop has an entry in the log, and every entry that counts its file; a file that two ledgers read has two.
+
+    Answers are of the ledger whose rows they mend, which only the log knows.
+    """
     path = settings.landing_dir / LOG_NAME
     if not path.is_file():
         return
     with contextlib.suppress(DropError):  # a log that cannot be read is told by itself
         logged = {(entry.ledger, entry.file) for entry in without_taken_back(SubmissionLog(path).entries)}
         gone = set() if settings.deleted_files == "keep" else logged - dropped
+        gone = {(ledger, file) for ledger, file in gone if file not in answers}
         faults = [f"{file}({ledger}):在文件夹中,未登记" for ledger, file in sorted(dropped - logged)]
         faults += [f"{file}({ledger}):已登记,文件已不在" for ledger, file in sorted(gone)]
         seen = f"{len(dropped)} 份,{len({file for _, file in dropped})} 个文件"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.ingestion.owed import OUTSIDE_THE_YEAR, Calendar, OwedFile, periods_there
-from dagster_project.ingestion.standing import without_taken_back
+from dagster_project.ingestion.standing import mended_hand_ins
 from dagster_project.ingestion.submissions import Submission
 
 CADENCES_ZH = {"month": "每月", "quarter": "每季", "half": "每半年", "year": "每年", OUTSIDE_THE_YEAR: "一次"}
@@ -99,7 +99,7 @@ def silent_departments(calendar: Calendar, entries: Sequence[Submission], today:
 
 
 def _by_department(entries: Iterable[Submission]) -> Iterator[tuple[str, list[Submission]]]:
-    entries = without_taken_back(entries)
+    entries = mended_hand_ins(entries)
     for department in sorted({entry.department_code for entry in entries}):
         yield department, [entry for entry in entries if entry.department_code == department]
 

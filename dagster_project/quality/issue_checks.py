@@ -38,7 +38,14 @@ REJECTED = """
         string_agg(distinct rejects.remedy_zh, ';' order by rejects.remedy_zh) as remedy_zh
     from quality.rejects as rejects
     inner join quality.submissions as submissions using (submission_id)
-    where submissions.is_current and submissions.status = 'landed'
+    left join staging.stg_quality__answered_rows as tries
+        on rejects.submission_id = tries.submission_id and rejects.row_number = tries.row_number
+    where submissions.is_current and submissions.status = 'landed' and coalesce(tries.is_last_try, true)
+        and not exists (
+            select 1 from staging.stg_quality__answered_rows as later
+            where rejects.submission_id = later.answers and coalesce(rejects.sheet, '') = later.of_sheet
+                and rejects.row_number = later.of_row and (later.is_cleared or later.is_last_try)
+        )
     group by all
 """
 UNREAD = """

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.ingestion.answered import answered_rows
 from dagster_project.ingestion.owed import Calendar, missing_files, read_calendar
 from dagster_project.ingestion.sql import literals, named_rows
 from dagster_project.ingestion.standing import in_force, without_taken_back
@@ -102,9 +103,11 @@ def _of_files(landing_dir: Path, entries: Sequence[Submission]) -> Iterator[Open
             ";".join(filter(None, remedies)) if kind == REFUSED else "核对后在 received.csv 确认,或重新报送",
             _day(entry.landed_at),
         )
+    answered = answered_rows(landing_dir, counting.values())
     for each in told:
         counted = counting.get(each["submission_id"])
-        if counted is not None:
+        row = each["row_number"]
+        if counted is not None and (row is None or answered.is_open(counted, each["sheet"] or "", row)):
             yield OpenFinding(
                 REJECTED if each["severity"] == "error" else DOUBT,
                 counted.department_code,

@@ -83,6 +83,7 @@ def test_the_warehouse_file_alone_holds_no_staging(sample: Warehouse, tmp_path: 
         assert {name for (name,) in kept if name.startswith(layers)} == {
             "staging.stg_quality__submissions",
             "staging.stg_quality__current_submissions",
+            "staging.stg_quality__answered_rows",
             "intermediate.int_coverage__owed_periods",
             "intermediate.int_coverage__ledger_periods",
         }

@@ -88,9 +88,10 @@ class Book:
         return self.format(**{"border": 1, "align": place, **number, **small, **properties})
 
 
-def new_workbook(path: Path) -> xlsxwriter.Workbook:
+def new_workbook(path: Path, *, counts_from_1904: bool = False) -> xlsxwriter.Workbook:
     """A workbook to be written, in whose cells no text becomes a formula, a link or a number."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options["date_1904"] = counts_from_1904
     return xlsxwriter.Workbook(str(path), options)
 
 

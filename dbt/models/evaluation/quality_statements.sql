@@ -11,8 +11,18 @@ catalogue as (
     select * from {{ ref('figure_catalogue') }}
 ),
 
+row_counts as (
+    select * from {{ ref('stg_quality__row_counts') }}
+),
+
 submissions as (
-    select * from {{ ref('stg_quality__current_submissions') }}
+    -- Rows that an answer mended count with the file that they were rejected from.
+    select
+        current_submissions.* exclude (rows_accepted, rows_rejected),
+        row_counts.rows_accepted,
+        row_counts.rows_rejected
+    from {{ ref('stg_quality__current_submissions') }} as current_submissions
+    inner join row_counts on current_submissions.submission_id = row_counts.submission_id
 ),
 
 findings as (

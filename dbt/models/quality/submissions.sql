@@ -45,6 +45,7 @@ select
     submissions.rows_accepted,
     submissions.rows_rejected,
     submissions.rows_blank,
-    submissions.rows_notes
+    submissions.rows_notes,
+    submissions.answers
 from submissions
 left join current_submissions on submissions.log_no = current_submissions.log_no

@@ -31,7 +31,8 @@ select
     rows_blank,
     rows_notes,
     registered_at,
-    coalesce(effective_at, received_at) as effective_at
+    coalesce(effective_at, received_at) as effective_at,
+    answers
 from submission_log
 where
     status <> 'sealed'

@@ -1,0 +1,1 @@
+"""Answer workbooks: what became of a file that a department handed in, and its rejected rows as they are to be mended."""
