@@ -91,20 +91,25 @@ def withheld_cells(
     totals = {next(iter(equation)) for equation in equations}
     while told := determined(equations, hidden) & small:
         key = min(told, key=order.__getitem__)
-        free = {k for equation in _connected(equations, key, hidden) for k in equation if k not in hidden}
-        candidates = sorted(free, key=lambda k: (counts[k] == 0, k in totals, counts[k], order[k]))
-        if not candidates:
-            hidden |= {k for equation in equations if key in equation for k in equation}
-            break
-        hidden.add(candidates[0])
+        free = _free_beside(equations, key, hidden)
+        if not free:
+            raise DisclosureError(f"{key} 的小数无法遮住:没有可以一并不公开的数;请检查 {RULES.name} 和该表")
+        hidden.add(min(free, key=lambda k: (counts[k] == 0, k in totals, counts[k], order[k])))
     return frozenset(hidden - never_shown)
 
 
-def _connected(equations: Sequence[Mapping[Key, Fraction]], key: Key, hidden: set[Key]) -> list[Mapping[Key, Fraction]]:
-    """The sums that a cell stands in; those where most is told come first to mind of whoever subtracts."""
-    own = [equation for equation in equations if key in equation]
-    fewest = min(sum(k in hidden for k in equation) for equation in own)
-    return [equation for equation in own if sum(k in hidden for k in equation) == fewest]
+def _free_beside(equations: Sequence[Mapping[Key, Fraction]], key: Key, hidden: set[Key]) -> set[Key]:
+    """The cells that are still told in the sums of a cell; where there are none, in those that its sums lead to over hidden cells."""
+    reached, looked_at = {key}, set()
+    while True:
+        near = [n for n, equation in enumerate(equations) if n not in looked_at and reached & equation.keys()]
+        if not near:
+            return set()
+        looked_at.update(near)
+        cells = {k for n in near for k in equations[n]}
+        if free := cells - hidden:
+            return free
+        reached |= cells
 
 
 def determined(equations: Sequence[Mapping[Key, Fraction]], hidden: Iterable[Key]) -> set[Key]:

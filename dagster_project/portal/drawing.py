@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-BOX_WIDTH, BOX_HEIGHT, ROW, COLUMN = 190, 24, 31, 268
+BOX_WIDTH, BOX_HEIGHT, ROW, COLUMN = 186, 24, 31, 240
 TOP, MARGIN, TEXT_IN = 34, 8, 9
 LETTER, WIDE_LETTER = 6.6, 12.4
 SWEEPS = 4
+SMALLEST = 0.8
+"""How far a picture shrinks to fit its page before it is moved sideways."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A box: its name, which column it stands in, its text, where it leads, and the anchor that links to it name."""
+    """A box: its name, which column it stands in, its text, where it leads, and the anchor that links to it name, and how it looks."""
 
     name: str
     column: int
     text: str
     href: str = ""
     anchor: str = ""
+    css: str = ""
 
 
 def draw(boxes: Sequence[Box], lines: Sequence[tuple[str, str]], heads: Sequence[str], label: str, up: str) -> Markup:
@@ -35,13 +38,16 @@ def draw(boxes: Sequence[Box], lines: Sequence[tuple[str, str]], heads: Sequence
         label: what the picture shows, for who cannot see it.
         up: what leads from the page to the folder of the site.
     """
+    used = sorted({box.column for box in boxes})
+    boxes = [replace(box, column=used.index(box.column)) for box in boxes]
+    heads = [heads[column] for column in used]
     places = _places(boxes, lines)
     width = MARGIN * 2 + COLUMN * (len(heads) - 1) + BOX_WIDTH
     tallest = max((row for _, row in places.values()), default=0.0) + 1
     height = round(TOP + tallest * ROW + MARGIN)
     parts = [
-        Markup('<svg xmlns="{}" class="lineage" role="group" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">').format(
-            SVG, label, width, height, width, height
+        Markup('<svg class="lineage" role="group" aria-label="{}" viewBox="0 0 {} {}" style="max-width:{}px;min-width:{}px">').format(
+            label, width, height, width, round(width * SMALLEST)
         )
     ]  # fmt: skip
     for column, head in enumerate(heads):
@@ -51,9 +57,6 @@ def draw(boxes: Sequence[Box], lines: Sequence[tuple[str, str]], heads: Sequence
             parts.append(_line(start, end, places))
     parts += [_box(box, places[box.name], up) for box in boxes]
     return Markup("\n").join([*parts, Markup("</svg>")])
-
-
-SVG = "http://www.w3.org/2000/svg"
 
 
 def _places(boxes: Sequence[Box], lines: Sequence[tuple[str, str]]) -> dict[str, tuple[int, float]]:
@@ -75,7 +78,24 @@ def _places(boxes: Sequence[Box], lines: Sequence[tuple[str, str]]) -> dict[str,
             middle = {n: sum(rows[o] for o in near[n]) / len(near[n]) if near[n] else rows[n] for n in names}
             names.sort(key=lambda n: (middle[n], n))
             rows |= {name: _row(place, len(names), tallest) for place, name in enumerate(names)}
+    for _ in range(2):
+        for names in columns.values():
+            if len(names) < tallest:
+                rows |= _beside(names, near, rows, tallest)
     return {name: (of[name], row) for name, row in rows.items()}
+
+
+def _beside(names: Sequence[str], near: dict[str, list[str]], rows: dict[str, float], tallest: int) -> dict[str, float]:
+    """The rows of a short column: each box as near to what it is joined with as the boxes above and below let it."""
+    wanted = [sum(rows[o] for o in near[n]) / len(near[n]) if near[n] else rows[n] for n in names]
+    found: list[float] = []
+    for row in wanted:
+        found.append(max(row, found[-1] + 1) if found else max(row, 0.0))
+    below = float(tallest - 1)
+    for place in range(len(found) - 1, -1, -1):
+        found[place] = min(found[place], below)
+        below = found[place] - 1
+    return dict(zip(names, found, strict=True))
 
 
 def _row(place: int, count: int, tallest: int) -> float:
@@ -101,8 +121,8 @@ def _box(box: Box, place: tuple[int, float], up: str) -> Markup:
     )  # fmt: skip
     anchor = Markup(' id="{}"').format(box.anchor) if box.anchor else Markup("")
     if box.href:
-        return Markup('<a class="box c{}"{} href="{}" data-name="{}">{}</a>').format(column, anchor, up + box.href, box.name, inner)
-    return Markup('<g class="box c{}"{} data-name="{}">{}</g>').format(column, anchor, box.name, inner)
+        return Markup('<a class="box {}"{} href="{}" data-name="{}">{}</a>').format(box.css, anchor, up + box.href, box.name, inner)
+    return Markup('<g class="box {}"{} data-name="{}">{}</g>').format(box.css, anchor, box.name, inner)
 
 
 def shortened(text: str, width: float) -> str:

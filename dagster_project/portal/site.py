@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -193,7 +194,7 @@ def _changes(settings: Settings, version: PublishedVersion) -> list[Change]:
     names = [entry["version"] for entry in history(settings.serving_dir)]
     if version.version in names:
         names = names[: len(names) - names[::-1].index(version.version)]
-    steps = [(old, new) for old, new in zip(names, names[1:], strict=False) if old != new][::-1][:SHOWN_CHANGES]
+    steps = [(old, new) for old, new in itertools.pairwise(names) if old != new][::-1][:SHOWN_CHANGES]
     found = []
     for old, new in steps:
         try:

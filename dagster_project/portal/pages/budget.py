@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagster_project.portal.blocks import LEGEND_ZH, Card, Cards, Chart, Column, Heading, Page, Text, cell, number_for_chart, table_of
+from dagster_project.portal.blocks import (
+    LEGEND_ZH,
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Heading,
+    Page,
+    Text,
+    cell,
+    number_for_chart,
+    table_of,
+)
 from dagster_project.portal.pages.scores import figure_path
 from dagster_project.portal.reading import PortalYear
 from dagster_project.reporting.reading.published import OF_THE_YEAR

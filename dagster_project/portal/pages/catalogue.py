@@ -69,7 +69,7 @@ def _area(site: Site, area: str, name: str) -> Page:
     ledgers = [contract for _, contract in sorted(site.contracts.items()) if contract.domain == area]
     tables = [table for table in sorted(site.tables) if domain_of_table(site, table) == area]
     contents = [Cell(contract.title.zh, f"dictionary/{area}.html#ledger-{contract.ledger}") for contract in ledgers]
-    contents += [Cell(table, f"dictionary/{area}.html#table-{table}") for table in tables]
+    contents += [Cell(_described(site.tables[table][0]["comment"])[0] or table, f"dictionary/{area}.html#table-{table}") for table in tables]
     blocks.append(Links(contents, "本页"))
     if area in site.domains:
         blocks.append(Links([Cell(f"{name}领域的血缘图", f"lineage/{area}.html")], "血缘"))

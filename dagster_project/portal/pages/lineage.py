@@ -15,6 +15,7 @@ from dagster_project.portal.reading import PortalYear, Site
 from dagster_project.reporting.reading.passport import RATIOS
 
 MENU = "lineage"
+LOOKS = ("ledger", "table", "figure", "figure", "indicator")
 HEADS = ("台账", "数据表", "指标数", "由两个数得出", "三级指标")
 
 
@@ -93,7 +94,7 @@ def _whole(site: Site, ways: Ways, domains: dict[str, list[str]], shown: Sequenc
         tables = [t for t in ways.table_ledgers if domain_of_table(site, t) == domain]
         for column, (kind, word, count) in enumerate((("l", "本台账", len(ledgers)), ("t", "张数据表", len(tables)), ("f", "个指标数", len(domains.get(domain, ()))))):
             if count:
-                boxes.append(Box(f"{kind}-{domain}", column, f"{names[domain]} {count} {word}", f"lineage/{domain}.html"))
+                boxes.append(Box(f"{kind}-{domain}", column, f"{names[domain]} {count} {word}", f"lineage/{domain}.html", css=LOOKS[column]))
         for table in tables:
             lines += [(f"l-{site.contracts[ledger].domain}", f"t-{domain}") for ledger in ways.table_ledgers[table]]
         for figure in domains.get(domain, ()):
@@ -101,7 +102,7 @@ def _whole(site: Site, ways: Ways, domains: dict[str, list[str]], shown: Sequenc
     year = ways.told.year
     of_figure = {figure: domain for domain, figures in domains.items() for figure in figures}
     for row in year.scorecard.indicators:
-        boxes.append(Box(f"i-{row['level2']}", 3, row["level2"], ways.told.link(f"scorecard.html#level-{_first(year, row['level2'])}")))
+        boxes.append(Box(f"i-{row['level2']}", 3, row["level2"], ways.told.link(f"scorecard.html#level-{_first(year, row['level2'])}"), css="indicator"))
         lines += [(f"f-{of_figure[f]}", f"i-{row['level2']}") for f in year.indicator_figures[row["indicator_no"]] if f in of_figure]
     boxes = list({box.name: box for box in boxes}.values())
     label = "各领域的台账、数据表、指标数和二级指标"
@@ -124,7 +125,7 @@ def _of_domain(ways: Ways, domain: str, name: str, figures: Sequence[str]) -> Pa
     lines: set[tuple[str, str]] = set()
 
     def add(key: str, column: int, text: str, href: str, anchor: str = "") -> None:
-        boxes.setdefault(key, Box(key, column, text, href, anchor))
+        boxes.setdefault(key, Box(key, column, text, href, anchor, LOOKS[column]))
 
     for ledger, contract in sorted(site.contracts.items()):
         if contract.domain == domain:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagster_project.portal.blocks import Card, Cards, Cell, Chart, Column, Heading, Links, Page, Table, Text, cell, number_for_chart
+from dagster_project.portal.blocks import (
+    Card,
+    Cards,
+    Cell,
+    Chart,
+    Column,
+    Heading,
+    Links,
+    Page,
+    Table,
+    Text,
+    cell,
+    number_for_chart,
+)
 from dagster_project.portal.pages.scores import figure_path, level_table, total_note
 from dagster_project.portal.reading import PortalYear, Site
 from dagster_project.quality.issue_report import issue_lines
@@ -22,7 +35,7 @@ def overview_page(site: Site, told: PortalYear) -> Page:
     report = year.quality
     cards = [
         Card("总分", score, f"满分 {plain_number(card.total['weight'], 2)},{total_note(told)}", told.link("scorecard.html"), "good" if card.total["rating"] else "bad"),
-        Card("数据截至", year.data_until, f"最近一份报送;版本发布于 {site.published_at or '—'}", told.link("quality.html#due")),
+        Card("数据截至", year.data_until, f"最近一份报送;版本发布于 {site.published_at[:10] or '—'}", told.link("quality.html#due")),
         Card("未处理疑点", f"{report.open_count:,}", f"已认可 {report.accepted_count:,} 处,共检查 {report.check_count:,} 项", told.link("quality.html"), "bad" if report.open_count else "good"),
         Card("缺少的台账", f"{sum(each.is_lacking for each in card.lacking):,}", "应到而未到或不全的台账", told.link("quality.html#due"), "bad" if any(each.is_lacking for each in card.lacking) else "good"),
     ]  # fmt: skip

@@ -184,12 +184,11 @@ def _components(told: PortalYear, name: str, parts: Sequence[Row]) -> Table:
             for column in FIGURE_COLUMNS
             if part[column] and part[column] in told.year.figures
         ]
-        first = next((part[c] for c in FIGURE_COLUMNS if part[c] and part[c] in told.year.figures), None)
         rows.append(
             [
                 Cell(part["component"]), cell(part["weight"], "points"), score_text(part["points"], "MISSING_DATA"),
                 cell(part["percentage"], "pct"), Cell(target_words(part)) if part["target_text"] else cell(part["target"], "count"),
-                Cell(";".join(named) or "人工评定", told.link(figure_path(first)) if first else ""), cell(part["reason_zh"]),
+                Cell(";".join(named) or "人工评定"), cell(part["reason_zh"]),
             ]
         )  # fmt: skip
     columns = (

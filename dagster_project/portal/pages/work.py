@@ -7,7 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.contracts.code_lists import load_code_list
-from dagster_project.portal.blocks import LEGEND_ZH, WITHHELD_SIGN, WITHHELD_ZH, Card, Cards, Chart, Column, Heading, Page, Table, Text, cell, number_for_chart, share, table_of
+from dagster_project.portal.blocks import (
+    LEGEND_ZH,
+    WITHHELD_SIGN,
+    WITHHELD_ZH,
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Heading,
+    Page,
+    Table,
+    Text,
+    cell,
+    number_for_chart,
+    share,
+    table_of,
+)
 from dagster_project.portal.disclosure import WITHHELD, Key, SmallCells, Sum, masked, rule_of, withheld_cells
 from dagster_project.portal.pages.scores import figure_path
 from dagster_project.portal.reading import PortalYear, Site

@@ -4,7 +4,7 @@
 const NARROW = 560;
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-function traces(chart) {
+function traces(chart, width) {
   const tone = { accent: colour("accent"), muted: colour("grey") };
   if (chart.form === "heat") {
     const values = chart.series.map(row => row.values);
@@ -24,7 +24,7 @@ function traces(chart) {
     }
     const lying = chart.form === "lying";
     return { ...base, type: "bar", orientation: lying ? "h" : "v", x: lying ? each.values : chart.labels, y: lying ? chart.labels : each.values,
-      marker: { color: paint }, textposition: several || lying || chart.labels.length <= 12 ? "outside" : "none", textfont: { color: colour("ink"), size: 11 }, cliponaxis: false };
+      marker: { color: paint }, textposition: lying || width > NARROW ? "outside" : "none", textfont: { color: colour("ink"), size: 11 }, cliponaxis: false };
   });
 }
 
@@ -42,8 +42,9 @@ function layout(chart, width) {
     margin: { l: lying ? room : 46, r: lying && chart.form !== "heat" ? 66 : 18, t: several ? 42 : 14, b: bottom },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("ink") },
     showlegend: several, legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", font: { color: colour("ink") } }, dragmode: false, bargap: 0.3,
-    xaxis: { ...axis, showgrid: chart.form === "lying", showticklabels: chart.form !== "lying", tickangle: chart.form === "heat" && narrow ? -60 : 0, rangemode: "tozero", type: chart.form === "lying" ? "linear" : "category" },
-    yaxis: { ...axis, showgrid: chart.form !== "heat" && !lying, autorange: lying ? "reversed" : true, rangemode: "tozero", ticksuffix: lying ? "  " : chart.unit === "%" ? "%" : "", type: lying ? "category" : "linear", ticklabelposition: "outside",
+    xaxis: { ...axis, showgrid: chart.form === "lying", showticklabels: chart.form !== "lying", tickangle: chart.form === "heat" && narrow ? -60 : 0, rangemode: "tozero", type: chart.form === "lying" ? "linear" : "category",
+      ...(narrow && !lying && chart.labels.length > 8 ? { tickvals: chart.labels.filter((_, place) => place % 2 === 0) } : {}) },
+    yaxis: { ...axis, showgrid: chart.form !== "heat" && !lying, autorange: lying ? "reversed" : true, rangemode: "tozero", ticksuffix: !lying && chart.unit === "%" ? "%" : "", ticks: "outside", ticklen: 6, tickcolor: "rgba(0,0,0,0)", type: lying ? "category" : "linear", ticklabelposition: "outside",
       ...(lying ? { tickfont: { color: colour("ink"), size: 12 }, tickvals: chart.labels, ticktext: chart.labels.map(text => [...text].length * 12.5 > room ? [...text].slice(0, Math.floor((room - 24) / 12.5)).join("") + "…" : text) } : {}) },
     hoverlabel: { bgcolor: colour("paper"), bordercolor: colour("accent"), font: { color: colour("ink") } },
   };
@@ -54,7 +55,7 @@ function drawCharts(width) {
   document.querySelectorAll(".plot").forEach(place => {
     const chart = JSON.parse(document.getElementById(`chart-${place.dataset.chart}`).textContent);
     const room = width || place.parentElement.clientWidth;
-    window.Plotly.react(place, traces(chart), layout(chart, room), { displayModeBar: false, responsive: false });
+    window.Plotly.react(place, traces(chart, room), layout(chart, room), { displayModeBar: false, responsive: false });
   });
 }
 
