@@ -90,26 +90,32 @@ def withheld_cells(
     order = {key: place for place, key in enumerate(counts)}
     totals = {next(iter(equation)) for equation in equations}
     while told := determined(equations, hidden) & small:
-        key = min(told, key=order.__getitem__)
-        free = _free_beside(equations, key, hidden)
-        if not free:
-            raise DisclosureError(f"{key} 的小数无法遮住:没有可以一并不公开的数;请检查 {RULES.name} 和该表")
-        hidden.add(min(free, key=lambda k: (counts[k] == 0, k in totals, counts[k], order[k])))
+        fresh: set[Key] = set()
+        for key in sorted(told, key=order.__getitem__):
+            free = _free_beside(equations, key, hidden)
+            if not free:
+                raise DisclosureError(f"{key} 的小数无法遮住:没有可以一并不公开的数;请检查 {RULES.name} 和该表")
+            if not free & fresh:  # one that another small cell needs may serve both: the next round tells
+                met = {k: sum(k in equation and len(equation.keys() & hidden) for equation in equations) for k in free}
+                fresh.add(min(free, key=lambda k: (counts[k] == 0, k in totals, -met[k], counts[k], order[k])))
+        hidden |= fresh
     return frozenset(hidden - never_shown)
 
 
 def _free_beside(equations: Sequence[Mapping[Key, Fraction]], key: Key, hidden: set[Key]) -> set[Key]:
-    """The cells that are still told in the sums of a cell; where there are none, in those that its sums lead to over hidden cells."""
-    reached, looked_at = {key}, set()
+    """The cells that are still told in sums which tell a hidden cell: those of the cell itself, or that they lead to over hidden ones."""
+    reached, looked_at = {key}, set[int]()
+    found: set[Key] = set()
     while True:
         near = [n for n, equation in enumerate(equations) if n not in looked_at and reached & equation.keys()]
         if not near:
-            return set()
+            return found
         looked_at.update(near)
-        cells = {k for n in near for k in equations[n]}
-        if free := cells - hidden:
-            return free
-        reached |= cells
+        sums = [equations[n].keys() for n in near]
+        if telling := set[Key]().union(*(cells - hidden for cells in sums if len(cells & hidden) == 1)):
+            return telling
+        found = found or set[Key]().union(*(cells - hidden for cells in sums))
+        reached |= set[Key]().union(*(cells & hidden for cells in sums))
 
 
 def determined(equations: Sequence[Mapping[Key, Fraction]], hidden: Iterable[Key]) -> set[Key]:

@@ -98,7 +98,7 @@ def _ledger(contract: Contract) -> Iterator[Any]:
     columns = (
         Column("name", "列"), Column("headers", "表头"), Column("type", "类型"), Column("required", "必填"), Column("text", "含义"), Column("key", "主键"),
     )  # fmt: skip
-    yield Table(f"{contract.title.zh}的列", columns, rows)
+    yield Table(f"台账 {contract.title.zh} 的列", columns, rows)
 
 
 def _described(comment: str | None) -> tuple[str, str, str]:
@@ -124,11 +124,13 @@ def _table(site: Site, table: str) -> Iterator[Any]:
     shows_examples = not site.is_public
     rows = [_column(row, keys, shows_examples) for row in columns_of]
     columns = (Column("name", "列"), Column("type", "类型"), Column("key", "主键"), Column("text", "含义"))
-    yield Table(f"{title or table}的列", (*columns, Column("example", "例")) if shows_examples else columns, rows)
+    yield Table(f"数据表 {title or table} 的列", (*columns, Column("example", "例")) if shows_examples else columns, rows)
 
 
 def _column(row: Mapping[str, Any], keys: set[str], shows_examples: bool) -> list[Cell]:
-    example = str(row.get("example") or "")
+    example = str("" if row.get("example") is None else row["example"])
+    if "://" in example:  # nothing on a page names another host
+        example = "(网址)"
     shown = [
         Cell(row["column_name"], "", "code"), Cell(row["data_type"].lower(), "", "code"), cell("主键" if row["column_name"] in keys else None),
         cell(row["column_comment"]),

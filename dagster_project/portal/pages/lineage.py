@@ -127,6 +127,10 @@ def _of_domain(ways: Ways, domain: str, name: str, figures: Sequence[str]) -> Pa
     def add(key: str, column: int, text: str, href: str, anchor: str = "") -> None:
         boxes.setdefault(key, Box(key, column, text, href, anchor, LOOKS[column]))
 
+    def add_figure(figure_id: str) -> None:
+        column = 3 if known[figure_id]["aggregation"] in RATIOS else 2
+        add(f"figure-{figure_id}", column, known[figure_id]["label_zh"], told.link(figure_path(figure_id)), f"figure-{figure_id}")
+
     for ledger, contract in sorted(site.contracts.items()):
         if contract.domain == domain:
             add(f"ledger-{ledger}", 0, contract.title.zh, f"dictionary/{domain}.html#ledger-{ledger}")
@@ -134,14 +138,14 @@ def _of_domain(ways: Ways, domain: str, name: str, figures: Sequence[str]) -> Pa
     for figure_id in figures:
         figure = known[figure_id]
         is_ratio = figure["aggregation"] in RATIOS
-        add(f"figure-{figure_id}", 3 if is_ratio else 2, figure["label_zh"], told.link(figure_path(figure_id)), f"figure-{figure_id}")
+        add_figure(figure_id)
         needed = [ledger for ledger in (figure["source_ledgers"] or "").split("|") if ledger in site.contracts]
         tables = sorted(ways.tables_of(figure_id)) if not is_ratio else []
         if is_ratio:
             for part in (figure["numerator_figure"], figure["denominator_figure"]):
                 if part in known:
                     lines.add((f"figure-{part}", f"figure-{figure_id}"))
-                    add(f"figure-{part}", 2, known[part]["label_zh"], told.link(figure_path(part)))
+                    add_figure(part)
         for ledger in needed if not is_ratio else ():
             add(f"ledger-{ledger}", 0, site.contracts[ledger].title.zh, f"dictionary/{site.contracts[ledger].domain}.html#ledger-{ledger}")
         for table in tables:

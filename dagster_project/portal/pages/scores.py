@@ -243,7 +243,9 @@ def _figure(site: Site, told: PortalYear, figure_id: str, used: Sequence[int]) -
         blocks += [Heading("用于指标", "indicators"), Links(links, "用到这个数的指标")]
     domain = domain_of(site, figure)
     if domain:
-        blocks.append(Links([Cell("从台账到这个数的血缘图", f"lineage/{domain}.html#figure-{figure_id}")], "血缘"))
+        # The pictures are of the year of the first page: another year may have figures that it has not.
+        anchor = "" if told.evaluation.prefix else f"#figure-{figure_id}"
+        blocks.append(Links([Cell("从台账到这个数的血缘图", f"lineage/{domain}.html{anchor}")], "血缘"))
     trail = (_to_scorecard(told), Cell("全部指标数", told.link("figures.html")))
     return Page(told.link(figure_path(figure_id)), figure["label_zh"], figure["label_en"] or figure_id, blocks, MENU, trail)
 

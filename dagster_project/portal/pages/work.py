@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,10 @@ QUERIES = {
 REST = (("case_count", "answered_count"), ("due_count", "on_time_count"), ("rated_count", "satisfied_count"))
 """Counts and their parts: the rest (not answered, late, not satisfied) is a count too, which no table shows."""
 TOTAL_ZH = "合计"
+SUBJECTS = ("suggestions", "feedback", "cases")
+"""What the names of tables begin with; tables of one subject tell the same things by different columns."""
+BY_SIZE = ("suggestions_by_host", "feedback_by_district", "feedback_by_category", "cases_by_district", "cases_by_category")
+"""Tables with the largest first; not in the public edition, where the place of a row would tell what is withheld."""
 HEADLINES = ("suggestions.all_levels", "suggestions.municipal", "feedback.received", "feedback.solved", "snapshots.cases", "snapshots.closed_rate")
 
 
@@ -111,6 +116,9 @@ def work_tables(site: Site, told: PortalYear) -> WorkTables:
     cases = told.work["cases"]
     for name, key in (("cases_by_district", "district"), ("cases_by_category", "category")):
         tables[name] = _grouped(cases, key)
+    if site.is_public:
+        tables |= {name: sorted(tables[name], key=lambda row: row["name"]) for name in BY_SIZE}
+        cases = sorted(cases, key=lambda row: (row["district"], row["category"]))
     tables = {name: [*rows, _total(rows)] if rows else [] for name, rows in tables.items()}
     heat = [{"district": row["district"], "category": row["category"], "case_count": row["case_count"]} for row in cases]
     if not site.is_public:
@@ -148,15 +156,25 @@ def _total(rows: Sequence[Row]) -> Row:
 def _withheld(
     tables: Mapping[str, Sequence[Row]], heat: Sequence[Row], rule: SmallCells, before: frozenset[Key]
 ) -> frozenset[Key]:
-    """The cells of all tables that are not told. What is withheld in one is withheld in every other that has the same count."""
+    """The cells that are not told, for each subject over all of its tables at once: what one withholds, no other tells."""
     withheld: frozenset[Key] = frozenset()
-    by_heat = _heat_counts(tables, heat)
-    if by_heat:
-        counts, sums = by_heat
-        withheld |= withheld_cells(counts, sums, rule, before=before)
-    for name, rows in tables.items():
-        counts, sums, never = _table_counts(name, rows)
-        withheld |= withheld_cells(counts, sums, rule, never, [*before, *withheld])
+    for subject in SUBJECTS:
+        counts: dict[Key, int] = {}
+        sums: list[Sum] = []
+        never: frozenset[Key] = frozenset()
+        names = [name for name in tables if name.startswith(subject) and tables[name]]
+        for name in names:
+            of_table, sums_of_table, rest = _table_counts(name, tables[name])
+            counts |= of_table
+            sums += sums_of_table
+            never |= rest
+        for one, other in itertools.pairwise(names):
+            for measure in ("case_count", *HANDLED):
+                if counts[one, TOTAL_ZH, measure] == counts[other, TOTAL_ZH, measure]:
+                    sums.append(((one, TOTAL_ZH, measure), ((other, TOTAL_ZH, measure),)))
+        if subject == "cases" and heat:
+            sums += _heat_sums(counts, heat)
+        withheld |= withheld_cells(counts, sums, rule, never, before)
     return withheld
 
 
@@ -180,19 +198,15 @@ def _table_counts(name: str, rows: Sequence[Row]) -> tuple[dict[Key, int], list[
     return counts, sums, frozenset(never)
 
 
-def _heat_counts(tables: Mapping[str, Sequence[Row]], heat: Sequence[Row]) -> tuple[dict[Key, int], list[Sum]] | None:
-    """Cases by district and category, with both margins as the tables tell them."""
-    if not heat:
-        return None
-    counts: dict[Key, int] = {("heat", row["district"], row["category"]): row["case_count"] for row in heat}
+def _heat_sums(counts: dict[Key, int], heat: Sequence[Row]) -> list[Sum]:
+    """Adds the cases by district and category to the counts; their sums are what the tables of districts and categories tell."""
+    counts |= {("heat", row["district"], row["category"]): row["case_count"] for row in heat}
     sums: list[Sum] = []
-    for table, place in (("cases_by_district", 1), ("cases_by_category", 2)):
-        rows = [row for row in tables[table] if row["name"] != TOTAL_ZH]
-        for row in rows:
-            key = (table, row["name"], "case_count")
-            counts[key] = row["case_count"]
-            sums.append((key, tuple(k for k in counts if isinstance(k, tuple) and k[0] == "heat" and k[place] == row["name"])))
-    return counts, sums
+    for table, key in (("cases_by_district", "district"), ("cases_by_category", "category")):
+        for name in dict.fromkeys(row[key] for row in heat):
+            parts = tuple(("heat", row["district"], row["category"]) for row in heat if row[key] == name)
+            sums.append(((table, name, "case_count"), parts))
+    return sums
 
 
 def _part(name: str, title: str, label: str, things: str, rows: Sequence[Row], form: str) -> list[Any]:
