@@ -16,17 +16,24 @@ from dagster_project.publishing.listing import KeptVersion
 from dagster_project.reporting.reading.published import OF_THE_YEAR, SUBMISSION_FILES, Row, rows_of, tells
 from dagster_project.reporting.reading.scored_year import ScoredYear, read_scored_year
 
+LOOKED_AT = 5
+"""So many rows of a table are looked at for an example of each column."""
 SHOWN_ROWS = 20
 """So many rows behind a figure are on its page; the page counts all and names the command that writes them."""
 EVIDENCE = f"""
-    select * exclude (place) from (
-        select evidence.figure_id, coalesce(files.file, '评分方案') as file, evidence.sheet, evidence.row_number, evidence.fact_key, evidence.measure,
-            row_number() over (
-                partition by evidence.figure_id order by files.file, evidence.sheet, evidence.row_number, evidence.fact_key
-            ) as place
-        from evaluation.evidence as evidence left join {SUBMISSION_FILES} as files using (submission_id)
-        where {OF_THE_YEAR}
-    ) where place <= {SHOWN_ROWS} order by figure_id, place
+    with files as (
+        select submission_id, file, row_number() over (order by file, submission_id) as file_no from {SUBMISSION_FILES}
+    ),
+    first_rows as (
+        select figure_id, unnest(min(
+            struct_pack(
+                file_no := coalesce(files.file_no, 0), sheet := sheet, row_number := row_number, fact_key := fact_key, measure := measure
+            ), {SHOWN_ROWS}
+        )) as kept
+        from evaluation.evidence left join files using (submission_id) where {OF_THE_YEAR} group by figure_id
+    )
+    select figure_id, coalesce(files.file, '评分方案') as file, kept.sheet, kept.row_number, kept.fact_key, kept.measure
+    from first_rows left join files on kept.file_no = files.file_no order by figure_id, kept
 """
 LEDGERS = f"""
     select evidence.figure_id, coalesce(files.ledger, '') as ledger, count(*) as row_count
@@ -194,7 +201,7 @@ def described_tables(version_dir: Path, with_examples: bool) -> dict[str, list[R
             tables.setdefault(f"{row['schema_name']}.{row['table_name']}", []).append(row)
         if with_examples:
             for name, columns in tables.items():
-                first = connection.execute(f"select * from {name} limit 20").fetchall()
+                first = connection.execute(f"select * from {name} limit {LOOKED_AT}").fetchall()
                 for place, column in enumerate(columns):
                     column["example"] = next((row[place] for row in first if row[place] not in (None, "")), None)
     return tables

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.contracts.code_lists import load_code_list
@@ -41,7 +43,7 @@ from dagster_project.portal.reading import (
 )
 from dagster_project.portal.write import write_pages
 from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
-from dagster_project.publishing import PublishedVersion, PublishError, history, kept_version, reading
+from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
 from dagster_project.publishing.differences import differences
 from dagster_project.publishing.listing import kept_versions
 from dagster_project.reporting.documents import INTERNAL, read_from
@@ -150,6 +152,15 @@ def _write(
     """Write all pages and copy the documents that may be opened; returns the paths, and what is withheld by year."""
     internal_dir, public_dir = read_from(settings, version, place)
     version_dir = public_dir if edition == "public" else internal_dir
+    # Readers open the file one after another: while it is open here, DuckDB need not read its catalogue each time.
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True):
+        return _write_from(settings, version, version_dir, evaluations, edition, before, fresh)
+
+
+def _write_from(
+    settings: Settings, version: PublishedVersion, version_dir: Path, evaluations: list[Evaluation], edition: str, before: dict[str, Any], fresh: Path
+) -> tuple[list[str], dict[str, list[Any]]]:  # fmt: skip
+    """Write all pages from the folder of a version."""
     entries = [entry for entry in history(settings.serving_dir) if entry["version"] == version.version]
     moment = dt.datetime.fromisoformat(entries[-1]["at"]).astimezone(SHANGHAI) if entries else None
     site = Site(

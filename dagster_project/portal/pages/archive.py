@@ -89,7 +89,7 @@ def _figures(site: Site, main: PortalYear, figures: list[FigureChange]) -> Table
         has_page = (each.fiscal_year, each.department_code) == key and each.figure_id in main.year.figures
         cells = [
             Cell(each.label_zh, main.link(figure_path(each.figure_id)) if has_page else ""), Cell(f"{each.fiscal_year} 年度 {each.department_code}"),
-            cell(each.before_zh), cell(each.after_zh), cell(each.difference, "count"), cell(each.gone, "count"), cell(each.come, "count"),
+            cell(each.before_zh), cell(each.after_zh), cell(each.difference, "points"), cell(each.gone, "count"), cell(each.come, "count"),
         ]  # fmt: skip
         rows.append(cells if site.is_public else [*cells, cell(";".join(each.rows))])
     columns = (

@@ -17,6 +17,7 @@ from dagster_project.portal.blocks import (
     Text,
     cell,
     number_for_chart,
+    share,
 )
 from dagster_project.portal.pages.scores import figure_path, level_table, total_note
 from dagster_project.portal.reading import PortalYear, Site
@@ -63,11 +64,11 @@ def _chart(told: PortalYear) -> Chart:
     """The share of its full points that each level 2 has."""
     card = told.year.scorecard
     rows = [row for row in card.levels if row["level"] == "level2"]
-    shares = [None if row["score"] is None or not row["weight"] else row["score"] * 100 / row["weight"] for row in rows]
+    shares = [share(row["score"], row["weight"]) for row in rows]
     return Chart(
         "levels", "各二级指标得分率", "lying", [row["level2"] for row in rows],
         [{"name": "得分率", "values": [number_for_chart(each) for each in shares], "texts": [cell(each, "pct").text for each in shares], "tone": "accent"}],
-        "%", level_table(told, "各级得分(满分和得分)"),
+        "%", level_table(told, "各级得分和得分率"),
     )  # fmt: skip
 
 

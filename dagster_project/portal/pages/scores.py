@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dagster_project.portal.blocks import Cell, Column, Facts, Heading, Links, Page, Table, Text, cell, table_of
+from dagster_project.portal.blocks import Cell, Column, Facts, Heading, Links, Page, Table, Text, cell, share, table_of
 from dagster_project.portal.reading import SHOWN_ROWS, PortalYear, Site
 from dagster_project.reporting.reading.passport import RATIOS, formula_text
 from dagster_project.reporting.reading.published import Row, amount_text, plain_number
@@ -65,10 +65,12 @@ def level_table(told: PortalYear, caption: str) -> Table:
         cells = [
             Cell(name.strip(), told.link(f"scorecard.html{anchor}") if anchor else "", css + (" inner" if row["level"] == "level2" else "")),
             cell(row["indicator_count"], "count"), cell(row["weight"], "points"), score_text(row["score"], "MISSING_DATA"),
+            cell(share(row["score"], row["weight"]), "pct"),
         ]  # fmt: skip
         rows.append(cells)
     columns = (
         Column("name", "项目"), Column("count", "指标数", "count"), Column("weight", "满分", "points"), Column("score", "得分", "points"),
+        Column("share", "得分率", "pct"),
     )  # fmt: skip
     return Table(caption, columns, rows)
 
