@@ -20,10 +20,12 @@ def build_portal_asset(settings: Settings) -> dg.AssetsDefinition:
         description="门户:当前版本的静态网页,build/site/index.html。版本没有变就不重写;写不成只提醒,不影响发布。",
     )
     def portal(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        from dagster_project.portal.site import write_portal
+        from dagster_project.portal.site import NothingToShow, write_portal
 
         try:
             written = write_portal(settings)
+        except NothingToShow as nothing:  # no fault of this night
+            return dg.MaterializeResult(metadata={"note": str(nothing)})
         except Exception as error:  # whatever it is: what was published stays published
             warning = f"门户没有更新({type(error).__name__}:{error});原来的仍可看,排除原因后运行 jixiao portal"
             context.log.warning(warning)

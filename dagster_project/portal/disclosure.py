@@ -61,7 +61,9 @@ def rule_of(fiscal_year: int, path: Path = RULES) -> SmallCells:
         if rule["valid_from"] <= fiscal_year <= (rule["valid_to"] or fiscal_year)
     ]
     if len(found) != 1:
-        raise DisclosureError(f"{path.name}:{fiscal_year} 年度应有一条小单元格规则,有 {len(found)} 条;请补上或改正有效期")
+        raise DisclosureError(
+            f"{path.name}:{fiscal_year} 年度应有一条小单元格规则,有 {len(found)} 条;请补上或改正有效期"
+        )
     return SmallCells(found[0]["lowest"], found[0]["highest"], found[0]["source"], found[0]["why"])
 
 

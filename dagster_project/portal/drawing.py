@@ -121,7 +121,9 @@ def _box(box: Box, place: tuple[int, float], up: str) -> Markup:
     )  # fmt: skip
     anchor = Markup(' id="{}"').format(box.anchor) if box.anchor else Markup("")
     if box.href:
-        return Markup('<a class="box {}"{} href="{}" data-name="{}">{}</a>').format(box.css, anchor, up + box.href, box.name, inner)
+        return Markup('<a class="box {}"{} href="{}" data-name="{}">{}</a>').format(
+            box.css, anchor, up + box.href, box.name, inner
+        )
     return Markup('<g class="box {}"{} data-name="{}">{}</g>').format(box.css, anchor, box.name, inner)
 
 

@@ -26,6 +26,7 @@ from dagster_project.portal.pages import budget, work
 from dagster_project.portal.pages.archive import documents_page, versions_page
 from dagster_project.portal.pages.budget import budget_page
 from dagster_project.portal.pages.catalogue import dictionary_pages
+from dagster_project.portal.pages.figures import figure_pages
 from dagster_project.portal.pages.lineage import lineage_pages
 from dagster_project.portal.pages.overview import overview_page
 from dagster_project.portal.pages.quality import quality_page
@@ -56,6 +57,10 @@ SHOWN_CHANGES = 3
 """So many steps from version to version are compared."""
 
 
+class NothingToShow(UnknownEvaluation):
+    """The version evaluates no year of any department: an office that has only begun."""
+
+
 @dataclass(frozen=True)
 class WrittenPortal:
     """The site: its first page, the version, whether it was written anew, how many pages it has, and how long it took."""
@@ -80,6 +85,7 @@ def write_portal(
 
     Raises:
         PublishError: nothing was published yet.
+        NothingToShow: the version evaluates no year at all.
         UnknownEvaluation: the version does not evaluate this year of this department.
         OSError: it could not be written.
     """
@@ -88,11 +94,13 @@ def write_portal(
     keep_private(settings.build_dir, settings.private_places)
     restore(folder)
     with reading(settings.serving_dir) as version:
-        evaluations = _evaluations(settings, version, fiscal_year, department_code or settings.department_code)
+        evaluations = _evaluations(settings, version, fiscal_year, department_code)
         made_of = _made_of(settings, version, evaluations, edition)
         before = _note(folder)
         if before.get("made_of") == made_of:
-            return WrittenPortal(folder / "index.html", version.version, False, before["pages"], time.monotonic() - started)
+            return WrittenPortal(
+                folder / "index.html", version.version, False, before["pages"], time.monotonic() - started
+            )
         with work_folder(settings.work_dir) as place:
             fresh = place / "site"
             fresh.mkdir()
@@ -107,12 +115,17 @@ def write_portal(
 
 
 def _evaluations(settings: Settings, version: PublishedVersion, year: int | None, department: str) -> list[Evaluation]:
-    """All years of all departments in the version, the one of the first page first."""
+    """All years of all departments in the version, the one of the first page first: of the office's own department, unless told."""
     found = evaluations_in(version.path)
-    main = next((each for each in found if each[1] == department and year in (None, each[0])), None)
+    if not found:
+        raise NothingToShow("该版本还没有评价任何年度;报送台账并运行 jixiao nightly 之后再写门户")
+    wanted = [each for each in found if department in ("", each[1]) and year in (None, each[0])]
+    main = next((each for each in wanted if each[1] == settings.department_code), wanted[0] if wanted else None)
     if main is None:
         listed = "、".join(f"{each[0]} 年度 {each[1]}" for each in found) or "无"
-        raise UnknownEvaluation(f"没有 {f'{year} 年度' if year else ''}部门 {department} 的评价结果;有:{listed}")
+        raise UnknownEvaluation(
+            f"没有 {f'{year} 年度' if year else ''}{f'部门 {department}' if department else ''} 的评价结果;有:{listed}"
+        )
     others = [each for each in found if each != main]
     return [Evaluation(*main), *(Evaluation(*each, f"{each[0]}-{each[1]}/") for each in others)]
 
@@ -189,7 +202,7 @@ def _pages(
         tables = work_tables(site, told)
         withheld[known] = sorted(list(key) for key in tables.withheld if isinstance(key, tuple))
         yield overview_page(site, told), evaluation
-        for page in score_pages(site, told):
+        for page in (*score_pages(told), *figure_pages(site, told)):
             yield page, evaluation
         yield budget_page(told), evaluation
         yield work_page(site, told, tables), evaluation
@@ -209,7 +222,13 @@ def _changes(settings: Settings, version: PublishedVersion) -> list[Change]:
     found = []
     for old, new in steps:
         try:
-            found.append(Change(new, old, differences(kept_version(settings.serving_dir, old), kept_version(settings.serving_dir, new))))
+            found.append(
+                Change(
+                    new,
+                    old,
+                    differences(kept_version(settings.serving_dir, old), kept_version(settings.serving_dir, new)),
+                )
+            )
         except PublishError:
             found.append(Change(new, old, None))
     return found

@@ -48,7 +48,9 @@ def write_pages(pages: Iterable[tuple[Page, Evaluation]], site: Site, folder: Pa
         up = "../" * page.path.count("/")
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = template.render(page=page, site=site, evaluation=evaluation, menu=_menu(page, evaluation), up=up, to=_linker(up))
+        text = template.render(
+            page=page, site=site, evaluation=evaluation, menu=_menu(page, evaluation), up=up, to=_linker(up)
+        )
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(page.path)
     assets = folder / ASSETS

@@ -58,9 +58,7 @@ def test_the_night_writes_it_and_says_where(sample: Warehouse) -> None:
     assert not [note for note in sample.result.notes if "门户" in note]
 
 
-def test_a_version_that_did_not_change_is_not_written_again(
-    portal: Warehouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_version_that_did_not_change_is_not_written_again(portal: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     index = portal.settings.site_dir / "index.html"
     before = index.stat().st_mtime_ns
     code, output = portal.cli(monkeypatch, "portal")
@@ -101,7 +99,9 @@ def test_nothing_of_ours_names_another_host(portal: Warehouse) -> None:
 
 
 def test_figures_indicators_and_scores_are_those_published(portal: Warehouse, pages: dict[str, Parsed]) -> None:
-    figures = rows(portal.published, f"select figure_id, label_zh, display_text, evidence_count from evaluation.figures where {OF}")
+    figures = rows(
+        portal.published, f"select figure_id, label_zh, display_text, evidence_count from evaluation.figures where {OF}"
+    )
     assert len(figures) > 200
     for figure_id, label, text, count in figures:
         page = pages[f"figures/{figure_id}.html"]
@@ -112,21 +112,37 @@ def test_figures_indicators_and_scores_are_those_published(portal: Warehouse, pa
     listed_all = {row[4]: row[1] for row in next(iter(pages["figures.html"].tables.values()))[1:]}
     assert listed_all == {figure_id: text for figure_id, _, text, _ in figures}
 
-    scored = rows(portal.published, f"select indicator_no, level3, weight, score from evaluation.indicators where {OF} and scheme_id = 'GZ-2023-RECON'")
-    shown = {row[0]: row for caption, table in pages["scorecard.html"].tables.items() if caption.endswith("指标得分") for row in table[1:]}
+    scored = rows(
+        portal.published,
+        f"select indicator_no, level3, weight, score from evaluation.indicators where {OF} and scheme_id = 'GZ-2023-RECON'",
+    )
+    shown = {
+        row[0]: row
+        for caption, table in pages["scorecard.html"].tables.items()
+        if caption.endswith("指标得分")
+        for row in table[1:]
+    }
     for number, name, weight, score in scored:
         assert shown[str(number)][1:4] == [name, plain_number(weight, 2), plain_number(score, 2)]
         assert pages[f"indicators/{number:02d}.html"].facts["得分"].startswith(plain_number(score, 2))
-    ((total, rating),) = rows(portal.published, f"select score, rating from evaluation.scorecard where {OF} and level = 'total' and not is_trial")
+    ((total, rating),) = rows(
+        portal.published,
+        f"select score, rating from evaluation.scorecard where {OF} and level = 'total' and not is_trial",
+    )
     assert f"总分 {plain_number(total, 2)} 分,等级 {rating}" in pages["scorecard.html"].text
 
 
 def test_budget_tables_are_those_published(portal: Warehouse, pages: dict[str, Parsed]) -> None:
     months = pages["budget.html"].tables["各月预算执行"][1:]
-    published = rows(portal.published, f"select month_no, budget_yuan, spent_yuan, spent_to_date_yuan from marts.budget_execution_by_month where {OF} order by 1")
+    published = rows(
+        portal.published,
+        f"select month_no, budget_yuan, spent_yuan, spent_to_date_yuan from marts.budget_execution_by_month where {OF} order by 1",
+    )
     assert [row[:4] for row in months] == [[str(m), *(plain_number(v, 2) for v in values)] for m, *values in published]
     projects = rows_by_name(pages["budget.html"], "项目预算执行,按支出大小")
-    for name, spent in rows(portal.published, f"select project_name, spent_yuan from marts.budget_execution_by_project where {OF}"):
+    for name, spent in rows(
+        portal.published, f"select project_name, spent_yuan from marts.budget_execution_by_project where {OF}"
+    ):
         assert projects[name]["累计支出(元)"] == plain_number(spent, 2)
     three = pages["budget.html"].tables["“三公”经费"]
     assert three[4][0].strip() == "公务用车购置费" and three[4][3:5] == ["0.00", "不可比(预算为 0)"]
@@ -134,7 +150,12 @@ def test_budget_tables_are_those_published(portal: Warehouse, pages: dict[str, P
 
 def test_work_tables_add_up_to_the_figures(portal: Warehouse, pages: dict[str, Parsed]) -> None:
     page = pages["deputies.html"]
-    figures = dict(rows(portal.published, f"select figure_id, cast(value as bigint) from evaluation.figures where {OF} and status = 'OK'"))
+    figures = dict(
+        rows(
+            portal.published,
+            f"select figure_id, cast(value as bigint) from evaluation.figures where {OF} and status = 'OK'",
+        )
+    )
     for caption, column, figure in (
         ("各月代表建议", "建议(件)", "suggestions.all_levels"), ("各级代表建议", "建议(件)", "suggestions.all_levels"),
         ("各区随手拍案件", "案件(件)", "snapshots.cases"), ("各类随手拍案件", "案件(件)", "snapshots.cases"),
@@ -151,10 +172,17 @@ def numbers_of(page: Parsed) -> Iterator[tuple[str, str, str, int | None]]:
         for line in lines:
             for name, value in zip(header[1:], line[1:], strict=True):
                 if not name.endswith("率"):
-                    yield caption, line[0], name, None if value == "＊" else int(value.replace(",", "") if value != "—" else 0)
+                    yield (
+                        caption,
+                        line[0],
+                        name,
+                        None if value == "＊" else int(value.replace(",", "") if value != "—" else 0),
+                    )
 
 
-def test_the_public_edition_tells_no_small_count_and_lets_none_be_reckoned(portal: Warehouse, pages: dict[str, Parsed]) -> None:
+def test_the_public_edition_tells_no_small_count_and_lets_none_be_reckoned(
+    portal: Warehouse, pages: dict[str, Parsed]
+) -> None:
     rule = rule_of(YEAR)
     public = pages_of(portal.settings.public_site_dir)["deputies.html"]
     true = {(c, r, n): v for c, r, n, v in numbers_of(pages["deputies.html"])}
@@ -168,19 +196,33 @@ def test_the_public_edition_tells_no_small_count_and_lets_none_be_reckoned(porta
     equations: list[dict[tuple, float]] = []
     for caption, (header, *lines) in public.tables.items():
         names = [line[0] for line in lines]
-        pairs = [(next(n for n in header if n.endswith("(件)")), "已答复办结"), ("到期", "按期"), ("有评价", "满意和基本满意")] if "按期" in header else []
+        pairs = (
+            [
+                (next(n for n in header if n.endswith("(件)")), "已答复办结"),
+                ("到期", "按期"),
+                ("有评价", "满意和基本满意"),
+            ]
+            if "按期" in header
+            else []
+        )
         for row in names if pairs else ():
             for whole, part in pairs:
                 cells[caption, row, f"{whole} rest"] = true[caption, row, whole] - true[caption, row, part]
-                equations.append({(caption, row, whole): 1, (caption, row, part): -1, (caption, row, f"{whole} rest"): -1})
+                equations.append(
+                    {(caption, row, whole): 1, (caption, row, part): -1, (caption, row, f"{whole} rest"): -1}
+                )
         for name in {n for c, _, n in cells if c == caption} if TOTAL in names else ():
             equations.append({(caption, TOTAL, name): 1} | {(caption, row, name): -1 for row in names if row != TOTAL})
     heat = "随手拍案件,区与类别(件)"
     districts = [row for c, row, n in told if c == heat]
     for district in dict.fromkeys(districts):
-        equations.append({("各区随手拍案件", district, "案件(件)"): 1} | {k: -1 for k in told if k[:2] == (heat, district)})
+        equations.append(
+            {("各区随手拍案件", district, "案件(件)"): 1} | {k: -1 for k in told if k[:2] == (heat, district)}
+        )
     for category in dict.fromkeys(n for c, _, n in told if c == heat):
-        equations.append({("各类随手拍案件", category, "案件(件)"): 1} | {k: -1 for k in told if k[0] == heat and k[2] == category})
+        equations.append(
+            {("各类随手拍案件", category, "案件(件)"): 1} | {k: -1 for k in told if k[0] == heat and k[2] == category}
+        )
     assert all(abs(sum(factor * cells[key] for key, factor in equation.items())) == 0 for equation in equations)
     hidden = [key for key in cells if told.get(key) is None]
     place = {key: n for n, key in enumerate(hidden)}
@@ -223,7 +265,19 @@ def test_hostile_texts_stay_texts(sample: Warehouse, tmp_path: Path) -> None:
         r"source_ledgers|parameter|sha256|spending_kind|category|voucher|supersede|fund_type|severity|policy|band|grade|measure_unit|"
         r"contract_version|business|name)$"
     )
-    also = {"department_name", "project_name", "label_zh", "line_name", "fact_name", "district_name", "host_unit", "level3", "file", "unit_name", "component"}
+    also = {
+        "department_name",
+        "project_name",
+        "label_zh",
+        "line_name",
+        "fact_name",
+        "district_name",
+        "host_unit",
+        "level3",
+        "file",
+        "unit_name",
+        "component",
+    }
     with duckdb.connect(str(settings.serving_dir / "versions" / version.name / "published.duckdb")) as connection:
         columns = connection.execute(
             "select schema_name, table_name, column_name from duckdb_columns() where data_type = 'VARCHAR' and not internal"
@@ -243,8 +297,14 @@ def test_hostile_texts_stay_texts(sample: Warehouse, tmp_path: Path) -> None:
     for path in settings.site_dir.rglob("*.html"):
         page = parsed(path)
         for tag, attributes in page.elements:
-            assert "data-evil" not in attributes and not [name for name in attributes if name.startswith("on")], (path, tag, attributes)
-            assert tag != "img" and (tag != "script" or attributes.get("src") or attributes.get("type") == "application/json"), path
+            assert "data-evil" not in attributes and not [name for name in attributes if name.startswith("on")], (
+                path,
+                tag,
+                attributes,
+            )
+            assert tag != "img" and (
+                tag != "script" or attributes.get("src") or attributes.get("type") == "application/json"
+            ), path
         shown += "onerror=evil()" in page.text
     assert shown > 300
 
@@ -269,3 +329,12 @@ def test_a_write_that_fails_leaves_the_site_that_is_there(portal: Warehouse, tmp
         write_portal(settings, 2022)
     assert {path: path.read_bytes() for path in settings.site_dir.rglob("*.html")} == before
     assert not [path for path in settings.work_dir.iterdir() if path.is_dir()]
+
+
+def test_an_office_that_has_only_begun_is_no_warning(sample: Warehouse, tmp_path: Path) -> None:
+    settings = Settings(raw_dir=sample.settings.raw_dir, build_dir=tmp_path / "build")
+    shutil.copytree(sample.settings.serving_dir, settings.serving_dir, symlinks=True)
+    with duckdb.connect(str(settings.serving_dir / "current" / "published.duckdb")) as connection:
+        connection.execute("delete from evaluation.scorecard")
+    (event,) = dg.materialize([build_portal_asset(settings)]).get_asset_materialization_events()
+    assert set(event.materialization.metadata) == {"note"} and not settings.site_dir.exists()

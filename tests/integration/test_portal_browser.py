@@ -33,7 +33,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 def look(page: Page, width: int, scheme: str = "light") -> None:
     """See pages from now on at this width and in this scheme of colours."""
-    page.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width == NARROW)
+    page.call(
+        "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width == NARROW
+    )
     page.call("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
 
@@ -45,7 +47,9 @@ def opened(page: Page, site: Path, path: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_each_page_opens_without_errors_sideways_scrolling_or_other_hosts(sample: Warehouse, page: Page, width: int) -> None:
+def test_each_page_opens_without_errors_sideways_scrolling_or_other_hosts(
+    sample: Warehouse, page: Page, width: int
+) -> None:
     site = sample.settings.site_dir
     paths = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
     figures = [path for path in paths if "/figures/" in f"/{path}"]
@@ -116,8 +120,12 @@ def test_by_keyboard_the_first_stop_leads_to_the_text_and_is_seen(sample: Wareho
 def test_a_long_table_is_filtered_and_says_how_many_are_left(sample: Warehouse, page: Page) -> None:
     look(page, WIDE)
     opened(page, sample.settings.site_dir, "figures.html")
-    page.run("const box = document.querySelector('.filter input'); box.value = '三公 预算'; box.dispatchEvent(new Event('input')); 0")
-    shown = page.run("[...document.querySelectorAll('tbody tr')].filter(row => !row.hidden).map(row => row.textContent)")
+    page.run(
+        "const box = document.querySelector('.filter input'); box.value = '三公 预算'; box.dispatchEvent(new Event('input')); 0"
+    )
+    shown = page.run(
+        "[...document.querySelectorAll('tbody tr')].filter(row => !row.hidden).map(row => row.textContent)"
+    )
     assert 0 < len(shown) < 20 and all("三公" in each and "预算" in each for each in shown)
     assert page.run("document.querySelector('.filter output').textContent").startswith(f"{len(shown)} / ")
 
@@ -126,7 +134,12 @@ def test_the_lineage_lights_the_way_of_a_figure(sample: Warehouse, page: Page) -
     look(page, WIDE)
     page.open((sample.settings.site_dir / "lineage/deputies.html").as_uri() + "#figure-snapshots.closed_rate")
     lit = page.wait_for("[...document.querySelectorAll('.box.on')].map(box => box.dataset.name)")
-    assert {"ledger-snapshot_cases", "table-marts.fct_snapshot_cases", "figure-snapshots.cases", "figure-snapshots.closed"} <= set(lit)
+    assert {
+        "ledger-snapshot_cases",
+        "table-marts.fct_snapshot_cases",
+        "figure-snapshots.cases",
+        "figure-snapshots.closed",
+    } <= set(lit)
     assert "figure-suggestions.key" not in lit
 
 

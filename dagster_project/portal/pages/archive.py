@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dagster_project.portal.blocks import Card, Cards, Cell, Column, Facts, Heading, Page, Table, Text, cell
-from dagster_project.portal.pages.scores import figure_path
+from dagster_project.portal.pages.figures import figure_path
 from dagster_project.portal.reading import Change, PortalYear, Site
 from dagster_project.publishing.differences import FigureChange
 
@@ -25,11 +25,23 @@ def documents_page(site: Site, told: PortalYear) -> Page:
             ]
             for each in told.documents
         ]  # fmt: skip
-        columns = (Column("name", "文件"), Column("edition", "版别"), Column("size", "字节", "count"), Column("made", "生成于"), Column("sha256", "SHA-256"))
+        columns = (
+            Column("name", "文件"),
+            Column("edition", "版别"),
+            Column("size", "字节", "count"),
+            Column("made", "生成于"),
+            Column("sha256", "SHA-256"),
+        )
         place = f"build/reports/{told.year.fiscal_year}/{told.year.department_code}"
         blocks = [
-            Text("公开版可以直接打开。" if site.is_public else f"公开版可以直接打开;内部版只列名称和哈希,文件在 {place}。"),
-            Table("本年度的文件", columns, rows, "核对哈希:sha256sum 文件名;佐证包解压后运行 python3 -I -S verify.py。"),
+            Text(
+                "公开版可以直接打开。"
+                if site.is_public
+                else f"公开版可以直接打开;内部版只列名称和哈希,文件在 {place}。"
+            ),
+            Table(
+                "本年度的文件", columns, rows, "核对哈希:sha256sum 文件名;佐证包解压后运行 python3 -I -S verify.py。"
+            ),
         ]
     return Page(told.link("documents.html"), "文件", "Documents", blocks, "documents")
 
@@ -54,10 +66,22 @@ def versions_page(site: Site, main: PortalYear) -> Page:
 
 def _kept(site: Site) -> Table:
     rows = [
-        [Cell(each.version, "", "code"), cell(each.published_at), Cell(each.state_zh), cell(each.tables, "count"), cell(each.rows, "count")]
+        [
+            Cell(each.version, "", "code"),
+            cell(each.published_at),
+            Cell(each.state_zh),
+            cell(each.tables, "count"),
+            cell(each.rows, "count"),
+        ]
         for each in site.kept
     ]
-    columns = (Column("version", "版本"), Column("at", "成为当前版本"), Column("state", "状态"), Column("tables", "表", "count"), Column("rows", "行", "count"))
+    columns = (
+        Column("version", "版本"),
+        Column("at", "成为当前版本"),
+        Column("state", "状态"),
+        Column("tables", "表", "count"),
+        Column("rows", "行", "count"),
+    )
     return Table("保留的版本,新的在前", columns, rows)
 
 
@@ -66,19 +90,39 @@ def _change(site: Site, main: PortalYear, change: Change) -> list[Any]:
     if change.found is None:
         return [head, Text("上一版本已不保留,不能比较。", "note")]
     found = change.found
-    blocks: list[Any] = [head, Text(f"总分变化 {len(found.scores)} 处,指标数变化 {len(found.figures):,} 个,内容不同的表 {len(found.tables):,} 张。")]
+    blocks: list[Any] = [
+        head,
+        Text(
+            f"总分变化 {len(found.scores)} 处,指标数变化 {len(found.figures):,} 个,内容不同的表 {len(found.tables):,} 张。"
+        ),
+    ]
     if found.scores:
         rows = [
             [Cell(f"{each.fiscal_year} 年度 {each.department_code} {each.scheme_id}"), cell(each.score_before, "points"), cell(each.score_after, "points"), cell(each.rating_before), cell(each.rating_after)]
             for each in found.scores
         ]  # fmt: skip
-        columns = (Column("what", "评价"), Column("before", "原总分", "points"), Column("after", "新总分", "points"), Column("old", "原等级"), Column("new", "新等级"))
+        columns = (
+            Column("what", "评价"),
+            Column("before", "原总分", "points"),
+            Column("after", "新总分", "points"),
+            Column("old", "原等级"),
+            Column("new", "新等级"),
+        )
         blocks.append(Table("总分和等级", columns, rows))
     if found.figures:
         blocks.append(_figures(site, main, list(found.figures)))
     if found.tables:
-        names = [[Cell(name.replace("/", "."), "", "code"), cell(before, "count"), cell(after, "count")] for name, (before, after) in found.tables.items()]
-        blocks.append(Table("内容不同的表", (Column("name", "表"), Column("before", "原行数", "count"), Column("after", "新行数", "count")), names))
+        names = [
+            [Cell(name.replace("/", "."), "", "code"), cell(before, "count"), cell(after, "count")]
+            for name, (before, after) in found.tables.items()
+        ]
+        blocks.append(
+            Table(
+                "内容不同的表",
+                (Column("name", "表"), Column("before", "原行数", "count"), Column("after", "新行数", "count")),
+                names,
+            )
+        )
     return blocks
 
 

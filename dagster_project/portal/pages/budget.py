@@ -17,7 +17,7 @@ from dagster_project.portal.blocks import (
     number_for_chart,
     table_of,
 )
-from dagster_project.portal.pages.scores import figure_path
+from dagster_project.portal.pages.figures import figure_path
 from dagster_project.portal.reading import PortalYear
 from dagster_project.reporting.reading.published import OF_THE_YEAR
 
@@ -60,7 +60,14 @@ def budget_page(told: PortalYear) -> Page:
         Column("line_name", "项目"), Column("initial_yuan", "年初预算(元)", "money"), Column("budget_yuan", "年度预算(元)", "money"),
         Column("spent_yuan", "支出(元)", "money"), Column("completion_text", "完成", "right"), Column("is_over_budget", "超预算", "flag"),
     )  # fmt: skip
-    lines = [{**row, "line_name": "　" * (row["line_level"] - 1) + row["line_name"], "completion_text": _words(row["completion_text"])} for row in rows["three_public"]]
+    lines = [
+        {
+            **row,
+            "line_name": "　" * (row["line_level"] - 1) + row["line_name"],
+            "completion_text": _words(row["completion_text"]),
+        }
+        for row in rows["three_public"]
+    ]
     blocks: list[Any] = [
         Cards(cards), Text(LEGEND_ZH + "支出率没有预算时为 —。", "note"),
         Heading("按月与序时进度", "months"), *_months(told),
@@ -96,11 +103,18 @@ def _months(told: PortalYear) -> list[Any]:
     ]  # fmt: skip
     if not rows:
         return [Text("本年度没有按月的支出。", "note")]
-    return [Chart("months", "累计支出进度与序时进度", "lines", [f"{row['month_no']}月" for row in rows], series, "%", table)]
+    return [
+        Chart("months", "累计支出进度与序时进度", "lines", [f"{row['month_no']}月" for row in rows], series, "%", table)
+    ]
 
 
 def _projects(told: PortalYear) -> Any:
-    columns = (Column("project_name", "项目"), Column("spending_kind", "支出类别"), *MONEY, Column("project_code", "项目编码"))
+    columns = (
+        Column("project_name", "项目"),
+        Column("spending_kind", "支出类别"),
+        *MONEY,
+        Column("project_code", "项目编码"),
+    )
     return table_of("项目预算执行,按支出大小", columns, told.budget["projects"], is_filtered=True)
 
 
@@ -110,4 +124,12 @@ def _three_public(told: PortalYear, columns: Any, lines: Any) -> Chart:
         {"name": name, "values": [number_for_chart(row[key] / 10_000) if row[key] is not None else None for row in rows], "texts": [cell(row[key], "wan").text for row in rows], "tone": tone}
         for name, key, tone in (("年度预算", "budget_yuan", "muted"), ("支出", "spent_yuan", "accent"))
     ]  # fmt: skip
-    return Chart("three-public", "“三公”经费预算和支出", "lying", [row["line_name"] for row in rows], series, "万元", table_of("“三公”经费", columns, lines))
+    return Chart(
+        "three-public",
+        "“三公”经费预算和支出",
+        "lying",
+        [row["line_name"] for row in rows],
+        series,
+        "万元",
+        table_of("“三公”经费", columns, lines),
+    )

@@ -28,7 +28,9 @@ def domain_of_table(site: Site, name: str) -> str:
 
 def areas(site: Site) -> dict[str, str]:
     """The areas of the dictionary, with their Chinese names."""
-    used = {contract.domain for contract in site.contracts.values()} | {domain_of_table(site, name) for name in site.tables}
+    used = {contract.domain for contract in site.contracts.values()} | {
+        domain_of_table(site, name) for name in site.tables
+    }
     names = {**site.domains, **SCHEMAS_ZH}
     return {key: names.get(key, key) for key in (*names, *sorted(used - names.keys())) if key in used}
 
@@ -69,7 +71,10 @@ def _area(site: Site, area: str, name: str) -> Page:
     ledgers = [contract for _, contract in sorted(site.contracts.items()) if contract.domain == area]
     tables = [table for table in sorted(site.tables) if domain_of_table(site, table) == area]
     contents = [Cell(contract.title.zh, f"dictionary/{area}.html#ledger-{contract.ledger}") for contract in ledgers]
-    contents += [Cell(_described(site.tables[table][0]["comment"])[0] or table, f"dictionary/{area}.html#table-{table}") for table in tables]
+    contents += [
+        Cell(_described(site.tables[table][0]["comment"])[0] or table, f"dictionary/{area}.html#table-{table}")
+        for table in tables
+    ]
     blocks.append(Links(contents, "本页"))
     if area in site.domains:
         blocks.append(Links([Cell(f"{name}领域的血缘图", f"lineage/{area}.html")], "血缘"))
@@ -77,7 +82,9 @@ def _area(site: Site, area: str, name: str) -> Page:
         blocks += _ledger(contract)
     for table in tables:
         blocks += _table(site, table)
-    return Page(f"dictionary/{area}.html", f"{name}领域", f"Domain {area}", blocks, MENU, (Cell("数据字典", "dictionary.html"),))
+    return Page(
+        f"dictionary/{area}.html", f"{name}领域", f"Domain {area}", blocks, MENU, (Cell("数据字典", "dictionary.html"),)
+    )
 
 
 def _ledger(contract: Contract) -> Iterator[Any]:
@@ -89,7 +96,9 @@ def _ledger(contract: Contract) -> Iterator[Any]:
     ])  # fmt: skip
     rows = []
     for column in contract.columns:
-        detail = f",代码见 {column.codes}" if column.codes else f":{'、'.join(column.allowed)}" if column.allowed else ""
+        detail = (
+            f",代码见 {column.codes}" if column.codes else f":{'、'.join(column.allowed)}" if column.allowed else ""
+        )
         rows.append([
             Cell(column.name, "", "code"), Cell("、".join((*column.headers, *column.fallback_headers)) or "取自文件名或工作表名"),
             Cell(TYPES_ZH[column.type] + detail), Cell("是" if column.required else "否"),
@@ -112,7 +121,9 @@ def _described(comment: str | None) -> tuple[str, str, str]:
 def _table(site: Site, table: str) -> Iterator[Any]:
     columns_of = site.tables[table]
     title, grain, key = _described(columns_of[0]["comment"])
-    lines = [line for line in (columns_of[0]["comment"] or "").splitlines()[1:] if not line.startswith(("Grain", "主键"))]
+    lines = [
+        line for line in (columns_of[0]["comment"] or "").splitlines()[1:] if not line.startswith(("Grain", "主键"))
+    ]
     yield Heading(f"数据表 {title or table}", f"table-{table}")
     count = site.version.tables.get(table.replace(".", "/"))
     facts = [
@@ -124,7 +135,9 @@ def _table(site: Site, table: str) -> Iterator[Any]:
     shows_examples = not site.is_public
     rows = [_column(row, keys, shows_examples) for row in columns_of]
     columns = (Column("name", "列"), Column("type", "类型"), Column("key", "主键"), Column("text", "含义"))
-    yield Table(f"数据表 {title or table} 的列", (*columns, Column("example", "例")) if shows_examples else columns, rows)
+    yield Table(
+        f"数据表 {title or table} 的列", (*columns, Column("example", "例")) if shows_examples else columns, rows
+    )
 
 
 def _column(row: Mapping[str, Any], keys: set[str], shows_examples: bool) -> list[Cell]:

@@ -10,7 +10,7 @@ from typing import Any
 from dagster_project.portal.blocks import Cell, Column, Heading, Links, Page, Picture, Table, Text
 from dagster_project.portal.drawing import Box, draw
 from dagster_project.portal.pages.catalogue import areas, domain_of_table
-from dagster_project.portal.pages.scores import domain_of, figure_path, indicator_path
+from dagster_project.portal.pages.figures import domain_of, figure_path, indicator_path
 from dagster_project.portal.reading import PortalYear, Site
 from dagster_project.reporting.reading.passport import RATIOS
 
@@ -81,7 +81,9 @@ def lineage_pages(site: Site, told: PortalYear) -> Iterator[Page]:
             domains.setdefault(domain, []).append(figure_id)
     names = {**areas(site), **site.domains}
     # A figure or ledger links to the picture of its domain, so that each domain of a contract has one.
-    shown = [domain for domain in names if domain in domains or any(c.domain == domain for c in site.contracts.values())]
+    shown = [
+        domain for domain in names if domain in domains or any(c.domain == domain for c in site.contracts.values())
+    ]
     yield _whole(site, ways, domains, shown, names)
     for domain in shown:
         yield _of_domain(ways, domain, names[domain], domains.get(domain, []))
@@ -92,9 +94,23 @@ def _whole(site: Site, ways: Ways, domains: dict[str, list[str]], shown: Sequenc
     for domain in shown:
         ledgers = [c for c in site.contracts.values() if c.domain == domain]
         tables = [t for t in ways.table_ledgers if domain_of_table(site, t) == domain]
-        for column, (kind, word, count) in enumerate((("l", "本台账", len(ledgers)), ("t", "张数据表", len(tables)), ("f", "个指标数", len(domains.get(domain, ()))))):
+        for column, (kind, word, count) in enumerate(
+            (
+                ("l", "本台账", len(ledgers)),
+                ("t", "张数据表", len(tables)),
+                ("f", "个指标数", len(domains.get(domain, ()))),
+            )
+        ):
             if count:
-                boxes.append(Box(f"{kind}-{domain}", column, f"{names[domain]} {count} {word}", f"lineage/{domain}.html", css=LOOKS[column]))
+                boxes.append(
+                    Box(
+                        f"{kind}-{domain}",
+                        column,
+                        f"{names[domain]} {count} {word}",
+                        f"lineage/{domain}.html",
+                        css=LOOKS[column],
+                    )
+                )
         for table in tables:
             lines += [(f"l-{site.contracts[ledger].domain}", f"t-{domain}") for ledger in ways.table_ledgers[table]]
         for figure in domains.get(domain, ()):
@@ -102,8 +118,20 @@ def _whole(site: Site, ways: Ways, domains: dict[str, list[str]], shown: Sequenc
     year = ways.told.year
     of_figure = {figure: domain for domain, figures in domains.items() for figure in figures}
     for row in year.scorecard.indicators:
-        boxes.append(Box(f"i-{row['level2']}", 3, row["level2"], ways.told.link(f"scorecard.html#level-{_first(year, row['level2'])}"), css="indicator"))
-        lines += [(f"f-{of_figure[f]}", f"i-{row['level2']}") for f in year.indicator_figures[row["indicator_no"]] if f in of_figure]
+        boxes.append(
+            Box(
+                f"i-{row['level2']}",
+                3,
+                row["level2"],
+                ways.told.link(f"scorecard.html#level-{_first(year, row['level2'])}"),
+                css="indicator",
+            )
+        )
+        lines += [
+            (f"f-{of_figure[f]}", f"i-{row['level2']}")
+            for f in year.indicator_figures[row["indicator_no"]]
+            if f in of_figure
+        ]
     boxes = list({box.name: box for box in boxes}.values())
     label = "各领域的台账、数据表、指标数和二级指标"
     picture = Picture(label, draw(boxes, sorted(set(lines)), ("台账", "数据表", "指标数", "二级指标"), label, ""))
@@ -118,54 +146,79 @@ def _first(year: Any, level2: str) -> int:
     return int(next(row["indicator_no"] for row in year.scorecard.indicators if row["level2"] == level2))
 
 
-def _of_domain(ways: Ways, domain: str, name: str, figures: Sequence[str]) -> Page:
-    site, told = ways.site, ways.told
-    known = told.year.figures
-    boxes: dict[str, Box] = {}
-    lines: set[tuple[str, str]] = set()
+class _Drawn:
+    """The boxes and lines of one domain's picture, and the rows of the table that says the same."""
 
-    def add(key: str, column: int, text: str, href: str, anchor: str = "") -> None:
-        boxes.setdefault(key, Box(key, column, text, href, anchor, LOOKS[column]))
+    def __init__(self, ways: Ways):
+        self.ways, self.site, self.told = ways, ways.site, ways.told
+        self.known = ways.told.year.figures
+        self.boxes: dict[str, Box] = {}
+        self.lines: set[tuple[str, str]] = set()
+        self.rows: list[tuple[str, list[str], list[str]]] = []
 
-    def add_figure(figure_id: str) -> None:
-        column = 3 if known[figure_id]["aggregation"] in RATIOS else 2
-        add(f"figure-{figure_id}", column, known[figure_id]["label_zh"], told.link(figure_path(figure_id)), f"figure-{figure_id}")
+    def _add(self, key: str, column: int, text: str, href: str, anchor: str = "") -> None:
+        self.boxes.setdefault(key, Box(key, column, text, href, anchor, LOOKS[column]))
 
-    for ledger, contract in sorted(site.contracts.items()):
-        if contract.domain == domain:
-            add(f"ledger-{ledger}", 0, contract.title.zh, f"dictionary/{domain}.html#ledger-{ledger}")
-    rows = []
-    for figure_id in figures:
-        figure = known[figure_id]
-        is_ratio = figure["aggregation"] in RATIOS
-        add_figure(figure_id)
-        needed = [ledger for ledger in (figure["source_ledgers"] or "").split("|") if ledger in site.contracts]
-        tables = sorted(ways.tables_of(figure_id)) if not is_ratio else []
-        if is_ratio:
-            for part in (figure["numerator_figure"], figure["denominator_figure"]):
-                if part in known:
-                    lines.add((f"figure-{part}", f"figure-{figure_id}"))
-                    add_figure(part)
-        for ledger in needed if not is_ratio else ():
-            add(f"ledger-{ledger}", 0, site.contracts[ledger].title.zh, f"dictionary/{site.contracts[ledger].domain}.html#ledger-{ledger}")
+    def ledger(self, ledger: str) -> None:
+        """A ledger as a box."""
+        contract = self.site.contracts[ledger]
+        place = f"ledger-{ledger}"
+        self._add(place, 0, contract.title.zh, f"dictionary/{contract.domain}.html#{place}")
+
+    def _box_of(self, figure_id: str) -> None:
+        figure, place = self.known[figure_id], f"figure-{figure_id}"
+        column = 3 if figure["aggregation"] in RATIOS else 2
+        self._add(place, column, figure["label_zh"], self.told.link(figure_path(figure_id)), place)
+
+    def figure(self, figure_id: str) -> None:
+        """A figure with what it is made of: two figures, or tables and their ledgers."""
+        figure, place = self.known[figure_id], f"figure-{figure_id}"
+        needed = [ledger for ledger in (figure["source_ledgers"] or "").split("|") if ledger in self.site.contracts]
+        self._box_of(figure_id)
+        if figure["aggregation"] in RATIOS:
+            parts = [figure[name] for name in ("numerator_figure", "denominator_figure") if figure[name] in self.known]
+            for part in parts:
+                self._box_of(part)
+                self.lines.add((f"figure-{part}", place))
+            self.rows.append((figure_id, needed, []))
+            return
+        for ledger in needed:
+            self.ledger(ledger)
+        tables = sorted(self.ways.tables_of(figure_id))
         for table in tables:
-            text = _table_title(site, table)
-            add(f"table-{table}", 1, text, f"dictionary/{domain_of_table(site, table)}.html#table-{table}")
-            lines.add((f"table-{table}", f"figure-{figure_id}"))
-            lines |= {(f"ledger-{ledger}", f"table-{table}") for ledger in needed if ledger in ways.table_ledgers[table]}
-        rows.append((figure_id, needed, tables))
-    for number, used in told.year.indicator_figures.items():
-        for figure_id in used:
-            if f"figure-{figure_id}" in boxes and figure_id in figures:
-                row = next(each for each in told.year.scorecard.indicators if each["indicator_no"] == number)
-                add(f"indicator-{number}", 4, f"{number} {row['level3']}", told.link(indicator_path(number)))
-                lines.add((f"figure-{figure_id}", f"indicator-{number}"))
+            area = domain_of_table(self.site, table)
+            self._add(f"table-{table}", 1, _table_title(self.site, table), f"dictionary/{area}.html#table-{table}")
+            self.lines.add((f"table-{table}", place))
+            made_of = self.ways.table_ledgers[table]
+            self.lines |= {(f"ledger-{ledger}", f"table-{table}") for ledger in needed if ledger in made_of}
+        self.rows.append((figure_id, needed, tables))
+
+    def indicators(self, figures: Sequence[str]) -> None:
+        """The indicators that use one of the figures."""
+        names = {row["indicator_no"]: row["level3"] for row in self.told.year.scorecard.indicators}
+        for number, used in self.told.year.indicator_figures.items():
+            for figure_id in set(used) & set(figures):
+                text, href = f"{number} {names[number]}", self.told.link(indicator_path(number))
+                self._add(f"indicator-{number}", 4, text, href)
+                self.lines.add((f"figure-{figure_id}", f"indicator-{number}"))
+
+
+def _of_domain(ways: Ways, domain: str, name: str, figures: Sequence[str]) -> Page:
+    drawn = _Drawn(ways)
+    for ledger, contract in sorted(ways.site.contracts.items()):
+        if contract.domain == domain:
+            drawn.ledger(ledger)
+    for figure_id in figures:
+        drawn.figure(figure_id)
+    drawn.indicators(figures)
     label = f"{name}领域从台账到指标的血缘"
-    blocks: list[Any] = [Picture(label, draw(list(boxes.values()), sorted(lines), HEADS, label, "../")), Heading("同样内容的表", "table")]
-    blocks.append(_table(site, told, name, rows))
+    svg = draw(list(drawn.boxes.values()), sorted(drawn.lines), HEADS, label, "../")
+    table = _table(ways.site, ways.told, name, drawn.rows)
+    blocks: list[Any] = [Picture(label, svg), Heading("同样内容的表", "table"), table]
     if not figures:
         blocks.insert(0, Text("这个领域的台账没有直接计出的指标数。", "note"))
-    return Page(f"lineage/{domain}.html", f"{name}领域的血缘", f"Lineage of {domain}", blocks, MENU, (Cell("血缘", "lineage.html"),))
+    trail = (Cell("血缘", "lineage.html"),)
+    return Page(f"lineage/{domain}.html", f"{name}领域的血缘", f"Lineage of {domain}", blocks, MENU, trail)
 
 
 def _table(site: Site, told: PortalYear, name: str, rows: Sequence[tuple[str, list[str], list[str]]]) -> Table:
@@ -180,7 +233,12 @@ def _table(site: Site, told: PortalYear, name: str, rows: Sequence[tuple[str, li
         ]
         for figure, ledgers, tables in rows
     ]  # fmt: skip
-    columns = (Column("figure", "指标数"), Column("ledgers", "台账"), Column("tables", "数据表"), Column("indicators", "用于指标"))
+    columns = (
+        Column("figure", "指标数"),
+        Column("ledgers", "台账"),
+        Column("tables", "数据表"),
+        Column("indicators", "用于指标"),
+    )
     return Table(f"{name}领域的指标数从何而来", columns, cells)
 
 

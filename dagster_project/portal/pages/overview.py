@@ -19,12 +19,21 @@ from dagster_project.portal.blocks import (
     number_for_chart,
     share,
 )
-from dagster_project.portal.pages.scores import figure_path, level_table, total_note
+from dagster_project.portal.pages.figures import figure_path
+from dagster_project.portal.pages.scores import level_table, total_note
 from dagster_project.portal.reading import PortalYear, Site
 from dagster_project.quality.issue_report import issue_lines
 from dagster_project.reporting.reading.published import plain_number
 
-HEADLINES = ("spending.rate", "budget.total", "spending.total", "three_public.spent", "suggestions.all_levels", "feedback.received", "snapshots.cases")
+HEADLINES = (
+    "spending.rate",
+    "budget.total",
+    "spending.total",
+    "three_public.spent",
+    "suggestions.all_levels",
+    "feedback.received",
+    "snapshots.cases",
+)
 """The figures in large print, where the year has them."""
 SHOWN_CHANGES = 8
 
@@ -89,5 +98,11 @@ def _changes(site: Site, told: PortalYear) -> list[Any]:
             [Cell(each.label_zh, told.link(figure_path(each.figure_id)) if each.figure_id in told.year.figures else ""), cell(each.before_zh), cell(each.after_zh)]
             for each in figures[:SHOWN_CHANGES]
         ]  # fmt: skip
-        blocks.append(Table("变化的指标数", (Column("label", "指标数"), Column("before", "上一版本"), Column("after", "本版本")), rows))
+        blocks.append(
+            Table(
+                "变化的指标数",
+                (Column("label", "指标数"), Column("before", "上一版本"), Column("after", "本版本")),
+                rows,
+            )
+        )
     return [*blocks, Links([Cell("全部变化", "versions.html")], "版本")]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dagster_project.portal.blocks import Card, Cards, Cell, Column, Heading, Page, Table, Text, cell, table_of
-from dagster_project.portal.pages.scores import indicator_path
+from dagster_project.portal.pages.figures import indicator_path
 from dagster_project.portal.reading import PortalYear, Site, by
 from dagster_project.quality.issue_report import acceptance_lines
 from dagster_project.reporting.reading.published import Row
@@ -29,12 +29,23 @@ def quality_page(site: Site, told: PortalYear) -> Page:
         Card("迟报", f"{len(late):,}", "晚于报送期限的台账期数", f"{told.link('quality.html')}#due", "bad" if late else "good"),
         Card("未处理疑点", f"{report.open_count:,}", f"已认可 {report.accepted_count:,} 处", "", "bad" if report.open_count else "good"),
     ]  # fmt: skip
-    blocks: list[Any] = [Cards(cards), Text(statement_text(report)), Heading("有疑点的检查", "checks"), *_checks(report)]
+    blocks: list[Any] = [
+        Cards(cards),
+        Text(statement_text(report)),
+        Heading("有疑点的检查", "checks"),
+        *_checks(report),
+    ]
     if site.is_public:
         blocks.append(Text("逐行明细、责任处室和认可理由载于内部版。", "note"))
     else:
         blocks += _issues(report)
-    blocks += [Heading("应报台账与期限", "due"), _due(told), Heading("报送情况", "submissions"), _ledgers(site, submissions), _files(site, submissions)]
+    blocks += [
+        Heading("应报台账与期限", "due"),
+        _due(told),
+        Heading("报送情况", "submissions"),
+        _ledgers(site, submissions),
+        _files(site, submissions),
+    ]
     blocks += [Heading("指标质量说明", "statements"), _statements(told)]
     return Page(told.link("quality.html"), "数据质量", "Data quality", blocks, "quality")
 
@@ -42,7 +53,9 @@ def quality_page(site: Site, told: PortalYear) -> Page:
 def _checks(report: Any) -> list[Any]:
     if not report.checks:
         return [Text("没有检查发现疑点。")]
-    rows = [{**check_words(report, check), "kind": check["check_kind"], "id": check["check_id"]} for check in report.checks]
+    rows = [
+        {**check_words(report, check), "kind": check["check_kind"], "id": check["check_id"]} for check in report.checks
+    ]
     columns = (
         Column("rule", "检查(应当成立的)"), Column("kind", "种类"), Column("open", "未处理(处)", "count"), Column("accepted", "已认可(处)", "count"),
         Column("effects", "影响的数字(疑点行的份额)"), Column("id", "检查名称"),
@@ -81,7 +94,10 @@ def _due(told: PortalYear) -> Table:
         Column("owner", "责任处室"), Column("remedy_zh", "办法"),
     )  # fmt: skip
     cells = [
-        [Cell(row["word"], "", "bad" if row["bad"] else "") if c.key == "word" else cell(row[c.key], c.kind) for c in columns]
+        [
+            Cell(row["word"], "", "bad" if row["bad"] else "") if c.key == "word" else cell(row[c.key], c.kind)
+            for c in columns
+        ]
         for row in rows
     ]
     return Table("本年度数字所需的台账,缺的和迟的在前", columns, cells, "没有期限的台账按需要报送。", is_filtered=True)

@@ -1,4 +1,4 @@
-"""The scorecard, a page for each indicator with its components, and a page for each figure with the rows behind it."""
+"""The scorecard, and a page for each indicator with its rule, its components, the figures they count and the deadlines behind them."""
 
 from __future__ import annotations
 
@@ -6,36 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster_project.portal.blocks import Cell, Column, Facts, Heading, Links, Page, Table, Text, cell, share, table_of
-from dagster_project.portal.reading import SHOWN_ROWS, PortalYear, Site
-from dagster_project.reporting.reading.passport import RATIOS, formula_text
-from dagster_project.reporting.reading.published import Row, amount_text, plain_number
+from dagster_project.portal.pages.figures import MENU, figures_used, indicator_path, to_scorecard
+from dagster_project.portal.reading import SHOWN_ROWS, PortalYear
+from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, clock_text, target_words
 from dagster_project.reporting.terminal import STATUS_TEXT
 
-MENU = "scorecard"
-FIGURE_STATUS_ZH = {"OK": "", "PARTIAL": "数据不全", "MISSING": "缺数据", "NOT_APPLICABLE": "不适用", "NOT_COMPARABLE": "不可比"}
 ROLES_ZH = dict(zip(FIGURE_COLUMNS, ("分子", "分母", "扣分件数", "一票否决", "绩效目标"), strict=True))
 
 
-def score_pages(site: Site, told: PortalYear) -> Iterator[Page]:
-    """The scorecard, the list of figures, a page for each indicator and each figure."""
+def score_pages(told: PortalYear) -> Iterator[Page]:
+    """The scorecard, and a page for each indicator."""
     yield _scorecard(told)
-    yield _figure_list(told)
     for row in told.year.scorecard.indicators:
-        yield _indicator(site, told, row)
-    used = _used_by(told)
-    for figure_id in sorted(told.year.figures):
-        yield _figure(site, told, figure_id, used.get(figure_id, []))
-
-
-def indicator_path(number: int) -> str:
-    """The page of an indicator."""
-    return f"indicators/{number:02d}.html"
-
-
-def figure_path(figure_id: str) -> str:
-    """The page of a figure."""
-    return f"figures/{figure_id}.html"
+        yield _indicator(told, row)
 
 
 def score_text(score: Any, status: str = "SCORED") -> Cell:
@@ -114,30 +98,7 @@ def _state(status: str) -> Cell:
     return Cell(word, "", "tag" if word else "") if word else Cell("已评")
 
 
-def _figure_list(told: PortalYear) -> Page:
-    rows = [
-        [
-            Cell(figure["label_zh"], told.link(figure_path(figure_id))), Cell(figure["display_text"], "", "number"),
-            Cell(FIGURE_STATUS_ZH.get(figure["status"], figure["status"]) or "完整"), cell(figure["evidence_count"], "count"), Cell(figure_id, "", "code"),
-        ]
-        for figure_id, figure in sorted(told.year.figures.items())
-    ]  # fmt: skip
-    columns = (
-        Column("label", "指标数"), Column("text", "报告写法", "count"), Column("status", "状态"), Column("rows", "依据行数", "count"),
-        Column("id", "编号"),
-    )  # fmt: skip
-    blocks = [
-        Text("每个指标数的口径、公式和依据。比率没有自己的行,由两个数相除。"),
-        Table(f"{told.year.fiscal_year} 年度指标数 {len(rows):,} 个", columns, rows, is_filtered=True),
-    ]
-    return Page(told.link("figures.html"), "全部指标数", "All figures", blocks, MENU, (_to_scorecard(told),))
-
-
-def _to_scorecard(told: PortalYear) -> Cell:
-    return Cell("绩效评分", told.link("scorecard.html"))
-
-
-def _indicator(site: Site, told: PortalYear, row: Row) -> Page:
+def _indicator(told: PortalYear, row: Row) -> Page:
     number = row["indicator_no"]
     rule, parts = told.year.rules[number], told.year.components_of(number)
     score = score_text(row["score"], row["score_status"])
@@ -149,12 +110,16 @@ def _indicator(site: Site, told: PortalYear, row: Row) -> Page:
     ]  # fmt: skip
     blocks: list[Any] = [Facts(facts), Heading("分项", "components"), _components(told, row["level3"], parts)]
     figures = told.year.indicator_figures[number]
-    blocks += [Heading("用到的指标数", "figures"), _figures_used(told, row["level3"], figures)]
+    blocks += [Heading("用到的指标数", "figures"), figures_used(told, row["level3"], figures)]
     clocks = [clock for figure_id in figures for clock in told.clocks.get(figure_id, ())]
     if clocks:
         late = sum(bool(clock["is_late"]) for clock in clocks)
         shown = clocks[:SHOWN_ROWS]
-        more = f"列出 {len(shown)} 项,全部见 jixiao explain indicator {number} --year {told.year.fiscal_year}。" if len(clocks) > len(shown) else ""
+        more = (
+            f"列出 {len(shown)} 项,全部见 jixiao explain indicator {number} --year {told.year.fiscal_year}。"
+            if len(clocks) > len(shown)
+            else ""
+        )
         blocks += [
             Heading("时限", "clocks"), Text(f"共 {len(clocks):,} 项时限,逾期 {late:,} 项。{more}"),
             Table("时限明细,逾期在前", (Column("clock", "事项、起止、天数、期限"), Column("late", "结果")),
@@ -174,7 +139,7 @@ def _indicator(site: Site, told: PortalYear, row: Row) -> Page:
     ]
     blocks.append(Links(around, "其他指标"))
     return Page(
-        told.link(indicator_path(number)), f"{number} {row['level3']}", f"Indicator {number}", blocks, MENU, (_to_scorecard(told),)
+        told.link(indicator_path(number)), f"{number} {row['level3']}", f"Indicator {number}", blocks, MENU, (to_scorecard(told),)
     )  # fmt: skip
 
 
@@ -198,92 +163,3 @@ def _components(told: PortalYear, name: str, parts: Sequence[Row]) -> Table:
         Column("target", "目标", "count"), Column("figures", "由哪些数"), Column("reason", "原因"),
     )  # fmt: skip
     return Table(f"{name}的分项得分", columns, rows)
-
-
-def _figures_used(told: PortalYear, name: str, figures: Sequence[str]) -> Table:
-    rows = [
-        [
-            Cell(told.year.figures[figure]["label_zh"], told.link(figure_path(figure))), Cell(told.year.figures[figure]["display_text"], "", "number"),
-            Cell(amount_text(told.year.figures[figure]), "", "number"), cell(told.year.figures[figure]["evidence_count"], "count"),
-            Cell(formula_text(told.year.figures[figure], told.year.figures)),
-        ]
-        for figure in figures
-    ]  # fmt: skip
-    columns = (
-        Column("label", "指标数"), Column("text", "报告写法", "count"), Column("value", "数值", "count"), Column("rows", "依据行数", "count"),
-        Column("formula", "计算"),
-    )  # fmt: skip
-    return Table(f"{name}用到的指标数", columns, rows, "人工评定的分项没有指标数。" if not rows else "")
-
-
-def _used_by(told: PortalYear) -> dict[str, list[int]]:
-    used: dict[str, list[int]] = {}
-    for number, figures in told.year.indicator_figures.items():
-        for figure_id in figures:
-            used.setdefault(figure_id, []).append(number)
-    return used
-
-
-def _figure(site: Site, told: PortalYear, figure_id: str, used: Sequence[int]) -> Page:
-    figure, figures = told.year.figures[figure_id], told.year.figures
-    status = FIGURE_STATUS_ZH.get(figure["status"], figure["status"])
-    facts = [
-        ("报告写法", Cell(figure["display_text"], "", "strong")), ("数值", Cell(amount_text(figure))),
-        ("状态", Cell(status or "完整")), ("数据", cell(figure.get("coverage_zh"))), ("原因", cell(figure.get("reason_zh"))),
-        ("口径", cell(figure["definition_zh"])), ("计算", Cell(formula_text(figure, figures))), ("范围", cell(figure["scope"])),
-        ("依据", Cell(f"{figure['source']}({figure['confidence']})")),
-    ]  # fmt: skip
-    blocks: list[Any] = [Facts([(name, one) for name, one in facts if one.css != "nothing"])]
-    if figure["aggregation"] in RATIOS:
-        pair = [figure[name] for name in ("numerator_figure", "denominator_figure")]
-        blocks += [Heading("由两个数得出", "parts"), _figures_used(told, figure["label_zh"], [each for each in pair if each in figures])]
-    else:
-        blocks += _evidence(site, told, figure)
-    if used:
-        names = {row["indicator_no"]: row["level3"] for row in told.year.scorecard.indicators}
-        links = [Cell(f"{number} {names[number]}", told.link(indicator_path(number))) for number in used]
-        blocks += [Heading("用于指标", "indicators"), Links(links, "用到这个数的指标")]
-    domain = domain_of(site, figure)
-    if domain:
-        # The pictures are of the year of the first page: another year may have figures that it has not.
-        anchor = "" if told.evaluation.prefix else f"#figure-{figure_id}"
-        blocks.append(Links([Cell("从台账到这个数的血缘图", f"lineage/{domain}.html{anchor}")], "血缘"))
-    trail = (_to_scorecard(told), Cell("全部指标数", told.link("figures.html")))
-    return Page(told.link(figure_path(figure_id)), figure["label_zh"], figure["label_en"] or figure_id, blocks, MENU, trail)
-
-
-def domain_of(site: Site, figure: Row) -> str:
-    """The domain of a figure: that of the first ledger it needs; empty where it needs none."""
-    ledgers = [name for name in (figure["source_ledgers"] or "").split("|") if name in site.contracts]
-    return site.contracts[ledgers[0]].domain if ledgers else ""
-
-
-def _evidence(site: Site, told: PortalYear, figure: Row) -> list[Any]:
-    figure_id, count = figure["figure_id"], figure["evidence_count"] or 0
-    blocks: list[Any] = [Heading(f"依据 {count:,} 行", "rows")]
-    counts = [
-        [Cell(_ledger_name(site, row["ledger"]), _ledger_link(site, row["ledger"])), cell(row["row_count"], "count")]
-        for row in told.ledgers.get(figure_id, ())
-    ]
-    if not counts:
-        return [*blocks, Text("没有计入这个数的行。" if figure["value"] is not None else "没有数值,也没有行。", "note")]
-    blocks.append(Table(f"{figure['label_zh']}的依据,按台账", (Column("ledger", "台账"), Column("rows", "行数", "count")), counts))
-    if site.is_public:
-        return [*blocks, Text("公开版只列台账和行数;逐行依据载于内部版。", "note")]
-    rows = told.evidence.get(figure_id, ())
-    if count > len(rows):
-        command = f"jixiao explain {figure_id} --year {told.year.fiscal_year} --department {told.year.department_code} --export rows.csv"
-        blocks += [Text(f"列出前 {len(rows):,} 行,共 {count:,} 行;全部行用下面的命令写出。", "note"), Text(command, "code")]
-    columns = (
-        Column("file", "文件"), Column("sheet", "工作表"), Column("row_number", "行", "count"), Column("fact_key", "编号"),
-        Column("measure", f"计入({figure['measure_unit'] or figure['unit']})", "points" if figure["aggregation"] == "sum" else "count"),
-    )  # fmt: skip
-    return [*blocks, table_of(f"{figure['label_zh']}的依据行", columns, rows)]
-
-
-def _ledger_name(site: Site, ledger: str) -> str:
-    return site.contracts[ledger].title.zh if ledger in site.contracts else (ledger or "评分方案")
-
-
-def _ledger_link(site: Site, ledger: str) -> str:
-    return f"dictionary/{site.contracts[ledger].domain}.html#ledger-{ledger}" if ledger in site.contracts else ""

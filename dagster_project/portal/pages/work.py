@@ -26,7 +26,7 @@ from dagster_project.portal.blocks import (
     table_of,
 )
 from dagster_project.portal.disclosure import WITHHELD, Key, SmallCells, Sum, masked, rule_of, withheld_cells
-from dagster_project.portal.pages.scores import figure_path
+from dagster_project.portal.pages.figures import figure_path
 from dagster_project.portal.reading import PortalYear, Site
 from dagster_project.reporting.reading.published import OF_THE_YEAR, Row
 
@@ -69,9 +69,22 @@ REST = (("case_count", "answered_count"), ("due_count", "on_time_count"), ("rate
 TOTAL_ZH = "合计"
 SUBJECTS = ("suggestions", "feedback", "cases")
 """What the names of tables begin with; tables of one subject tell the same things by different columns."""
-BY_SIZE = ("suggestions_by_host", "feedback_by_district", "feedback_by_category", "cases_by_district", "cases_by_category")
+BY_SIZE = (
+    "suggestions_by_host",
+    "feedback_by_district",
+    "feedback_by_category",
+    "cases_by_district",
+    "cases_by_category",
+)
 """Tables with the largest first; not in the public edition, where the place of a row would tell what is withheld."""
-HEADLINES = ("suggestions.all_levels", "suggestions.municipal", "feedback.received", "feedback.solved", "snapshots.cases", "snapshots.closed_rate")
+HEADLINES = (
+    "suggestions.all_levels",
+    "suggestions.municipal",
+    "feedback.received",
+    "feedback.solved",
+    "snapshots.cases",
+    "snapshots.closed_rate",
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,11 @@ class WorkTables:
 def work_page(site: Site, told: PortalYear, tables: WorkTables) -> Page:
     """The page on the work of deputies in a year."""
     figures = told.year.figures
-    cards = [Card(figures[name]["label_zh"], figures[name]["display_text"], "", told.link(figure_path(name))) for name in HEADLINES if name in figures]
+    cards = [
+        Card(figures[name]["label_zh"], figures[name]["display_text"], "", told.link(figure_path(name)))
+        for name in HEADLINES
+        if name in figures
+    ]
     blocks: list[Any] = [
         Cards(cards),
         Text(LEGEND_ZH + "按期率为按期件数除以到期件数,满意率为满意和基本满意除以有评价的件数;没有到期或评价的不计算。", "note"),
@@ -94,12 +111,21 @@ def work_page(site: Site, told: PortalYear, tables: WorkTables) -> Page:
     if site.is_public:
         blocks.append(Text(f"{WITHHELD_SIGN} {WITHHELD_ZH}。{rule_of(told.year.fiscal_year).text_zh}", "note"))
     shown = tables.tables
-    blocks += [Heading("代表建议", "suggestions"), *_part("suggestions-month", "各月代表建议", "月份", "建议", shown["suggestions_by_month"], "bars")]
+    blocks += [
+        Heading("代表建议", "suggestions"),
+        *_part("suggestions-month", "各月代表建议", "月份", "建议", shown["suggestions_by_month"], "bars"),
+    ]
     blocks += _part("suggestions-level", "各级代表建议", "级别", "建议", shown["suggestions_by_level"], "")
     blocks += _part("suggestions-host", "各主办单位代表建议", "主办单位", "建议", shown["suggestions_by_host"], "")
-    blocks += [Heading("联络站群众意见", "feedback"), *_part("feedback-district", "各区联络站意见", "区", "意见", shown["feedback_by_district"], "lying")]
+    blocks += [
+        Heading("联络站群众意见", "feedback"),
+        *_part("feedback-district", "各区联络站意见", "区", "意见", shown["feedback_by_district"], "lying"),
+    ]
     blocks += _part("feedback-category", "各类联络站意见", "类别", "意见", shown["feedback_by_category"], "lying")
-    blocks += [Heading("代表随手拍", "cases"), *_part("cases-district", "各区随手拍案件", "区", "案件", shown["cases_by_district"], "lying")]
+    blocks += [
+        Heading("代表随手拍", "cases"),
+        *_part("cases-district", "各区随手拍案件", "区", "案件", shown["cases_by_district"], "lying"),
+    ]
     blocks += _part("cases-category", "各类随手拍案件", "类别", "案件", shown["cases_by_category"], "")
     if tables.heat:
         blocks.append(_heat(tables.heat))
@@ -120,14 +146,22 @@ def work_tables(site: Site, told: PortalYear) -> WorkTables:
         tables |= {name: sorted(tables[name], key=lambda row: row["name"]) for name in BY_SIZE}
         cases = sorted(cases, key=lambda row: (row["district"], row["category"]))
     tables = {name: [*rows, _total(rows)] if rows else [] for name, rows in tables.items()}
-    heat = [{"district": row["district"], "category": row["category"], "case_count": row["case_count"]} for row in cases]
+    heat = [
+        {"district": row["district"], "category": row["category"], "case_count": row["case_count"]} for row in cases
+    ]
     if not site.is_public:
         return WorkTables(tables, heat, frozenset())
     withheld = _withheld(tables, heat, rule_of(told.year.fiscal_year), told.withheld_before)
     shown = {
         name: [_masked_row(row, name, withheld) for row in rows] for name, rows in tables.items()
     }  # fmt: skip
-    cells = [{**row, "case_count": row["case_count"] if ("heat", row["district"], row["category"]) not in withheld else WITHHELD} for row in heat]
+    cells = [
+        {
+            **row,
+            "case_count": row["case_count"] if ("heat", row["district"], row["category"]) not in withheld else WITHHELD,
+        }
+        for row in heat
+    ]
     return WorkTables(shown, cells, withheld)
 
 
@@ -229,7 +263,14 @@ def _table(title: str, label: str, things: str, rows: Sequence[Row]) -> Table:
         Column("due_count", "到期", "count"), Column("on_time_count", "按期", "count"), Column("on_time", "按期率", "pct"),
         Column("rated_count", "有评价", "count"), Column("satisfied_count", "满意和基本满意", "count"), Column("satisfied", "满意率", "pct"),
     )  # fmt: skip
-    shown = [{**row, "on_time": share(row["on_time_count"], row["due_count"]), "satisfied": share(row["satisfied_count"], row["rated_count"])} for row in rows]
+    shown = [
+        {
+            **row,
+            "on_time": share(row["on_time_count"], row["due_count"]),
+            "satisfied": share(row["satisfied_count"], row["rated_count"]),
+        }
+        for row in rows
+    ]
     return table_of(title, columns, shown)
 
 
@@ -238,9 +279,21 @@ def _heat(heat: Sequence[Row]) -> Chart:
     districts, categories = ([*dict.fromkeys(row[key] for row in heat)] for key in ("district", "category"))
     found = {(row["district"], row["category"]): row["case_count"] for row in heat}
     columns = (Column("name", "区"), *(Column(category, category, "count") for category in categories))
-    rows = [{"name": district, **{category: found.get((district, category), 0) for category in categories}} for district in districts]
+    rows = [
+        {"name": district, **{category: found.get((district, category), 0) for category in categories}}
+        for district in districts
+    ]
     series = [
         {"name": row["name"], "values": [number_for_chart(row[category]) for category in categories], "texts": [cell(row[category], "count").text for category in categories], "tone": ""}
         for row in rows
     ]  # fmt: skip
-    return Chart("cases-heat", "随手拍案件,区与类别", "heat", districts, series, "件", table_of("随手拍案件,区与类别(件)", columns, rows), categories)
+    return Chart(
+        "cases-heat",
+        "随手拍案件,区与类别",
+        "heat",
+        districts,
+        series,
+        "件",
+        table_of("随手拍案件,区与类别(件)", columns, rows),
+        categories,
+    )
