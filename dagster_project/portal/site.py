@@ -122,10 +122,9 @@ def _evaluations(settings: Settings, version: PublishedVersion, year: int | None
     wanted = [each for each in found if department in ("", each[1]) and year in (None, each[0])]
     main = next((each for each in wanted if each[1] == settings.department_code), wanted[0] if wanted else None)
     if main is None:
-        listed = "、".join(f"{each[0]} 年度 {each[1]}" for each in found) or "无"
-        raise UnknownEvaluation(
-            f"没有 {f'{year} 年度' if year else ''}{f'部门 {department}' if department else ''} 的评价结果;有:{listed}"
-        )
+        listed = "、".join(f"{each[0]} 年度 {each[1]}" for each in found)
+        asked = "".join((f"{year} 年度" if year else "", f"部门 {department} " if department else ""))
+        raise UnknownEvaluation(f"没有 {asked}的评价结果;有:{listed}")
     others = [each for each in found if each != main]
     return [Evaluation(*main), *(Evaluation(*each, f"{each[0]}-{each[1]}/") for each in others)]
 
