@@ -10,7 +10,7 @@ PYTEST_OPTIONS ?=
 
 run: $(READY)
 	@$(BIN)/jixiao nightly; night=$$?; [ $$night -eq 0 ] || [ $$night -eq 3 ] || exit $$night; \
-		$(BIN)/python -m acceptance --year $(YEAR) && $(BIN)/jixiao evaluate $(YEAR) --documents && exit $$night
+		$(BIN)/python -m acceptance --year $(YEAR) && $(BIN)/jixiao evaluate $(YEAR) --documents && $(BIN)/jixiao portal $(YEAR) && exit $$night
 
 test: $(READY) clients
 	@$(BIN)/python -m pytest -n auto --dist loadscope $(PYTEST_OPTIONS)

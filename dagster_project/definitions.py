@@ -13,6 +13,7 @@ from dagster_project.defs.following import asset_key
 from dagster_project.defs.gate import build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
 from dagster_project.defs.nightly import nightly
+from dagster_project.defs.portal import build_portal_asset
 from dagster_project.defs.publishing import build_published_asset
 from dagster_project.defs.reporting import build_progress_asset, build_report_asset
 from dagster_project.defs.schedules import annual_evaluation, build_schedules, progress
@@ -45,6 +46,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_landing_assets(contracts, settings, head_start),
             build_warehouse_assets(manifest, settings, head_start),
             build_published_asset(published.values(), settings, manifest),
+            build_portal_asset(settings),
             build_report_asset(settings),
             build_progress_asset(settings),
         ],

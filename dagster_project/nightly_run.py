@@ -18,6 +18,7 @@ from dagster_project.building.retention import remove_old_originals
 from dagster_project.building.run_records import put_damaged_aside, put_storage_aside
 from dagster_project.dagster_home import open_instance
 from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
+from dagster_project.defs.portal import PORTAL_KEY
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
@@ -33,6 +34,7 @@ STEP_TEXTS = {
     "build_warehouse": "重建数据仓库",
     "gate": "发布前检查",
     "serving__published": "发布",
+    "serving__portal": "门户",
 }
 
 
@@ -97,11 +99,13 @@ class NightlyRun:
         report = self.head_start.report()
         result.refused = report.refusal_texts(self.settings.landing_dir)
         result.unclaimed = report.unread_texts()
-        published = _published(run)
+        published = _told_by(run, PUBLISHED_KEY)
         result.is_new_version = bool(published.get("is_new"))
         result.notes = [*self.head_start.notes, *notes]
         if mended := published.get("mended"):
             result.notes.append(f"版本 {published['version']} 的文件损坏或缺失,已换上完好的:{'、'.join(mended)}")
+        if warning := _told_by(run, PORTAL_KEY).get("warning"):
+            result.notes.append(str(warning))
         result.notes += look_after(self.settings.serving_dir, self.settings.published_proof_seconds)
         with contextlib.suppress(PublishError):
             result.version = published.get("version") or current_version(self.settings.serving_dir).version
@@ -110,9 +114,9 @@ class NightlyRun:
         return result
 
 
-def _published(run: dg.ExecuteInProcessResult) -> dict[str, Any]:
-    """What the publishing asset said of its version; empty where it did not run."""
-    events = [e for e in run.get_asset_materialization_events() if e.asset_key == PUBLISHED_KEY]
+def _told_by(run: dg.ExecuteInProcessResult, key: dg.AssetKey) -> dict[str, Any]:
+    """What an asset said when it was made, such as the publishing one of its version; empty where it did not run."""
+    events = [e for e in run.get_asset_materialization_events() if e.asset_key == key]
     return {name: entry.value for event in events for name, entry in event.materialization.metadata.items()}
 
 

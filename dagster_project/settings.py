@@ -203,6 +203,16 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "reports"
 
     @cached_property
+    def site_dir(self) -> Path:
+        """The portal, for the office."""
+        return self.build_dir.absolute() / "site"
+
+    @cached_property
+    def public_site_dir(self) -> Path:
+        """The portal, for everybody."""
+        return self.build_dir.absolute() / "site-public"
+
+    @cached_property
     def office(self) -> Office:
         """Where contracts, dbt project and report texts of the office are, put together where it has its own folder."""
         return _office(self.office_dir, self.build_dir)

@@ -21,6 +21,7 @@ from dagster_project.cli import (
     handing_in,
     night,
     operating,
+    showing,
     signing,
 )
 from dagster_project.cli.refusing import Commands
@@ -47,6 +48,6 @@ def jixiao(
     """部门整体支出绩效评价数据仓库 / the warehouse for the yearly performance evaluation."""
 
 
-for group in (night, handing_in, answering, deadlines, evaluating, signing, operating, drilling, developing):
+for group in (night, handing_in, answering, deadlines, evaluating, showing, signing, operating, drilling, developing):
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

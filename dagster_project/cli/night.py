@@ -142,3 +142,5 @@ def _print_outputs(settings: Settings, result: NightlyResult, year: int | None, 
     out.print(f"{word} {result.version}")
     out.print(f"数据库 {current / 'published.duckdb'}")
     out.print(f"Parquet {current}/<schema>/<table>.parquet")
+    if not as_of and (index := settings.site_dir / "index.html").is_file():
+        out.print(f"门户 {index}")

@@ -14,6 +14,7 @@ from canaries import FREE_TEXTS, Canary, plant
 
 from dagster_project.ingestion.sql import literal
 from dagster_project.nightly_run import NightlyRun
+from dagster_project.portal.site import write_portal
 from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import current_version, publish
 from dagster_project.reporting.documents import documents_of_year
@@ -109,6 +110,12 @@ def test_no_canary_leaves_the_office(tmp_path: Path) -> None:
     version = current_version(settings.serving_dir)
     published = found_in(everything_in(version.path), canaries)
     assert not published, told(published)
+
+    for edition in ("internal", "public"):
+        site = write_portal(settings, edition=edition).index.parent
+        assert len(list(site.rglob("*.html"))) > 50
+        on_pages = found_in(everything_in(site), canaries)
+        assert not on_pages, told(on_pages)
 
     written = documents_of_year(settings, version, 2023, is_draft=True)
     public = tmp_path / "public"

@@ -144,6 +144,7 @@ def test_a_run_chooses_no_program_no_folder_and_no_text_for_sql(definitions: dg.
         "execution.config.step_dependency_config.require_upstream_step_success",
         "loggers.console.config.log_level",
         "loggers.console.config.name",
+        "ops.serving__portal.config",  # it is given none
         "ops.serving__published.config",  # it is given none
         "resources.io_manager.config",  # keeps values in memory, and takes no setting
     }

@@ -1,0 +1,263 @@
+"""Write the portal from one published version, in one step; leave it alone where nothing of it changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.building.manifest import ensure_manifest
+from dagster_project.contracts import load_contracts
+from dagster_project.contracts.code_lists import load_code_list
+from dagster_project.hashing import sha256_of
+from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.portal.blocks import Page
+from dagster_project.portal.pages import budget, work
+from dagster_project.portal.pages.archive import documents_page, versions_page
+from dagster_project.portal.pages.budget import budget_page
+from dagster_project.portal.pages.catalogue import dictionary_pages
+from dagster_project.portal.pages.figures import figure_pages
+from dagster_project.portal.pages.lineage import lineage_pages
+from dagster_project.portal.pages.overview import overview_page
+from dagster_project.portal.pages.quality import quality_page
+from dagster_project.portal.pages.scores import score_pages
+from dagster_project.portal.pages.work import work_page, work_tables
+from dagster_project.portal.reading import (
+    Change,
+    Document,
+    Evaluation,
+    PortalYear,
+    Site,
+    described_tables,
+    evaluations_in,
+    read_portal_year,
+)
+from dagster_project.portal.write import write_pages
+from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
+from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
+from dagster_project.publishing.differences import differences
+from dagster_project.publishing.listing import kept_versions
+from dagster_project.reporting.documents import INTERNAL, read_from
+from dagster_project.reporting.reading.scorecard import UnknownEvaluation
+from dagster_project.settings import Settings
+
+NOTE = "portal.json"
+"""Of what the site was made, and what it withholds: beside the pages."""
+SHOWN_CHANGES = 3
+"""So many steps from version to version are compared."""
+
+
+class NothingToShow(UnknownEvaluation):
+    """The version evaluates no year of any department: an office that has only begun."""
+
+
+@dataclass(frozen=True)
+class WrittenPortal:
+    """The site: its first page, the version, whether it was written anew, how many pages it has, and how long it took."""
+
+    index: Path
+    version: str
+    is_new: bool
+    page_count: int
+    seconds: float
+
+
+def write_portal(
+    settings: Settings, fiscal_year: int | None = None, department_code: str = "", edition: str = "internal"
+) -> WrittenPortal:
+    """Write the portal of the current version, unless it is there already as it would be written.
+
+    Args:
+        settings: where versions and documents lie, and where the site goes.
+        fiscal_year: the year of the first page; the last one that is evaluated, unless told.
+        department_code: the department of the first page.
+        edition: ``internal`` or ``public``.
+
+    Raises:
+        PublishError: nothing was published yet.
+        NothingToShow: the version evaluates no year at all.
+        UnknownEvaluation: the version does not evaluate this year of this department.
+        OSError: it could not be written.
+    """
+    started = time.monotonic()
+    folder = settings.site_dir if edition == "internal" else settings.public_site_dir
+    keep_private(settings.build_dir, settings.private_places)
+    restore(folder)
+    with reading(settings.serving_dir) as version:
+        evaluations = _evaluations(settings, version, fiscal_year, department_code)
+        made_of = _made_of(settings, version, evaluations, edition)
+        before = _note(folder)
+        if before.get("made_of") == made_of:
+            return WrittenPortal(
+                folder / "index.html", version.version, False, before["pages"], time.monotonic() - started
+            )
+        with work_folder(settings.work_dir) as place:
+            fresh = place / "site"
+            fresh.mkdir()
+            pages, withheld = _write(settings, version, evaluations, edition, before, place, fresh)
+            note = {"made_of": made_of, "pages": len(pages), "withheld": withheld}
+            (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+            for path in (fresh, *fresh.rglob("*")):
+                open_to_readers(path)
+            with for_readers():
+                put_in_place(fresh, folder)
+    return WrittenPortal(folder / "index.html", version.version, True, len(pages), time.monotonic() - started)
+
+
+def _evaluations(settings: Settings, version: PublishedVersion, year: int | None, department: str) -> list[Evaluation]:
+    """All years of all departments in the version, the one of the first page first: of the office's own department, unless told."""
+    found = evaluations_in(version.path)
+    if not found:
+        raise NothingToShow("该版本还没有评价任何年度;报送台账并运行 jixiao nightly 之后再写门户")
+    wanted = [each for each in found if department in ("", each[1]) and year in (None, each[0])]
+    main = next((each for each in wanted if each[1] == settings.department_code), wanted[0] if wanted else None)
+    if main is None:
+        listed = "、".join(f"{each[0]} 年度 {each[1]}" for each in found)
+        asked = "".join((f"{year} 年度" if year else "", f"部门 {department} " if department else ""))
+        raise UnknownEvaluation(f"没有 {asked}的评价结果;有:{listed}")
+    others = [each for each in found if each != main]
+    return [Evaluation(*main), *(Evaluation(*each, f"{each[0]}-{each[1]}/") for each in others)]
+
+
+def _made_of(
+    settings: Settings, version: PublishedVersion, evaluations: list[Evaluation], edition: str
+) -> dict[str, Any]:
+    """What decides how the site looks: version, years, edition, documents, and the program itself."""
+    program = hashlib.sha256()
+    here = Path(__file__).parent
+    for path in sorted(here.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            program.update(path.read_bytes())
+    documents = [
+        [each.name, path.stat().st_size, path.stat().st_mtime_ns]
+        for each in evaluations
+        for path in _document_files(settings, each)
+    ]
+    return {
+        "version": version.version, "edition": edition, "years": [each.prefix or each.name for each in evaluations], "documents": documents,
+        "kept": [each.version for each in kept_versions(settings.serving_dir)], "program": program.hexdigest(),
+    }  # fmt: skip
+
+
+def _note(folder: Path) -> dict[str, Any]:
+    """What the site that is there says of itself; nothing where there is none, or it cannot be read."""
+    try:
+        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        return note if (folder / "index.html").is_file() else {"withheld": note["withheld"]}
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _write(
+    settings: Settings, version: PublishedVersion, evaluations: list[Evaluation], edition: str, before: dict[str, Any], place: Path, fresh: Path
+) -> tuple[list[str], dict[str, list[Any]]]:  # fmt: skip
+    """Write all pages and copy the documents that may be opened; returns the paths, and what is withheld by year."""
+    internal_dir, public_dir = read_from(settings, version, place)
+    version_dir = public_dir if edition == "public" else internal_dir
+    # Readers open the file one after another: while it is open here, DuckDB need not read its catalogue each time.
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True):
+        return _write_from(settings, version, version_dir, evaluations, edition, before, fresh)
+
+
+def _write_from(
+    settings: Settings, version: PublishedVersion, version_dir: Path, evaluations: list[Evaluation], edition: str, before: dict[str, Any], fresh: Path
+) -> tuple[list[str], dict[str, list[Any]]]:  # fmt: skip
+    """Write all pages from the folder of a version."""
+    entries = [entry for entry in history(settings.serving_dir) if entry["version"] == version.version]
+    moment = dt.datetime.fromisoformat(entries[-1]["at"]).astimezone(SHANGHAI) if entries else None
+    site = Site(
+        version, version_dir, edition, moment.strftime("%Y-%m-%d %H:%M") if moment else "", evaluations,
+        load_contracts(settings.contracts_dir), {code.code: code.name_zh for code in load_code_list("domains")},
+        json.loads(ensure_manifest(settings).read_text(encoding="utf-8")), kept_versions(settings.serving_dir),
+        _changes(settings, version), described_tables(version_dir, edition == "internal"),
+    )  # fmt: skip
+    withheld: dict[str, list[Any]] = {}
+    pages = write_pages(_pages(settings, site, before.get("withheld") or {}, withheld, fresh), site, fresh)
+    return pages, withheld
+
+
+def _pages(
+    settings: Settings, site: Site, before: dict[str, list[Any]], withheld: dict[str, list[Any]], fresh: Path
+) -> Iterator[tuple[Page, Evaluation]]:
+    """All pages, each with the year that its menu leads through; what is withheld is noted by year."""
+    main: PortalYear | None = None
+    for evaluation in site.evaluations:
+        known = f"{evaluation.fiscal_year}-{evaluation.department_code}"
+        told = read_portal_year(
+            site, evaluation, budget.QUERIES, work.QUERIES, _documents(settings, site, evaluation, fresh),
+            frozenset(tuple(key) for key in before.get(known, ())),
+        )  # fmt: skip
+        main = main or told
+        tables = work_tables(site, told)
+        withheld[known] = sorted(list(key) for key in tables.withheld if isinstance(key, tuple))
+        yield overview_page(site, told), evaluation
+        for page in (*score_pages(told), *figure_pages(site, told)):
+            yield page, evaluation
+        yield budget_page(told), evaluation
+        yield work_page(site, told, tables), evaluation
+        yield quality_page(site, told), evaluation
+        yield documents_page(site, told), evaluation
+    assert main is not None
+    for page in (*dictionary_pages(site), *lineage_pages(site, main), versions_page(site, main)):
+        yield page, main.evaluation
+
+
+def _changes(settings: Settings, version: PublishedVersion) -> list[Change]:
+    """The steps by which the current version came about, the last one first."""
+    names = [entry["version"] for entry in history(settings.serving_dir)]
+    if version.version in names:
+        names = names[: len(names) - names[::-1].index(version.version)]
+    steps = [(old, new) for old, new in itertools.pairwise(names) if old != new][::-1][:SHOWN_CHANGES]
+    found = []
+    for old, new in steps:
+        try:
+            found.append(
+                Change(
+                    new,
+                    old,
+                    differences(kept_version(settings.serving_dir, old), kept_version(settings.serving_dir, new)),
+                )
+            )
+        except PublishError:
+            found.append(Change(new, old, None))
+    return found
+
+
+def _document_files(settings: Settings, evaluation: Evaluation) -> list[Path]:
+    folder = settings.reports_dir / str(evaluation.fiscal_year) / evaluation.department_code
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def _documents(settings: Settings, site: Site, evaluation: Evaluation, fresh: Path) -> list[Document]:
+    """The documents of a year; those for everybody are laid beside the pages, so that the site needs no other folder."""
+    found = []
+    for path in _document_files(settings, evaluation):
+        is_internal = INTERNAL in path.name
+        if is_internal and site.is_public:
+            continue
+        href = ""
+        if not is_internal:
+            href = f"{evaluation.prefix}documents/{path.name}"
+            (fresh / href).parent.mkdir(parents=True, exist_ok=True)
+            _lay(path, fresh / href)
+        made_at = dt.datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        found.append(Document(path.name, path.stat().st_size, sha256_of(path), made_at, is_internal, href))
+    return found
+
+
+def _lay(path: Path, place: Path) -> None:
+    """Lay a document beside the pages without a second copy of its bytes, where the system can."""
+    try:
+        os.link(path, place)
+    except OSError:
+        shutil.copyfile(path, place)
