@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import dagster as dg
+import sqlalchemy.exc
 
 from dagster_project.building.plain_words import plain
 
@@ -25,6 +26,17 @@ def failure_lines(events: Iterable[dg.DagsterEvent]) -> list[str]:
             texts = findings.value if findings is not None else [evaluation.check_name]
             reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
     return reasons or [_first_line(failure.error) for failure in failed if failure.error]
+
+
+def system_error(error: BaseException | None) -> BaseException | None:
+    """What the system or a database said, at the bottom of what was made of it; None where neither said anything."""
+    while error is not None:
+        if isinstance(error, OSError):
+            return error
+        if isinstance(error, sqlalchemy.exc.DatabaseError):
+            return error.orig
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _first_line(error: dg.SerializableErrorInfo) -> str:

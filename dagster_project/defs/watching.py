@@ -17,6 +17,7 @@ from dagster_project.monitoring.night_end import NightEnd, Outcome
 from dagster_project.monitoring.settling import look
 from dagster_project.run_failures import failure_lines
 from dagster_project.settings import Settings
+from dagster_project.stale_runs import close_stale_runs
 
 LOOK_SECONDS = 15
 """Two looks and the start of a run fit into a minute."""
@@ -34,6 +35,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
     )
     def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         record_unrecorded(settings, context.instance)
+        close_stale_runs(context.instance)  # one that waits for a process that is gone would hold up all others
         found = look(settings, context.cursor or "")
         context.update_cursor(found.cursor)
         if not found.is_news:
