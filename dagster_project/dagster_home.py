@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
@@ -134,6 +135,15 @@ class EventLog(SqliteEventLogStorage):
         sqlalchemy.event.listen(engine, "connect", lambda raw, _: raw.execute("pragma synchronous = normal"))
         self._initdb(engine)
         return engine
+
+    def delete_events(self, run_id: str) -> None:
+        """Forget a run; its own file goes with it."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if engine := self._engines.pop(run_id, None):
+                engine.dispose()
+        for path in Path(self._base_dir).glob(f"{run_id}.db*"):
+            path.unlink()
 
     def dispose(self) -> None:
         """Close every file."""

@@ -21,6 +21,7 @@ from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
+from dagster_project.old_runs import forget_old_runs
 from dagster_project.postgres_address import StorageError, postgres_url, unreachable_text
 from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version, look_after
 from dagster_project.publishing.signatures import SignatureError
@@ -86,6 +87,7 @@ class NightlyRun:
             if not self.as_of:
                 notes += close_stale_runs(instance)
                 record_unrecorded(self.settings, instance)
+                forget_old_runs(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         description="Department of files that received.csv does not list; it names folders too",
     )
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    kept_runs: int = Field(
+        default=60,
+        ge=1,
+        description="Nights that built, of which Dagster keeps all events; ten times as many without news",
+    )
     keys_dir: Path = Field(
         default_factory=lambda: Path.home() / ".jixiao" / "keys", description="Private keys of those who sign here"
     )

@@ -185,6 +185,7 @@ def ui(
     from dagster_project.dagster_home import open_instance
     from dagster_project.dagster_runs import record_unrecorded
     from dagster_project.guard.server import UiError, UiStopped, serve
+    from dagster_project.old_runs import forget_old_runs
     from dagster_project.postgres_address import StorageError
     from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
@@ -196,6 +197,7 @@ def ui(
         with open_instance(settings) as instance:
             notes += close_stale_runs(instance)
             record_unrecorded(settings, instance)
+            forget_old_runs(settings, instance)
     except StorageError as error:
         refuse(str(error))
     print_problems(notes, ())

@@ -53,7 +53,12 @@ def test_a_name_that_is_no_setting_is_told_with_the_likest(monkeypatch: pytest.M
 
 
 def test_a_value_that_cannot_be_used_is_one_line_and_a_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"NIGHT_AT": "2 Uhr", "KEPT_HOURS": "viel", "DELETED_FILES": "burn", "KEPT_VERSIONS": "0"}.items():
+    for name, value in {
+        "NIGHT_AT": "2 Uhr",
+        "KEPT_HOURS": "viel",
+        "DELETED_FILES": "burn",
+        "KEPT_VERSIONS": "0",
+    }.items():
         with monkeypatch.context() as patch:
             patch.setenv(f"JIXIAO_{name}", value)
             with pytest.raises(ValidationError) as raised:
