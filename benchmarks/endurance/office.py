@@ -9,13 +9,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 JIXIAO = "from dagster_project.cli import app; app()"
 PUBLISHED = (0, 3)
 YEAR, DEPARTMENT = 2023, "101001"
-KEPT = {"kept_versions": 3, "kept_hours": 0.0, "kept_runs": 5}
+KEPT: dict[str, Any] = {"kept_versions": 3, "kept_hours": 0.0, "kept_runs": 5}
 """Little is kept, so that what should go does go within a few nights."""
 
 
