@@ -9,6 +9,9 @@ import sqlalchemy.exc
 
 from dagster_project.building.plain_words import plain
 
+STORAGE_ERRORS, STORAGE_DRIVER = {"OperationalError", "InterfaceError", "DagsterPostgresException"}, "psycopg2"
+"""By what a step is known whose events could not be stored."""
+
 
 def failure_lines(events: Iterable[dg.DagsterEvent]) -> list[str]:
     """What dbt found, or the broken blocking checks, or the first line of each error."""
@@ -26,6 +29,20 @@ def failure_lines(events: Iterable[dg.DagsterEvent]) -> list[str]:
             texts = findings.value if findings is not None else [evaluation.check_name]
             reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
     return reasons or [_first_line(failure.error) for failure in failed if failure.error]
+
+
+def was_broken_off(events: Iterable[dg.DagsterEvent]) -> bool:
+    """Whether a failed run failed by no fault of what it did: its process was gone, or Dagster's storage."""
+    failures = [event.step_failure_data for event in events if event.is_step_failure]
+    return all(_is_of_storage(failure.error) for failure in failures)
+
+
+def _is_of_storage(error: dg.SerializableErrorInfo | None) -> bool:
+    while error is not None:
+        if error.cls_name in STORAGE_ERRORS and STORAGE_DRIVER in error.message:
+            return True
+        error = error.cause or error.context
+    return False
 
 
 def system_error(error: BaseException | None) -> BaseException | None:
