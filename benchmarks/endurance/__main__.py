@@ -36,12 +36,16 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=count, help="0 leaves it out")
     parser.add_argument("--readers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=20261129)
+    parser.add_argument(
+        "--office", type=Path, help="a folder with raw/ and build/ that had its first night; it is copied"
+    )
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
     is_well = True
     with tempfile.TemporaryDirectory(prefix="jixiao-endurance-") as name:
         folder = Path(name)
-        base = _first_night(folder)
+        base = Office(options.office).copy_to(folder / "base") if options.office else new_office(folder / "base")
+        _first_night(base)
         for part, of in (("publishes", _readers), ("kills", _kills), ("nights", _nights)):
             if count := getattr(options, part):
                 began = time.monotonic()
@@ -73,12 +77,10 @@ def _how(options: argparse.Namespace, part: str, count: int, seconds: float) -> 
     )
 
 
-def _first_night(folder: Path) -> Office:
-    office = new_office(folder / "base")
+def _first_night(office: Office) -> None:
     code, output = office.run("nightly", "--quiet")
     if code not in (0, 3):
         raise SystemExit(output)
-    return office
 
 
 def _nights(base: Office, folder: Path, count: int, options: argparse.Namespace) -> tuple[list[str], bool]:

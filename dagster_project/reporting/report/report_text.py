@@ -134,7 +134,19 @@ class _Writer:
         self, entry: dict[str, Any], place: str, outer: dict[str, Any] | None = None
     ) -> Iterator[tuple[dict[str, Any], set[str]]]:
         """The variables of each time that an entry is printed, and what decided it; nothing where it is left out."""
-        unknown = set(entry) - {*BLOCK_KINDS, "text", "caption", "columns", "rows", "if", "for", "years", "valid_from", "valid_to", "edition"}
+        unknown = set(entry) - {
+            *BLOCK_KINDS,
+            "text",
+            "caption",
+            "columns",
+            "rows",
+            "if",
+            "for",
+            "years",
+            "valid_from",
+            "valid_to",
+            "edition",
+        }
         if unknown:
             raise DocumentError(f"{place}:不认识 {'、'.join(sorted(unknown))}")
         fiscal_year = self.year.fiscal_year
