@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -55,14 +54,11 @@ def try_postgres(url: str) -> None:
     Raises:
         StorageError: the server refuses, or there is none.
     """
-    import psycopg2
-
     try:
         engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": CONNECT_S})
-        with closing(engine.raw_connection()) as connection:
-            connection.close()
+        engine.connect().close()
         engine.dispose()
-    except (psycopg2.Error, sqlalchemy.exc.SQLAlchemyError) as error:
+    except sqlalchemy.exc.SQLAlchemyError as error:
         raise StorageError(unreachable_text(url, error)) from error
 
 
