@@ -28,7 +28,17 @@ def failure_lines(events: Iterable[dg.DagsterEvent]) -> list[str]:
             findings = evaluation.metadata.get("findings")
             texts = findings.value if findings is not None else [evaluation.check_name]
             reasons += [f"{'/'.join(evaluation.asset_key.path)}: {text}" for text in texts]  # type: ignore[union-attr]
-    return reasons or [_first_line(failure.error) for failure in failed if failure.error]
+    return reasons or [_first_line(failure.error) for failure in failed if failure.error] or _of_run(events)
+
+
+def _of_run(events: Iterable[dg.DagsterEvent]) -> list[str]:
+    """Why a run failed of which no step did: its process was gone, or it could not begin."""
+    for event in events:
+        data = event.event_specific_data
+        if event.event_type == dg.DagsterEventType.RUN_FAILURE:
+            error = getattr(data, "error", None)
+            return [_first_line(error) if error else str(event.message)]
+    return []
 
 
 def was_broken_off(events: Iterable[dg.DagsterEvent]) -> bool:
