@@ -31,7 +31,7 @@ def test_a_run_whose_process_is_gone_is_closed_with_its_reason(tmp_path: Path) -
         instance.report_dagster_event(event, run.run_id)
         assert len(close_stale_runs(instance)) == 1
         [reason] = failure_lines(events_of(instance, run))
-        assert f"进程 {GONE} 已不在" in reason
+        assert f"进程 {GONE}已不在" in reason
         assert was_broken_off(events_of(instance, run))
         assert close_stale_runs(instance) == []
 
