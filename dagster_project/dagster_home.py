@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
+import yaml
 from dagster import DagsterInstance, DagsterRun, QueuedRunCoordinator
 from dagster._core.run_coordinator import SubmitRunContext
 from dagster._core.storage.event_log import SqliteEventLogStorage
@@ -15,44 +16,64 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_
 
 from dagster_project.as_of import parse_as_of
 from dagster_project.dagster_runs import Runs
-from dagster_project.settings import Settings
+from dagster_project.on_disk import write_whole
+from dagster_project.postgres_address import postgres_url, try_postgres
+from dagster_project.settings import POSTGRES_VARIABLE, Settings
 
 
 def open_instance(settings: Settings) -> DagsterInstance:
-    """Dagster with its storage in the build folder; whoever opens it closes it."""
-    prepare_home(settings)
+    """Dagster with its storage, in the build folder or in the PostgreSQL of the settings; whoever opens it closes it.
+
+    Raises:
+        StorageError: PostgreSQL is asked for and cannot be used.
+    """
+    if url := postgres_url(settings):
+        try_postgres(url)
+        settings.hand_on_postgres(url)
+    prepare_home(settings, is_postgres=bool(url))
     return DagsterInstance.from_config(str(settings.dagster_home))
 
 
-def prepare_home(settings: Settings) -> None:
-    """Make the folder and its settings: no telemetry, runs as the office sees them, the event log and the run coordinator below, one run at a time.
+def prepare_home(settings: Settings, *, is_postgres: bool = False) -> None:
+    """Make the folder and its settings: no telemetry, runs as the office sees them, the storage, the run coordinator below, one run at a time.
 
     A limit by tag would not hold of runs that somebody starts for single assets: they have no tag of the job. They all write
     the same warehouse, so they wait for each other, whoever asked for them.
     """
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.dagster_home / "dagster.yaml").write_text(
-        f"""\
-telemetry:
-  enabled: false
-run_storage:
-  module: {Runs.__module__}
-  class: {Runs.__name__}
-  config:
-    base_dir: {json.dumps(str(settings.dagster_home / "history"))}
-event_log_storage:
-  module: {__name__}
-  class: {EventLog.__name__}
-  config:
-    base_dir: {json.dumps(str(settings.dagster_home / "history" / "runs"))}
-run_coordinator:
-  module: {__name__}
-  class: {TypedRuns.__name__}
-  config:
-    max_concurrent_runs: 1
-""",
-        encoding="utf-8",
-    )
+    told: dict[str, Any] = {
+        "telemetry": {"enabled": False},
+        **(_in_postgres() if is_postgres else _in_files(settings)),
+        "run_coordinator": _made_by(TypedRuns.__name__, __name__, max_concurrent_runs=1),
+    }
+    path, text = settings.dagster_home / "dagster.yaml", yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_whole(path, text.encode())
+
+
+def _in_files(settings: Settings) -> dict[str, Any]:
+    history = settings.dagster_home / "history"
+    return {
+        "run_storage": _made_by(Runs.__name__, Runs.__module__, base_dir=str(history)),
+        "event_log_storage": _made_by(EventLog.__name__, __name__, base_dir=str(history / "runs")),
+    }
+
+
+def _in_postgres() -> dict[str, Any]:
+    """The address is named, not written: Dagster reads the variable, and shows these settings in its UI."""
+    names = {
+        "run_storage": "PostgresRuns",
+        "event_log_storage": "PostgresEvents",
+        "schedule_storage": "PostgresSchedules",
+    }
+    return {
+        kind: _made_by(name, "dagster_project.postgres_storage", postgres_url={"env": POSTGRES_VARIABLE})
+        for kind, name in names.items()
+    }
+
+
+def _made_by(name: str, module: str, **config: object) -> dict[str, Any]:
+    return {"module": module, "class": name, "config": config}
 
 
 class TypedRuns(QueuedRunCoordinator):
@@ -114,6 +135,15 @@ class EventLog(SqliteEventLogStorage):
         sqlalchemy.event.listen(engine, "connect", lambda raw, _: raw.execute("pragma synchronous = normal"))
         self._initdb(engine)
         return engine
+
+    def delete_events(self, run_id: str) -> None:
+        """Forget a run; its own file goes with it."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if engine := self._engines.pop(run_id, None):
+                engine.dispose()
+        for path in Path(self._base_dir).glob(f"{run_id}.db*"):
+            path.unlink()
 
     def dispose(self) -> None:
         """Close every file."""

@@ -14,7 +14,7 @@ from dagster import (
     DagsterRunStatus,
 )
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
-from dagster._core.storage.runs import SqliteRunStorage
+from dagster._core.storage.runs import SqliteRunStorage, SqlRunStorage
 
 from dagster_project.monitoring.night_end import OUTCOMES_ZH, NightEnd
 from dagster_project.monitoring.unrecorded import DocumentsMade, take_unrecorded
@@ -24,19 +24,16 @@ ORIGIN_TAG = "jixiao/origin"
 """Who asked for a run: the keys of `monitoring.night_end.ORIGINS_ZH`."""
 OUTCOME_TAG = "jixiao/outcome"
 """How a night ended that was recorded afterwards."""
+AGAIN_TAG = "jixiao/again"
+"""Of a night that repeats one that was broken off: which. It is not repeated itself."""
 LOCATION, REPOSITORY = "dagster_project.definitions", "__repository__"
 """Under which names the UI has loaded the definitions (`guard.children`)."""
 NIGHT = "nightly"
 ANNUAL_REPORT = AssetKey(["reports", "annual_report"])
 
 
-class Runs(SqliteRunStorage):
-    """Dagster's runs in SQLite; a run in process is stored with the place of its job, without which no timeline shows it."""
-
-    @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Any) -> Runs:
-        """Dagster's way to make one from dagster.yaml."""
-        return cls.from_local(inst_data=inst_data, **config_value)
+class PlacedRuns(SqlRunStorage):
+    """A run in process is stored with the place of its job, without which no timeline shows it."""
 
     def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
         """Store a new run."""
@@ -45,6 +42,15 @@ class Runs(SqliteRunStorage):
             super().add_run(dagster_run._replace(remote_job_origin=RemoteJobOrigin(place, dagster_run.job_name)))
             return dagster_run
         return super().add_run(dagster_run)
+
+
+class Runs(PlacedRuns, SqliteRunStorage):
+    """Dagster's runs in SQLite."""
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> Runs:
+        """Dagster's way to make one from dagster.yaml."""
+        return cls.from_local(inst_data=inst_data, **config_value)
 
 
 def record_unrecorded(settings: Settings, instance: DagsterInstance) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import dagster as dg
 import duckdb
-import sqlalchemy.exc
 
 from dagster_project.building.head_start import HeadStart
 from dagster_project.building.night import NightlyResult
@@ -22,10 +22,12 @@ from dagster_project.defs.portal import PORTAL_KEY
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog, totals
+from dagster_project.old_runs import forget_old_runs
+from dagster_project.postgres_address import StorageError, postgres_url, unreachable_text
 from dagster_project.publishing import DATABASE, PublishError, current_version, kept_version, look_after
 from dagster_project.publishing.signatures import SignatureError
 from dagster_project.quality.issue_report import read_issues
-from dagster_project.run_failures import failure_lines
+from dagster_project.run_failures import failure_lines, system_error
 from dagster_project.settings import Settings
 from dagster_project.stale_runs import close_stale_runs
 
@@ -51,13 +53,22 @@ class NightlyRun:
         """Run the job; ``tell`` hears which step begins. What the system does not let it do is a failure in plain words."""
         try:
             return self._execute(tell)
-        except (OSError, sqlalchemy.exc.DatabaseError) as error:
-            what = error.orig if isinstance(error, sqlalchemy.exc.DatabaseError) else error
-            failures = [plain(str(what)), *put_storage_aside(self.settings, what)]
+        except StorageError as error:
+            failures = [str(error)]
+        except Exception as error:  # Dagster wraps what a database said, each time otherwise
+            what = system_error(error)
+            if what is None:
+                raise
+            failures = [self._plainly(what), *put_storage_aside(self.settings, what)]
         with contextlib.suppress(PublishError):
             version = current_version(self.settings.serving_dir).version
             return NightlyResult(False, self.log_path, failures=failures, version=version)
         return NightlyResult(False, self.log_path, failures=failures)
+
+    def _plainly(self, error: BaseException) -> str:
+        url = postgres_url(self.settings)
+        is_of_postgres = url and not isinstance(error, OSError | sqlite3.Error)
+        return unreachable_text(url, error) if is_of_postgres else plain(str(error))
 
     def _instance(self) -> dg.DagsterInstance:
         """Dagster's storage; a look back has one of its own, which goes with it: what it builds is the state of no asset."""
@@ -78,6 +89,7 @@ class NightlyRun:
             if not self.as_of:
                 notes += close_stale_runs(instance)
                 record_unrecorded(self.settings, instance)
+                forget_old_runs(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
             config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dagster_project.ingestion.limits import Limits
@@ -26,6 +26,11 @@ PROJECT = Office(
 """What an office without a folder of its own is configured by: the shipped sample."""
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
 """The schemas of the warehouse that readers get; no two of their tables share a name."""
+PREFIX = "JIXIAO_"
+INTERNAL_VARIABLES = {"JIXIAO_WAREHOUSE", "JIXIAO_LANDING", "JIXIAO_THREADS"}
+"""What dbt is told by variables of the same beginning; nobody sets them."""
+POSTGRES_VARIABLE = "DAGSTER_POSTGRES_URL"
+"""What dagster.yaml names instead of the address itself, which holds a password."""
 
 
 class Settings(BaseSettings):
@@ -34,7 +39,7 @@ class Settings(BaseSettings):
     Each field may be set by an environment variable with the prefix ``JIXIAO_``, such as ``JIXIAO_BUILD_DIR``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="JIXIAO_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     raw_dir: Path = PROJECT_ROOT / "data" / "raw"
     build_dir: Path = PROJECT_ROOT / "build"
@@ -50,6 +55,11 @@ class Settings(BaseSettings):
         description="Department of files that received.csv does not list; it names folders too",
     )
     kept_versions: int = Field(default=10, ge=1, description="Published versions kept for rollback")
+    kept_runs: int = Field(
+        default=60,
+        ge=1,
+        description="Nights that built, of which Dagster keeps all events; ten times as many without news",
+    )
     keys_dir: Path = Field(
         default_factory=lambda: Path.home() / ".jixiao" / "keys", description="Private keys of those who sign here"
     )
@@ -94,6 +104,13 @@ class Settings(BaseSettings):
     )
     settle_seconds: float = Field(
         default=10, ge=0, description="Seconds a file must lie unchanged before a run of Dagster reads it"
+    )
+    dagster_postgres: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of a PostgreSQL for Dagster's runs; in files below build/dagster if unset",
+    )
+    dagster_postgres_file: Path | None = Field(
+        default=None, description="File of mode 600 that holds that address, instead of the variable"
     )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
@@ -304,6 +321,10 @@ class Settings(BaseSettings):
         """The whole environment of a Dagster process that this one starts."""
         return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
 
+    def hand_on_postgres(self, url: str) -> None:
+        """Hand the address of Dagster's storage on to Dagster, here and in processes that this one starts."""
+        os.environ[POSTGRES_VARIABLE] = url
+
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
         os.environ.update(self.engine_environment())
@@ -325,16 +346,6 @@ def _contracts_dir(given: dict[str, Any]) -> Path:
     return _office(given["office_dir"], given["build_dir"]).contracts
 
 
-def fault_texts(error: ValidationError) -> list[str]:
-    """What is wrong with the settings: each with its variable, its value and the rule."""
-    rules = {
-        "int_parsing": "应为整数",
-        "greater_than_equal": "太小,至少为 {ge}",
-        "string_pattern_mismatch": "只能用字母、数字、- 和 _",
-    }
-    told = []
-    for fault in error.errors():
-        rule = rules.get(fault["type"])
-        text = rule.format(**fault.get("ctx", {})) if rule else fault["msg"].removeprefix("Value error, ")
-        told.append(f"设置 JIXIAO_{'_'.join(map(str, fault['loc'])).upper()} 的值“{fault['input']}”不可用:{text}")
-    return told
+def names_in_environment() -> list[str]:
+    """The variables that are settings, or were meant to be."""
+    return [name for name in os.environ if name.upper().startswith(PREFIX)]

@@ -29,6 +29,9 @@ def close_stale_runs(instance: DagsterInstance) -> list[str]:
             continue
         if not processes and time.time() - record.create_timestamp.timestamp() < QUIET_SECONDS:
             continue
+        run = instance.get_run_by_id(record.dagster_run.run_id)
+        if run is None or run.is_finished:  # its process ended well between the two looks
+            continue
         who = f"进程 {'、'.join(map(str, sorted(processes)))}" if processes else "它的进程"
         instance.report_run_failed(record.dagster_run, f"{who}已不在(被结束或断电),这次运行没有结束")
         closed += 1

@@ -14,6 +14,7 @@ import typer
 
 from dagster_project.cli import (
     answering,
+    backing_up,
     deadlines,
     developing,
     drilling,
@@ -48,6 +49,8 @@ def jixiao(
     """部门整体支出绩效评价数据仓库 / the warehouse for the yearly performance evaluation."""
 
 
-for group in (night, handing_in, answering, deadlines, evaluating, showing, signing, operating, drilling, developing):
+for group in (
+    night, handing_in, answering, deadlines, evaluating, showing, signing, operating, backing_up, drilling, developing,
+):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

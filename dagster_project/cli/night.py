@@ -74,7 +74,7 @@ def nightly(
 
 def _print_result(settings: Settings, result: NightlyResult, year: int | None, as_of: str, quiet: bool) -> None:
     """Say what a night did, and end with its exit code."""
-    if not quiet:
+    if not quiet and result.counts:  # none where it broke off before it knew
         _print_landing(result)
     print_problems(result.refused, result.unclaimed)
     print_problems(result.notes, ())

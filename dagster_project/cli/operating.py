@@ -185,15 +185,21 @@ def ui(
     from dagster_project.dagster_home import open_instance
     from dagster_project.dagster_runs import record_unrecorded
     from dagster_project.guard.server import UiError, UiStopped, serve
+    from dagster_project.old_runs import forget_old_runs
+    from dagster_project.postgres_address import StorageError
     from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
 
     settings = Settings()
     keep_private(settings.build_dir, settings.private_places)
     notes = put_damaged_aside(settings)
-    with open_instance(settings) as instance:
-        notes += close_stale_runs(instance)
-        record_unrecorded(settings, instance)
+    try:
+        with open_instance(settings) as instance:
+            notes += close_stale_runs(instance)
+            record_unrecorded(settings, instance)
+            forget_old_runs(settings, instance)
+    except StorageError as error:
+        refuse(str(error))
     print_problems(notes, ())
     try:
         serve(settings, address, port, out.print)

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from dagster_project.console import err, refuse
 from dagster_project.office import OfficeError
-from dagster_project.settings import Settings, fault_texts
+from dagster_project.setting_faults import fault_texts, unknown_settings
+from dagster_project.settings import Settings, names_in_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ class Commands(typer.core.TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run a command."""
+        print_problems(unknown_settings(names_in_environment()), ())
         try:
             return super().invoke(ctx)
         except ValidationError as error:

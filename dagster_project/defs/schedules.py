@@ -15,6 +15,7 @@ from dagster_project.defs.nightly import nightly
 from dagster_project.defs.reporting import fiscal_years
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.monitoring.after_a_night import unchanged_night
+from dagster_project.old_runs import forget_old_runs
 from dagster_project.settings import Settings
 
 TIMEZONE = "Asia/Shanghai"
@@ -64,6 +65,7 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     def night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         unchanged = unchanged_night(settings, "schedule")
         record_unrecorded(settings, context.instance)
+        forget_old_runs(settings, context.instance)
         return dg.SkipReason(unchanged) if unchanged else dg.RunRequest(tags={ORIGIN_TAG: "schedule"})
 
     return [night, *map(_schedule, read_cadences())]

@@ -8,15 +8,16 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.dagster_runs import ORIGIN_TAG, OUTCOME_TAG, record_unrecorded
+from dagster_project.dagster_runs import AGAIN_TAG, ORIGIN_TAG, OUTCOME_TAG, record_unrecorded
 from dagster_project.defs.nightly import nightly
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.monitoring.after_a_night import after_a_night
 from dagster_project.monitoring.night_end import NightEnd, Outcome
 from dagster_project.monitoring.settling import look
-from dagster_project.run_failures import failure_lines
+from dagster_project.run_failures import failure_lines, was_broken_off
 from dagster_project.settings import Settings
+from dagster_project.stale_runs import close_stale_runs
 
 LOOK_SECONDS = 15
 """Two looks and the start of a run fit into a minute."""
@@ -34,17 +35,29 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
     )
     def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         record_unrecorded(settings, context.instance)
-        found = look(settings, context.cursor or "")
+        close_stale_runs(context.instance)  # one that waits for a process that is gone would hold up all others
+        broken_off = _broken_off(context.instance)
+        found = look(settings, context.cursor or "", broken_off)
         context.update_cursor(found.cursor)
         if not found.is_news:
             return dg.SkipReason(found.text_zh)
-        return dg.SensorResult(run_requests=[dg.RunRequest(tags={ORIGIN_TAG: "sensor"})])
+        tags = {ORIGIN_TAG: "sensor"} | ({AGAIN_TAG: broken_off} if broken_off else {})
+        return dg.SensorResult(run_requests=[dg.RunRequest(tags=tags)])
 
     return [
         new_files,
         _following("night_ended", dg.DagsterRunStatus.SUCCESS, settings, _success),
         _following("night_failed", dg.DagsterRunStatus.FAILURE, settings, _failure),
     ]
+
+
+def _broken_off(instance: dg.DagsterInstance) -> str:
+    """The last night, where it was broken off and repeats none itself; else empty."""
+    for run in instance.get_runs(dg.RunsFilter(job_name=nightly.name), limit=1):
+        if run.status == dg.DagsterRunStatus.FAILURE and AGAIN_TAG not in run.tags and not is_look_back(run):
+            entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+            return run.run_id if was_broken_off(e.dagster_event for e in entries if e.dagster_event) else ""
+    return ""
 
 
 def _following(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from dagster_project.guard.login import Login, login_page
-from dagster_project.guard.rules import LOGIN, Head, Refusal, head_of, judge
+from dagster_project.guard.rules import HEALTH, LOGIN, Head, Refusal, head_of, judge
 from dagster_project.guard.sites import Site
 
 Scope = MutableMapping[str, Any]
@@ -16,6 +17,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+Health = tuple[bool, Mapping[str, Any]]
+"""Whether all is well, and what a monitor is told."""
 
 LARGEST_BODY = 4 << 20
 """Bytes of a POST. The UI's longest, a launch that names every asset, has some hundred thousand."""
@@ -40,8 +44,15 @@ LOGIN_POLICY = (
 class Guard:
     """Answers only the addresses in ``sites``, only pages of their own, and with a ``login`` only those who entered its token."""
 
-    def __init__(self, app: App, sites: Mapping[str, Site], login: Login | None = None):
+    def __init__(
+        self,
+        app: App,
+        sites: Mapping[str, Site],
+        login: Login | None = None,
+        health: Callable[[], Health] | None = None,
+    ):
         self._app = app
+        self._health = health
         self._sites = sites
         self._login = login
 
@@ -59,6 +70,8 @@ class Guard:
         refusal = judge(head, self._sites, has_token=has_token, asks_token=self._login is not None)
         if refusal:
             await _tell(scope, send, refusal)
+        elif self._health and head.path == HEALTH and head.method in ("GET", "HEAD"):
+            await _tell_health(self._health(), send)
         elif self._login and head.path == LOGIN and scope["type"] == "http":
             await self._log_in(self._login, head, peer, receive, send)
         elif self._login and not has_token and not self._login.has_session(head.values("cookie")):
@@ -116,6 +129,14 @@ class Guard:
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
 TEXT = (b"content-type", b"text/plain; charset=utf-8")
+
+
+async def _tell_health(health: Health, send: Send) -> None:
+    """Without a login: a monitor has none, and what it is told is of no use to anybody else."""
+    is_well, told = health
+    await _answer(
+        send, 200 if is_well else 503, json.dumps(told).encode() + b"\n", (b"content-type", b"application/json")
+    )
 
 
 async def _whole_body(receive: Receive, largest: int) -> bytes | Refusal:

@@ -10,6 +10,8 @@ from dagster_project.ingestion.file_names import shown
 
 GRAPHQL = "/graphql"
 LOGIN = "/login"
+HEALTH = "/health"
+"""What a monitor asks; Dagster has no page of that name."""
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 SHOWN = 80

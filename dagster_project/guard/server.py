@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import ipaddress
 import socket
 import tempfile
@@ -10,12 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.guard.app import Guard
 from dagster_project.guard.children import ChildError, Children
 from dagster_project.guard.login import Login, TokenError, read_token
 from dagster_project.guard.sites import Site, SiteError, allowed_sites
+from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.monitoring.liveness import liveness
+from dagster_project.monitoring.storage_watch import StorageWatch
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
@@ -118,8 +122,9 @@ def _answer(
         WorkspaceProcessContext(instance, WorkspaceFileTarget([str(children.workspace)]), __version__) as workspace,
     ):
         dagster = create_app_from_workspace_process_context(workspace, live_data_poll_rate=POLL_MS)
+        storage = StorageWatch(settings)
         config = uvicorn.Config(
-            Guard(dagster, sites, login),
+            Guard(dagster, sites, login, lambda: _health(settings, children, storage)),
             http="h11",  # the parser with a bound on the size of a head
             log_level="warning",
             access_log=False,
@@ -130,7 +135,7 @@ def _answer(
         )
         server = uvicorn.Server(config)
         ended: list[str] = []
-        threading.Thread(target=_watch, args=(children, server, ended), daemon=True).start()
+        threading.Thread(target=_watch, args=(children, server, ended, storage, tell), daemon=True).start()
         tell(f"界面在 {next(iter(sites.values())).origin},按 Ctrl+C 结束")
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
@@ -138,9 +143,18 @@ def _answer(
         raise UiStopped(f"{ended[0]}意外结束,界面随之停止;请看上面的输出,然后重新运行 jixiao ui")
 
 
-def _watch(children: Children, server: uvicorn.Server, ended: list[str]) -> None:
-    """Stop the UI when one of its processes has ended: it would show what is no longer so."""
+def _health(settings: Settings, children: Children, storage: StorageWatch) -> tuple[bool, dict[str, Any]]:
+    seen = liveness(settings, dt.datetime.now(SHANGHAI), children.ended(), storage.fault)
+    return seen.is_well, seen.told
+
+
+def _watch(
+    children: Children, server: uvicorn.Server, ended: list[str], storage: StorageWatch, tell: Callable[[str], None]
+) -> None:
+    """Stop the UI when one of its processes has ended: it would show what is no longer so. Tell a storage that is gone."""
     while not server.should_exit:
+        for note in storage.look():
+            tell(note)
         if name := children.ended():
             ended.append(name)
             server.should_exit = True

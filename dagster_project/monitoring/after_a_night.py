@@ -73,6 +73,13 @@ def tell_pulse(settings: Settings, now: dt.datetime) -> list[str]:
         return tell(settings, memory, {Kind.DEAD: items}, now.astimezone(SHANGHAI))
 
 
+def tell_storage(settings: Settings, fault: str, now: dt.datetime) -> list[str]:
+    """Tell that Dagster's storage does not answer, or, without a fault, that it does again; returns what could not be sent."""
+    keep_private(settings.build_dir, settings.private_places)
+    with memory_of(settings) as memory:
+        return tell(settings, memory, {Kind.STORAGE: (fault,) if fault else ()}, now.astimezone(SHANGHAI))
+
+
 def _source(settings: Settings, end: NightEnd) -> str:
     """Which night an alert is from, with the address of its run where the UI has one."""
     told = f"({ORIGINS_ZH[end.origin]},{end.began_at:%Y-%m-%d %H:%M} 开始"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.monitoring.night_end import ORIGINS_ZH, OUTCOMES_ZH, NightEnd
@@ -49,12 +50,11 @@ def pulse(settings: Settings, now: dt.datetime) -> Pulse:
     A night that somebody ran by hand since counts too: what the ledgers say was looked at.
     """
     due = due_before(settings, now)
-    try:
-        last = json.loads(settings.heartbeat.read_bytes())
-        began = dt.datetime.fromisoformat(last["began_at"]).astimezone(SHANGHAI)
-    except (OSError, ValueError, KeyError, TypeError):
+    last = last_beat(settings)
+    if last is None:
         never = f"{settings.heartbeat} 不在或读不出:没有夜间任务运行过的记录"
         return Pulse(False, never, never)
+    began = last["began_at"]
     outcome = OUTCOMES_ZH.get(last.get("outcome", ""), "")
     origin = ORIGINS_ZH.get(last.get("origin", ""), "")
     told = f"上一次夜间任务 {began:%Y-%m-%d %H:%M}(北京时间,{origin},{outcome})"
@@ -62,6 +62,18 @@ def pulse(settings: Settings, now: dt.datetime) -> Pulse:
         since = f"{told},此后应在每天 {settings.night_at} 运行的没有运行"
         return Pulse(False, f"{told};应在 {due:%Y-%m-%d %H:%M} 运行的没有运行", since)
     return Pulse(True, told)
+
+
+def last_beat(settings: Settings) -> dict[str, Any] | None:
+    """What the last night wrote, its moments as such; None where it cannot be read."""
+    try:
+        last: dict[str, Any] = json.loads(settings.heartbeat.read_bytes())
+        moments = {
+            name: dt.datetime.fromisoformat(last[name]).astimezone(SHANGHAI) for name in ("began_at", "ended_at")
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return {**last, **moments}
 
 
 def due_before(settings: Settings, now: dt.datetime) -> dt.datetime:

@@ -54,7 +54,7 @@ def settled_only(settings: Settings) -> list[Path] | None:
     return [settings.raw_dir / name for name in stamps if name not in moving]
 
 
-def look(settings: Settings, cursor: str) -> Look:
+def look(settings: Settings, cursor: str, broken_off: str = "") -> Look:
     """Look at the drop, knowing what the last look saw.
 
     A file lies still when it is as the last look saw it, or new, and was changed long enough ago; a copy that keeps the time of its
@@ -63,11 +63,14 @@ def look(settings: Settings, cursor: str) -> Look:
     Args:
         settings: where the drop is, and for how long a file must lie still.
         cursor: of the last look; empty for the first.
+        broken_off: a night that was broken off, so that what it was asked for is news again, once.
 
     Returns:
         no news, with the reason, where the drop or the contracts cannot be used.
     """
     last = json.loads(cursor) if cursor else {"seen": {}, "asked": {}}
+    if broken_off and last.get("broken_off") != broken_off:
+        last |= {"asked": {}, "broken_off": broken_off}
     stamps = stamps_of(settings.raw_dir)
     seen = {_short(name): _short(f"{size}:{changed}") for name, (size, changed) in stamps.items()}
     moving = _moving(stamps, settings.settle_seconds)
@@ -79,7 +82,7 @@ def look(settings: Settings, cursor: str) -> Look:
     waiting = f";{len(moving)} 个文件还在写入,等它们写完:{'、'.join(sorted(moving)[:3])}" if moving else ""
 
     def told(is_news: bool, text: str) -> Look:
-        return Look(is_news, text + waiting, json.dumps({"seen": seen, "asked": still}))
+        return Look(is_news, text + waiting, json.dumps({**last, "seen": seen, "asked": still}))
 
     if still == last["asked"]:
         return told(False, "没有新文件")

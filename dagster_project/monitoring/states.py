@@ -24,6 +24,7 @@ class Kind(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     DEAD = "dead"
+    STORAGE = "storage"
     SILENT = "silent"
     LATE = "late"
     OPEN = "open"
@@ -33,6 +34,7 @@ TITLES_ZH = {
     Kind.FAILED: "夜间任务失败,没有发布",
     Kind.REFUSED: "夜间任务无法运行",
     Kind.DEAD: "夜间任务没有按时运行",
+    Kind.STORAGE: "Dagster 的运行记录库连接不上",
     Kind.SILENT: "有台账到期,却没有收到任何新文件",
     Kind.LATE: "台账逾期未报",
     Kind.OPEN: "有待处理事项",
@@ -41,6 +43,7 @@ RECOVERED_ZH = {
     Kind.FAILED: "夜间任务已恢复,已发布",
     Kind.REFUSED: "夜间任务已能运行",
     Kind.DEAD: "夜间任务已恢复按时运行",
+    Kind.STORAGE: "Dagster 的运行记录库又能连接",
     Kind.SILENT: "又收到新文件",
     Kind.LATE: "逾期的台账已补报",
     Kind.OPEN: "待处理事项已全部处理",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,8 @@ import dagster as dg
 import pytest
 from alert_receiver import receiving
 from sample_warehouse import Warehouse, rows
-from ui_server import LAUNCH, RunningUi, launch_params, running_ui
+from ui_nights import beat, checks_passed, ended, runs_of, ticked, wait, write_slowly
+from ui_server import LAUNCH, launch_params, running_ui
 
 from dagster_project.dagster_home import open_instance
 from dagster_project.dagster_runs import LOCATION
@@ -24,7 +23,6 @@ from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 
 FILE = "payments/2022/2022年03月国库集中支付明细.csv"
-RUNS = "{ runsOrError { ... on Runs { results { runId status pipelineName creationTime startTime endTime tags { key value } repositoryOrigin { repositoryLocationName } } } } }"
 
 
 @pytest.fixture(scope="module")
@@ -145,28 +143,28 @@ def test_a_file_that_is_dropped_is_landed_checked_and_published_and_what_fails_i
     office = sample.copy_to(tmp_path)
     settings, before = office.settings, (office.settings.serving_dir / "current").resolve()
     with receiving() as receiver, running_ui(settings, tmp_path / "ui.log", JIXIAO_ALERT_URLS=receiver.url) as ui:
-        _wait(lambda: _ticked(ui, "new_files"), 300)
-        assert _runs(ui, "sensor") == [], "nothing is new"
-        [by_hand] = _runs(ui, "command")
+        wait(lambda: ticked(ui, "new_files"), 300)
+        assert runs_of(ui, "sensor") == [], "nothing is new"
+        [by_hand] = runs_of(ui, "command")
         assert by_hand["repositoryOrigin"] == {"repositoryLocationName": LOCATION}, "or no timeline shows it"
-        _write_slowly(settings.raw_dir / FILE, 25)
+        write_slowly(settings.raw_dir / FILE, 25)
         dropped = time.time()
-        [run] = _wait(lambda: _ended(ui, "sensor"), 900)
+        [run] = wait(lambda: ended(ui, "sensor"), 900)
         assert run["status"] == "SUCCESS" and 0 < run["creationTime"] - dropped < 60, (
             "not before it was whole, and soon"
         )
         entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
         [entry] = [each for each in entries if each.file == FILE and each.landed_at[:10] != "" and each.log_no > 206]
         assert entry.status == "landed" and entry.size_bytes == (settings.raw_dir / FILE).stat().st_size
-        assert _checks_passed(ui) and (settings.serving_dir / "current").resolve() != before
+        assert checks_passed(ui) and (settings.serving_dir / "current").resolve() != before
         landed = rows(office.published, "select count(*) from quality.submissions where file = ?", FILE)
         assert landed == [(2,)]
-        _wait(lambda: _beat(settings.heartbeat, "sensor"), 300)
+        wait(lambda: beat(settings.heartbeat, "sensor"), 300)
 
         two = [launch_params("nightly", {}) for _ in range(2)]
         for params in two:
             assert ui.graphql(LAUNCH, params=params)["data"]["launchRun"]["__typename"] == "LaunchRunSuccess"
-        first, second = sorted(_wait(lambda: _ended(ui, "", 2), 900), key=lambda each: each["startTime"])
+        first, second = sorted(wait(lambda: ended(ui, "", 2), 900), key=lambda each: each["startTime"])
         assert first["endTime"] <= second["startTime"], "one run at a time"
 
         settings.raw_dir.rename(tmp_path / "away")
@@ -174,61 +172,5 @@ def test_a_file_that_is_dropped_is_landed_checked_and_published_and_what_fails_i
             ui.graphql(LAUNCH, params=launch_params("nightly", {}))["data"]["launchRun"]["__typename"]
             == "LaunchRunSuccess"
         )
-        told = _wait(lambda: [each for each in receiver.received if "夜间任务失败" in each["title"]], 600)
+        told = wait(lambda: [each for each in receiver.received if "夜间任务失败" in each["title"]], 600)
         assert "找不到原始数据文件夹" in told[0]["message"]
-
-
-def _write_slowly(path: Path, seconds: int) -> None:
-    """Save a file anew over some time, as a slow copy does; in the middle of it half of it is there."""
-    whole = path.read_bytes() + b"\r\n"
-    with path.open("wb") as stream:
-        for number in range(seconds):
-            stream.write(whole[len(whole) * number // seconds : len(whole) * (number + 1) // seconds])
-            stream.flush()
-            time.sleep(1)
-
-
-def _wait(asked: Callable[[], Any], seconds: float) -> Any:
-    until = time.monotonic() + seconds
-    while not (found := asked()):
-        assert time.monotonic() < until, "nothing came"
-        time.sleep(0.5)
-    return found
-
-
-def _runs(ui: RunningUi, origin: str) -> list[dict[str, Any]]:
-    """The runs of the night of one origin; without one those that somebody launched."""
-    found = ui.graphql(RUNS)["data"]["runsOrError"]["results"]
-    tags = [({tag["key"]: tag["value"] for tag in run["tags"]}, run) for run in found]
-    return [run for own, run in tags if own.get("jixiao/origin", "") == origin and run["pipelineName"] == "nightly"]
-
-
-def _ended(ui: RunningUi, origin: str, count: int = 1) -> list[dict[str, Any]]:
-    found = [run for run in _runs(ui, origin) if run["status"] in ("SUCCESS", "FAILURE")]
-    return found if len(found) >= count else []
-
-
-def _ticked(ui: RunningUi, name: str) -> bool:
-    query = """query Ticks($selector: SensorSelector!) { sensorOrError(sensorSelector: $selector) { ... on Sensor {
-        sensorState { status ticks(limit: 1) { status } } } } }"""
-    place = {"repositoryName": "__repository__", "repositoryLocationName": "dagster_project.definitions"}
-    state = ui.graphql(query, selector={**place, "sensorName": name})["data"]["sensorOrError"]["sensorState"]
-    assert state["status"] == "RUNNING"
-    return bool(state["ticks"]) and state["ticks"][0]["status"] in ("SKIPPED", "SUCCESS")
-
-
-def _checks_passed(ui: RunningUi) -> bool:
-    query = """query Checks($key: AssetKeyInput!) { assetNodeOrError(assetKey: $key) { ... on AssetNode {
-        assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization { status } } } } } } }"""
-    key = {"path": ["raw", "budget", "payments"]}
-    node = ui.graphql(query, key=key)["data"]["assetNodeOrError"]
-    found = {
-        check["name"]: (check["executionForLatestMaterialization"] or {}).get("status")
-        for check in node["assetChecksOrError"]["checks"]
-    }
-    wanted = {"rows_accounted_for", "nothing_rejected", "on_time"}
-    return {name for name, status in found.items() if status == "SUCCEEDED"} >= wanted
-
-
-def _beat(path: Path, origin: str) -> bool:
-    return path.is_file() and json.loads(path.read_text())["origin"] == origin

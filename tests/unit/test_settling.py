@@ -81,3 +81,12 @@ def test_a_share_that_is_not_connected_is_no_news_and_forgets_nothing(settings: 
     assert not away.is_news and "找不到原始数据文件夹" in away.text_zh
     settings.raw_dir.with_name("away").rename(settings.raw_dir)
     assert not look(settings, away.cursor).is_news
+
+
+def test_what_a_night_that_was_broken_off_was_asked_for_is_news_again_once(settings: Settings) -> None:
+    write(settings, ONE, TEXT, 60)
+    first = look(settings, "")
+    assert first.is_news and not look(settings, first.cursor).is_news
+    again = look(settings, first.cursor, "run-1")
+    assert again.is_news and not look(settings, again.cursor, "run-1").is_news
+    assert look(settings, again.cursor, "run-2").is_news
