@@ -9,7 +9,7 @@ import dagster as dg
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
-from dagster_project.defs.following import asset_key
+from dagster_project.defs.following import WarehouseTranslator, asset_key
 from dagster_project.defs.gate import build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
 from dagster_project.defs.nightly import nightly
@@ -32,6 +32,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
     if head_start:
         head_start.dbt.wait_until_parsed()
     manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+    translator = WarehouseTranslator(manifest, contracts.values())
     published = {
         f"{node['schema']}.{node['name']}": asset_key(node)
         for node in manifest["nodes"].values()
@@ -43,7 +44,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
         assets=[
             *file_specs(contracts),
             build_landing_assets(contracts, settings, head_start),
-            build_warehouse_assets(manifest, settings, head_start),
+            build_warehouse_assets(manifest, settings, translator, head_start),
             build_published_asset(published.values(), settings, manifest),
             build_report_asset(settings),
             build_progress_asset(settings),

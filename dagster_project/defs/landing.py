@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from dagster_project.contracts import Contract
+from dagster_project.defs.following import title_of
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
 from dagster_project.settings import Settings
@@ -38,8 +39,8 @@ def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key=dg.AssetKey(["files", contract.domain, contract.ledger]),
             description=f"{contract.title.zh}:{contract.owner}报送的文件 {'、'.join(layout.pattern for layout in contract.files)}",
-            group_name="files",
-            kinds={_kind(contract)},
+            group_name=f"files/{contract.domain}",
+            kinds={_kind(contract), title_of(contract.title.zh)},
             owners=[f"team:{contract.owner}"],
         )
         for contract in contracts.values()
@@ -119,8 +120,8 @@ def _ledger_spec(contract: Contract) -> dg.AssetSpec:
         key=raw_key(contract),
         deps=[dg.AssetKey(["files", contract.domain, contract.ledger])],
         description=f"{contract.title.zh} / {contract.title.en}。{contract.grain.zh}。",
-        group_name="raw",
-        kinds={_kind(contract), "parquet"},
+        group_name=f"raw/{contract.domain}",
+        kinds={_kind(contract), title_of(contract.title.zh)},
         owners=[f"team:{contract.owner}"],
         metadata={"dagster/column_schema": dg.TableSchema(columns=columns), "supersede": contract.supersede},
         skippable=True,
@@ -134,7 +135,7 @@ def _log_specs() -> list[dg.AssetSpec]:
     }
     return [
         dg.AssetSpec(
-            key=key, description=text, group_name="raw", kinds={"parquet"}, owners=["team:办公厅行政处"], skippable=True
+            key=key, description=text, group_name="raw/quality", kinds={"parquet", title_of(text)}, owners=["team:办公厅行政处"], skippable=True
         )
         for key, text in texts.items()
     ]

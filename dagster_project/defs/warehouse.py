@@ -28,6 +28,7 @@ from dagster_project.building.warehouse_file import (
     note_built,
 )
 from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
+from dagster_project.defs.described import Described
 from dagster_project.defs.rounds import Rounds, failed_again, held_back_text
 from dagster_project.quality import side_by_side
 from dagster_project.quality.held_back import Hold, after_by_department, noted_holds
@@ -49,7 +50,10 @@ class BuildConfig(dg.Config):
 
 
 def build_warehouse_assets(
-    manifest: Mapping[str, Any], settings: Settings, head_start: "HeadStart | None" = None
+    manifest: Mapping[str, Any],
+    settings: Settings,
+    translator: WarehouseTranslator,
+    head_start: "HeadStart | None" = None,
 ) -> dg.AssetsDefinition:
     """Build the op that runs dbt once for everything: the dbt of the head start, or a new one.
 
@@ -57,7 +61,7 @@ def build_warehouse_assets(
     """
     dbt = installed_dbt(settings)
 
-    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
+    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
     def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
@@ -69,7 +73,7 @@ def build_warehouse_assets(
                 raise dg.Failure(str(error)) from error
             if head_start:
                 inputs, lock = head_start.inputs, head_start.lock
-                invocation = followed(process, manifest, settings, context) if process else None
+                invocation = followed(process, manifest, settings, context, translator) if process else None
             elif begun := _begun(
                 context, dbt, settings, inputs := input_fingerprint(settings), config.as_of, is_whole, held
             ):
@@ -80,7 +84,7 @@ def build_warehouse_assets(
                 context.log.info("nothing changed since the published version was built")
                 return
             side_by_side.prepare()
-            rounds = Rounds()
+            rounds = Rounds(Described(translator, settings))
             try:
                 yield from rounds.of(invocation)
             except DagsterDbtCliRuntimeError as error:
@@ -88,7 +92,7 @@ def build_warehouse_assets(
                 if not holds:
                     yield from rounds.waiting
                     raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
-                yield from _second_round(rounds, holds, manifest, settings, context, config.as_of, lock)
+                yield from _second_round(rounds, holds, manifest, settings, context, config.as_of, lock, translator)
             if is_whole and not config.as_of:
                 note_built(settings, inputs)
 
@@ -136,12 +140,13 @@ def _second_round(
     context: dg.AssetExecutionContext,
     as_of: str,
     lock: BuildLock,
+    translator: WarehouseTranslator,
 ) -> Iterator[Any]:
     """Everything again without what is held back, in the same op: what the first round told is not told twice."""
     context.log.warning(held_back_text(holds))
     try:
         dbt = begin_second_round(settings, holds, as_of, lock)
-        yield from rounds.of(followed(dbt.process, manifest, settings, context))
+        yield from rounds.of(followed(dbt.process, manifest, settings, context, translator))
     except LandedError as error:
         raise dg.Failure(f"{held_back_text(holds)};没能重建:{error}") from error
     except DagsterDbtCliRuntimeError as error:

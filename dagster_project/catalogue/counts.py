@@ -1,0 +1,43 @@
+"""How many rows the tables have, and how many more or fewer than what readers have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dagster_project.publishing import PublishError, current_version
+
+
+def counts_before(serving_dir: Path) -> dict[str, int]:
+    """The rows of every table that readers have now, by ``schema.name``; empty before the first version."""
+    try:
+        tables = current_version(serving_dir).tables
+    except PublishError:
+        return {}
+    return {name.replace("/", "."): count for name, count in tables.items()}
+
+
+def change_text(count: int, before: int | None) -> str:
+    """What a person reads of a change: ``+12 行(上一版本 3,186 行)``."""
+    if before is None:
+        return "上一版本没有这张表"
+    if count == before:
+        return f"行数未变(上一版本 {before:,} 行)"
+    return f"{count - before:+,} 行(上一版本 {before:,} 行)"
+
+
+def changes_table(after: Mapping[str, int], before: Mapping[str, int]) -> str:
+    """The tables of a version as Markdown, those with another number of rows first.
+
+    Args:
+        after: rows by ``schema.name``.
+        before: of the version that readers had; empty where there was none.
+    """
+    names = sorted(after.keys() | before.keys(), key=lambda name: (after.get(name) == before.get(name), name))
+    lines = ["| 表 | 行数 | 上一版本 | 变化 |", "|---|---:|---:|---:|"]
+    for name in names:
+        now, was = after.get(name), before.get(name)
+        change = "新表" if was is None else "已删除" if now is None else f"{now - was:+,}" if now != was else "未变"
+        shown = ["—" if count is None else f"{count:,}" for count in (now, was)]
+        lines.append(f"| `{name}` | {shown[0]} | {shown[1]} | {change} |")
+    return "\n".join(lines)
