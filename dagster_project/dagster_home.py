@@ -25,7 +25,7 @@ def open_instance(settings: Settings) -> DagsterInstance:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make the folder and its settings: no telemetry, runs as the office sees them, the event log and the run coordinator below, one run at a time.
+    """Make the folder and its settings: no telemetry, no invitation on the first visit, runs as the office sees them, the event log and the run coordinator below, one run at a time.
 
     A limit by tag would not hold of runs that somebody starts for single assets: they have no tag of the job. They all write
     the same warehouse, so they wait for each other, whoever asked for them.
@@ -34,6 +34,8 @@ def prepare_home(settings: Settings) -> None:
     (settings.dagster_home / "dagster.yaml").write_text(
         f"""\
 telemetry:
+  enabled: false
+nux:
   enabled: false
 run_storage:
   module: {Runs.__module__}

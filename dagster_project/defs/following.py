@@ -12,6 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtProject
 from packaging.version import Version
 
+from dagster_project.catalogue.page import address_of
 from dagster_project.contracts import Contract
 from dagster_project.defs.groups import groups_of
 from dagster_project.lineage.kept import RAW, Lineage, kept_lineage, table_of
@@ -50,7 +51,9 @@ class WarehouseTranslator(DagsterDbtTranslator):
         Dagster asks again with every event of dbt, so it is made once.
         """
         if unique_id not in self._specs:
-            self._specs[unique_id] = self._spec(manifest, unique_id, super().get_asset_spec(manifest, unique_id, project))
+            self._specs[unique_id] = self._spec(
+                manifest, unique_id, super().get_asset_spec(manifest, unique_id, project)
+            )
         return self._specs[unique_id]
 
     def _spec(self, manifest: Mapping[str, Any], unique_id: str, spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -66,7 +69,12 @@ class WarehouseTranslator(DagsterDbtTranslator):
         if node["resource_type"] == "source":
             return own
         table = table_of(node)
-        return own.merge_attributes(metadata={"dagster/column_schema": column_schema(node, self.lineage.get(table, {}))})
+        return own.merge_attributes(
+            metadata={
+                "dagster/column_schema": column_schema(node, self.lineage.get(table, {})),
+                **links(table, str(node["original_file_path"])),
+            }
+        )
 
 
 def asset_key(node: Mapping[str, Any]) -> dg.AssetKey:
@@ -81,6 +89,15 @@ def asset_key(node: Mapping[str, Any]) -> dg.AssetKey:
 def title_of(description: str) -> str:
     """The Chinese name that a description begins with: ``国库集中支付``. As a kind it stands on the graph and can be searched."""
     return TITLE_ENDS.split(description.strip(), maxsplit=1)[0].strip()
+
+
+def links(table: str, file: str) -> dict[str, dg.MetadataValue]:
+    """Where more is said of a table: pages of the UI's own, always of the version that readers have, and the file that makes it."""
+    return {
+        "数据字典": dg.MetadataValue.url(address_of(table, "dictionary")),
+        "数据质量": dg.MetadataValue.url(address_of(table, "quality")),
+        "代码": dg.MetadataValue.path(f"dbt/{file}"),
+    }
 
 
 def column_schema(node: Mapping[str, Any], sources: Mapping[str, list[str]]) -> dg.TableSchema:

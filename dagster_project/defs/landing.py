@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from dagster_project.catalogue.counts import change_text, rows_in_force
+from dagster_project.catalogue.page import address_of
 from dagster_project.contracts import Contract
+from dagster_project.defs.described import CHANGE
 from dagster_project.defs.following import title_of
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
@@ -93,10 +96,12 @@ def build_landing_assets(
         log = SubmissionLog(settings.landing_dir / LOG_NAME)
         calendar = read_calendar(settings.dbt_project_dir / "seeds")
         fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
+        first_new = min((entry.log_no for entry in report.entries), default=len(log.entries) + 1)
+        rows, rows_before = rows_in_force(log.entries), rows_in_force(log.entries[: first_new - 1])
         for contract in wanted.values():
             entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
             own = [each for each in fresh if each.line.ledger == contract.ledger]
-            yield _materialized(contract, entries, report, own)
+            yield _materialized(contract, entries, report, own, (rows[contract.ledger], rows_before[contract.ledger]))
             yield from _checked(contract, entries)
             yield _on_time(contract, own)
         for key in (LOG_KEY, FINDINGS_KEY):
@@ -123,7 +128,12 @@ def _ledger_spec(contract: Contract) -> dg.AssetSpec:
         group_name=f"raw/{contract.domain}",
         kinds={_kind(contract), title_of(contract.title.zh)},
         owners=[f"team:{contract.owner}"],
-        metadata={"dagster/column_schema": dg.TableSchema(columns=columns), "supersede": contract.supersede},
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "supersede": contract.supersede,
+            "代码": dg.MetadataValue.path(f"dagster_project/contracts/{contract.ledger}.yaml"),
+            "数据质量": dg.MetadataValue.url(address_of("quality.findings", "preview")),
+        },
         skippable=True,
     )
 
@@ -135,7 +145,12 @@ def _log_specs() -> list[dg.AssetSpec]:
     }
     return [
         dg.AssetSpec(
-            key=key, description=text, group_name="raw/quality", kinds={"parquet", title_of(text)}, owners=["team:办公厅行政处"], skippable=True
+            key=key,
+            description=text,
+            group_name="raw/quality",
+            kinds={"parquet", title_of(text)},
+            owners=["team:办公厅行政处"],
+            skippable=True,
         )
         for key, text in texts.items()
     ]
@@ -153,13 +168,19 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
 
 
 def _materialized(
-    contract: Contract, entries: list[Submission], report: "LandingReport", fresh: list["Freshness"]
+    contract: Contract,
+    entries: list[Submission],
+    report: "LandingReport",
+    fresh: list["Freshness"],
+    rows: tuple[int, int],
 ) -> dg.MaterializeResult:
     new = [entry for entry in report.entries if entry.ledger == contract.ledger]
     unread = [file.text for file in report.unread if file.ledger == contract.ledger]
     return dg.MaterializeResult(
         asset_key=raw_key(contract),
         metadata={
+            "dagster/row_count": rows[0],
+            CHANGE: change_text(rows[0], rows[1], "本次载入前"),
             "files": len(entries),
             "new_files": len(new),
             "unread_files": unread,

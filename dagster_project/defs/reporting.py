@@ -39,6 +39,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/<部门编码>/。数据不齐时不生成。",
     )
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
+        from dagster_project.catalogue.documents import pictures_of_year
         from dagster_project.reporting.documents import documents_of_year
         from dagster_project.reporting.signing.signoff import version_to_show
 
@@ -49,9 +50,12 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
             files += [str(file) for file in written.files]
             notes.append(written.pdf_note)
             versions.append(version.version)
+        years = [int(year) for year in context.partition_keys]
+        pictures = pictures_of_year(settings, versions[-1], years, settings.department_code)
         return dg.MaterializeResult(
             metadata={
                 "version": "、".join(dict.fromkeys(versions)),
+                **{heading: dg.MetadataValue.md(text) for heading, text in pictures.items()},
                 "files": files,
                 "pdf": "、".join(dict.fromkeys(notes)),
             }

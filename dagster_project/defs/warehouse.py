@@ -27,8 +27,8 @@ from dagster_project.building.warehouse_file import (
     needs_build,
     note_built,
 )
-from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
 from dagster_project.defs.described import Described
+from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
 from dagster_project.defs.rounds import Rounds, failed_again, held_back_text
 from dagster_project.quality import side_by_side
 from dagster_project.quality.held_back import Hold, after_by_department, noted_holds

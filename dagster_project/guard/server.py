@@ -110,6 +110,7 @@ def _answer(
     from dagster_webserver.app import create_app_from_workspace_process_context
     from dagster_webserver.version import __version__
 
+    from dagster_project.catalogue.page import Catalogue
     from dagster_project.dagster_home import open_instance
 
     children.wait_until_loaded()
@@ -119,7 +120,7 @@ def _answer(
     ):
         dagster = create_app_from_workspace_process_context(workspace, live_data_poll_rate=POLL_MS)
         config = uvicorn.Config(
-            Guard(dagster, sites, login),
+            Guard(dagster, sites, login, Catalogue(settings).page),
             http="h11",  # the parser with a bound on the size of a head
             log_level="warning",
             access_log=False,

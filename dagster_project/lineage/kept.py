@@ -107,7 +107,9 @@ def table_of(node: Mapping[str, Any]) -> str:
 
 def _still_there(columns: Mapping[str, set[str]], table: str, told: Mapping[str, list[str]]) -> dict[str, list[str]]:
     there = {
-        column: [source for source in sources if source.rpartition(".")[2] in columns.get(source.rpartition(".")[0], ())]
+        column: [
+            source for source in sources if source.rpartition(".")[2] in columns.get(source.rpartition(".")[0], ())
+        ]
         for column, sources in told.items()
         if column in columns[table]
     }

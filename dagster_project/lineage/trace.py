@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 import sqlglot
 from sqlglot import exp
@@ -45,15 +44,16 @@ class Query:
             scope = build_scope(qualified)
         except (SqlglotError, ValueError, KeyError) as error:
             raise Untold(str(error)) from error
-        if scope is None:
+        if scope is None or not isinstance(scope.expression, exp.Query):
             raise Untold("no query")
         self._scope = scope
+        self._names = list(scope.expression.named_selects)
         self._known: dict[tuple[int, int], frozenset[Source]] = {}
 
-    @cached_property
+    @property
     def columns(self) -> list[str]:
         """The names of its columns, in their order."""
-        return list(self._scope.expression.named_selects)
+        return list(self._names)
 
     def sources_of(self, number: int) -> frozenset[Source]:
         """The columns that the value of a column is computed from; rows that are only counted, joined or filtered by are none.
@@ -84,7 +84,7 @@ class Query:
         else:
             raise Untold(f"a query of the kind {scope.expression.key}")
 
-    def _of_expression(self, scope: Scope, expression: exp.Expression) -> Iterator[Source]:
+    def _of_expression(self, scope: Scope, expression: exp.Expr) -> Iterator[Source]:
         if isinstance(expression, exp.Exists | exp.In) and expression.find(exp.Query):
             raise Untold("a condition with a query of its own")
         if isinstance(expression, exp.Query | exp.Subquery):
@@ -107,12 +107,10 @@ class Query:
             yield from self._of_name(scope.parent, column)
         elif isinstance(source, exp.Table):
             yield (f"{source.db}.{source.name}", column.name)
-        elif isinstance(source, Scope) and not isinstance(source.expression, exp.Query):
-            raise Untold("a table that a function makes")
-        elif isinstance(source, Scope):
+        elif isinstance(source, Scope) and isinstance(source.expression, exp.Query):
             names = list(source.expression.named_selects)
             if names.count(column.name) != 1:
                 raise Untold(f"no single column {column.name}")
             yield from self._of_column(source, names.index(column.name))
         else:
-            raise Untold(f"a name of unknown origin: {column.sql()}")
+            raise Untold(f"neither a table nor a query: {column.sql()}")
