@@ -48,17 +48,22 @@ def change_text(count: int, before: int | None, when: str = "上一版本") -> s
 
 
 def changes_table(after: Mapping[str, int], before: Mapping[str, int]) -> str:
-    """The tables of a version as Markdown, those with another number of rows first.
+    """The tables that have another number of rows, as Markdown.
 
     Args:
         after: rows by ``schema.name``.
         before: of the version that readers had; empty where there was none.
     """
-    names = sorted(after.keys() | before.keys(), key=lambda name: (after.get(name) == before.get(name), name))
+    if not before:
+        return f"第一个版本:{len(after)} 张表,{sum(after.values()):,} 行"
+    names = sorted(name for name in after.keys() | before.keys() if after.get(name) != before.get(name))
+    same = f"{len(after.keys() & before.keys() - set(names))} 张表行数未变"
+    if not names:
+        return same
     lines = ["| 表 | 行数 | 上一版本 | 变化 |", "|---|---:|---:|---:|"]
     for name in names:
         now, was = after.get(name), before.get(name)
-        change = "新表" if was is None else "已删除" if now is None else f"{now - was:+,}" if now != was else "未变"
+        change = "新表" if was is None else "已删除" if now is None else f"{now - was:+,}"
         shown = ["—" if count is None else f"{count:,}" for count in (now, was)]
-        lines.append(f"| [`{name}`]({address_of(name)}) | {shown[0]} | {shown[1]} | {change} |")
-    return "\n".join(lines)
+        lines.append(f"| [{name}]({address_of(name)}) | {shown[0]} | {shown[1]} | {change} |")
+    return "\n".join([*lines, "", f"另有 {same}"])

@@ -13,8 +13,8 @@ from dagster_project.publishing import DATABASE
 if TYPE_CHECKING:
     from dagster_project.reporting.reading.scorecard import Scorecard
 
-BAR = 20
-"""Blocks of a whole bar: five percent each."""
+BAR = 10
+"""Blocks of a whole bar: ten percent each."""
 PROGRESS = """
     select
         department_code, fiscal_year, month_no, budget_yuan, spent_to_date_yuan, spending_progress_pct, calendar_progress_pct
@@ -42,11 +42,10 @@ def budget_progress(version_dir: Path) -> str:
             return ""
     if not rows:
         return ""
-    lines = ["| 部门 | 年度 | 到 | 预算(万元) | 支出(万元) | 进度 | |", "|---|---|---|---:|---:|---:|---|"]
+    lines = ["| 部门 | 年度到 | 预算(万元) | 支出(万元) | 支出进度 | | 时间进度 |", "|---|---|---:|---:|---:|---|---:|"]
     for department, year, month, budget, spent, progress, calendar in rows:
-        shown = f"{bar(progress / 100)} 时间进度 {calendar:.1f}%"
         lines.append(
-            f"| {department} | {year} | {month} 月 | {budget / 10000:,.2f} | {spent / 10000:,.2f} | {progress:.1f}% | {shown} |"
+            f"| {department} | {year}-{month:02d} | {budget / 10000:,.2f} | {spent / 10000:,.2f} | {progress:.1f}% | {bar(progress / 100)} | {calendar:.1f}% |"
         )
     return "\n".join(lines)
 

@@ -56,6 +56,22 @@ class WarehouseTranslator(DagsterDbtTranslator):
             )
         return self._specs[unique_id]
 
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """The check of a data test, with its text: Dagster's own reads it from another place than where it stands."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return dg.AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=check_text(manifest["nodes"][unique_id]),
+            additional_deps=spec.additional_deps,
+            blocking=spec.blocking,
+            metadata=spec.metadata,
+        )
+
     def _spec(self, manifest: Mapping[str, Any], unique_id: str, spec: dg.AssetSpec) -> dg.AssetSpec:
         node = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
         owner = (node.get("meta") or {}).get("owner") or DEFAULT_OWNER
@@ -75,6 +91,11 @@ class WarehouseTranslator(DagsterDbtTranslator):
                 **links(table, str(node["original_file_path"])),
             }
         )
+
+
+def check_text(node: Mapping[str, Any]) -> str:
+    """What a data test of dbt says, on one line; a test that others are made of says it by its name."""
+    return " ".join(str(node["description"] or node["name"]).split())
 
 
 def asset_key(node: Mapping[str, Any]) -> dg.AssetKey:

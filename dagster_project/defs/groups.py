@@ -11,14 +11,14 @@ LARGEST = 25
 
 
 def groups_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The group of every model, seed and source by its id, such as ``marts/budget/facts``.
+    """The group of every model, seed and source by its id, such as ``marts_budget_facts``.
 
     Marts are parted into facts with their dimensions and tables made of these; the evaluation into definitions, which stand on
     seeds alone, and results; seeds by who reads them.
     """
     nodes = manifest["nodes"].values()
     readers = _readers(manifest)
-    found = {source["unique_id"]: f"raw/{_domain(source)}" for source in manifest["sources"].values()}
+    found = {source["unique_id"]: f"raw_{_domain(source)}" for source in manifest["sources"].values()}
     found |= {node["unique_id"]: _of_model(node) for node in nodes if node["resource_type"] == "model"}
     found |= {node["unique_id"]: _of_seed(node, readers) for node in nodes if node["resource_type"] == "seed"}
     return found
@@ -31,22 +31,22 @@ def _domain(source: Mapping[str, Any]) -> str:
 def _of_model(node: Mapping[str, Any]) -> str:
     layer, folders = str(node["schema"]), node["fqn"][2:-1]
     if layer == "marts":
-        return f"marts/{folders[0]}/{'facts' if node['name'].startswith(('fct_', 'dim_')) else 'tables'}"
+        return f"marts_{folders[0]}_{'facts' if node['name'].startswith(('fct_', 'dim_')) else 'tables'}"
     if layer == "evaluation" and not folders:
         is_definition = all(parent.startswith("seed.") for parent in node["depends_on"]["nodes"])
-        return f"evaluation/{'definitions' if is_definition else 'results'}"
+        return f"evaluation_{'definitions' if is_definition else 'results'}"
     if layer == "intermediate" or not folders:
         return layer
-    return f"{layer}/{folders[0]}"
+    return f"{layer}_{folders[0]}"
 
 
 def _of_seed(node: Mapping[str, Any], readers: Mapping[str, set[str]]) -> str:
     if "code_lists" in node["fqn"]:
-        return "seeds/code_lists"
+        return "seeds_code_lists"
     if node["name"].startswith("evaluation_"):
-        return "seeds/scheme"
+        return "seeds_scheme"
     own = readers.get(node["unique_id"], set())
-    return f"seeds/{next(iter(own))}" if len(own) == 1 else "seeds/shared"
+    return f"seeds_{next(iter(own))}" if len(own) == 1 else "seeds_shared"
 
 
 def _readers(manifest: Mapping[str, Any]) -> dict[str, set[str]]:

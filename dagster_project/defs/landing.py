@@ -42,7 +42,7 @@ def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key=dg.AssetKey(["files", contract.domain, contract.ledger]),
             description=f"{contract.title.zh}:{contract.owner}报送的文件 {'、'.join(layout.pattern for layout in contract.files)}",
-            group_name=f"files/{contract.domain}",
+            group_name=f"files_{contract.domain}",
             kinds={_kind(contract), title_of(contract.title.zh)},
             owners=[f"team:{contract.owner}"],
         )
@@ -125,7 +125,7 @@ def _ledger_spec(contract: Contract) -> dg.AssetSpec:
         key=raw_key(contract),
         deps=[dg.AssetKey(["files", contract.domain, contract.ledger])],
         description=f"{contract.title.zh} / {contract.title.en}。{contract.grain.zh}。",
-        group_name=f"raw/{contract.domain}",
+        group_name=f"raw_{contract.domain}",
         kinds={_kind(contract), title_of(contract.title.zh)},
         owners=[f"team:{contract.owner}"],
         metadata={
@@ -147,7 +147,7 @@ def _log_specs() -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key=key,
             description=text,
-            group_name="raw/quality",
+            group_name="raw_quality",
             kinds={"parquet", title_of(text)},
             owners=["team:办公厅行政处"],
             skippable=True,
