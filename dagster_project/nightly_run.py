@@ -77,11 +77,9 @@ class NightlyRun:
                 notes += close_stale_runs(instance)
                 record_unrecorded(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
-            config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(
                 instance=instance,
                 raise_on_error=False,
-                run_config={"ops": {"build_warehouse": config}},
                 tags={ORIGIN_TAG: "command"},
             )
         if run.success:

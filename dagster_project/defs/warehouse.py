@@ -11,9 +11,7 @@ import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
-from pydantic import field_validator
 
-from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
@@ -30,6 +28,7 @@ from dagster_project.building.warehouse_file import (
 from dagster_project.defs.described import Described
 from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
 from dagster_project.defs.rounds import Rounds, failed_again, held_back_text
+from dagster_project.defs.unchanged import told_again
 from dagster_project.quality import side_by_side
 from dagster_project.quality.held_back import Hold, after_by_department, noted_holds
 from dagster_project.settings import Settings
@@ -38,21 +37,15 @@ if TYPE_CHECKING:
     from dagster_project.building.head_start import HeadStart
 
 
-class BuildConfig(dg.Config):
-    """``as_of``: build from what was known at this moment (ISO, Asia/Shanghai); empty for everything."""
-
-    as_of: str = ""
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_a_moment(cls, text: str) -> str:
-        return as_of_text(text)
+class NoConfig(dg.Config):
+    """A build is given nothing: a look back, which takes a moment, is a job of its own."""
 
 
 def build_warehouse_assets(
     manifest: Mapping[str, Any],
     settings: Settings,
     translator: WarehouseTranslator,
+    gates: Mapping[str, dg.AssetCheckKey],
     head_start: "HeadStart | None" = None,
 ) -> dg.AssetsDefinition:
     """Build the op that runs dbt once for everything: the dbt of the head start, or a new one.
@@ -62,38 +55,38 @@ def build_warehouse_assets(
     dbt = installed_dbt(settings)
 
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
-    def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
+    def build_warehouse(context: dg.AssetExecutionContext, config: NoConfig) -> Iterator[Any]:
+        as_of = head_start.as_of if head_start else ""
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
             try:
                 process = head_start.building() if head_start else None
                 if head_start is None:
-                    prove_landed(settings, config.as_of)
+                    prove_landed(settings)
             except LandedError as error:
                 raise dg.Failure(str(error)) from error
             if head_start:
                 inputs, lock = head_start.inputs, head_start.lock
                 invocation = followed(process, manifest, settings, context, translator) if process else None
-            elif begun := _begun(
-                context, dbt, settings, inputs := input_fingerprint(settings), config.as_of, is_whole, held
-            ):
+            elif begun := _begun(context, dbt, settings, inputs := input_fingerprint(settings), as_of, is_whole, held):
                 invocation, lock = begun
             else:
                 invocation = None
             if invocation is None:
-                context.log.info("nothing changed since the published version was built")
+                context.log.info("没有变化:已发布的版本就是现在的样子")
+                yield from told_again(context, manifest, gates, settings)
                 return
             side_by_side.prepare()
             rounds = Rounds(Described(translator, settings))
             try:
                 yield from rounds.of(invocation)
             except DagsterDbtCliRuntimeError as error:
-                holds = holds_after(settings, manifest, as_of=config.as_of) if is_whole else []
+                holds = holds_after(settings, manifest, as_of=as_of) if is_whole else []
                 if not holds:
                     yield from rounds.waiting
                     raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
-                yield from _second_round(rounds, holds, manifest, settings, context, config.as_of, lock, translator)
-            if is_whole and not config.as_of:
+                yield from _second_round(rounds, holds, manifest, settings, context, as_of, lock, translator)
+            if is_whole and not as_of:
                 note_built(settings, inputs)
 
     return build_warehouse

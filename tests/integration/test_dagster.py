@@ -141,17 +141,19 @@ def test_a_run_chooses_no_program_no_folder_and_no_text_for_sql(definitions: dg.
     """Whatever a run may be given is on this list: a moment and a period that are parsed, a draft or not, and Dagster's own switches."""
     harmless = {
         "execution.config.marker_to_close",  # nothing reads it
+        "ops.serving__published.config",  # it is given none
         "execution.config.step_dependency_config.require_upstream_step_success",
         "loggers.console.config.log_level",
         "loggers.console.config.name",
-        "ops.serving__published.config",  # it is given none
         "resources.io_manager.config",  # keeps values in memory, and takes no setting
     }
-    moment, is_draft = "ops.build_warehouse.config.as_of", "ops.reports__annual_report.config.is_draft"
+    moment, is_draft = "ops.look_back.config.as_of", "ops.reports__annual_report.config.is_draft"
     period = "ops.reports__progress.config.period"
     nightly, assets = definitions.resolve_job_def("nightly"), definitions.resolve_implicit_global_asset_job_def()
-    assert set(_settable(nightly.run_config_schema.config_type)) == harmless | {moment}
-    assert set(_settable(assets.run_config_schema.config_type)) == harmless | {moment, is_draft, period}
+    look_back = definitions.resolve_job_def("look_back")
+    assert set(_settable(nightly.run_config_schema.config_type)) == harmless
+    assert set(_settable(look_back.run_config_schema.config_type)) == harmless - {"ops.serving__published.config"} | {moment}
+    assert set(_settable(assets.run_config_schema.config_type)) == harmless | {is_draft, period}
     assert nightly.resource_defs["io_manager"] is assets.resource_defs["io_manager"] is dg.mem_io_manager
 
 
