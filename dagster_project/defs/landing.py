@@ -11,6 +11,7 @@ from dagster_project.catalogue.page import address_of
 from dagster_project.contracts import Contract
 from dagster_project.defs.described import CHANGE
 from dagster_project.defs.following import title_of
+from dagster_project.defs.in_words import in_words
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
 from dagster_project.settings import Settings
@@ -68,6 +69,10 @@ def build_landing_assets(
         can_subset=True,
     )
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        with in_words():
+            yield from land(context)
+
+    def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         from dagster_project.ingestion.landing import land_drop
         from dagster_project.ingestion.owed import read_calendar
         from dagster_project.monitoring.freshness import freshness

@@ -10,6 +10,7 @@ from dagster_project.building.warehouse_file import built_inputs, forget_built
 from dagster_project.catalogue.counts import changes_table, counts_before, named_counts
 from dagster_project.catalogue.page import HOME
 from dagster_project.catalogue.pictures import budget_progress
+from dagster_project.defs.in_words import in_words
 from dagster_project.ingestion.held_back import record_held_back
 from dagster_project.privacy.office import office_masking
 from dagster_project.publishing import DATABASE, publish
@@ -36,6 +37,7 @@ def build_published_asset(
         owners=["team:办公厅行政处"],
         description="已发布的版本:一个 DuckDB 文件和同样内容的 Parquet,BI 打开 build/serving/current/published.duckdb。",
     )
+    @in_words()
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
             results = demand_check_results(settings.check_results, settings.warehouse_path)

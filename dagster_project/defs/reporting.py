@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import field_validator
 
 from dagster_project.dagster_runs import ANNUAL_REPORT
+from dagster_project.defs.in_words import in_words
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.periods import period_of
 from dagster_project.settings import Settings
@@ -38,6 +39,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         owners=["team:办公厅行政处"],
         description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/<部门编码>/。数据不齐时不生成。",
     )
+    @in_words()
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
         from dagster_project.catalogue.documents import pictures_of_year
         from dagster_project.reporting.documents import documents_of_year
@@ -86,6 +88,7 @@ def build_progress_asset(settings: Settings) -> dg.AssetsDefinition:
         owners=["team:办公厅行政处"],
         description="进度通报:该年度到某月、某季或半年的数字、缺什么、哪些台账逾期,在 build/reports/<年度>/<部门编码>/。",
     )
+    @in_words()
     def progress(context: dg.AssetExecutionContext, config: ProgressConfig) -> dg.MaterializeResult:
         from dagster_project.reporting.progress import write_progress
 

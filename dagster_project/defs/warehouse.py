@@ -16,7 +16,7 @@ from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
 from dagster_project.building.landed import LandedError, prove_landed
-from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
+from dagster_project.building.one_at_a_time import BuildLock
 from dagster_project.building.second_round import begin_second_round, holds_after
 from dagster_project.building.warehouse_file import (
     begin_anew,
@@ -27,6 +27,7 @@ from dagster_project.building.warehouse_file import (
 )
 from dagster_project.defs.described import Described
 from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
+from dagster_project.defs.in_words import in_words
 from dagster_project.defs.rounds import Rounds, failed_again, held_back_text
 from dagster_project.defs.unchanged import told_again
 from dagster_project.quality import side_by_side
@@ -56,15 +57,16 @@ def build_warehouse_assets(
 
     @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
     def build_warehouse(context: dg.AssetExecutionContext, config: NoConfig) -> Iterator[Any]:
+        with in_words():
+            yield from build(context)
+
+    def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         as_of = head_start.as_of if head_start else ""
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
-            try:
-                process = head_start.building() if head_start else None
-                if head_start is None:
-                    prove_landed(settings)
-            except LandedError as error:
-                raise dg.Failure(str(error)) from error
+            process = head_start.building() if head_start else None
+            if head_start is None:
+                prove_landed(settings)
             if head_start:
                 inputs, lock = head_start.inputs, head_start.lock
                 invocation = followed(process, manifest, settings, context, translator) if process else None
@@ -104,10 +106,7 @@ def _begun(
     """A dbt that Dagster starts, and the lock of the build that is held meanwhile; None where there is nothing to build."""
     if not as_of and not needs_build(settings, inputs):
         return None
-    try:
-        lock = held.enter_context(BuildLock(settings))
-    except BuildingElsewhere as error:
-        raise dg.Failure(str(error)) from error
+    lock = held.enter_context(BuildLock(settings))
     notes = lock.notes
     if is_whole:
         notes += begin_anew(settings)

@@ -38,8 +38,10 @@ class UiStopped(RuntimeError):
     """A process that the UI needs has ended; the message says which."""
 
 
-def serve(settings: Settings, address: str, port: int, tell: Callable[[str], None]) -> None:
-    """Serve the UI until it is interrupted; ``tell`` hears where it is.
+def serve(
+    settings: Settings, address: str, port: int, tell: Callable[[str], None], note: Callable[[str], None]
+) -> None:
+    """Serve the UI until it is interrupted; ``tell`` hears what people are to know, ``note`` the address.
 
     Args:
         settings: say who may ask, and where Dagster's storage is.
@@ -63,6 +65,7 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
             try:
                 tell("正在准备界面")
                 with children.running():
+                    note(next(iter(sites.values())).origin)
                     _answer(settings, children, listener, sites, login, tell)
             except ChildError as error:
                 raise UiStopped(str(error)) from error

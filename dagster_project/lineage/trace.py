@@ -49,6 +49,7 @@ class Query:
         self._scope = scope
         self._names = list(scope.expression.named_selects)
         self._known: dict[tuple[int, int], frozenset[Source]] = {}
+        self._under_way: set[tuple[int, int]] = set()
 
     @property
     def columns(self) -> list[str]:
@@ -68,9 +69,12 @@ class Query:
 
     def _of_column(self, scope: Scope, number: int) -> frozenset[Source]:
         key = (id(scope), number)
+        if key in self._under_way:
+            raise Untold("a query that reads itself")
         if key not in self._known:
-            self._known[key] = frozenset()  # of a query that reads itself, what it began with
+            self._under_way.add(key)
             self._known[key] = frozenset(self._found(scope, number))
+            self._under_way.remove(key)
         return self._known[key]
 
     def _found(self, scope: Scope, number: int) -> Iterator[Source]:
