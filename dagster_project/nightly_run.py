@@ -87,6 +87,7 @@ class NightlyRun:
                 remove_old_originals(self.settings)
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=failure_lines(run.all_events))
+        result.run_id = "" if self.as_of else run.run_id
         new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]
         result.new_files = len(new)
         standing = {(entry.ledger, entry.file) for entry in without_taken_back(entries)}

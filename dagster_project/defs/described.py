@@ -39,6 +39,7 @@ class Described:
     def events(self, invocation: DbtCliInvocation) -> Iterator[Any]:
         """The events of a build as they come, each table with what is to be shown of it."""
         for told in invocation.stream_raw_events():
+            data = told.raw_event["data"]
             for event in told.to_default_asset_events(
                 invocation.manifest,
                 invocation.dagster_dbt_translator,
@@ -47,7 +48,7 @@ class Described:
                 invocation.project,
             ):
                 if isinstance(event, dg.Output) and (table := self._tables.get(event.output_name)):
-                    more = self._of(table, str(told.raw_event["data"].get("status", "")))
+                    more = self._of(table, " ".join(str(data.get(name, "")) for name in ("status", "result_message")))
                     yield dg.Output(value=None, output_name=event.output_name, metadata={**event.metadata, **more})
                 else:
                     yield event

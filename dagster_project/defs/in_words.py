@@ -31,5 +31,5 @@ def in_words() -> Iterator[None]:
         yield
     except SAID as error:
         raise dg.Failure(str(error)) from None
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.OperationalError) as error:
         raise dg.Failure(plain(str(error))) from None

@@ -125,6 +125,32 @@ def test_the_ui_starts_and_knows_the_job(ui: RunningUi) -> None:
     assert {"name": "nightly"} in repository["jobs"] and {"name": "nightly_at_two"} in repository["schedules"]
 
 
+def test_a_second_ui_says_where_the_first_is_and_leaves_it_alone(ui: RunningUi) -> None:
+    own = {"JIXIAO_BUILD_DIR": str(ui.settings.build_dir), "JIXIAO_RAW_DIR": str(ui.settings.raw_dir)}
+    second = subprocess.run(
+        [str(Path(sys.executable).with_name("jixiao")), "ui", "--port", "0"],
+        env={**os.environ, **own}, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert (second.returncode, second.stderr) == (0, "")
+    [said] = second.stdout.splitlines()
+    assert f"进程 {ui.process.pid}" in said and ui.origin in said
+    assert ui.ask("GET", "/server_info").status == 200
+
+
+def test_nobody_is_invited_anywhere_on_the_first_visit(ui: RunningUi) -> None:
+    assert ui.graphql("{ shouldShowNux }")["data"] == {"shouldShowNux": False}
+
+
+def test_pages_of_tables_stand_behind_the_same_guard(ui: RunningUi) -> None:
+    path = "/jixiao/tables/marts.fct_payments"
+    page = ui.ask("GET", path)
+    assert page.status == 200 and "国库集中支付" in page.text
+    assert page.headers["x-frame-options"] == "DENY" and "default-src 'none'" in page.headers["content-security-policy"]
+    assert ui.ask("GET", "/jixiao/tables/marts.nothing").status == 404
+    assert ui.ask("GET", path, headers={"Host": "evil.example"}).status == 403
+    assert ui.ask("POST", path, "x", {"Origin": ui.origin}).status == 403
+
+
 def test_the_daemon_behind_the_ui_ticks_the_schedule(ui: RunningUi) -> None:
     query = "{ instance { daemonHealth { allDaemonStatuses { daemonType healthy } } } }"
     until = time.monotonic() + 120
