@@ -17,7 +17,7 @@ from dagster_project.publishing import PublishError, current_version
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
 CHANGE, PREVIEW = "行数变化", "预览"
-COUNTED = re.compile(r"(?:OK|INSERT) (\d+)")
+COUNTED = re.compile(r"(?:OK|CREATE|INSERT) (\d+)")
 """How dbt says how many rows a table (`dbt/macros/materializations/table.sql`) or a seed has."""
 
 

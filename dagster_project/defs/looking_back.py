@@ -26,8 +26,8 @@ class LookBackConfig(dg.Config):
 def build_look_back(settings: Settings) -> dg.JobDefinition:
     """Build the job; it runs the night of the command line, whose storage of Dagster goes with it."""
 
-    @dg.op(name=LOOK_BACK, description="按某一时刻已收到的文件重建、检查,存为一个只供查看的版本。")
-    def look_back(context: dg.OpExecutionContext, config: LookBackConfig) -> None:
+    @dg.op(description="按某一时刻已收到的文件重建、检查,存为一个只供查看的版本。")
+    def build_as_of(context: dg.OpExecutionContext, config: LookBackConfig) -> None:
         from dagster_project.building.head_start import HeadStart
         from dagster_project.monitoring.settling import settled_only
         from dagster_project.nightly_run import NightlyRun
@@ -48,6 +48,6 @@ def build_look_back(settings: Settings) -> dg.JobDefinition:
         description="回看:按某一时刻已收到的文件重建并存为一个版本;读者仍看到当前版本,资产和检查的状态不变。",
     )
     def job() -> None:
-        look_back()
+        build_as_of()
 
     return job

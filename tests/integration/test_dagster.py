@@ -173,7 +173,7 @@ def test_a_run_chooses_no_program_no_folder_and_no_text_for_sql(definitions: dg.
         "loggers.console.config.name",
         "resources.io_manager.config",  # keeps values in memory, and takes no setting
     }
-    moment, is_draft = "ops.look_back.config.as_of", "ops.reports__annual_report.config.is_draft"
+    moment, is_draft = "ops.build_as_of.config.as_of", "ops.reports__annual_report.config.is_draft"
     period = "ops.reports__progress.config.period"
     nightly, assets = definitions.resolve_job_def("nightly"), definitions.resolve_implicit_global_asset_job_def()
     look_back = definitions.resolve_job_def("look_back")

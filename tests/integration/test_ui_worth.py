@@ -70,9 +70,9 @@ def test_every_table_and_seed_says_how_many_rows_it_has(
 
 def test_ledgers_say_how_many_rows_count(sample: Warehouse, shown: dict[str, dict[str, Any]]) -> None:
     with duckdb.connect(str(sample.settings.warehouse_path), read_only=True) as connection:
-        [(count,)] = connection.execute("select count(*) from staging.stg_procurement__contracts").fetchall()
-    assert shown["raw/procurement/contracts"]["dagster/row_count"].value == count > 0
-    assert shown["raw/procurement/contracts"]["行数变化"].value == f"+{count:,} 行(本次载入前 0 行)"
+        [(count,)] = connection.execute("select count(*) from staging.stg_budget__payments").fetchall()
+    assert shown["raw/budget/payments"]["dagster/row_count"].value == count > 0
+    assert shown["raw/budget/payments"]["行数变化"].value == f"+{count:,} 行(本次载入前 0 行)"
 
 
 def test_the_kept_lineage_is_that_of_the_models_as_they_are(sample: Warehouse, manifest: dict[str, Any]) -> None:
@@ -200,7 +200,7 @@ def test_a_look_back_launched_in_the_ui_touches_no_asset(sample: Warehouse, tmp_
     with open_instance(office.settings) as instance:
         before = _states(instance, keys), _materialized(instance)
         run = definitions.resolve_job_def("look_back").execute_in_process(
-            instance=instance, run_config={"ops": {"look_back": {"config": {"as_of": "2023-07-01"}}}}
+            instance=instance, run_config={"ops": {"build_as_of": {"config": {"as_of": "2023-07-01"}}}}
         )
         assert (_states(instance, keys), _materialized(instance)) == before
     assert run.success and current_version(office.settings.serving_dir).version == current
