@@ -1,4 +1,4 @@
-"""What stops a step, in words: the run page, the command line and the alerts say the same line, without a stack trace before it."""
+"""What stops a step, in words: the run page, the command line and the alerts say the same line."""
 
 from __future__ import annotations
 
