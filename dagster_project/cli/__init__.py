@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from dagster_project.cli import developing, drilling, evaluating, handing_in, night, operating, signing
+from dagster_project.cli import deadlines, developing, drilling, evaluating, handing_in, night, operating, signing
 from dagster_project.cli.refusing import Commands
 from dagster_project.console import out
 
@@ -37,6 +37,6 @@ def jixiao(
     """部门整体支出绩效评价数据仓库 / the warehouse for the yearly performance evaluation."""
 
 
-for group in (night, handing_in, evaluating, signing, operating, drilling, developing):
+for group in (night, handing_in, deadlines, evaluating, signing, operating, drilling, developing):
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

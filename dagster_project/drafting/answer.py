@@ -68,10 +68,12 @@ class Answer:
     findings: list[RuleFindings]
     rows: list[dict[str, str]] = field(default_factory=list)
     sums: list[MoneySum] = field(default_factory=list)
+    told: str = ""
+    """What is to be known beside what counts already, in words."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether the file was taken and nothing in it was rejected."""
+        """Whether the file would count and nothing in it was rejected."""
         return (
             self.entry.status == "landed"
             and not self.entry.rows_rejected
@@ -86,7 +88,7 @@ def read_answer(path: Path, contract: Contract, entry: Submission, landing: Path
         encoding, sheets, units = _seen(path, contract, entry)
         answer = Answer(contract, entry, encoding, sheets, findings)
         landed = landing / contract.ledger / f"{entry.submission_id}.parquet"
-        if entry.status == "landed" and landed.is_file():
+        if entry.status in ("landed", "held") and landed.is_file():
             answer.rows = _first_rows(connection, landed, contract)
             answer.sums = _sums(connection, landed, contract, units)
     return answer

@@ -8,12 +8,13 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from dagster_project.contracts import Contract, load_contracts
 from dagster_project.drafting.answer import Answer, read_answer
+from dagster_project.drafting.beside_what_counts import beside_what_counts
 from dagster_project.drafting.find_table import find_table, half_width, unit_in_header
 from dagster_project.drafting.open_any import open_any
 from dagster_project.drafting.opened import CannotOpen
@@ -45,7 +46,7 @@ class Checked:
 
     @property
     def is_clean(self) -> bool:
-        """Whether some ledger took the file and nothing was rejected or refused."""
+        """Whether some ledger took the file, nothing was rejected or refused, and it would not be held."""
         return bool(self.answers) and all(answer.is_clean for answer in self.answers)
 
 
@@ -79,9 +80,7 @@ def check_file(path: Path, settings: Settings, ledger: str = "", department: str
     if not names:
         raise CheckError(why)
     answers = [
-        _land_once(
-            path, contracts[name], contracts, department or settings.department_code, period, notes, settings.work_dir
-        )
+        _land_once(path, contracts[name], contracts, department or settings.department_code, period, notes, settings)
         for name in names
     ]
     return Checked(path, period, answers, why, notes)
@@ -176,11 +175,11 @@ def _land_once(
     department: str,
     period: str,
     notes: list[str],
-    work_dir: Path,
+    settings: Settings,
 ) -> Answer:
-    """Put the file where the contract expects it, in a drop of its own, and land that."""
-    keep_private(work_dir.parent)
-    with work_folder(work_dir) as folder:
+    """Put the file where the contract expects it, in a drop of its own, land that, and hold it against what counts."""
+    keep_private(settings.work_dir.parent)
+    with work_folder(settings.work_dir) as folder:
         raw, landing = folder / "raw", folder / "landing"
         name = place_of(path, contract, period[:4])
         if PurePosixPath(name).name != path.name:
@@ -201,7 +200,8 @@ def _land_once(
         report = land_drop(raw, landing, contracts, department, ledgers={contract.ledger})
         if not report.entries:
             raise CheckError(f"{path.name}:台账 {contract.ledger} 的约定没有一种布局能读这个文件")
-        return read_answer(path, contract, report.entries[0], landing)
+        entry, told = beside_what_counts(report.entries[0], contract, landing, settings)
+        return replace(read_answer(path, contract, entry, landing), told=told)
 
 
 def place_of(path: Path, contract: Contract, year: str) -> str:

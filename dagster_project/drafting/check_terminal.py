@@ -21,7 +21,10 @@ def print_check(out: Console, checked: Checked) -> None:
         out.print(note, style="yellow")
     for answer in checked.answers:
         _print_answer(out, answer)
-    verdict = "可以报送" if checked.is_clean else "有退回的行或文件,请更正后报送"
+    verdict = "可以报送"
+    if not checked.is_clean:
+        only_held = all(answer.entry.status == "held" and not answer.entry.rows_rejected for answer in checked.answers)
+        verdict = "报送后会被暂扣,请先核对" if only_held else "有退回的行或文件,请更正后报送"
     out.print(f"\n{verdict}(只是试读,没有载入任何数据)", style="green" if checked.is_clean else "red")
 
 
@@ -36,6 +39,10 @@ def _print_answer(out: Console, answer: Answer) -> None:
         out.print(f"  {name}{row}{encoding}{unit}")
     if entry.status == "refused":
         out.print(f"  整个文件退回:{entry.reason}", style="red")
+    if entry.status == "held":
+        out.print(f"  报送后会被暂扣:{entry.reason}", style="red")
+    if answer.told:
+        out.print(f"  与已载入的比较:{answer.told}", style="yellow")
     out.print(
         f"  读取 {entry.rows_read:,} 行 = 载入 {entry.rows_accepted:,} + 退回 {entry.rows_rejected:,} + "
         f"空行 {entry.rows_blank:,} + 表头、合计与注释 {entry.rows_notes:,}"
@@ -84,6 +91,7 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
         "department": entry.department_code,
         "status": entry.status,
         "reason": entry.reason,
+        "told": answer.told,
         "encoding": answer.encoding,
         "sheets": [vars(sheet) for sheet in answer.sheets],
         "rows": {

@@ -1,4 +1,4 @@
-"""What goes to readers beside the report: the workbook 附件1, the forms of projects and the evidence pack, in both editions."""
+"""What goes to readers beside the report: the workbook 附件1, the forms of projects and the evidence pack, in both editions, and the final accounts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.reporting.pack import write_packs
 from dagster_project.reporting.reading.published import EDITIONS
 from dagster_project.reporting.reading.scored_year import read_scored_year
+from dagster_project.reporting.workbook.final_accounts import ACCOUNTS_NAME, write_final_accounts
 from dagster_project.reporting.workbook.project_forms import FORM_NAME, write_project_forms
 from dagster_project.reporting.workbook.write import write_workbook
 from dagster_project.settings import Settings
@@ -16,7 +17,7 @@ from dagster_project.settings import Settings
 WORKBOOKS = {"public": "附件1-自评评分表", "internal": "附件1-自评评分表(内部版)"}
 PACKS = {"public": "佐证包", "internal": "佐证包(内部版)"}
 FORMS = {"public": f"{FORM_NAME}表", "internal": f"{FORM_NAME}表(内部版)"}
-STEMS = (*WORKBOOKS.values(), *FORMS.values(), *PACKS.values())
+STEMS = (*WORKBOOKS.values(), *FORMS.values(), *PACKS.values(), ACCOUNTS_NAME)
 
 
 def write_attachments(
@@ -30,7 +31,7 @@ def write_attachments(
     prefix: str = "",
     public_dir: Path | None = None,
 ) -> tuple[Path, ...]:
-    """Write workbook, forms of projects and evidence pack of a year, public and internal, into a folder.
+    """Write workbook, forms of projects and evidence pack of a year, public and internal, and its final accounts into a folder.
 
     Args:
         settings: where raw files and their originals lie.
@@ -70,6 +71,9 @@ def write_attachments(
         forms = folder / f"{prefix}{FORMS[edition]}.xlsx"
         if write_project_forms(years[edition], forms):
             files.append(forms)
+    accounts = folder / f"{prefix}{ACCOUNTS_NAME}.xlsx"
+    if write_final_accounts(public_year, accounts):
+        files.append(accounts)
     return tuple(files)
 
 

@@ -20,7 +20,8 @@ ENDED_PROJECTS = 9
 ENDED_FEN = {2021: 4_120_355, 2022: 5_386_217, 2023: 4_009_844}
 """Surplus of ended projects at the end of each year; the finance department takes it back in the next."""
 OWN_FUNDS = "3"
-OWN_FEN = {2021: 3_511_000, 2022: 3_200_000, 2023: 2_806_550}
+OWN_FEN = 2_806_550
+"""It stays: no ledger tells what comes in and goes out of the unit's own funds."""
 OWN_FUNDS_PROJECT = "其他运行经费"
 
 
@@ -52,7 +53,7 @@ def balances_of(year: int, budgets: Budgets, vouchers: Sequence[Voucher]) -> lis
         gone = before.get(project)
         balances.append(Balance(project, ENDED, gone, gone, after.get(project)))
     own = next(p for p in PROJECTS if p.name == OWN_FUNDS_PROJECT)
-    balances.append(Balance(own, CONTINUED, OWN_FEN[year - 1], 0, OWN_FEN[year], OWN_FUNDS))
+    balances.append(Balance(own, CONTINUED, OWN_FEN, 0, OWN_FEN, OWN_FUNDS))
     return balances
 
 

@@ -60,7 +60,7 @@ def _unspent_fen(
 def make_payments(
     budget: YearBudget, targets: YearTargets, year_before: Sequence[Voucher], scale: int, rng: random.Random
 ) -> list[Voucher]:
-    """All vouchers of a year in clearing order; net of refunds of this year they add up to the two targets.
+    """All vouchers of a year, not yet in order and without numbers; net of refunds of this year they add up to the two targets.
 
     Args:
         year_before: vouchers of the year before, some of which are refunded in this year (and so do not count in it).
@@ -98,7 +98,7 @@ def make_payments(
     vouchers += [_refund(v, v.amount_fen // 2, pick(rng, days[1 + n % 3]), rng) for n, v in enumerate(originals)]
     if budget.year == PAID_TWICE_YEAR:
         _pay_twice(vouchers)
-    return _numbered(vouchers)
+    return vouchers
 
 
 def _refund(original: Voucher, amount_fen: int, cleared_on: date, rng: random.Random) -> Voucher:
@@ -137,7 +137,8 @@ def _pay_twice(vouchers: list[Voucher]) -> None:
             return
 
 
-def _numbered(vouchers: list[Voucher]) -> list[Voucher]:
+def numbered(vouchers: list[Voucher]) -> list[Voucher]:
+    """The vouchers in clearing order, with their numbers."""
     vouchers.sort(key=lambda v: v.cleared_on)
     month, serial = 0, 0
     for voucher in vouchers:

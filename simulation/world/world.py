@@ -12,10 +12,11 @@ from simulation.world.calendar import YEARS
 from simulation.world.carry_over import Balance, balances_of
 from simulation.world.deputies import Register, make_register
 from simulation.world.meetings import Meeting, make_meetings
-from simulation.world.payments import Voucher, make_payments
+from simulation.world.payments import Voucher, make_payments, numbered
 from simulation.world.procurement.every_year import Procurement, make_procurement
 from simulation.world.stations import Assignment, Station, make_assignments, make_stations
 from simulation.world.targets import YearTargets, targets_of
+from simulation.world.within_allocations import keep_within
 
 
 class World:
@@ -27,8 +28,7 @@ class World:
     def __init__(self, seed: int, scale: int = 1) -> None:
         self.seed = seed
         self.scale = scale
-        self._budgets: dict[int, YearBudget] = {}
-        self._vouchers: dict[int, list[Voucher]] = {}
+        self._money: dict[int, tuple[YearBudget, list[Voucher]]] = {}
         self._balances: dict[int, list[Balance]] = {}
         self._meetings: dict[int, list[Meeting]] = {}
 
@@ -67,18 +67,19 @@ class World:
 
     def budget(self, year: int) -> YearBudget:
         """The allocations of a year."""
-        if year not in self._budgets:
-            self._budgets[year] = make_budget(year, self.targets(year), self.stream("budget_allocations", year))
-        return self._budgets[year]
+        return self._budget_and_vouchers(year)[0]
 
     def vouchers(self, year: int) -> list[Voucher]:
         """The vouchers of a year; those of 2023 refund some of 2022, whichever years are written."""
-        if year not in self._vouchers:
+        return self._budget_and_vouchers(year)[1]
+
+    def _budget_and_vouchers(self, year: int) -> tuple[YearBudget, list[Voucher]]:
+        if year not in self._money:
             before = self.vouchers(year - 1) if year - 1 in YEARS else []
-            self._vouchers[year] = make_payments(
-                self.budget(year), self.targets(year), before, self.scale, self.stream("payments", year)
-            )
-        return self._vouchers[year]
+            drafted = make_budget(year, self.targets(year), self.stream("budget_allocations", year))
+            vouchers = make_payments(drafted, self.targets(year), before, self.scale, self.stream("payments", year))
+            self._money[year] = keep_within(drafted, vouchers), numbered(vouchers)
+        return self._money[year]
 
     def balances(self, year: int) -> list[Balance]:
         """The balances carried over into a year and out of it."""

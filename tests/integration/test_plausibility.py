@@ -297,6 +297,8 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
         "evaluation.project_indicator_scores", "没有写偏差原因", "deviation_zh = null", "needs_reason and fiscal_year = 2023"),
     "form_of_ninety_points": (
         "evaluation.project_scores", "合计不是 100 分", "score_status = 'WEIGHTS_WRONG', computed_score = null", "fiscal_year = 2023"),
+    "spending_of_a_month_other_than_its_payments": (
+        "marts.fct_ledger_balances", "与当月国库集中支付明细合计", "debit_yuan = debit_yuan + 0.01", "account_code = '710102'"),
     "contract_of_no_procurement": (
         "marts.fct_contracts", "不在采购项目台账", "procurement_no = 'CG2023-0O1'", "procurement_no is not null"),
 }  # fmt: skip
@@ -367,6 +369,22 @@ def test_a_project_paid_beyond_its_budget_names_the_payments_that_go_beyond(
     _set(warehouse, "marts.fct_payments", last, "amount_yuan = amount_yuan * 1000")
     for rule in rules:
         assert places(warehouse, "marts.fct_payments", rule) == {last}
+
+
+def test_a_payment_left_out_is_told_at_the_account_and_month_that_lack_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    table = "marts.fct_ledger_balances"
+    rule = rule_of(table, "与当月国库集中支付明细合计")
+    warehouse.execute("delete from marts.fct_payments where voucher_no = 'ZF202305000007'")
+    query = rule.broken_rows.replace("{batch}", table)
+    ((account, month, difference),) = warehouse.execute(
+        f"select account_code, month, difference_yuan from ({query})"
+    ).fetchall()
+    assert account in ("710101", "710102") and (month.year, month.month) == (2023, 5) and difference > 0
+    warehouse.execute(
+        """update intermediate.int_coverage__ledger_periods set is_lacking = true
+        where ledger = 'payments' and period = '2023-04'"""
+    )
+    assert places(warehouse, table, rule) == set(), "while payments are missing, that alone is told"
 
 
 def test_two_progresses_of_one_project_and_day_are_found_on_both_forms(warehouse: duckdb.DuckDBPyConnection) -> None:

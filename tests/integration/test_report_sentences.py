@@ -462,6 +462,13 @@ def test_figures_of_later_years_are_told_of_those_years_only(year: PublishedYear
         year.figures["survey.key_construction_projects"]
 
 
+def test_an_article_is_cited_as_it_was_numbered_in_the_year(year: PublishedYear) -> None:
+    later = dataclasses.replace(year, fiscal_year=2025)
+    for of, cited, other in ((year, "第三十七条", "第四十五条"), (later, "第四十五条", "第三十七条")):
+        text = section(public(of, is_draft=True), 1)
+        assert f"地方各级人民代表大会代表法》{cited}，为市人大代表" in text and other not in text
+
+
 def test_body_says_nothing_about_this_software(year: PublishedYear) -> None:
     for name in ("public", "internal"):
         edition = write_edition(year, name)

@@ -62,7 +62,7 @@ def test_each_entry_says_who_when_what_and_is_chained_to_the_one_before(own: War
     assert set(entries[2]["documents"]) == {
         "附件1-自评评分表.xlsx", "附件1-自评评分表(内部版).xlsx", "附件2-自评报告.docx", "附件2-自评报告(内部版).docx",
         "附件2-自评报告.html", "附件2-自评报告(内部版).html",
-        "项目支出绩效自评表.xlsx", "项目支出绩效自评表(内部版).xlsx",
+        "项目支出绩效自评表.xlsx", "项目支出绩效自评表(内部版).xlsx", "决算公开表.xlsx",
     }  # fmt: skip
 
 

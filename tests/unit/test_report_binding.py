@@ -66,6 +66,8 @@ def _texts(node: object) -> list[str]:
             "for",
             "rows",
             "years",
+            "valid_from",
+            "valid_to",
             "edition",
             "chart",
             "table",

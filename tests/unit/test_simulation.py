@@ -359,6 +359,18 @@ def test_no_line_is_paid_beyond_its_allocations(current: Current) -> None:
         assert min(left.values()) >= 0
 
 
+def test_no_allocation_pays_more_than_it_holds_or_before_it_was_issued(current: Current) -> None:
+    for year in YEARS:
+        left = {row["allocation_no"]: row["amount_yuan"] for row in current["budget_allocations", year]}
+        for row in current["payments", year]:
+            if row["original_voucher_no"] is None or row["original_voucher_no"].startswith(f"ZF{year}"):
+                left[row["allocation_no"]] -= row["amount_yuan"]
+        overdrawn = [number for number, amount in left.items() if amount < 0]
+        assert overdrawn == [
+            row["allocation_no"] for row in current["budget_allocations", year] if row["amount_yuan"] < 0
+        ]
+
+
 def test_two_refunds_of_2023_belong_to_2022_and_one_month_was_corrected(
     current: Current, handed: list[HandedFile]
 ) -> None:
@@ -391,6 +403,18 @@ def test_december_rows_are_closed_by_the_files_of_january(
     still_open = {row[key] for row in rows if row[closed] is None}
     closed_later = [row[key] for row in rows if row[closed] and row[closed] >= beijing(2024, 1, 1)]
     assert closed_later and set(closed_later) <= still_open
+
+
+@pytest.mark.parametrize("seed", range(30, 36))
+def test_the_allocations_of_any_seed_can_pay_its_vouchers(seed: int) -> None:
+    world = World(seed)
+    for year in YEARS:
+        left = Counter({each.number: each.amount_fen for each in world.budget(year).allocations if each.amount_fen > 0})
+        for voucher in world.vouchers(year):
+            if voucher.counts_in(year):
+                assert voucher.allocation.issued_on <= voucher.applied_on
+                left[voucher.allocation.number] -= voucher.amount_fen
+        assert min(left.values()) >= 0
 
 
 @pytest.mark.parametrize("seed", [1, 7])

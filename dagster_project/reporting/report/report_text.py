@@ -134,10 +134,24 @@ class _Writer:
         self, entry: dict[str, Any], place: str, outer: dict[str, Any] | None = None
     ) -> Iterator[tuple[dict[str, Any], set[str]]]:
         """The variables of each time that an entry is printed, and what decided it; nothing where it is left out."""
-        unknown = set(entry) - {*BLOCK_KINDS, "text", "caption", "columns", "rows", "if", "for", "years", "edition"}
+        unknown = set(entry) - {
+            *BLOCK_KINDS,
+            "text",
+            "caption",
+            "columns",
+            "rows",
+            "if",
+            "for",
+            "years",
+            "valid_from",
+            "valid_to",
+            "edition",
+        }
         if unknown:
             raise DocumentError(f"{place}:不认识 {'、'.join(sorted(unknown))}")
-        if self.year.fiscal_year not in entry.get("years", [self.year.fiscal_year]):
+        fiscal_year = self.year.fiscal_year
+        is_within = entry.get("valid_from", fiscal_year) <= fiscal_year <= entry.get("valid_to", fiscal_year)
+        if not is_within or fiscal_year not in entry.get("years", [fiscal_year]):
             return
         if entry.get("edition", self.edition) != self.edition:
             return
