@@ -26,10 +26,10 @@ PROGRESS = """
 
 
 def bar(share: Decimal | float | None) -> str:
-    """A bar for a share of one; nothing where there is none, never longer than the whole."""
+    """A bar for a share of one; nothing where there is none, never longer than the whole, and whole only where all is there."""
     if share is None:
         return ""
-    blocks = round(min(max(float(share), 0.0), 1.0) * BAR)
+    blocks = int(min(max(float(share), 0.0), 1.0) * BAR)
     return "█" * blocks + "░" * (BAR - blocks)
 
 

@@ -43,7 +43,7 @@ def test_a_long_cell_is_cut_and_says_so() -> None:
     assert cell_text("长" * 100) == "长" * (LETTERS - 1) + "…"
 
 
-@pytest.mark.parametrize(("share", "blocks"), [(0, 0), (Decimal("0.5"), BAR // 2), (1, BAR), (1.7, BAR), (-1, 0)])
+@pytest.mark.parametrize(("share", "blocks"), [(0, 0), (Decimal("0.5"), BAR // 2), (0.987, BAR - 1), (1, BAR), (1.7, BAR), (-1, 0)])
 def test_a_bar_is_never_longer_than_the_whole(share: float, blocks: int) -> None:
     assert bar(share) == "█" * blocks + "░" * (BAR - blocks)
     assert bar(None) == ""
