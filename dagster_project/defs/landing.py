@@ -70,55 +70,61 @@ def build_landing_assets(
     )
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         with in_words():
-            yield from land(context)
-
-    def land(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        from dagster_project.ingestion.landing import land_drop
-        from dagster_project.ingestion.owed import read_calendar
-        from dagster_project.monitoring.freshness import freshness
-        from dagster_project.monitoring.settling import settled_only
-
-        selected = context.selected_asset_keys
-        wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
-        report = (
-            head_start.landed()
-            if head_start
-            else land_drop(
-                settings.raw_dir,
-                settings.landing_dir,
-                contracts,
-                settings.department_code,
-                only=settled_only(settings),
-                ledgers=set(wanted),
-                keeping=settings.keeping,
-                limits=settings.limits,
-            )
-        )
-        refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()
-        for text in (*refused, *unread):
-            context.log.warning(text)
-        context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
-        log = SubmissionLog(settings.landing_dir / LOG_NAME)
-        calendar = read_calendar(settings.dbt_project_dir / "seeds")
-        fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
-        first_new = min((entry.log_no for entry in report.entries), default=len(log.entries) + 1)
-        rows, rows_before = rows_in_force(log.entries), rows_in_force(log.entries[: first_new - 1])
-        for contract in wanted.values():
-            entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
-            own = [each for each in fresh if each.line.ledger == contract.ledger]
-            yield _materialized(contract, entries, report, own, (rows[contract.ledger], rows_before[contract.ledger]))
-            yield from _checked(contract, entries)
-            yield _on_time(contract, own)
-        for key in (LOG_KEY, FINDINGS_KEY):
-            if key in selected:
-                told: dict[str, int | list[str]] = {
-                    "new_files": len(report.entries),
-                    "refused_files": refused,
-                    "unread_files": unread,
-                }
-                yield dg.MaterializeResult(asset_key=key, metadata={**told})
+            yield from _land(context, contracts, settings, head_start)
 
     return land_ledgers
+
+
+def _land(
+    context: dg.AssetExecutionContext,
+    contracts: Mapping[str, Contract],
+    settings: Settings,
+    head_start: "HeadStart | None",
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    from dagster_project.ingestion.landing import land_drop
+    from dagster_project.ingestion.owed import read_calendar
+    from dagster_project.monitoring.freshness import freshness
+    from dagster_project.monitoring.settling import settled_only
+
+    selected = context.selected_asset_keys
+    wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
+    report = (
+        head_start.landed()
+        if head_start
+        else land_drop(
+            settings.raw_dir,
+            settings.landing_dir,
+            contracts,
+            settings.department_code,
+            only=settled_only(settings),
+            ledgers=set(wanted),
+            keeping=settings.keeping,
+            limits=settings.limits,
+        )
+    )
+    refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()
+    for text in (*refused, *unread):
+        context.log.warning(text)
+    context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
+    log = SubmissionLog(settings.landing_dir / LOG_NAME)
+    calendar = read_calendar(settings.dbt_project_dir / "seeds")
+    fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
+    first_new = min((entry.log_no for entry in report.entries), default=len(log.entries) + 1)
+    rows, rows_before = rows_in_force(log.entries), rows_in_force(log.entries[: first_new - 1])
+    for contract in wanted.values():
+        entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
+        own = [each for each in fresh if each.line.ledger == contract.ledger]
+        yield _materialized(contract, entries, report, own, (rows[contract.ledger], rows_before[contract.ledger]))
+        yield from _checked(contract, entries)
+        yield _on_time(contract, own)
+    for key in (LOG_KEY, FINDINGS_KEY):
+        if key in selected:
+            told: dict[str, int | list[str]] = {
+                "new_files": len(report.entries),
+                "refused_files": refused,
+                "unread_files": unread,
+            }
+            yield dg.MaterializeResult(asset_key=key, metadata={**told})
 
 
 def _ledger_spec(contract: Contract) -> dg.AssetSpec:

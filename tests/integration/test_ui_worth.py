@@ -90,7 +90,9 @@ def test_staging_that_is_written_from_contracts_is_what_its_sql_says(
     by_hand = json.loads(json.dumps(manifest))
     for node in by_hand["nodes"].values():
         node["raw_code"] = ""  # so that generated models are traced, too
-    found = traced(by_hand, settings.dbt_target_dir / "compiled" / "jixiao", settings.warehouse_path, settings.landing_dir)
+    found = traced(
+        by_hand, settings.dbt_target_dir / "compiled" / "jixiao", settings.warehouse_path, settings.landing_dir
+    )
     known = kept_lineage(manifest, load_contracts().values())
     generated = [table for table in known if table.startswith("staging.") and table not in json.loads(FILE.read_text())]
     assert len(generated) > 40
@@ -135,7 +137,9 @@ def test_lineage_is_a_way_through_columns_that_are_there(
 def test_no_graph_is_a_knot(definitions: dg.Definitions) -> None:
     groups = Counter(spec.group_name for spec in definitions.resolve_all_asset_specs())
     assert {group: count for group, count in groups.items() if count > LARGEST} == {}
-    assert {"marts_budget_facts", "marts_budget_tables", "staging_budget", "raw_budget", "evaluation_results"} <= set(groups)
+    assert {"marts_budget_facts", "marts_budget_tables", "staging_budget", "raw_budget", "evaluation_results"} <= set(
+        groups
+    )
 
 
 def test_every_asset_and_check_says_in_chinese_what_it_is(definitions: dg.Definitions) -> None:

@@ -31,7 +31,9 @@ def test_only_tables_that_changed_are_listed_and_the_others_counted() -> None:
     assert "marts.b" not in told and "另有 1 张表行数未变" in told
 
 
-@pytest.mark.parametrize("text", ["[red]x", "a|b", "<img src=x>", "`code`", "line\nline", "*bold*", "![x](http://evil)"])
+@pytest.mark.parametrize(
+    "text", ["[red]x", "a|b", "<img src=x>", "`code`", "line\nline", "*bold*", "![x](http://evil)"]
+)
 def test_a_cell_is_text_and_stays_on_its_line(text: str) -> None:
     shown = cell_text(text)
     assert "\n" not in shown
@@ -43,7 +45,9 @@ def test_a_long_cell_is_cut_and_says_so() -> None:
     assert cell_text("长" * 100) == "长" * (LETTERS - 1) + "…"
 
 
-@pytest.mark.parametrize(("share", "blocks"), [(0, 0), (Decimal("0.5"), BAR // 2), (0.987, BAR - 1), (1, BAR), (1.7, BAR), (-1, 0)])
+@pytest.mark.parametrize(
+    ("share", "blocks"), [(0, 0), (Decimal("0.5"), BAR // 2), (0.987, BAR - 1), (1, BAR), (1.7, BAR), (-1, 0)]
+)
 def test_a_bar_is_never_longer_than_the_whole(share: float, blocks: int) -> None:
     assert bar(share) == "█" * blocks + "░" * (BAR - blocks)
     assert bar(None) == ""

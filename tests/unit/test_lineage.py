@@ -16,9 +16,7 @@ TABLES = {"raw.pay": ["no", "yuan", "day"], "seeds.kinds": ["code", "name"]}
 
 def sources(sql: str) -> list[set[str]]:
     query = Query(sql, TABLES)
-    return [
-        {f"{table}.{column}" for table, column in query.sources_of(number)} for number in range(len(query.columns))
-    ]
+    return [{f"{table}.{column}" for table, column in query.sources_of(number)} for number in range(len(query.columns))]
 
 
 @pytest.mark.parametrize(
@@ -68,13 +66,30 @@ def test_staging_is_exact_because_it_is_written_from_contracts() -> None:
     found = of_contracts(load_contracts().values())
     projects = found["staging.stg_budget__projects"]
     assert projects["project_code"] == ["raw.projects.project_code"]
-    secret = {(table, column): sources for table, told in found.items() for column, sources in told.items() if len(sources) > 1}
+    secret = {
+        (table, column): sources
+        for table, told in found.items()
+        for column, sources in told.items()
+        if len(sources) > 1
+    }
     assert all(len(each) == 2 for each in secret.values()), "a name that may be secret, and the column that says so"
 
 
 def test_of_a_model_that_changed_since_nothing_is_said(tmp_path: Path) -> None:
-    node = {"schema": "marts", "name": "dim", "resource_type": "model", "columns": {"a": {}, "b": {}}, "checksum": {"checksum": "1"}}
-    seed = {"schema": "seeds", "name": "s", "resource_type": "seed", "columns": {"x": {}}, "checksum": {"checksum": "0"}}
+    node = {
+        "schema": "marts",
+        "name": "dim",
+        "resource_type": "model",
+        "columns": {"a": {}, "b": {}},
+        "checksum": {"checksum": "1"},
+    }
+    seed = {
+        "schema": "seeds",
+        "name": "s",
+        "resource_type": "seed",
+        "columns": {"x": {}},
+        "checksum": {"checksum": "0"},
+    }
     kept = tmp_path / "columns.json"
     told = {"a": ["seeds.s.x"], "b": ["seeds.s.gone"], "no_more": ["seeds.s.x"]}
     kept.write_text(json.dumps({"marts.dim": {"sha256": "1", "columns": told}}))
