@@ -35,7 +35,7 @@ def open_instance(settings: Settings) -> DagsterInstance:
 
 
 def prepare_home(settings: Settings, *, is_postgres: bool = False) -> None:
-    """Make the folder and its settings: no telemetry, runs as the office sees them, the storage, the run coordinator below, one run at a time.
+    """Make the folder and its settings: no telemetry, no invitation on the first visit, runs as the office sees them, the storage, the run coordinator below, one run at a time.
 
     A limit by tag would not hold of runs that somebody starts for single assets: they have no tag of the job. They all write
     the same warehouse, so they wait for each other, whoever asked for them.
@@ -43,6 +43,7 @@ def prepare_home(settings: Settings, *, is_postgres: bool = False) -> None:
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     told: dict[str, Any] = {
         "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
         **(_in_postgres() if is_postgres else _in_files(settings)),
         "run_coordinator": _made_by(TypedRuns.__name__, __name__, max_concurrent_runs=1),
     }

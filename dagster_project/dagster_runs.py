@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -12,6 +13,7 @@ from dagster import (
     DagsterInstance,
     DagsterRun,
     DagsterRunStatus,
+    MetadataValue,
 )
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.runs import SqliteRunStorage, SqlRunStorage
@@ -60,11 +62,20 @@ def record_unrecorded(settings: Settings, instance: DagsterInstance) -> None:
     """
     for noted in take_unrecorded(settings):
         if isinstance(noted, DocumentsMade):
-            metadata: dict[str, Any] = {"version": noted.version, "files": list(noted.files), "made_at": noted.made_at}
+            metadata = _told_of(settings, noted)
             made = AssetMaterialization(ANNUAL_REPORT, partition=str(noted.year), metadata=metadata)
             instance.report_runless_asset_event(made)
         else:
             _record(instance, noted)
+
+
+def _told_of(settings: Settings, made: DocumentsMade) -> dict[str, Any]:
+    from dagster_project.catalogue.documents import pictures_of_year
+
+    department = Path(made.files[0]).parent.name if made.files else settings.department_code
+    pictures = pictures_of_year(settings, made.version, [made.year], department)
+    told = {heading: MetadataValue.md(text) for heading, text in pictures.items()}
+    return {"version": made.version, **told, "files": list(made.files), "made_at": made.made_at}
 
 
 def _record(instance: DagsterInstance, night: NightEnd) -> None:

@@ -9,9 +9,10 @@ import dagster as dg
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
-from dagster_project.defs.following import asset_key
-from dagster_project.defs.gate import build_gate
+from dagster_project.defs.following import WarehouseTranslator, asset_key
+from dagster_project.defs.gate import CHECK_NAME, build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
+from dagster_project.defs.looking_back import build_look_back
 from dagster_project.defs.nightly import nightly
 from dagster_project.defs.portal import build_portal_asset
 from dagster_project.defs.publishing import build_published_asset
@@ -33,6 +34,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
     if head_start:
         head_start.dbt.wait_until_parsed()
     manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+    translator = WarehouseTranslator(manifest, contracts.values())
     published = {
         f"{node['schema']}.{node['name']}": asset_key(node)
         for node in manifest["nodes"].values()
@@ -40,18 +42,19 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
         and node["schema"] in PUBLISHED_SCHEMAS
         and node["config"]["materialized"] == "table"
     }
+    gates = {table: dg.AssetCheckKey(key, CHECK_NAME) for table, key in published.items()}
     return dg.Definitions(
         assets=[
             *file_specs(contracts),
             build_landing_assets(contracts, settings, head_start),
-            build_warehouse_assets(manifest, settings, head_start),
+            build_warehouse_assets(manifest, settings, translator, gates, head_start),
             build_published_asset(published.values(), settings, manifest),
             build_portal_asset(settings),
             build_report_asset(settings),
             build_progress_asset(settings),
         ],
         asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest, head_start)],
-        jobs=[nightly, progress, annual_evaluation],
+        jobs=[nightly, build_look_back(settings), progress, annual_evaluation],
         schedules=build_schedules(settings),
         sensors=build_sensors(settings),
         executor=dg.in_process_executor,

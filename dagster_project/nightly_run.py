@@ -91,11 +91,9 @@ class NightlyRun:
                 record_unrecorded(self.settings, instance)
                 forget_old_runs(self.settings, instance)
             job = build_definitions(self.settings, self.head_start).resolve_job_def("nightly")
-            config = {"config": {"as_of": self.as_of}}
             run = job.execute_in_process(
                 instance=instance,
                 raise_on_error=False,
-                run_config={"ops": {"build_warehouse": config}},
                 tags={ORIGIN_TAG: "command"},
             )
         if run.success:
@@ -103,6 +101,7 @@ class NightlyRun:
                 remove_old_originals(self.settings)
         entries = SubmissionLog(self.settings.landing_dir / LOG_NAME).entries
         result = NightlyResult(run.success, self.log_path, failures=failure_lines(run.all_events))
+        result.run_id = "" if self.as_of else run.run_id
         new = [entry for entry in entries[self.head_start.known_entries :] if entry.is_hand_in]
         result.new_files = len(new)
         standing = {(entry.ledger, entry.file) for entry in without_taken_back(entries)}

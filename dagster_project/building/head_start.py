@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,16 +26,22 @@ class HeadStart:
     """One night's work under way; whoever runs the job picks up its results.
 
     ``known_entries`` is how many entries the log of submissions had before; ``seen`` holds fingerprints already taken;
-    ``as_of`` is the moment to build for, empty for now; ``lock`` is the right to build, held until the night ends; ``inputs`` is the fingerprint of what dbt builds from, ``notes`` what
+    ``as_of`` is the moment to build for, empty for now; ``only`` these files of the drop are read, all where it is None; ``lock`` is the right to build, held until the night ends; ``inputs`` is the fingerprint of what dbt builds from, ``notes`` what
     was found and mended on the way.
 
     Raises:
         BuildingElsewhere: another process builds this warehouse.
     """
 
-    def __init__(self, settings: Settings, seen: dict[Path, Fingerprint] | None = None, as_of: str = ""):
+    def __init__(
+        self,
+        settings: Settings,
+        seen: dict[Path, Fingerprint] | None = None,
+        as_of: str = "",
+        only: Iterable[Path] | None = None,
+    ):
         self._settings = settings
-        self._as_of = as_of
+        self.as_of = as_of
         self.inputs = ""
         contracts = load_contracts(settings.contracts_dir)
         keep_private(settings.build_dir, settings.private_places)
@@ -49,6 +56,7 @@ class HeadStart:
             settings.landing_dir,
             contracts,
             settings.department_code,
+            only=only,
             seen=seen,
             keeping=settings.keeping,
             limits=settings.limits,
@@ -92,10 +100,10 @@ class HeadStart:
     def _build(self) -> subprocess.Popen[bytes] | None:
         if self._landing.exception() is not None:
             return None
-        prove_landed(self._settings, self._as_of)
+        prove_landed(self._settings, self.as_of)
         self.inputs = input_fingerprint(self._settings)
-        if not self._as_of and not needs_build(self._settings, self.inputs):
+        if not self.as_of and not needs_build(self._settings, self.inputs):
             return None
         self.notes += begin_anew(self._settings)
         self.lock.note_dbt(self.dbt.process.pid)
-        return self.dbt.start(build_arguments(self._as_of))
+        return self.dbt.start(build_arguments(self.as_of))

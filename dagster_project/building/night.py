@@ -23,7 +23,7 @@ class NightlyResult:
 
     ``refused`` says of each file that is refused or held, also since an earlier night, why and what to do; ``unclaimed``
     the same of what was not read besides; ``notes`` says what was found damaged, and what was mended. ``issues`` is what the
-    version says of its data quality, on a quiet night the same as on the night that made it.
+    version says of its data quality, on a quiet night the same as on the night that made it. ``run_id`` is the run that Dagster keeps of it, where it keeps one.
     """
 
     success: bool
@@ -36,6 +36,7 @@ class NightlyResult:
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     version: str | None = None
+    run_id: str = ""
     is_new_version: bool = False
     issues: IssueReport = field(default_factory=IssueReport)
 

@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     """Give an application these commands."""
     app.command()(sources)
     app.command()(dictionary)
+    app.command()(lineage)
     app.command()(docs)
 
 
@@ -62,6 +63,36 @@ def dictionary(
         refuse(f"{path} 不是最新,请运行 jixiao dictionary")
     path.write_text(text, encoding="utf-8")
     out.print(f"已写 {path}")
+
+
+@refuses_faults
+def lineage(
+    check: Annotated[bool, typer.Option("--check", help="只检查是否最新 / only see whether it is current")] = False,
+) -> None:
+    """按上次夜间任务的 SQL 重写列的来源 / trace again what each column is made of, through the SQL of the last night."""
+    import json
+
+    from dagster_project.building.manifest import ensure_manifest
+    from dagster_project.lineage.kept import FILE, kept_text, traced
+
+    settings = Settings()
+    settings.export_to_environment()
+    compiled = settings.dbt_target_dir / "compiled" / "jixiao"
+    manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+    if not settings.warehouse_path.is_file() or not compiled.is_dir():
+        refuse(f"没有 {settings.warehouse_path} 或它的 SQL;请先运行 jixiao nightly")
+    try:
+        found = traced(manifest, compiled, settings.warehouse_path, settings.landing_dir)
+    except FileNotFoundError as error:
+        refuse(f"模型 {error.filename} 还没有建过;请先运行 jixiao nightly")
+    text = kept_text(found, manifest)
+    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text:
+        out.print(f"{FILE} 已是最新")
+        return
+    if check:
+        refuse(f"{FILE} 不是最新,请运行 jixiao lineage")
+    FILE.write_text(text, encoding="utf-8")
+    out.print(f"已写 {FILE}:{len(found)} 个模型,{sum(map(len, found.values())):,} 列")
 
 
 @refuses_faults

@@ -11,6 +11,7 @@ from dagster_project.console import err, line, out, refuse
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
+    from dagster_project.guard.one_ui import OneUi
     from dagster_project.publishing import PublishedVersion
 
 SHOWN_FIGURES = 20
@@ -180,7 +181,19 @@ def ui(
         str, typer.Option(help="监听地址;不是本机时须有口令 / address to listen on; any but loopback needs a token")
     ] = "127.0.0.1",
 ) -> None:
-    """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself."""
+    """打开 Dagster / open the Dagster UI. Exit code 1 where it stopped by itself; 0 where one runs already, which is said."""
+    from dagster_project.guard.one_ui import AlreadyOpen, OneUi
+
+    settings = Settings()
+    try:
+        with OneUi(settings.build_dir.absolute()) as own:
+            _serve_ui(settings, address, port, own)
+    except AlreadyOpen as error:
+        out.print(str(error))
+
+
+def _serve_ui(settings: Settings, address: str, port: int, own: OneUi) -> None:
+    """Put Dagster's storage in order, then serve."""
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
     from dagster_project.dagster_runs import record_unrecorded
@@ -190,7 +203,6 @@ def ui(
     from dagster_project.private_files import keep_private
     from dagster_project.stale_runs import close_stale_runs
 
-    settings = Settings()
     keep_private(settings.build_dir, settings.private_places)
     notes = put_damaged_aside(settings)
     try:
@@ -202,7 +214,7 @@ def ui(
         refuse(str(error))
     print_problems(notes, ())
     try:
-        serve(settings, address, port, out.print)
+        serve(settings, address, port, out.print, own.say)
     except UiStopped as error:
         err.print(str(error), style="red")
         raise typer.Exit(1) from error

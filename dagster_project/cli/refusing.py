@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
@@ -23,7 +24,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="只输出错误 / print er
 
 
 class Commands(typer.core.TyperGroup):
-    """The commands; a setting that cannot be used is said before any of them does anything."""
+    """The commands; a setting that cannot be used is said before any of them does anything, and what the system does not allow in one line."""
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run a command."""
@@ -36,6 +37,23 @@ class Commands(typer.core.TyperGroup):
             refuse("\n".join(fault_texts(error)))
         except OfficeError as error:
             refuse(str(error))
+        except Exception as error:
+            if not is_of_the_system(error):
+                raise
+            from dagster_project.building.plain_words import plain
+
+            err.print(f"✗ {plain(str(getattr(error, 'orig', None) or error))}", style="red")
+            raise typer.Exit(1) from error
+
+
+def is_of_the_system(error: Exception) -> bool:
+    """Whether the system did not let a command go on: a full disk, a file that somebody holds or may not be written.
+
+    What reads the output and went away is none: there is nobody to tell. Engines are asked only where they are loaded.
+    """
+    engines = [sys.modules[name] for name in ("duckdb", "sqlalchemy.exc") if name in sys.modules]
+    kinds = (OSError, *(engine.OperationalError for engine in engines))
+    return isinstance(error, kinds) and not isinstance(error, BrokenPipeError)
 
 
 def refuses_faults(command: Callable[P, R]) -> Callable[P, R]:

@@ -27,12 +27,14 @@ class Watch:
         self._outcome: Outcome | None = None
         self._reasons: tuple[str, ...] = ()
         self._version = ""
+        self._run_id = ""
 
     def ended(self, result: NightlyResult) -> None:
         """The night came to an end of its own."""
         self._outcome = "failed" if not result.success else "published" if result.is_new_version else "quiet"
         self._reasons = () if result.success else tuple(result.failures) or ("没有说明原因,请看运行记录",)
         self._version = result.version or ""
+        self._run_id = result.run_id
 
     def failed(self, reason: str) -> None:
         """The system did not let it go on."""
@@ -48,7 +50,14 @@ class Watch:
             return None
         now = dt.datetime.now(SHANGHAI)
         return NightEnd(
-            "command", self.began_at, now, self._outcome, self._reasons, self._version, is_recorded=self.is_recorded
+            "command",
+            self.began_at,
+            now,
+            self._outcome,
+            self._reasons,
+            self._version,
+            self._run_id,
+            is_recorded=self.is_recorded,
         )
 
 

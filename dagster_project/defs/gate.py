@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from dagster_project.building.warehouse_file import built_inputs, note_built
+from dagster_project.defs.in_words import in_words
 from dagster_project.defs.rounds import rebuild_behind_the_gate
 from dagster_project.publishing import built_as_of
 from dagster_project.publishing.versions import current_name
@@ -51,6 +52,10 @@ def build_gate(
         ],
     )
     def gate(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        with in_words():
+            yield from look(context)
+
+    def look(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         as_of = built_as_of(settings.warehouse_path)
         last_version = None if as_of else _last_version(settings)
         found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from dagster_project.catalogue.counts import change_text, rows_in_force
+from dagster_project.catalogue.page import address_of
 from dagster_project.contracts import Contract
+from dagster_project.defs.described import CHANGE
+from dagster_project.defs.following import title_of
+from dagster_project.defs.in_words import in_words
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
 from dagster_project.settings import Settings
@@ -38,8 +43,8 @@ def file_specs(contracts: Mapping[str, Contract]) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key=dg.AssetKey(["files", contract.domain, contract.ledger]),
             description=f"{contract.title.zh}:{contract.owner}报送的文件 {'、'.join(layout.pattern for layout in contract.files)}",
-            group_name="files",
-            kinds={_kind(contract)},
+            group_name=f"files_{contract.domain}",
+            kinds={_kind(contract), title_of(contract.title.zh)},
             owners=[f"team:{contract.owner}"],
         )
         for contract in contracts.values()
@@ -64,50 +69,62 @@ def build_landing_assets(
         can_subset=True,
     )
     def land_ledgers(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        from dagster_project.ingestion.landing import land_drop
-        from dagster_project.ingestion.owed import read_calendar
-        from dagster_project.monitoring.freshness import freshness
-        from dagster_project.monitoring.settling import settled_only
-
-        selected = context.selected_asset_keys
-        wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
-        report = (
-            head_start.landed()
-            if head_start
-            else land_drop(
-                settings.raw_dir,
-                settings.landing_dir,
-                contracts,
-                settings.department_code,
-                only=settled_only(settings),
-                ledgers=set(wanted),
-                keeping=settings.keeping,
-                limits=settings.limits,
-            )
-        )
-        refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()
-        for text in (*refused, *unread):
-            context.log.warning(text)
-        context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
-        log = SubmissionLog(settings.landing_dir / LOG_NAME)
-        calendar = read_calendar(settings.dbt_project_dir / "seeds")
-        fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
-        for contract in wanted.values():
-            entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
-            own = [each for each in fresh if each.line.ledger == contract.ledger]
-            yield _materialized(contract, entries, report, own)
-            yield from _checked(contract, entries)
-            yield _on_time(contract, own)
-        for key in (LOG_KEY, FINDINGS_KEY):
-            if key in selected:
-                told: dict[str, int | list[str]] = {
-                    "new_files": len(report.entries),
-                    "refused_files": refused,
-                    "unread_files": unread,
-                }
-                yield dg.MaterializeResult(asset_key=key, metadata={**told})
+        with in_words():
+            yield from _land(context, contracts, settings, head_start)
 
     return land_ledgers
+
+
+def _land(
+    context: dg.AssetExecutionContext,
+    contracts: Mapping[str, Contract],
+    settings: Settings,
+    head_start: "HeadStart | None",
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    from dagster_project.ingestion.landing import land_drop
+    from dagster_project.ingestion.owed import read_calendar
+    from dagster_project.monitoring.freshness import freshness
+    from dagster_project.monitoring.settling import settled_only
+
+    selected = context.selected_asset_keys
+    wanted = {name: contract for name, contract in contracts.items() if raw_key(contract) in selected}
+    report = (
+        head_start.landed()
+        if head_start
+        else land_drop(
+            settings.raw_dir,
+            settings.landing_dir,
+            contracts,
+            settings.department_code,
+            only=settled_only(settings),
+            ledgers=set(wanted),
+            keeping=settings.keeping,
+            limits=settings.limits,
+        )
+    )
+    refused, unread = report.refusal_texts(settings.landing_dir), report.unread_texts()
+    for text in (*refused, *unread):
+        context.log.warning(text)
+    context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
+    log = SubmissionLog(settings.landing_dir / LOG_NAME)
+    calendar = read_calendar(settings.dbt_project_dir / "seeds")
+    fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
+    first_new = min((entry.log_no for entry in report.entries), default=len(log.entries) + 1)
+    rows, rows_before = rows_in_force(log.entries), rows_in_force(log.entries[: first_new - 1])
+    for contract in wanted.values():
+        entries = [entry for entry in log.entries if entry.ledger == contract.ledger and entry.is_hand_in]
+        own = [each for each in fresh if each.line.ledger == contract.ledger]
+        yield _materialized(contract, entries, report, own, (rows[contract.ledger], rows_before[contract.ledger]))
+        yield from _checked(contract, entries)
+        yield _on_time(contract, own)
+    for key in (LOG_KEY, FINDINGS_KEY):
+        if key in selected:
+            told: dict[str, int | list[str]] = {
+                "new_files": len(report.entries),
+                "refused_files": refused,
+                "unread_files": unread,
+            }
+            yield dg.MaterializeResult(asset_key=key, metadata={**told})
 
 
 def _ledger_spec(contract: Contract) -> dg.AssetSpec:
@@ -119,10 +136,15 @@ def _ledger_spec(contract: Contract) -> dg.AssetSpec:
         key=raw_key(contract),
         deps=[dg.AssetKey(["files", contract.domain, contract.ledger])],
         description=f"{contract.title.zh} / {contract.title.en}。{contract.grain.zh}。",
-        group_name="raw",
-        kinds={_kind(contract), "parquet"},
+        group_name=f"raw_{contract.domain}",
+        kinds={_kind(contract), title_of(contract.title.zh)},
         owners=[f"team:{contract.owner}"],
-        metadata={"dagster/column_schema": dg.TableSchema(columns=columns), "supersede": contract.supersede},
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "supersede": contract.supersede,
+            "代码": dg.MetadataValue.path(f"dagster_project/contracts/{contract.ledger}.yaml"),
+            "数据质量": dg.MetadataValue.url(address_of("quality.findings", "preview")),
+        },
         skippable=True,
     )
 
@@ -134,7 +156,12 @@ def _log_specs() -> list[dg.AssetSpec]:
     }
     return [
         dg.AssetSpec(
-            key=key, description=text, group_name="raw", kinds={"parquet"}, owners=["team:办公厅行政处"], skippable=True
+            key=key,
+            description=text,
+            group_name="raw_quality",
+            kinds={"parquet", title_of(text)},
+            owners=["team:办公厅行政处"],
+            skippable=True,
         )
         for key, text in texts.items()
     ]
@@ -152,13 +179,19 @@ def _check_specs(contract: Contract) -> list[dg.AssetCheckSpec]:
 
 
 def _materialized(
-    contract: Contract, entries: list[Submission], report: "LandingReport", fresh: list["Freshness"]
+    contract: Contract,
+    entries: list[Submission],
+    report: "LandingReport",
+    fresh: list["Freshness"],
+    rows: tuple[int, int],
 ) -> dg.MaterializeResult:
     new = [entry for entry in report.entries if entry.ledger == contract.ledger]
     unread = [file.text for file in report.unread if file.ledger == contract.ledger]
     return dg.MaterializeResult(
         asset_key=raw_key(contract),
         metadata={
+            "dagster/row_count": rows[0],
+            CHANGE: change_text(rows[0], rows[1], "本次载入前"),
             "files": len(entries),
             "new_files": len(new),
             "unread_files": unread,

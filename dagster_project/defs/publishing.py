@@ -7,6 +7,10 @@ import dagster as dg
 
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
+from dagster_project.catalogue.counts import changes_table, counts_before, named_counts
+from dagster_project.catalogue.page import HOME
+from dagster_project.catalogue.pictures import budget_progress
+from dagster_project.defs.in_words import in_words
 from dagster_project.dictionary.catalogue import catalogue_nodes, catalogue_of
 from dagster_project.ingestion.held_back import record_held_back
 from dagster_project.privacy.office import office_masking
@@ -34,12 +38,14 @@ def build_published_asset(
         owners=["team:办公厅行政处"],
         description="已发布的版本:一个 DuckDB 文件和同样内容的 Parquet,BI 打开 build/serving/current/published.duckdb。",
     )
+    @in_words()
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
             results = demand_check_results(settings.check_results, settings.warehouse_path)
         except NotChecked:
             forget_built(settings)  # so that the next night builds, as the message says
             raise
+        before = counts_before(settings.serving_dir)
         version = publish(
             settings.warehouse_path,
             settings.serving_dir,
@@ -64,6 +70,9 @@ def build_published_asset(
                 "mended": list(version.mended),
                 "tables": len(version.tables),
                 "path": str(version.path),
+                "行数变化": dg.MetadataValue.md(changes_table(named_counts(version), before)),
+                "预算执行进度": dg.MetadataValue.md(budget_progress(version.path) or "没有预算执行数据"),
+                "全部数据表": dg.MetadataValue.url(HOME),
                 "open_issues": issues.open_count,
                 "accepted_issues": issues.accepted_count,
                 "data_quality": dg.MetadataValue.md("\n\n".join(issue_lines(issues, SHOWN_ISSUES)) or "没有疑点"),

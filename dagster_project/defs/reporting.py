@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import field_validator
 
 from dagster_project.dagster_runs import ANNUAL_REPORT
+from dagster_project.defs.in_words import in_words
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.periods import period_of
 from dagster_project.settings import Settings
@@ -38,7 +39,9 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         owners=["team:办公厅行政处"],
         description="附件1 评分表、附件2 自评报告(Word、网页、PDF)和佐证包,公开版和内部版,在 build/reports/<年度>/<部门编码>/。数据不齐时不生成。",
     )
+    @in_words()
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
+        from dagster_project.catalogue.documents import pictures_of_year
         from dagster_project.reporting.documents import documents_of_year
         from dagster_project.reporting.signing.signoff import version_to_show
 
@@ -49,9 +52,12 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
             files += [str(file) for file in written.files]
             notes.append(written.pdf_note)
             versions.append(version.version)
+        years = [int(year) for year in context.partition_keys]
+        pictures = pictures_of_year(settings, versions[-1], years, settings.department_code)
         return dg.MaterializeResult(
             metadata={
                 "version": "、".join(dict.fromkeys(versions)),
+                **{heading: dg.MetadataValue.md(text) for heading, text in pictures.items()},
                 "files": files,
                 "pdf": "、".join(dict.fromkeys(notes)),
             }
@@ -82,6 +88,7 @@ def build_progress_asset(settings: Settings) -> dg.AssetsDefinition:
         owners=["team:办公厅行政处"],
         description="进度通报:该年度到某月、某季或半年的数字、缺什么、哪些台账逾期,在 build/reports/<年度>/<部门编码>/。",
     )
+    @in_words()
     def progress(context: dg.AssetExecutionContext, config: ProgressConfig) -> dg.MaterializeResult:
         from dagster_project.reporting.progress import write_progress
 

@@ -14,6 +14,7 @@ from dagster_project.building.landed import LandedError
 from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
 from dagster_project.building.second_round import begin_second_round, holds_after
 from dagster_project.building.warehouse_file import built_inputs, note_built
+from dagster_project.defs.described import Described
 from dagster_project.defs.following import followed
 from dagster_project.quality.held_back import Hold
 from dagster_project.quality.suites import SuiteResult
@@ -29,13 +30,14 @@ class Rounds:
     ``waiting`` are failed checks that block what comes after: Dagster hears of them once it is clear that nobody can be held back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, described: Described):
+        self._described = described
         self.waiting: list[dg.AssetCheckResult] = []
         self._told: set[tuple[str, ...]] = set()
 
     def of(self, invocation: DbtCliInvocation) -> Iterator[Any]:
         """The events of a round that no round before told."""
-        for event in invocation.stream():
+        for event in self._described.events(invocation):
             if _stops(event):
                 self.waiting.append(event)
             elif (name := _name(event)) is None or name not in self._told:

@@ -11,14 +11,12 @@ import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
-from pydantic import field_validator
 
-from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
 from dagster_project.building.dbt_process import build_arguments
 from dagster_project.building.inputs import input_fingerprint
 from dagster_project.building.landed import LandedError, prove_landed
-from dagster_project.building.one_at_a_time import BuildingElsewhere, BuildLock
+from dagster_project.building.one_at_a_time import BuildLock
 from dagster_project.building.second_round import begin_second_round, holds_after
 from dagster_project.building.warehouse_file import (
     begin_anew,
@@ -27,8 +25,11 @@ from dagster_project.building.warehouse_file import (
     needs_build,
     note_built,
 )
+from dagster_project.defs.described import Described
 from dagster_project.defs.following import DBT_VERSION, WarehouseTranslator, followed
+from dagster_project.defs.in_words import in_words
 from dagster_project.defs.rounds import Rounds, failed_again, held_back_text
+from dagster_project.defs.unchanged import told_again
 from dagster_project.quality import side_by_side
 from dagster_project.quality.held_back import Hold, after_by_department, noted_holds
 from dagster_project.settings import Settings
@@ -37,19 +38,16 @@ if TYPE_CHECKING:
     from dagster_project.building.head_start import HeadStart
 
 
-class BuildConfig(dg.Config):
-    """``as_of``: build from what was known at this moment (ISO, Asia/Shanghai); empty for everything."""
-
-    as_of: str = ""
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_a_moment(cls, text: str) -> str:
-        return as_of_text(text)
+class NoConfig(dg.Config):
+    """A build is given nothing: a look back, which takes a moment, is a job of its own."""
 
 
 def build_warehouse_assets(
-    manifest: Mapping[str, Any], settings: Settings, head_start: "HeadStart | None" = None
+    manifest: Mapping[str, Any],
+    settings: Settings,
+    translator: WarehouseTranslator,
+    gates: Mapping[str, dg.AssetCheckKey],
+    head_start: "HeadStart | None" = None,
 ) -> dg.AssetsDefinition:
     """Build the op that runs dbt once for everything: the dbt of the head start, or a new one.
 
@@ -57,39 +55,40 @@ def build_warehouse_assets(
     """
     dbt = installed_dbt(settings)
 
-    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=WarehouseTranslator())
-    def build_warehouse(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
+    @dbt_assets(manifest=manifest, name="build_warehouse", dagster_dbt_translator=translator)
+    def build_warehouse(context: dg.AssetExecutionContext, config: NoConfig) -> Iterator[Any]:
+        with in_words():
+            yield from build(context)
+
+    def build(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        as_of = head_start.as_of if head_start else ""
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
-            try:
-                process = head_start.building() if head_start else None
-                if head_start is None:
-                    prove_landed(settings, config.as_of)
-            except LandedError as error:
-                raise dg.Failure(str(error)) from error
+            process = head_start.building() if head_start else None
+            if head_start is None:
+                prove_landed(settings)
             if head_start:
                 inputs, lock = head_start.inputs, head_start.lock
-                invocation = followed(process, manifest, settings, context) if process else None
-            elif begun := _begun(
-                context, dbt, settings, inputs := input_fingerprint(settings), config.as_of, is_whole, held
-            ):
+                invocation = followed(process, manifest, settings, context, translator) if process else None
+            elif begun := _begun(context, dbt, settings, inputs := input_fingerprint(settings), as_of, is_whole, held):
                 invocation, lock = begun
             else:
                 invocation = None
             if invocation is None:
-                context.log.info("nothing changed since the published version was built")
+                context.log.info("没有变化:已发布的版本就是现在的样子")
+                yield from told_again(context, manifest, gates, settings)
                 return
             side_by_side.prepare()
-            rounds = Rounds()
+            rounds = Rounds(Described(translator, settings))
             try:
                 yield from rounds.of(invocation)
             except DagsterDbtCliRuntimeError as error:
-                holds = holds_after(settings, manifest, as_of=config.as_of) if is_whole else []
+                holds = holds_after(settings, manifest, as_of=as_of) if is_whole else []
                 if not holds:
                     yield from rounds.waiting
                     raise dg.Failure("\n".join(dbt_failures(settings)) or str(error)) from error
-                yield from _second_round(rounds, holds, manifest, settings, context, config.as_of, lock)
-            if is_whole and not config.as_of:
+                yield from _second_round(rounds, holds, manifest, settings, context, as_of, lock, translator)
+            if is_whole and not as_of:
                 note_built(settings, inputs)
 
     return build_warehouse
@@ -107,10 +106,7 @@ def _begun(
     """A dbt that Dagster starts, and the lock of the build that is held meanwhile; None where there is nothing to build."""
     if not as_of and not needs_build(settings, inputs):
         return None
-    try:
-        lock = held.enter_context(BuildLock(settings))
-    except BuildingElsewhere as error:
-        raise dg.Failure(str(error)) from error
+    lock = held.enter_context(BuildLock(settings))
     notes = lock.notes
     if is_whole:
         notes += begin_anew(settings)
@@ -136,12 +132,13 @@ def _second_round(
     context: dg.AssetExecutionContext,
     as_of: str,
     lock: BuildLock,
+    translator: WarehouseTranslator,
 ) -> Iterator[Any]:
     """Everything again without what is held back, in the same op: what the first round told is not told twice."""
     context.log.warning(held_back_text(holds))
     try:
         dbt = begin_second_round(settings, holds, as_of, lock)
-        yield from rounds.of(followed(dbt.process, manifest, settings, context))
+        yield from rounds.of(followed(dbt.process, manifest, settings, context, translator))
     except LandedError as error:
         raise dg.Failure(f"{held_back_text(holds)};没能重建:{error}") from error
     except DagsterDbtCliRuntimeError as error:

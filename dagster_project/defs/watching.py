@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import dagster as dg
 
@@ -54,7 +53,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
 def _broken_off(instance: dg.DagsterInstance) -> str:
     """The last night, where it was broken off and repeats none itself; else empty."""
     for run in instance.get_runs(dg.RunsFilter(job_name=nightly.name), limit=1):
-        if run.status == dg.DagsterRunStatus.FAILURE and AGAIN_TAG not in run.tags and not is_look_back(run):
+        if run.status == dg.DagsterRunStatus.FAILURE and AGAIN_TAG not in run.tags:
             entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
             return run.run_id if was_broken_off(e.dagster_event for e in entries if e.dagster_event) else ""
     return ""
@@ -76,8 +75,8 @@ def _following(
     )
     def sensor(context: dg.RunStatusSensorContext) -> dg.SkipReason:
         run = context.dagster_run
-        if run.tags.get(ORIGIN_TAG) == "command" or OUTCOME_TAG in run.tags or is_look_back(run):
-            return dg.SkipReason("已经提醒过;回看不算夜间任务")
+        if run.tags.get(ORIGIN_TAG) == "command" or OUTCOME_TAG in run.tags:
+            return dg.SkipReason("已经提醒过")
         events = [each.dagster_event for each in context.instance.all_logs(run.run_id) if each.dagster_event]
         outcome, reasons = how(events)
         record = context.instance.get_run_record_by_id(run.run_id)
@@ -103,12 +102,6 @@ def origin_of(run: dg.DagsterRun) -> str:
     if origin := run.tags.get(ORIGIN_TAG):
         return origin
     return "backfill" if "dagster/backfill" in run.tags else "ui"
-
-
-def is_look_back(run: dg.DagsterRun) -> bool:
-    """Whether a run asks what was known at a past moment."""
-    ops: Any = run.run_config.get("ops") or {}
-    return bool(ops.get("build_warehouse", {}).get("config", {}).get("as_of"))
 
 
 def _version(events: list[dg.DagsterEvent]) -> str:

@@ -26,6 +26,7 @@ LARGEST_BODY = 4 << 20
 LARGEST_FORM = 4096
 BODY_S = 30.0
 """Seconds for a body to arrive: a request that trickles in would hold a connection for ever."""
+OWN_PAGES = "/jixiao/"
 OWN_HEADERS = {
     b"x-frame-options": b"DENY",
     b"x-content-type-options": b"nosniff",
@@ -41,8 +42,20 @@ LOGIN_POLICY = (
 )
 
 
+Pages = Callable[[str], str | None]
+"""From the path of an address below ``OWN_PAGES`` to the text of its page; None where there is none."""
+
+
+def no_pages(path: str) -> str | None:
+    """No pages beside Dagster's."""
+    return None
+
+
 class Guard:
-    """Answers only the addresses in ``sites``, only pages of their own, and with a ``login`` only those who entered its token."""
+    """Answers only the addresses in ``sites``, only pages of their own, and with a ``login`` only those who entered its token.
+
+    ``pages`` makes what stands below ``/jixiao/``, which Dagster does not know.
+    """
 
     def __init__(
         self,
@@ -50,11 +63,13 @@ class Guard:
         sites: Mapping[str, Site],
         login: Login | None = None,
         health: Callable[[], Health] | None = None,
+        pages: Pages = no_pages,
     ):
         self._app = app
         self._health = health
         self._sites = sites
         self._login = login
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge one request or WebSocket."""
@@ -78,6 +93,8 @@ class Guard:
             await self._ask(scope, head, send)
         elif head.method == "POST":
             await self._pass_body(scope, receive, send)
+        elif scope["type"] == "http" and head.path.startswith(OWN_PAGES):
+            await self._show(head, send)
         else:
             await self._app(scope, receive, send)
 
@@ -89,6 +106,14 @@ class Guard:
     def _has_token(self, head: Head, peer: str) -> bool:
         kind, _, token = head.only("authorization").partition(" ")
         return bool(self._login) and kind.lower() == "bearer" and self._login.is_token(token.strip(), peer)  # type: ignore[union-attr]
+
+    async def _show(self, head: Head, send: Send) -> None:
+        """A page of our own beside Dagster's; it is made in a thread, so that nobody waits for it."""
+        page = await asyncio.to_thread(self._pages, head.path)
+        if page is None:
+            await _answer(send, 404, "没有这一页\n".encode(), TEXT)
+        else:
+            await _answer(send, 200, page.encode() if head.method == "GET" else b"", HTML, LOGIN_POLICY)
 
     async def _ask(self, scope: Scope, head: Head, send: Send) -> None:
         """A page leads to the login, anything else is told that it has to."""

@@ -42,8 +42,10 @@ class UiStopped(RuntimeError):
     """A process that the UI needs has ended; the message says which."""
 
 
-def serve(settings: Settings, address: str, port: int, tell: Callable[[str], None]) -> None:
-    """Serve the UI until it is interrupted; ``tell`` hears where it is.
+def serve(
+    settings: Settings, address: str, port: int, tell: Callable[[str], None], note: Callable[[str], None]
+) -> None:
+    """Serve the UI until it is interrupted; ``tell`` hears what people are to know, ``note`` the address.
 
     Args:
         settings: say who may ask, and where Dagster's storage is.
@@ -67,6 +69,7 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
             try:
                 tell("正在准备界面")
                 with children.running():
+                    note(next(iter(sites.values())).origin)
                     _answer(settings, children, listener, sites, login, tell)
             except ChildError as error:
                 raise UiStopped(str(error)) from error
@@ -114,6 +117,7 @@ def _answer(
     from dagster_webserver.app import create_app_from_workspace_process_context
     from dagster_webserver.version import __version__
 
+    from dagster_project.catalogue.page import Catalogue
     from dagster_project.dagster_home import open_instance
 
     children.wait_until_loaded()
@@ -124,7 +128,7 @@ def _answer(
         dagster = create_app_from_workspace_process_context(workspace, live_data_poll_rate=POLL_MS)
         storage = StorageWatch(settings)
         config = uvicorn.Config(
-            Guard(dagster, sites, login, lambda: _health(settings, children, storage)),
+            Guard(dagster, sites, login, lambda: _health(settings, children, storage), Catalogue(settings).page),
             http="h11",  # the parser with a bound on the size of a head
             log_level="warning",
             access_log=False,

@@ -345,8 +345,8 @@ def _until_over(ui: RunningUi, run: str) -> str:
 @attack(attack="SQL in `as_of` by the UI", holds="refused by name as it is launched, nothing runs, no file is written")
 def test_sql_in_as_of_is_refused_by_the_ui(ui: RunningUi, tmp_path: Path) -> None:
     file = tmp_path / "written"
-    config = {"ops": {"build_warehouse": {"config": {"as_of": SQL.format(file=file)}}}}
-    answer = ui.graphql(LAUNCH, params=launch_params("nightly", config))["data"]["launchRun"]
+    config = {"ops": {"build_as_of": {"config": {"as_of": SQL.format(file=file)}}}}
+    answer = ui.graphql(LAUNCH, params=launch_params("look_back", config))["data"]["launchRun"]
     assert answer["__typename"] == "PythonError" and "不是一个时刻" in answer["message"]
     steps = "{ runsOrError(limit: 1) { ... on Runs { results { status stepStats { stepKey } } } } }"
     assert ui.graphql(steps)["data"]["runsOrError"]["results"] == [{"status": "FAILURE", "stepStats": []}]
@@ -360,7 +360,7 @@ def test_sql_in_as_of_is_refused_by_the_ui(ui: RunningUi, tmp_path: Path) -> Non
     "config",
     [
         {"resources": {"dbt": {"config": {"dbt_executable": "/tmp/evil", "project_dir": "/tmp"}}}},
-        {"ops": {"build_warehouse": {"config": {"as_of": "", "vars": "x"}}}},
+        {"ops": {"build_warehouse": {"config": {"as_of": "2023-07-01"}}}},
         {"execution": {"config": {"multiprocess": {"start_method": {"forkserver": {"preload_modules": ["evil"]}}}}}},
     ],
 )

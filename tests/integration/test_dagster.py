@@ -125,6 +125,32 @@ def test_the_ui_starts_and_knows_the_job(ui: RunningUi) -> None:
     assert {"name": "nightly"} in repository["jobs"] and {"name": "nightly_at_two"} in repository["schedules"]
 
 
+def test_a_second_ui_says_where_the_first_is_and_leaves_it_alone(ui: RunningUi) -> None:
+    own = {"JIXIAO_BUILD_DIR": str(ui.settings.build_dir), "JIXIAO_RAW_DIR": str(ui.settings.raw_dir)}
+    second = subprocess.run(
+        [str(Path(sys.executable).with_name("jixiao")), "ui", "--port", "0"],
+        env={**os.environ, **own}, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert (second.returncode, second.stderr) == (0, "")
+    [said] = second.stdout.splitlines()
+    assert f"进程 {ui.process.pid}" in said and ui.origin in said
+    assert ui.ask("GET", "/server_info").status == 200
+
+
+def test_nobody_is_invited_anywhere_on_the_first_visit(ui: RunningUi) -> None:
+    assert ui.graphql("{ shouldShowNux }")["data"] == {"shouldShowNux": False}
+
+
+def test_pages_of_tables_stand_behind_the_same_guard(ui: RunningUi) -> None:
+    path = "/jixiao/tables/marts.fct_payments"
+    page = ui.ask("GET", path)
+    assert page.status == 200 and "国库集中支付" in page.text
+    assert page.headers["x-frame-options"] == "DENY" and "default-src 'none'" in page.headers["content-security-policy"]
+    assert ui.ask("GET", "/jixiao/tables/marts.nothing").status == 404
+    assert ui.ask("GET", path, headers={"Host": "evil.example"}).status == 403
+    assert ui.ask("POST", path, "x", {"Origin": ui.origin}).status == 403
+
+
 def test_the_daemon_behind_the_ui_ticks_the_schedule(ui: RunningUi) -> None:
     query = "{ instance { daemonHealth { allDaemonStatuses { daemonType healthy } } } }"
     until = time.monotonic() + 120
@@ -141,18 +167,22 @@ def test_a_run_chooses_no_program_no_folder_and_no_text_for_sql(definitions: dg.
     """Whatever a run may be given is on this list: a moment and a period that are parsed, a draft or not, and Dagster's own switches."""
     harmless = {
         "execution.config.marker_to_close",  # nothing reads it
+        "ops.serving__published.config",  # it is given none
         "execution.config.step_dependency_config.require_upstream_step_success",
         "loggers.console.config.log_level",
         "loggers.console.config.name",
         "ops.serving__portal.config",  # it is given none
-        "ops.serving__published.config",  # it is given none
         "resources.io_manager.config",  # keeps values in memory, and takes no setting
     }
-    moment, is_draft = "ops.build_warehouse.config.as_of", "ops.reports__annual_report.config.is_draft"
+    moment, is_draft = "ops.build_as_of.config.as_of", "ops.reports__annual_report.config.is_draft"
     period = "ops.reports__progress.config.period"
     nightly, assets = definitions.resolve_job_def("nightly"), definitions.resolve_implicit_global_asset_job_def()
-    assert set(_settable(nightly.run_config_schema.config_type)) == harmless | {moment}
-    assert set(_settable(assets.run_config_schema.config_type)) == harmless | {moment, is_draft, period}
+    look_back = definitions.resolve_job_def("look_back")
+    assert set(_settable(nightly.run_config_schema.config_type)) == harmless
+    assert set(_settable(look_back.run_config_schema.config_type)) == harmless - {"ops.serving__published.config"} | {
+        moment
+    }
+    assert set(_settable(assets.run_config_schema.config_type)) == harmless | {is_draft, period}
     assert nightly.resource_defs["io_manager"] is assets.resource_defs["io_manager"] is dg.mem_io_manager
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from dagster_project.as_of import AsOfError, as_of_text, parse_as_of
 from dagster_project.building.dbt_process import build_arguments
-from dagster_project.defs.warehouse import BuildConfig
+from dagster_project.defs.looking_back import LookBackConfig
 
 SQL = "2023-01-01'); copy (select 1) to '/tmp/x' --"
 
@@ -46,7 +46,7 @@ def test_anything_else_is_refused_at_every_door(written: str) -> None:
     with pytest.raises(AsOfError):
         build_arguments(written)
     with pytest.raises((ValidationError, DagsterInvalidConfigError), match="不是一个时刻"):
-        BuildConfig(as_of=written)
+        LookBackConfig(as_of=written)
 
 
 @given(st.text())

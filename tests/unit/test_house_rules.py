@@ -29,7 +29,18 @@ LAYERS = {
     "evaluation": {"seeds", "staging", "intermediate", "marts", "evaluation"},
     "quality": {"seeds", "staging", "quality"},
 }
-PURE_ROOMS = ("contracts", "ingestion", "quality", "publishing", "reporting", "portal", "monitoring", "building")
+PURE_ROOMS = (
+    "contracts",
+    "ingestion",
+    "quality",
+    "publishing",
+    "reporting",
+    "portal",
+    "monitoring",
+    "building",
+    "lineage",
+    "catalogue",
+)
 
 
 @pytest.fixture(scope="module")
