@@ -70,7 +70,7 @@ def record_unrecorded(settings: Settings, instance: DagsterInstance) -> None:
 
 
 def _told_of(settings: Settings, made: DocumentsMade) -> dict[str, Any]:
-    from dagster_project.catalogue.documents import pictures_of_year
+    from dagster_project.asset_pages.documents import pictures_of_year
 
     department = Path(made.files[0]).parent.name if made.files else settings.department_code
     pictures = pictures_of_year(settings, made.version, [made.year], department)

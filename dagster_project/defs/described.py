@@ -10,8 +10,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DbtCliInvocation
 
-from dagster_project.catalogue.counts import change_text, counts_before
-from dagster_project.catalogue.preview import previews
+from dagster_project.asset_pages.counts import change_text, counts_before
+from dagster_project.asset_pages.preview import previews
 from dagster_project.defs.following import WarehouseTranslator
 from dagster_project.publishing import PublishError, current_version
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings

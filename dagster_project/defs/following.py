@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtProject
 from packaging.version import Version
 
-from dagster_project.catalogue.page import address_of
+from dagster_project.asset_pages.page import address_of
 from dagster_project.contracts import Contract
 from dagster_project.defs.groups import groups_of
 from dagster_project.lineage.kept import RAW, Lineage, kept_lineage, table_of

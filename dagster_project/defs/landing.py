@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from dagster_project.catalogue.counts import change_text, rows_in_force
-from dagster_project.catalogue.page import address_of
+from dagster_project.asset_pages.counts import change_text, rows_in_force
+from dagster_project.asset_pages.page import address_of
 from dagster_project.contracts import Contract
 from dagster_project.defs.described import CHANGE
 from dagster_project.defs.following import title_of

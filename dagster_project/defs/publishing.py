@@ -5,11 +5,11 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.asset_pages.counts import changes_table, counts_before, named_counts
+from dagster_project.asset_pages.page import HOME
+from dagster_project.asset_pages.pictures import budget_progress
 from dagster_project.building.inputs import mark_published
 from dagster_project.building.warehouse_file import built_inputs, forget_built
-from dagster_project.catalogue.counts import changes_table, counts_before, named_counts
-from dagster_project.catalogue.page import HOME
-from dagster_project.catalogue.pictures import budget_progress
 from dagster_project.defs.in_words import in_words
 from dagster_project.dictionary.catalogue import catalogue_nodes, catalogue_of
 from dagster_project.ingestion.held_back import record_held_back

@@ -41,7 +41,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
     )
     @in_words()
     def annual_report(context: dg.AssetExecutionContext, config: ReportConfig) -> dg.MaterializeResult:
-        from dagster_project.catalogue.documents import pictures_of_year
+        from dagster_project.asset_pages.documents import pictures_of_year
         from dagster_project.reporting.documents import documents_of_year
         from dagster_project.reporting.signing.signoff import version_to_show
 

@@ -117,7 +117,7 @@ def _answer(
     from dagster_webserver.app import create_app_from_workspace_process_context
     from dagster_webserver.version import __version__
 
-    from dagster_project.catalogue.page import Catalogue
+    from dagster_project.asset_pages.page import AssetPages
     from dagster_project.dagster_home import open_instance
 
     children.wait_until_loaded()
@@ -128,7 +128,7 @@ def _answer(
         dagster = create_app_from_workspace_process_context(workspace, live_data_poll_rate=POLL_MS)
         storage = StorageWatch(settings)
         config = uvicorn.Config(
-            Guard(dagster, sites, login, lambda: _health(settings, children, storage), Catalogue(settings).page),
+            Guard(dagster, sites, login, lambda: _health(settings, children, storage), AssetPages(settings).page),
             http="h11",  # the parser with a bound on the size of a head
             log_level="warning",
             access_log=False,

@@ -13,8 +13,8 @@ import duckdb
 import pytest
 from sample_warehouse import Warehouse
 
-from dagster_project.catalogue.page import Catalogue
-from dagster_project.catalogue.preview import previews
+from dagster_project.asset_pages.page import AssetPages
+from dagster_project.asset_pages.preview import previews
 from dagster_project.contracts import load_contracts
 from dagster_project.dagster_home import open_instance
 from dagster_project.dagster_runs import record_unrecorded
@@ -168,7 +168,7 @@ def test_a_preview_is_of_the_published_version_and_has_no_texts_where_these_are_
 
 
 def test_each_table_has_a_page_with_dictionary_rows_quality_and_sql(sample: Warehouse) -> None:
-    catalogue = Catalogue(sample.settings)
+    catalogue = AssetPages(sample.settings)
     page = catalogue.page("/jixiao/tables/marts.fct_payments") or ""
     assert "国库集中支付" in page and 'href="/jixiao/tables/intermediate.int_budget__payments_netted"' in page
     assert "ZF202201000001" in page and "select" in page

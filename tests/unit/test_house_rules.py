@@ -39,7 +39,7 @@ PURE_ROOMS = (
     "monitoring",
     "building",
     "lineage",
-    "catalogue",
+    "asset_pages",
 )
 
 

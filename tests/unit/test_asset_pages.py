@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from dagster_project.catalogue.counts import change_text, changes_table
-from dagster_project.catalogue.pictures import BAR, bar
-from dagster_project.catalogue.preview import LETTERS, cell_text
+from dagster_project.asset_pages.counts import change_text, changes_table
+from dagster_project.asset_pages.pictures import BAR, bar
+from dagster_project.asset_pages.preview import LETTERS, cell_text
 
 
 @pytest.mark.parametrize(

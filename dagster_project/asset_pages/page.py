@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.catalogue.preview import first_rows
+from dagster_project.asset_pages.preview import first_rows
 from dagster_project.contracts import load_contracts
 from dagster_project.ingestion.sql import named_rows
 from dagster_project.lineage.kept import kept_lineage, table_of
@@ -36,7 +36,7 @@ td,th{border:1px solid #d7dbe0;padding:.25rem .5rem;text-align:left;vertical-ali
 """
 
 
-class Catalogue:
+class AssetPages:
     """The pages of one office. The project is read again when its manifest changed, the version with every page."""
 
     def __init__(self, settings: Settings):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dagster_project.catalogue.page import address_of
-from dagster_project.catalogue.pictures import budget_progress, scorecard_picture
+from dagster_project.asset_pages.page import address_of
+from dagster_project.asset_pages.pictures import budget_progress, scorecard_picture
 from dagster_project.publishing import PublishError, kept_version
 from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard
 from dagster_project.settings import Settings

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from dagster_project.catalogue.page import address_of
+from dagster_project.asset_pages.page import address_of
 from dagster_project.ingestion.standing import in_force
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.publishing import PublishedVersion, PublishError, current_version
