@@ -103,10 +103,12 @@ def test_an_account_of_the_unit_s_own_income_stands_in_its_line(sample: Warehous
     copy = tmp_path / "warehouse.duckdb"
     shutil.copy(sample.settings.warehouse_path, copy)
     with duckdb.connect(str(copy)) as connection:
+        connection.execute("alter view staging.stg_assets__ledger_balances rename to as_landed")
         connection.execute(
             """
-            insert into marts.fct_ledger_balances select * replace ('6609' as account_code, 1234.56 as credit_yuan)
-            from marts.fct_ledger_balances where fiscal_year = 2023 and account_code = '1002' and month(month) = 5
+            create view staging.stg_assets__ledger_balances as select * from staging.as_landed union all
+            select * replace ('6609' as account_code, 1234.56 as credit_yuan)
+            from staging.as_landed where account_code = '1002' and month = date '2023-05-01'
             """
         )
         moved = connection.execute(

@@ -17,19 +17,33 @@ income_accounts as (
 ),
 
 allocations as (
-    select * from {{ ref('fct_budget_allocations') }}
+    select
+        *,
+        cast(fiscal_year as integer) as budget_year
+    from {{ ref('stg_budget__budget_allocations') }}
 ),
 
 carried_over as (
-    select * from {{ ref('fct_carry_over') }}
+    select
+        ledger.*,
+        fiscal_funds.fund_type is not null as is_fiscal_appropriation
+    from {{ ref('stg_budget__carry_over') }} as ledger
+    left join fiscal_funds
+        on
+            ledger.fund_type = fiscal_funds.fund_type
+            and {{ valid_in('ledger.period_year', 'fiscal_funds') }}
 ),
 
 payments as (
-    select * from {{ ref('fct_payments') }}
+    select * from {{ ref('int_budget__payments_netted') }}
+    where not is_prior_year_refund
 ),
 
 balances as (
-    select * from {{ ref('fct_ledger_balances') }}
+    select
+        *,
+        cast(extract(year from month) as integer) as month_year
+    from {{ ref('stg_assets__ledger_balances') }}
 ),
 
 function_of_project as (
@@ -66,7 +80,7 @@ movements as (
     union all
     select
         allocations.department_code,
-        allocations.fiscal_year,
+        allocations.budget_year as fiscal_year,
         'income' as what,
         allocations.fund_type,
         spending_kinds.spending_kind,
@@ -78,14 +92,14 @@ movements as (
     inner join fiscal_funds
         on
             allocations.fund_type = fiscal_funds.fund_type
-            and {{ valid_in('allocations.fiscal_year', 'fiscal_funds') }}
+            and {{ valid_in('allocations.budget_year', 'fiscal_funds') }}
     inner join spending_kinds on allocations.project_category = spending_kinds.project_category
     where allocations.source_type <> '上年结转'
     {% for what, yuan in balance_columns.items() %}
         union all
         select
             carried_over.department_code,
-            carried_over.fiscal_year,
+            carried_over.period_year as fiscal_year,
             '{{ what }}' as what,
             carried_over.fund_type,
             carried_over.spending_kind,
@@ -102,7 +116,7 @@ movements as (
     union all
     select
         balances.department_code,
-        balances.fiscal_year,
+        balances.month_year as fiscal_year,
         'income' as what,
         null as fund_type,
         null as spending_kind,
@@ -114,7 +128,7 @@ movements as (
     inner join income_accounts
         on
             balances.account_code = income_accounts.account_code
-            and {{ valid_in('balances.fiscal_year', 'income_accounts') }}
+            and {{ valid_in('balances.month_year', 'income_accounts') }}
 )
 
 select
