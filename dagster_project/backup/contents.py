@@ -75,7 +75,7 @@ def back_up(settings: Settings, store: Store) -> tuple[Backup, list[str]]:
         except FileNotFoundError:  # a night put something else in its place
             files = None
         if files is not None and _state(settings) == before:
-            made_at = dt.datetime.now(SHANGHAI).isoformat(timespec="seconds")
+            made_at = dt.datetime.now(SHANGHAI).isoformat(timespec="microseconds")  # names tell which came last
             return store.finish(made_at, before[0] or "", files), _faults(settings, files)
         if wait is not None:
             time.sleep(wait)

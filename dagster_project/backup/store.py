@@ -105,7 +105,7 @@ class Store:
         sync(self.folder / OBJECTS)
         told = {"format": FORMAT, "made_at": made_at, "version": version, "files": [asdict(file) for file in files]}
         data = json.dumps(told, ensure_ascii=False, indent=1).encode()
-        stamp = "".join(sign for sign in made_at[:19] if sign.isdigit())
+        stamp = "".join(sign for sign in made_at[:26] if sign.isdigit())
         name = f"{stamp}-{hashlib.sha256(data).hexdigest()[:16]}"
         write_whole(self.folder / f"{name}.json", data)
         (self.folder / f"{name}.json").chmod(PRIVATE_FILE)

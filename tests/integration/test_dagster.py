@@ -177,11 +177,12 @@ def test_a_run_chooses_no_program_no_folder_and_no_text_for_sql(definitions: dg.
     moment, is_draft = "ops.build_as_of.config.as_of", "ops.reports__annual_report.config.is_draft"
     period = "ops.reports__progress.config.period"
     nightly, assets = definitions.resolve_job_def("nightly"), definitions.resolve_implicit_global_asset_job_def()
-    look_back = definitions.resolve_job_def("look_back")
+    look_back, published = (
+        definitions.resolve_job_def("look_back"),
+        {"ops.serving__published.config", "ops.serving__portal.config"},
+    )
     assert set(_settable(nightly.run_config_schema.config_type)) == harmless
-    assert set(_settable(look_back.run_config_schema.config_type)) == harmless - {"ops.serving__published.config"} | {
-        moment
-    }
+    assert set(_settable(look_back.run_config_schema.config_type)) == harmless - published | {moment}
     assert set(_settable(assets.run_config_schema.config_type)) == harmless | {is_draft, period}
     assert nightly.resource_defs["io_manager"] is assets.resource_defs["io_manager"] is dg.mem_io_manager
 

@@ -80,7 +80,7 @@ def test_points_of_the_table_are_those_of_the_indicator_whatever_they_add_up_to(
 
     with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.execute(
-            "select indicator_no, weight, score, score_status from evaluation.indicators "
+            "select indicator_no, weight, score, score_status from evaluation.indicators_all_schemes "
             "where department_code = ? and scheme_id = 'GZ-2023-RECON' and indicator_no <= 2 order by 1",
             [SECOND],
         ).fetchall()
@@ -100,7 +100,7 @@ def test_target_without_an_actual_value_is_told_and_is_not_zero(office_of: Any) 
     assert duties[6][4:] == [None, "MISSING_DATA", "缺少数据:后勤制度执行(定性指标未评定完成档次)"]
     with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.execute(
-            "select distinct score_status, score from evaluation.indicators where department_code = ? and indicator_no <= 2",
+            "select distinct score_status, score from evaluation.indicators_all_schemes where department_code = ? and indicator_no <= 2",
             [SECOND],
         ).fetchall()
         told = connection.execute(

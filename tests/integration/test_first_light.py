@@ -70,7 +70,9 @@ def test_a_version_keeps_what_its_checks_said(sample: Warehouse) -> None:
     kinds = Counter(check.kind for check in checks)
     assert kinds["suite"] > 150 and kinds["dbt test"] > 50 and kinds["contract"] > 95
     assert [check.name for check in checks if check.stops_publishing and not check.passed] == []
-    assert {name.replace("/", ".") for name in version.tables} <= {check.subject for check in checks}
+    assert {name.replace("/", ".") for name in version.tables if not name.startswith("catalogue/")} <= {
+        check.subject for check in checks
+    }
     assert set(ledger_tables) >= set(load_contracts())
     assert CHECK_RESULTS in json.loads((version.path / "manifest.json").read_text(encoding="utf-8"))["sha256"]
 

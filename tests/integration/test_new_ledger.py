@@ -114,7 +114,7 @@ def test_a_new_ledger_is_an_asset_with_columns_and_checks(
 ) -> None:
     graph = definitions.resolve_asset_graph()
     node = graph.get(key)
-    assert node.group_name == "raw" and node.description and kind in node.kinds and node.owners
+    assert node.group_name == f"raw_{key.path[1]}" and node.description and kind in node.kinds and node.owners
     assert node.parent_keys == {dg.AssetKey(["files", *key.path[1:]])}
     assert {check.name for check in graph.get_check_keys_for_assets({key})} == {
         "rows_accounted_for",

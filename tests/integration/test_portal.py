@@ -34,7 +34,7 @@ def portal(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Wareh
     """A copy of the sample with documents of the year beside it and both editions of the portal."""
     copy = sample.copy_to(tmp_path_factory.mktemp("portal"), sample.settings.raw_dir)
     folder = copy.settings.reports_dir / str(YEAR) / DEPARTMENT
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "附件1-自评评分表.xlsx").write_bytes(b"for everybody")
     (folder / "附件1-自评评分表(内部版).xlsx").write_bytes(b"for the office")
     for edition in ("internal", "public"):
