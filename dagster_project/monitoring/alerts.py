@@ -96,7 +96,7 @@ def tell(settings: Settings, memory: Memory, states: States, now: dt.datetime, s
         title, lines = told
         recogniser = recogniser or _recogniser(settings)  # it reads ledgers, and most nights have nothing to tell
         body = "\n".join(filter(None, [*map(recogniser.masked, lines), REMEDIES_ZH[kind] if items else "", source_zh]))
-        alert = Alert(f"{now:%Y%m%dT%H%M%S}-{kind}.txt", f"【绩效数据仓库】{title}", body)
+        alert = Alert(f"{now:%Y%m%dT%H%M%S.%f}-{kind}.txt", f"【绩效数据仓库】{title}", body)
         try:
             put_into_outbox(settings.outbox_dir, alert)
         except OSError as error:
