@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.publishing import FREE_TEXT, PublishedVersion
+from dagster_project.publishing import DATABASE, FREE_TEXT, PublishedVersion
 from dagster_project.publishing.proof import read_manifest
 
 ROWS, COLUMNS, LETTERS = 5, 8, 24
@@ -18,20 +18,25 @@ def first_rows(version: PublishedVersion, table: str, count: int) -> tuple[list[
 
     Where free texts of the version are not masked, texts are left out: pages of the UI have more readers than the tables.
     """
-    with duckdb.connect(config={"threads": 1}) as connection:
-        return _first_rows(connection, version, table, count, is_masked=_is_masked(version))
+    with _opened(version) as connection:
+        return _first_rows(connection, table, count, is_masked=_is_masked(version))
 
 
 def previews(version: PublishedVersion) -> dict[str, str]:
     """The first rows of every table of a version as Markdown, by ``schema.name``."""
     found, is_masked = {}, _is_masked(version)
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with _opened(version) as connection:
         for name in version.tables:
             table = name.replace("/", ".")
-            columns, rows = _first_rows(connection, version, table, ROWS, is_masked=is_masked)
+            columns, rows = _first_rows(connection, table, ROWS, is_masked=is_masked)
             if columns:
                 found[table] = _markdown(columns, rows)
     return found
+
+
+def _opened(version: PublishedVersion) -> duckdb.DuckDBPyConnection:
+    """The database of a version: one file for all tables, where Parquet has one each, takes half the time."""
+    return duckdb.connect(str(version.path / DATABASE), read_only=True)
 
 
 def _is_masked(version: PublishedVersion) -> bool:
@@ -39,9 +44,9 @@ def _is_masked(version: PublishedVersion) -> bool:
 
 
 def _first_rows(
-    connection: duckdb.DuckDBPyConnection, version: PublishedVersion, table: str, count: int, *, is_masked: bool
+    connection: duckdb.DuckDBPyConnection, table: str, count: int, *, is_masked: bool
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    relation = connection.read_parquet(str(version.path / f"{table.replace('.', '/')}.parquet"))
+    relation = connection.table(table)
     kinds = zip(relation.columns, relation.types, strict=True)
     names = [name for name, kind in kinds if is_masked or "VARCHAR" not in str(kind)]
     return names, relation.project(", ".join(f'"{name}"' for name in names)).limit(count).fetchall() if names else []
