@@ -22,6 +22,11 @@ class StorageError(RuntimeError):
     """Dagster's storage cannot be used; the message says why and what to do, without the password."""
 
 
+def is_asked_for(settings: Settings) -> bool:
+    """Whether runs are to be kept in PostgreSQL, whatever the address is good for."""
+    return bool(settings.dagster_postgres.get_secret_value() or settings.dagster_postgres_file)
+
+
 def postgres_url(settings: Settings) -> str:
     """The address with its password; empty where runs are kept in files.
 

@@ -28,7 +28,7 @@ from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.ingestion.unread import DropError
 from dagster_project.monitoring.alerts import waiting_alerts
 from dagster_project.monitoring.channels import channels_of
-from dagster_project.postgres_address import storage_fault
+from dagster_project.postgres_address import is_asked_for, storage_fault
 from dagster_project.publishing import SignatureError, verify
 from dagster_project.publishing.health import damage_text, unlinked_text
 from dagster_project.publishing.history import damaged_lines
@@ -231,9 +231,8 @@ def _run_records(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _postgres(settings: Settings) -> Iterator[Diagnosis]:
-    fault = storage_fault(settings)
-    is_used = bool(settings.dagster_postgres.get_secret_value() or settings.dagster_postgres_file)
-    if is_used:
+    if is_asked_for(settings):
+        fault = storage_fault(settings)
         yield Diagnosis("Dagster 的 PostgreSQL", not fault, fault or "可以连接", "改正后重新运行 jixiao ui")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.monitoring.after_a_night import tell_storage
-from dagster_project.postgres_address import storage_fault
+from dagster_project.postgres_address import is_asked_for, storage_fault
 from dagster_project.settings import Settings
 
 LOOK_SECONDS = 10.0
@@ -23,7 +23,7 @@ class StorageWatch:
         self.fault = ""
         self._settings = settings
         self._clock = clock
-        self._is_in_files = not (settings.dagster_postgres.get_secret_value() or settings.dagster_postgres_file)
+        self._is_in_files = not is_asked_for(settings)
         self._looked_at = clock() - LOOK_SECONDS
         self._failed = 0
         self._told: str | None = None
