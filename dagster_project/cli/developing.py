@@ -55,14 +55,8 @@ def dictionary(
         )
     except UndescribedError as error:
         refuse(str(error))
-    path = settings.data_dictionary
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        out.print(f"{path} 已是最新")
-        return
-    if check:
-        refuse(f"{path} 不是最新,请运行 jixiao dictionary")
-    path.write_text(text, encoding="utf-8")
-    out.print(f"已写 {path}")
+    if _keep_current(settings.data_dictionary, text, "dictionary" if check else ""):
+        out.print(f"已写 {settings.data_dictionary}")
 
 
 @refuses_faults
@@ -86,13 +80,19 @@ def lineage(
     except FileNotFoundError as error:
         refuse(f"模型 {error.filename} 还没有建过;请先运行 jixiao nightly")
     text = kept_text(found, manifest)
-    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text:
-        out.print(f"{FILE} 已是最新")
-        return
-    if check:
-        refuse(f"{FILE} 不是最新,请运行 jixiao lineage")
-    FILE.write_text(text, encoding="utf-8")
-    out.print(f"已写 {FILE}:{len(found)} 个模型,{sum(map(len, found.values())):,} 列")
+    if _keep_current(FILE, text, "lineage" if check else ""):
+        out.print(f"已写 {FILE}:{len(found)} 个模型,{sum(map(len, found.values())):,} 列")
+
+
+def _keep_current(path: Path, text: str, checked: str) -> bool:
+    """Write a file that is not current, and say where it is; where a command ``checked`` it, refuse instead."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        out.print(f"{path} 已是最新")
+        return False
+    if checked:
+        refuse(f"{path} 不是最新,请运行 jixiao {checked}")
+    path.write_text(text, encoding="utf-8")
+    return True
 
 
 @refuses_faults
