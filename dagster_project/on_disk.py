@@ -1,9 +1,36 @@
-"""How something gets onto the disk, so that a power cut does not take it back or leave half of it."""
+"""How something gets onto the disk, so that a power cut does not take it back or leave half of it, and who may write."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
+from typing import IO
+
+
+class HeldElsewhere(RuntimeError):
+    """Another process holds a file; ``noted`` is what it wrote there of itself."""
+
+    def __init__(self, noted: str):
+        super().__init__(noted)
+        self.noted = noted
+
+
+def hold(path: Path) -> IO[str]:
+    """Open a file and hold it until it is closed or this process ends; its holder may note in it who that is.
+
+    Raises:
+        HeldElsewhere: another process holds it.
+    """
+    stream = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        stream.seek(0)
+        noted = stream.read()
+        stream.close()
+        raise HeldElsewhere(noted) from error
+    return stream
 
 
 def sync(path: Path) -> None:

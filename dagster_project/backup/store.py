@@ -6,7 +6,6 @@ A later backup copies only what is new. A list is named by its moment and its ow
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.hashing import sha256_of
-from dagster_project.on_disk import sync, write_whole
+from dagster_project.on_disk import HeldElsewhere, hold, sync, write_whole
 from dagster_project.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
 OBJECTS, UNFINISHED, LOCK = "objects", ".unfinished", ".lock"
@@ -68,11 +67,11 @@ class Store:
             raise BackupError(f"{self.folder} 中有别的文件({strangers[0]} 等);请指定一个空文件夹,或以前备份用的文件夹")
         (self.folder / OBJECTS).mkdir(parents=True, exist_ok=True)
         self.folder.chmod(PRIVATE_FOLDER)
-        with (self.folder / LOCK).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise BackupError(f"另一个备份正在写 {self.folder};请等它结束后重试") from error
+        try:
+            lock = hold(self.folder / LOCK)
+        except HeldElsewhere as error:
+            raise BackupError(f"另一个备份正在写 {self.folder};请等它结束后重试") from error
+        with lock:
             for left in self.folder.glob(f"{UNFINISHED}*"):
                 left.unlink()
             yield

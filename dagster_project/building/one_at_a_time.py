@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 from pathlib import Path
 
-from dagster_project.on_disk import write_whole
+from dagster_project.on_disk import HeldElsewhere, hold, write_whole
 from dagster_project.processes import born, end
 from dagster_project.settings import Settings
 
@@ -31,13 +30,10 @@ class BuildLock:
         folder = settings.build_dir.absolute()
         folder.mkdir(parents=True, exist_ok=True)
         self._dbt = folder / DBT
-        self._stream = (folder / LOCK).open("a+", encoding="utf-8")
         try:
-            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._stream.seek(0)
-            who = self._stream.read().strip() or "未知"
-            self._stream.close()
+            self._stream = hold(folder / LOCK)
+        except HeldElsewhere as error:
+            who = error.noted.strip() or "未知"
             raise BuildingElsewhere(f"进程 {who} 正在重建这个数据仓库;请等它结束后重试") from error
         self._stream.truncate(0)
         self._stream.write(str(os.getpid()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from pathlib import Path
 from types import TracebackType
+
+from dagster_project.on_disk import HeldElsewhere, hold
 
 LOCK = ".ui.lock"
 
@@ -24,14 +25,10 @@ class OneUi:
 
     def __init__(self, build_dir: Path):
         build_dir.mkdir(parents=True, exist_ok=True)
-        self._stream = (build_dir / LOCK).open("a+", encoding="utf-8")
         try:
-            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._stream.seek(0)
-            told = _told(self._stream.read())
-            self._stream.close()
-            raise AlreadyOpen(told) from error
+            self._stream = hold(build_dir / LOCK)
+        except HeldElsewhere as error:
+            raise AlreadyOpen(_told(error.noted)) from error
         self.say("")
 
     def say(self, address: str) -> None:

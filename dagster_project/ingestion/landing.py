@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from dagster_project.ingestion.record import Record, originals_first
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.unread import DropError
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
+from dagster_project.on_disk import HeldElsewhere, hold
 from dagster_project.private_files import PRIVATE_FOLDER, keep_private
 
 
@@ -106,9 +106,9 @@ def look_at_drop(
 @contextmanager
 def only_one_at_a_time(landing_dir: Path) -> Iterator[None]:
     """Hold the lock of the landing zone; raises DropError where another process holds it."""
-    with (landing_dir / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise DropError("另一个载入正在运行;请等它结束后重试") from error
+    try:
+        lock = hold(landing_dir / ".lock")
+    except HeldElsewhere as error:
+        raise DropError("另一个载入正在运行;请等它结束后重试") from error
+    with lock:
         yield
