@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -12,7 +11,8 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.year_book import year_book
 
 ACCOUNTS_NAME = "决算公开表"
 CHECKS = "表间核对"
@@ -40,17 +40,7 @@ def write_final_accounts(year: ScoredYear, path: Path) -> bool:
         cells, checks = (rows_of(connection, query, year.key) for query in QUERIES.values())
     if not cells:
         return False
-    with new_workbook(path) as workbook:
-        workbook.set_properties(
-            {
-                "title": f"{year.fiscal_year}年度部门{ACCOUNTS_NAME}",
-                "author": year.scorecard.department_name,
-                "comments": f"数据版本 {year.version}",
-                "created": dt.datetime.fromisoformat(year.data_until),
-            }
-        )
-        book = Book(workbook)
-        footer = f"{year.scorecard.department_name} {year.fiscal_year}年度部门{ACCOUNTS_NAME}  数据版本 {year.version}"
+    with year_book(year, path, f"{year.fiscal_year}年度部门{ACCOUNTS_NAME}") as (book, footer):
         for table_no, of_table in groupby(cells, key=lambda cell: str(cell["table_no"])):
             _write_table(book, year, footer, table_no, list(of_table))
         _write_checks(Sheet(book, CHECKS, CHECK_WIDTHS, footer), year, checks)

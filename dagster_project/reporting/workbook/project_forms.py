@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +12,8 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.year_book import year_book
 
 FORM_NAME = "项目支出绩效自评"
 INDEX = "目录"
@@ -76,18 +76,7 @@ def write_project_forms(year: ScoredYear, path: Path) -> bool:
     projects, money, indicators = _read(year)
     if not projects:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with new_workbook(path) as workbook:
-        workbook.set_properties(
-            {
-                "title": f"{year.fiscal_year}年度{FORM_NAME}表",
-                "author": year.scorecard.department_name,
-                "comments": f"数据版本 {year.version}",
-                "created": dt.datetime.fromisoformat(year.data_until),
-            }
-        )
-        book = Book(workbook)
-        footer = f"{year.scorecard.department_name} {year.fiscal_year}年度{FORM_NAME}表  数据版本 {year.version}"
+    with year_book(year, path, f"{year.fiscal_year}年度{FORM_NAME}表") as (book, footer):
         names = sheet_names(str(row["project_name"] or row["project_code"]) for row in projects)
         _write_index(Sheet(book, INDEX, INDEX_WIDTHS, footer), year, projects, names)
         for row, name in zip(projects, names, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, target_w
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
 from dagster_project.reporting.workbook.reasons import short_reason
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
 from dagster_project.reporting.workbook.tables import SHEETS, read_tables
+from dagster_project.reporting.workbook.year_book import year_book
 
 FIGURE_PARTS_ZH = ("分子", "分母", "扣分件数", "不得分件数", "批复指标")
 SCORED_TABLE = "自评评分表"
@@ -36,20 +36,9 @@ def write_workbook(year: ScoredYear, edition: str, path: Path) -> None:
         path: the xlsx file.
     """
     tables = read_tables(year, edition)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with new_workbook(path) as workbook:
-        card = year.scorecard
-        title = f"{card.fiscal_year}年度部门整体支出绩效自评"
-        workbook.set_properties(
-            {
-                "title": f"{title}评分表",
-                "author": card.department_name,
-                "comments": f"数据版本 {year.version};评分方案 {card.scheme['scheme_id']}",
-                "created": dt.datetime.fromisoformat(year.data_until),
-            }
-        )
-        book = Book(workbook)
-        footer = f"{card.department_name} {title}  数据版本 {year.version}"
+    title = f"{year.fiscal_year}年度部门整体支出绩效自评"
+    scheme = f"评分方案 {year.scorecard.scheme['scheme_id']}"
+    with year_book(year, path, f"{title}评分表", in_footer=title, made_with=scheme) as (book, footer):
         _write_scored_table(year, book, footer)
         for sheet in (plan for plan in SHEETS if not plan.needs or tables[plan.needs]):
             sheet.write(Sheet(book, sheet.name, sheet.widths, footer), year, tables)
