@@ -328,9 +328,11 @@ def test_a_file_saved_over_while_it_lands_is_logged_as_what_was_read(
         lambda: office.hand_in(PAYMENT_FILE, payments_text([payment_cells(9)])) and None,  # after the copy
     ]
 
-    def saved_over(plan: record.Plan, real: Callable[..., Iterator[Pending]] = record.originals_first):
+    def saved_over(
+        plan: record.Plan, pending: list[Pending], real: Callable[..., Iterator[Pending]] = record.originals_first
+    ):
         moments[0]()
-        for job in real(plan):
+        for job in real(plan, pending):
             moments[1]()
             yield job
 
