@@ -15,7 +15,6 @@ from ui_server import RunningUi, running_ui
 from dagster_project.nightly_run import NightlyRun
 from dagster_project.settings import PROJECT_ROOT, Settings
 
-
 # Every other folder under pytest's own is a module's and goes with it.
 OF_THE_SESSION = "of_the_session"
 
