@@ -195,7 +195,6 @@ def test_a_key_that_begins_with_a_marker_is_a_row(name: str, office: Office) -> 
         "打印时间 2023-12-31 17:00,,,",
         "过次页,,3.00,",
         "承前页,,3.00,",
-        "转下页合计,,3.00,",
     ],
 )
 def test_page_numbers_lines_and_footnotes_are_notes(row: str, office: Office) -> None:
