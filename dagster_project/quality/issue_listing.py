@@ -118,7 +118,7 @@ class _Lister:
         cursor = self._connection.execute(
             f"""
             select kept.place, issues.state, issues.department_code, issues.fiscal_year, issues.ledger, issues.file, issues.row_number,
-                acceptances.reason_zh, places.first, places.source_row_count, broken.*
+                issues.severity, issues.severity_reason_zh, acceptances.reason_zh, places.first, places.source_row_count, broken.*
             from kept_issues as kept
             inner join all_issues as issues using (check_id, issue_no)
             inner join {self._found.rows[check.check_id]} as broken on kept.issue_no = broken.issue_no
@@ -142,13 +142,15 @@ class _Lister:
             ledger,
             file,
             line,
+            severity,
+            changed,
             reason,
             first,
             count,
             number,
             *cells,
         ) in cursor.fetchall():
-            row = {name: cell for name, cell in zip(names[11:], cells, strict=True) if name not in OWN_COLUMNS}
+            row = {name: cell for name, cell in zip(names[13:], cells, strict=True) if name not in OWN_COLUMNS}
             place = Place(**first) if first else None
             key, values = self._names.cells(row, place, check.tables, check.columns)
             if row.get("message_zh"):
@@ -158,6 +160,8 @@ class _Lister:
                     "check_id": check.check_id,
                     "issue_no": place_no,
                     "state": state,
+                    "severity": severity,
+                    "severity_reason_zh": changed,
                     "department_code": department,
                     "fiscal_year": year,
                     "ledger": ledger,

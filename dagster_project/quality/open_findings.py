@@ -153,7 +153,7 @@ def owed_findings(calendar: Calendar, entries: Sequence[Submission], today: dt.d
             None,
             "",
             missing.text_zh,
-            f"请{line.owner}补报",
+            f"请{line.who_zh}补报",
             min(calendar.due_on(line, period) for period in missing.periods),
         )
 
