@@ -124,10 +124,11 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> N
     connection.execute(
         f"create or replace temp table fresh_{table} as select {columns} from ({query}) order by {columns.split(',')[0]}"
     )
-    there = f"select {columns} from quality.{table}"
-    (differs,) = connection.execute(
-        f"select exists ((from fresh_{table}) except all ({there})) or exists (({there}) except all (from fresh_{table}))"
-    ).fetchall()[0]
-    if differs:
+    same = "count(*), bit_xor(hash(told))"
+    fresh, there = (
+        connection.execute(f"select {same} from (select {columns} from {each}) as told").fetchall()
+        for each in (f"fresh_{table}", f"quality.{table}")
+    )
+    if fresh != there:
         connection.execute(f"delete from quality.{table}")
         connection.execute(f"insert into quality.{table} from fresh_{table}")
