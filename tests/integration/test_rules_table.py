@@ -143,7 +143,9 @@ def test_the_calendar_in_the_warehouse_counts_days_and_reminders_as_the_command_
         assert calendar.due_on(line, period) == due_on, (ledger, period)
         assert calendar.work_days.before(due_on, line.remind_days[0]) == remind_on, (ledger, period)
         assert (stand_in or "") == line.stand_in and state in ("按期", "提前")
-        assert published.execute("select ledger from quality.rules where rule_id = ?", [rule_id]).fetchall() == [(ledger,)]
+        assert published.execute("select ledger from quality.rules where rule_id = ?", [rule_id]).fetchall() == [
+            (ledger,)
+        ]
     entries = SubmissionLog(sample.settings.landing_dir / LOG_NAME).entries
     assert len({row[:3] for row in rows}) == len({
         (each.department_code, each.line.ledger, each.line.kind_zh) for each in freshness(calendar, entries, rows[0][4])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -87,12 +86,18 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
             for case in CASES:
                 table = f"marts.{name}_{case}"
                 given = [PLACE | row | {"row_number": place} for place, row in enumerate(getattr(kind, case), start=1)]
-                columns = ", ".join(f"{each} {kind.types.get(each, 'varchar')}" for each in given[0] if each != "row_number")
+                columns = ", ".join(
+                    f"{each} {kind.types.get(each, 'varchar')}" for each in given[0] if each != "row_number"
+                )
                 connection.execute(f"create table {table} ({columns}, row_number bigint)")
                 for row in given:
                     names = ", ".join(row)
-                    connection.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values()))
-                from_data = BESIDE if name in ("plausible", "series", "numbered", "goes_on", "year_of_file") else {"why": "因"}
+                    connection.execute(
+                        f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
+                    )
+                from_data = (
+                    BESIDE if name in ("plausible", "series", "numbered", "goes_on", "year_of_file") else {"why": "因"}
+                )
                 suites.append(Suite(table=table, rules=(Rule.model_validate(kind.rule | from_data),)))
     return {result.table.removeprefix("marts."): result.passed for result in run_suites(path, suites)}
 

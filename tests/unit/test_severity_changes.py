@@ -42,7 +42,9 @@ def test_a_line_says_who_changed_what_for_whom_why_and_until_when(tmp_path: Path
 
 def test_a_line_holds_on_its_first_and_last_day_alone(tmp_path: Path) -> None:
     states = [
-        read(tmp_path, {"valid_from": "2024-05-17", "valid_to": "2024-05-18"}, day=DAY + dt.timedelta(days=days))[0].state
+        read(tmp_path, {"valid_from": "2024-05-17", "valid_to": "2024-05-18"}, day=DAY + dt.timedelta(days=days))[
+            0
+        ].state
         for days in (-1, 0, 1, 2)
     ]
     assert states == ["not_yet", "in_force", "in_force", "expired"]
