@@ -47,7 +47,9 @@ def _of_sheet(sheet: WorkbookSheet) -> Iterator[Note]:
 
 def _at(rule: str, sheet: WorkbookSheet, place: Place, value: str, detail: str = "") -> Note:
     row, column = place
-    return Note(rule, value=value, detail=detail, sheet=sheet.name, row=row + 1, column_ref=f"{column_letter(column)}列")
+    return Note(
+        rule, value=value, detail=detail, sheet=sheet.name, row=row + 1, column_ref=f"{column_letter(column)}列"
+    )
 
 
 def _address(place: Place) -> str:

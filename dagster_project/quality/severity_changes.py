@@ -23,6 +23,7 @@ REQUIRED_ZH = {
 """A change without a reason, an author or an end is none."""
 CHANGEABLE = ("warning", "info")
 """What stops publishing or rejects a row is not silenced for anybody."""
+INFO = "info"
 DOOR = ("file", "row", "column", "cross_row")
 
 
@@ -69,6 +70,22 @@ def read_changes(seeds_dir: Path, rules: Iterable[CatalogueRule], made_for: dt.d
     by_id = {rule.rule_id: rule for rule in rules}
     judged = [_judged(line, by_id.get(line.rule_id), made_for) for line in lines]
     return [_alone(line, judged) for line in judged]
+
+
+def lowered(seeds_dir: Path, day: dt.date) -> set[tuple[str, str]]:
+    """The rules that a department does not have to look at on a day, as (rule, department); only of warnings is it asked."""
+    path = seeds_dir / SEVERITIES_FILE
+    if not path.is_file():
+        return set()
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        lines = [_line(reader.line_num, {name: (text or "").strip() for name, text in row.items()}) for row in reader]
+    return {
+        (line.rule_id, line.department)
+        for line in lines
+        if not line.fault and line.severity == INFO and line.valid_from and line.valid_to
+        and line.valid_from <= day <= line.valid_to
+    }  # fmt: skip
 
 
 def last_day(connection: duckdb.DuckDBPyConnection) -> dt.date:

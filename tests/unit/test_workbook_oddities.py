@@ -177,7 +177,10 @@ def other_sheet(book: Any, sheet: Any) -> None:
     sheet.write_string(4, 1, "[1] 第二件")
 
 
-CLEAN = [Book(fill) for fill in (lambda book, sheet: None, plain, subtotals, half, typed_ends, a_format_further_down, other_sheet)]
+CLEAN = [
+    Book(fill)
+    for fill in (lambda book, sheet: None, plain, subtotals, half, typed_ends, a_format_further_down, other_sheet)
+]
 TWENTY = [CLEAN[number % len(CLEAN)] for number in range(20)]
 
 
