@@ -39,8 +39,7 @@ class OwedFile(BaseModel):
     ``department_code`` is empty for every department; a line of a department stands in place of the others of that ledger.
     ``owed_by``: ``all`` departments that hand in anything for a year, or the ``submitters`` that ever handed in this ledger.
     ``file_pattern`` tells several files of one period apart by their names; ``kind_zh`` is what people call such a file.
-    ``remind_working_days`` are the working days before the due day on which a reminder goes out, the earliest first, such as
-    ``5;1``; empty for none. ``stand_in`` is the unit or post that hands in where the owner cannot, never a person.
+    ``remind_working_days`` before the due day reminders go out, the earliest first (``5;1``); ``stand_in`` is a unit or post, no person.
     ``periods`` are the only ones owed, such as ``Q3;Q4``; empty for all. The due day is so many working days after the
     period begins or ends. ``once`` is owed one time in all years from ``valid_from`` on. A file without rows is one that
     is owed still, unless ``may_be_empty``: then it reports that nothing happened. ``must_reach_end`` asks for rows of the
@@ -105,8 +104,7 @@ class OwedFile(BaseModel):
     @field_validator("remind_working_days")
     @classmethod
     def _earliest_first(cls, said: str) -> str:
-        days = [int(each) for each in said.split(";") if each]
-        if days != sorted(set(days), reverse=True):
+        if (days := [int(each) for each in said.split(";") if each]) != sorted(set(days), reverse=True):
             raise ValueError("reminders stand the earliest first, each once")
         return said
 
