@@ -42,8 +42,7 @@ class OwedFile(BaseModel):
     ``remind_working_days`` before the due day reminders go out, the earliest first (``5;1``); ``stand_in`` is a unit or post, no person.
     ``periods`` are the only ones owed, such as ``Q3;Q4``; empty for all. The due day is so many working days after the
     period begins or ends. ``once`` is owed one time in all years from ``valid_from`` on. A file without rows is one that
-    is owed still, unless ``may_be_empty``: then it reports that nothing happened. ``must_reach_end`` asks for rows of the
-    last month of the period, which only the warehouse can see (`evaluation.figure_coverage`).
+    is owed still, unless ``may_be_empty``. ``must_reach_end`` asks for rows of its last month, as only the warehouse sees.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

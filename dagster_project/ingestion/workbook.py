@@ -42,7 +42,7 @@ class WorkbookSheet:
     merged: Sequence[tuple[Place, Place]]
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
-    facts: SheetFacts = field(default_factory=SheetFacts)
+    facts: SheetFacts = field(default_factory=SheetFacts, compare=False)
 
 
 @dataclass(frozen=True)

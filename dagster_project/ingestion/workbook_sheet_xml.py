@@ -21,7 +21,7 @@ LOOKED_AT = 16 * 1024
 MOST_ROW_BYTES = 8 * 1024 * 1024
 WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
 TRUE = ("1", "true", "on")
-DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*?ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*?ref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 OTHER_BOOK = re.compile(r"\[\d+\]")
 LEAST_FORMULAS, MOST_TYPED = 4, 0.2
 """A column is one of formulas from four of them on, with at most one typed number for five formulas."""
