@@ -34,7 +34,7 @@ changes as (
         severity_lines.reason_zh,
         row_number() over (
             partition by severity_lines.rule_id, severity_lines.department_code
-            order by severity_lines.valid_from desc, severity_lines.severity
+            order by severity_lines.valid_from desc, severity_lines.severity asc
         ) as place
     from severity_lines
     cross join built_for

@@ -84,9 +84,7 @@ lines_of_years as (
         calendar_lines.due_working_days,
         calendar_lines.stand_in,
         -- The first of several reminders, which stand the earliest first.
-        cast(
-            {{ dbt.split_part('calendar_lines.remind_working_days', "';'", 1) }} as integer
-        ) as remind_working_days,
+        cast(split_part(calendar_lines.remind_working_days, ';', 1) as integer) as remind_working_days,
         calendar_lines.may_be_empty,
         calendar_lines.must_reach_end,
         calendar_lines.department_code is not null as is_own,

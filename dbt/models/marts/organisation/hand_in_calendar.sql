@@ -1,6 +1,6 @@
 -- Grain: one row per department, year, ledger, kind of file and period for which it is owed: when it came, held against
--- the day by which it was due. A file of which nothing counts has not come. The first receipt decides: a correction that
--- is handed in later makes no file late.
+-- the day by which it was due. A file of which nothing counts has not come. The first receipt decides: a correction
+-- that is handed in later makes no file late.
 with
 
 owed as (
