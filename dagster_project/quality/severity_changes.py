@@ -47,7 +47,8 @@ class SeverityChange:
     @property
     def text_zh(self) -> str:
         """What it changes and why, in one sentence for people."""
-        usual, now = (SEVERITIES_ZH.get(each, each) for each in (self.usual, self.severity))
+        words = SEVERITIES_ZH | {FATAL: "阻止发布"}
+        usual, now = (words.get(each, each) for each in (self.usual, self.severity))
         return f"部门 {self.department} 由“{usual}”改为“{now}”:{self.reason}({self.decided_by},至 {self.valid_to})"
 
 
