@@ -154,9 +154,9 @@ def subtotals(book: Any, sheet: Any) -> None:
             sheet.write_blank(row, place, None, book.add_format())
 
 
-def half(book: Any, sheet: Any) -> None:
-    """As many typed numbers as formulas."""
-    for row in range(1, ROWS + 1, 2):
+def every_third(book: Any, sheet: Any) -> None:
+    """One typed number for two formulas, throughout."""
+    for row in range(2, ROWS + 1, 3):
         sheet.write_number(row, 3, row)
 
 
@@ -179,7 +179,15 @@ def other_sheet(book: Any, sheet: Any) -> None:
 
 CLEAN = [
     Book(fill)
-    for fill in (lambda book, sheet: None, plain, subtotals, half, typed_ends, a_format_further_down, other_sheet)
+    for fill in (
+        lambda book, sheet: None,
+        plain,
+        subtotals,
+        every_third,
+        typed_ends,
+        a_format_further_down,
+        other_sheet,
+    )
 ]
 TWENTY = [CLEAN[number % len(CLEAN)] for number in range(20)]
 
