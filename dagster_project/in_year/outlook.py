@@ -1,0 +1,235 @@
+"""Where a year will end: per project and in total, the spending to expect and the interval that holds it four times of five.
+
+Two things are known of a rate of spending before its year is over: what the class spent in earlier years, and what was paid so
+far over the part of the year's spending that is usually made by then. A division's own forecast carries the second one further.
+Each is weighed by how exactly it is known, which the office's own earlier years tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from dagster_project.in_year.measured import Measured
+from dagster_project.in_year.own_forecasts import OwnForecasts
+from dagster_project.in_year.project_years import MONTHS, ProjectYear
+from dagster_project.in_year.seasons import ClassSeason, Seasons
+
+STANDARD = NormalDist()
+LEAST_SHARE = 1e-3
+"""A share below which spending says nothing."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number with the bounds between which it lies four times of five."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ProjectOutlook:
+    """The year end of a project: rate 0 to 1 of its budget, spending in yuan, and the budget to expect at the year's end."""
+
+    project: ProjectYear
+    budget: float
+    rate: Interval
+    spending: Interval
+    usual_share: float
+    goal: float
+
+    @property
+    def unspent(self) -> float:
+        """What is expected to be left, in yuan."""
+        return max(self.budget - self.spending.middle, 0.0)
+
+    @property
+    def short(self) -> float:
+        """What is lacking to the goal, in yuan; negative where it is passed."""
+        return self.goal * self.budget - self.rate.middle * self.budget
+
+    @property
+    def surely_left(self) -> float:
+        """What is left even at the high end of the interval, in yuan."""
+        return max(1.0 - self.rate.high, 0.0) * self.budget
+
+
+@dataclass(frozen=True)
+class YearOutlook:
+    """The year end of a department as seen after a month."""
+
+    department: str
+    year: int
+    month: int
+    projects: tuple[ProjectOutlook, ...]
+    budget: float
+    spending: Interval
+    rate: Interval
+    goal: float
+    reaches_goal: float
+
+    @property
+    def spent(self) -> float:
+        """Spent so far, in yuan."""
+        return sum(each.project.spent for each in self.projects)
+
+    @property
+    def short(self) -> float:
+        """What is lacking to the goal, in yuan; negative where it is passed."""
+        return (self.goal - self.rate.middle) * self.budget
+
+
+@dataclass(frozen=True)
+class _Rate:
+    """A rate known with a variance."""
+
+    mean: float
+    variance: float
+
+    def with_(self, *seen: _Rate) -> _Rate:
+        """What is known with more observations, each weighed by its exactness."""
+        all_of = [each for each in (self, *seen) if np.isfinite(each.variance)]
+        weights = np.array([1 / max(each.variance, 1e-12) for each in all_of])
+        return _Rate(float(weights @ np.array([each.mean for each in all_of]) / weights.sum()), float(1 / weights.sum()))
+
+
+def year_outlook(
+    projects: Sequence[ProjectYear],
+    history: Sequence[ProjectYear],
+    measured: Measured,
+    growth: Mapping[str, float],
+) -> YearOutlook:
+    """The outlook of one department and year.
+
+    Args:
+        projects: of the year, as far as it is known.
+        history: of earlier years; only whole ones are used.
+        measured: what the office's own years cannot tell.
+        growth: by kind of spending, by how much the budget grew from the same day to its end a year earlier (0.01: a hundredth).
+    """
+    seasons, own = Seasons(history, measured), OwnForecasts([*history, *projects], measured)
+    month = projects[0].known_months
+    classes: dict[str, list[ProjectYear]] = {}
+    for each in projects:
+        classes.setdefault(seasons.class_name(each), []).append(each)
+    found: list[ProjectOutlook] = []
+    variance, total = 0.0, 0.0
+    for name, members in classes.items():
+        common = seasons.of_class(name)
+        level = _class_rate(members, common, seasons, month)
+        for each in members:
+            found.append(_project(each, common, level, seasons, own, measured, growth.get(each.kind, 0.0)))
+        budget = sum(each.budget for each in members)
+        total += budget
+        variance += budget**2 * level.variance
+    found.sort(key=lambda each: each.project.code)
+    budget = sum(each.budget for each in found)
+    middle = sum(each.rate.middle * each.budget for each in found) / budget if budget else 0.0
+    spread = np.sqrt(variance) / total * measured.widening_total[max(month, 1) - 1] if total else 0.0
+    if month == MONTHS:
+        spread = 0.0
+    least = sum(each.project.spent for each in found) / budget if budget else 0.0
+    rate = _held(middle, float(spread), least, measured.interval)
+    own_part = 0.0 if month == MONTHS else measured.budget_shift * (MONTHS - month) / MONTHS
+    return YearOutlook(
+        projects[0].department, projects[0].year, month, tuple(found), budget, _spending(rate, budget, own_part, measured),
+        rate, measured.goal, 1 - NormalDist(middle, max(float(spread), 1e-9)).cdf(measured.goal),
+    )  # fmt: skip
+
+
+def _class_rate(members: Sequence[ProjectYear], common: ClassSeason, seasons: Seasons, month: int) -> _Rate:
+    """The rate of a class: that of earlier years, and what its projects have spent together."""
+    prior = _Rate(common.rate, common.rate_shift + common.rate_between / max(len(members), 1))
+    budgets = np.array([each.budget for each in members])
+    if month == 0 or budgets.sum() <= 0:
+        return prior
+    if month == MONTHS:
+        return _Rate(sum(each.spent for each in members) / budgets.sum(), 0.0)
+    shares = np.array([seasons.of(each).share[month - 1] for each in members])
+    expected = float(budgets @ shares)
+    if expected <= LEAST_SHARE * budgets.sum():
+        return prior
+    scattered = np.array([_share_variance(each, seasons, month) for each in members])
+    share = expected / budgets.sum()
+    seen = sum(each.spent for each in members) / expected
+    variance = float(budgets**2 @ scattered) / expected**2 + float(seasons.shift[month - 1] / share) ** 2
+    return prior.with_(_Rate(seen, common.rate**2 * variance))
+
+
+def _project(
+    project: ProjectYear,
+    common: ClassSeason,
+    level: _Rate,
+    seasons: Seasons,
+    own: OwnForecasts,
+    measured: Measured,
+    growth: float,
+) -> ProjectOutlook:
+    month = project.known_months
+    season = seasons.of(project)
+    budget = project.budget * (1 + growth if month < MONTHS else 1)
+    share = float(season.share[month - 1]) if month else 0.0
+    if month == MONTHS or project.budget <= 0:
+        rate, spread = project.rate, 0.0
+    else:
+        known = _Rate(level.mean, level.variance + common.rate_between)
+        known = known.with_(*_seen(project, common, seasons, own))
+        rate, spread = known.mean, float(np.sqrt(known.variance)) * measured.widening[max(month, 1) - 1]
+    held = _held(rate, spread, project.spent / budget if budget > 0 else 0.0, measured.interval)
+    moved = 0.0 if month == MONTHS else measured.budget_shift_project * (MONTHS - month) / MONTHS
+    return ProjectOutlook(project, budget, held, _spending(held, budget, moved, measured), share, measured.goal)
+
+
+def _seen(project: ProjectYear, common: ClassSeason, seasons: Seasons, own: OwnForecasts) -> list[_Rate]:
+    """What payments say of the rate, and what they say together with the division's forecast of the months after them."""
+    month, season = project.known_months, seasons.of(project)
+    seen = []
+    if month and season.share[month - 1] > LEAST_SHARE:
+        share = float(season.share[month - 1])
+        variance = _share_variance(project, seasons, month) + float(seasons.shift[month - 1]) ** 2
+        seen.append(_Rate(project.spent / (project.budget * share), common.rate**2 * variance / share**2))
+    ahead = own.ahead(project)
+    if ahead and season.share[ahead.last_month - 1] > LEAST_SHARE:
+        share = float(season.share[ahead.last_month - 1])
+        variance = 0.0
+        if ahead.last_month < MONTHS:
+            variance = _share_variance(project, seasons, ahead.last_month) + float(seasons.shift[ahead.last_month - 1]) ** 2
+        of_forecast = (ahead.spread / project.budget) ** 2
+        seen.append(_Rate(ahead.spending / (project.budget * share), (common.rate**2 * variance + of_forecast) / share**2))
+    return seen
+
+
+def _share_variance(project: ProjectYear, seasons: Seasons, month: int) -> float:
+    """By how much the share of a project up to a month may differ, of its profile and by the chance of few payments."""
+    season = seasons.of(project)
+    usual = max(float(season.share[month - 1]), LEAST_SHARE)
+    so_far = max(float(season.share[project.known_months - 1]), LEAST_SHARE) if project.known_months else 1.0
+    payments = max(project.payments / so_far, 1.0)
+    return float(season.own[month - 1]) + float(season.scatter[month - 1]) / payments * min(usual / LEAST_SHARE, 1.0)
+
+
+def _held(middle: float, spread: float, least: float, interval: float) -> Interval:
+    """The interval of a rate that lies between what is spent already and the whole budget."""
+    if spread <= 0:
+        return Interval(middle, middle, middle)
+    around = NormalDist(middle, spread)
+    low, high = around.cdf(least), around.cdf(max(1.0, least))
+    if high - low < 1e-6:
+        edge = min(max(middle, least), max(1.0, least))
+        return Interval(edge, edge, edge)
+    tail = (1 - interval) / 2
+    bounds = [around.inv_cdf(min(max(low + part * (high - low), 1e-9), 1 - 1e-9)) for part in (tail, 0.5, 1 - tail)]
+    return Interval(*(min(max(each, least), max(1.0, least)) for each in bounds))
+
+
+def _spending(rate: Interval, budget: float, moved: float, measured: Measured) -> Interval:
+    """Spending in yuan: the rate's interval and that of a budget which will still be changed."""
+    by_budget = STANDARD.inv_cdf((1 + measured.interval) / 2) * moved * rate.middle
+    low = rate.middle - np.hypot(rate.middle - rate.low, by_budget)
+    high = rate.middle + np.hypot(rate.high - rate.middle, by_budget)
+    return Interval(float(low) * budget, rate.middle * budget, float(high) * budget)
