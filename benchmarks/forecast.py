@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.forecast_planted import planted, report
 from benchmarks.forecast_years import as_known, growth_of
 from dagster_project.in_year.measured import Measured, measured
 from dagster_project.in_year.outlook import Interval, year_outlook
@@ -111,6 +112,7 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=30)
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--tune", action="store_true")
+    parser.add_argument("--planted", action="store_true")
     parser.add_argument("--seeds", type=Path, default=SEEDS)
     options = parser.parse_args()
     given = measured(options.seeds, LAST_YEAR)
@@ -122,6 +124,9 @@ def main() -> None:
                 if each.is_total == is_total:
                     needed[each.month].append(each.widening)
             print("total" if is_total else "projects", {m: round(float(np.quantile(w, 0.8)), 2) for m, w in needed.items()})
+        return
+    if options.planted:
+        print("\n".join(report(list(planted(options.years, options.first_seed, given, SEPTEMBER)))))
         return
     found = list(replay(options.years, options.first_seed, given))
     print(" | ".join(COLUMNS))

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from dagster_project.in_year.items import Item
 from dagster_project.in_year.project_years import MONTHS, Expected, ProjectYear
 from simulation.other_years.spending import SpentYear
 from simulation.world.projects import PROJECTS
@@ -48,3 +49,33 @@ def growth_of(before: SpentYear, month: int) -> dict[str, float]:
         early, late = (sum(each.budget for each in known if each.kind == kind) for known in (then, whole))
         found[kind] = late / early - 1
     return found
+
+
+def items_known(spent: SpentYear, month: int) -> list[Item]:
+    """The items of a year after a month: budget and payments of each project and economic code."""
+    budget: dict[tuple[str, str], float] = defaultdict(float)
+    paid: dict[tuple[str, str], list[float]] = defaultdict(list)
+    first: dict[tuple[str, str], int] = {}
+    for allocation in spent.budget.allocations:
+        if allocation.issued_on.month <= month:
+            line = allocation.line
+            budget[line.project.code, line.economic] += allocation.amount_fen / FEN
+    for voucher in spent.vouchers:
+        if voucher.cleared_on.month <= month and voucher.counts_in(spent.year):
+            line = voucher.allocation.line
+            key = line.project.code, line.economic
+            paid[key].append(voucher.amount_fen / FEN)
+            first[key] = min(first.get(key, MONTHS), voucher.cleared_on.month)
+    return [
+        Item(
+            (DEPARTMENT, spent.year, code), economic, yuan, sum(paid[code, economic]), _scatters_like(paid[code, economic]),
+            first.get((code, economic), 0),
+        )
+        for (code, economic), yuan in budget.items()
+        if yuan > 0
+    ]  # fmt: skip
+
+
+def _scatters_like(amounts: list[float]) -> float:
+    squares = sum(each * each for each in amounts)
+    return sum(map(abs, amounts)) ** 2 / squares if squares else 0.0

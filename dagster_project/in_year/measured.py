@@ -40,6 +40,10 @@ class Measured:
     class_projects: int
     prior_years: float
     least_scatter: float
+    stuck_share: float
+    stuck_sd: float
+    idle_part: float
+    red_below_usual: float
 
 
 def valid_rows(path: Path, year: int) -> list[dict[str, str]]:
@@ -88,4 +92,8 @@ def measured(seeds_dir: Path, year: int) -> Measured:
         class_projects=int(one("class_projects")),
         prior_years=one("prior_years"),
         least_scatter=one("least_scatter"),
+        stuck_share=one("stuck_share_pct") / 100,
+        stuck_sd=one("stuck_sd"),
+        idle_part=one("idle_part_pct") / 100,
+        red_below_usual=one("red_below_usual_pp") / 100,
     )

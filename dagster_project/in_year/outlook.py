@@ -8,17 +8,19 @@ Each is weighed by how exactly it is known, which the office's own earlier years
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 
+from dagster_project.in_year.items import Item, StuckItem, stuck_items
 from dagster_project.in_year.measured import Measured
 from dagster_project.in_year.own_forecasts import OwnForecasts
 from dagster_project.in_year.project_years import MONTHS, ProjectYear
 from dagster_project.in_year.seasons import ClassSeason, Seasons
 
 STANDARD = NormalDist()
+RED, YELLOW, GREEN = "红", "黄", "绿"
 LEAST_SHARE = 1e-3
 """A share below which spending says nothing."""
 
@@ -41,7 +43,17 @@ class ProjectOutlook:
     rate: Interval
     spending: Interval
     usual_share: float
+    usual_rate: float
     goal: float
+    stuck: tuple[StuckItem, ...] = ()
+    red_below: float = 0.0
+
+    @property
+    def light(self) -> str:
+        """红: an item of it stands still, or even the high end of the interval is below what is usual; 黄: below the goal; 绿."""
+        if self.stuck or self.rate.high < self.usual_rate - self.red_below:
+            return RED
+        return YELLOW if self.short > 0 else GREEN
 
     @property
     def unspent(self) -> float:
@@ -85,6 +97,14 @@ class YearOutlook:
 
 
 @dataclass(frozen=True)
+class _Level:
+    """The rate of a class, and by what its payments so far must be multiplied to agree with it: the office pays early or late this year."""
+
+    rate: _Rate
+    season: float
+
+
+@dataclass(frozen=True)
 class _Rate:
     """A rate known with a variance."""
 
@@ -103,6 +123,7 @@ def year_outlook(
     history: Sequence[ProjectYear],
     measured: Measured,
     growth: Mapping[str, float],
+    items: Sequence[Item] = (),
 ) -> YearOutlook:
     """The outlook of one department and year.
 
@@ -111,6 +132,7 @@ def year_outlook(
         history: of earlier years; only whole ones are used.
         measured: what the office's own years cannot tell.
         growth: by kind of spending, by how much the budget grew from the same day to its end a year earlier (0.01: a hundredth).
+        items: of the year, to find those that stand still.
     """
     seasons, own = Seasons(history, measured), OwnForecasts([*history, *projects], measured)
     month = projects[0].known_months
@@ -121,13 +143,17 @@ def year_outlook(
     variance, total = 0.0, 0.0
     for name, members in classes.items():
         common = seasons.of_class(name)
-        level = _class_rate(members, common, seasons, month)
+        level = _class_level(members, common, seasons, month)
         for each in members:
             found.append(_project(each, common, level, seasons, own, measured, growth.get(each.kind, 0.0)))
         budget = sum(each.budget for each in members)
         total += budget
-        variance += budget**2 * level.variance
-    found.sort(key=lambda each: each.project.code)
+        variance += budget**2 * level.rate.variance
+    stuck = stuck_items(items, projects, seasons, measured)
+    found = [
+        replace(each, stuck=tuple(one for one in stuck if one.item.project == each.project.key))
+        for each in sorted(found, key=lambda each: each.project.code)
+    ]
     budget = sum(each.budget for each in found)
     middle = sum(each.rate.middle * each.budget for each in found) / budget if budget else 0.0
     spread = np.sqrt(variance) / total * measured.widening_total[max(month, 1) - 1] if total else 0.0
@@ -142,29 +168,30 @@ def year_outlook(
     )  # fmt: skip
 
 
-def _class_rate(members: Sequence[ProjectYear], common: ClassSeason, seasons: Seasons, month: int) -> _Rate:
+def _class_level(members: Sequence[ProjectYear], common: ClassSeason, seasons: Seasons, month: int) -> _Level:
     """The rate of a class: that of earlier years, and what its projects have spent together."""
     prior = _Rate(common.rate, common.rate_shift + common.rate_between / max(len(members), 1))
     budgets = np.array([each.budget for each in members])
     if month == 0 or budgets.sum() <= 0:
-        return prior
+        return _Level(prior, 1.0)
     if month == MONTHS:
-        return _Rate(sum(each.spent for each in members) / budgets.sum(), 0.0)
+        return _Level(_Rate(sum(each.spent for each in members) / budgets.sum(), 0.0), 1.0)
     shares = np.array([seasons.of(each).share[month - 1] for each in members])
     expected = float(budgets @ shares)
-    if expected <= LEAST_SHARE * budgets.sum():
-        return prior
+    seen = sum(each.spent for each in members) / max(expected, LEAST_SHARE)
+    if expected <= LEAST_SHARE * budgets.sum() or seen <= 0:
+        return _Level(prior, 1.0)
     scattered = np.array([_share_variance(each, seasons, month) for each in members])
     share = expected / budgets.sum()
-    seen = sum(each.spent for each in members) / expected
     variance = float(budgets**2 @ scattered) / expected**2 + float(seasons.shift[month - 1] / share) ** 2
-    return prior.with_(_Rate(seen, common.rate**2 * variance))
+    rate = prior.with_(_Rate(seen, common.rate**2 * variance))
+    return _Level(rate, rate.mean / seen if len(members) > 1 else 1.0)
 
 
 def _project(
     project: ProjectYear,
     common: ClassSeason,
-    level: _Rate,
+    level: _Level,
     seasons: Seasons,
     own: OwnForecasts,
     measured: Measured,
@@ -177,22 +204,27 @@ def _project(
     if month == MONTHS or project.budget <= 0:
         rate, spread = project.rate, 0.0
     else:
-        known = _Rate(level.mean, level.variance + common.rate_between)
-        known = known.with_(*_seen(project, common, seasons, own))
+        known = _Rate(level.rate.mean, level.rate.variance + common.rate_between)
+        known = known.with_(*_seen(project, common, level, seasons, own))
         rate, spread = known.mean, float(np.sqrt(known.variance)) * measured.widening[max(month, 1) - 1]
     held = _held(rate, spread, project.spent / budget if budget > 0 else 0.0, measured.interval)
     moved = 0.0 if month == MONTHS else measured.budget_shift_project * (MONTHS - month) / MONTHS
-    return ProjectOutlook(project, budget, held, _spending(held, budget, moved, measured), share, measured.goal)
+    return ProjectOutlook(
+        project, budget, held, _spending(held, budget, moved, measured), share, common.rate, measured.goal,
+        red_below=measured.red_below_usual,
+    )  # fmt: skip
 
 
-def _seen(project: ProjectYear, common: ClassSeason, seasons: Seasons, own: OwnForecasts) -> list[_Rate]:
+def _seen(
+    project: ProjectYear, common: ClassSeason, level: _Level, seasons: Seasons, own: OwnForecasts
+) -> list[_Rate]:
     """What payments say of the rate, and what they say together with the division's forecast of the months after them."""
     month, season = project.known_months, seasons.of(project)
     seen = []
     if month and season.share[month - 1] > LEAST_SHARE:
         share = float(season.share[month - 1])
-        variance = _share_variance(project, seasons, month) + float(seasons.shift[month - 1]) ** 2
-        seen.append(_Rate(project.spent / (project.budget * share), common.rate**2 * variance / share**2))
+        variance = common.rate**2 * _share_variance(project, seasons, month) / share**2 + level.rate.variance
+        seen.append(_Rate(level.season * project.spent / (project.budget * share), variance))
     ahead = own.ahead(project)
     if ahead and season.share[ahead.last_month - 1] > LEAST_SHARE:
         share = float(season.share[ahead.last_month - 1])
