@@ -44,6 +44,9 @@ class Measured:
     stuck_sd: float
     idle_part: float
     red_below_usual: float
+    least_action: float
+    return_month: int
+    return_day: int
 
 
 def valid_rows(path: Path, year: int) -> list[dict[str, str]]:
@@ -96,4 +99,7 @@ def measured(seeds_dir: Path, year: int) -> Measured:
         stuck_sd=one("stuck_sd"),
         idle_part=one("idle_part_pct") / 100,
         red_below_usual=one("red_below_usual_pp") / 100,
+        least_action=one("least_action_yuan"),
+        return_month=int(one("return_month")),
+        return_day=int(one("return_day")),
     )

@@ -36,7 +36,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class ProjectOutlook:
-    """The year end of a project: rate 0 to 1 of its budget, spending in yuan, and the budget to expect at the year's end."""
+    """The year end of a project: rate 0 to 1 of its budget, spending in yuan, and the budget to expect at the year's end.
+
+    ``wanted`` is the spending in yuan at its pace, whatever the budget; ``expected_by_unit`` that of its division's own forecast,
+    corrected, 0 where none reaches the year's end.
+    """
 
     project: ProjectYear
     budget: float
@@ -45,6 +49,8 @@ class ProjectOutlook:
     usual_share: float
     usual_rate: float
     goal: float
+    wanted: float = 0.0
+    expected_by_unit: float = 0.0
     stuck: tuple[StuckItem, ...] = ()
     red_below: float = 0.0
 
@@ -207,11 +213,14 @@ def _project(
         known = _Rate(level.rate.mean, level.rate.variance + common.rate_between)
         known = known.with_(*_seen(project, common, level, seasons, own))
         rate, spread = known.mean, float(np.sqrt(known.variance)) * measured.widening[max(month, 1) - 1]
+    ahead = own.ahead(project)
+    by_unit = ahead.spending if ahead and ahead.last_month == MONTHS else 0.0
+    wanted = level.season * project.spent / share if share > LEAST_SHARE and month < MONTHS else project.spent
     held = _held(rate, spread, project.spent / budget if budget > 0 else 0.0, measured.interval)
     moved = 0.0 if month == MONTHS else measured.budget_shift_project * (MONTHS - month) / MONTHS
     return ProjectOutlook(
         project, budget, held, _spending(held, budget, moved, measured), share, common.rate, measured.goal,
-        red_below=measured.red_below_usual,
+        wanted=wanted, expected_by_unit=by_unit, red_below=measured.red_below_usual,
     )  # fmt: skip
 
 
