@@ -2,7 +2,8 @@
 
 `python -m benchmarks.forecast --years 30` prints, for each month, the error of the total beside those of two plain ways (spending
 over days gone, spending over last year's share), and how often the 80 % interval held the truth; exit code 1 where the bounds of
-`BOUNDS` do not hold. `--tune` prints by what the intervals must be widened; `--planted` what is flagged of planted under-spending.
+`BOUNDS` do not hold. `--seed-rows` prints the rows of
+`dbt/seeds/forecast_back_test.csv`, `--tune` by what the intervals must be widened; `--planted` what is flagged of planted under-spending.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=30)
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--tune", action="store_true")
+    parser.add_argument("--seed-rows", action="store_true")
     parser.add_argument("--planted", action="store_true")
     parser.add_argument("--seeds", type=Path, default=SEEDS)
     options = parser.parse_args()
@@ -129,6 +131,11 @@ def main() -> None:
         print("\n".join(report(list(planted(options.years, options.first_seed, given, SEPTEMBER)))))
         return
     found = list(replay(options.years, options.first_seed, given))
+    if options.seed_rows:
+        for row in table(found):
+            numbers = [f"{each:.2f}" for each in row[1:4]] + [f"{each:.0f}" for each in row[4:6]] + [f"{row[6]:.2f}"]
+            print(f"{row[0]:.0f},{','.join(numbers)},{options.years},python -m benchmarks.forecast --years {options.years},2015,")
+        return
     print(" | ".join(COLUMNS))
     for row in table(found):
         print(f"{row[0]:.0f} | " + " | ".join(f"{each:.2f}" for each in row[1:]))

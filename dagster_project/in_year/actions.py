@@ -98,6 +98,8 @@ def _left_over(outlook: YearOutlook, measured: Measured) -> dict[str, float]:
     """What each project can do without even at the high end of its interval, in yuan, cut to whole hundreds."""
     found = {}
     for each in outlook.projects:
+        if _gap(each) >= measured.least_action:
+            continue
         stuck = sum(one.left for one in each.stuck)
         yuan = min(max(each.surely_left, stuck), max(each.budget - each.project.spent, 0.0)) // 100 * 100
         if yuan >= measured.least_action:
@@ -132,7 +134,7 @@ def _transfers(outlook: YearOutlook, measured: Measured) -> tuple[list[Action], 
             is_same_class = giver.project.category == taker.project.category and giver is not taker
             if not is_same_class or yuan < measured.least_action:
                 continue
-            why = f"{taker.project.name}按目前进度全年需要比预算多 {_gap(taker) / WAN:.2f} 万元;{giver.project.name}用不完;同属一类"
+            why = f"{taker.project.name}按目前进度全年至少需要比预算多 {_gap(taker) / WAN:.2f} 万元;{giver.project.name}用不完;同属一类"
             found.append(
                 Action("", TRANSFER, giver.project.code, f"{giver.project.name} → {taker.project.name}", yuan,
                        giver.project.unit, _due(outlook, measured), why, 100 * yuan / outlook.budget, taker.project.code)
@@ -143,7 +145,7 @@ def _transfers(outlook: YearOutlook, measured: Measured) -> tuple[list[Action], 
 
 
 def _gap(each: ProjectOutlook) -> float:
-    """What a project would spend beyond its budget at its pace and by its division's own forecast, in yuan."""
+    """What a project will spend beyond its budget even at the low end of its pace, and by its division's own forecast, in yuan."""
     return max(min(each.wanted, each.expected_by_unit or each.wanted) - each.budget, 0.0)
 
 

@@ -38,7 +38,7 @@ class Interval:
 class ProjectOutlook:
     """The year end of a project: rate 0 to 1 of its budget, spending in yuan, and the budget to expect at the year's end.
 
-    ``wanted`` is the spending in yuan at its pace, whatever the budget; ``expected_by_unit`` that of its division's own forecast,
+    ``wanted`` is the low end of the spending in yuan at its pace, whatever the budget; ``expected_by_unit`` that of its division's own forecast,
     corrected, 0 where none reaches the year's end.
     """
 
@@ -215,7 +215,7 @@ def _project(
         rate, spread = known.mean, float(np.sqrt(known.variance)) * measured.widening[max(month, 1) - 1]
     ahead = own.ahead(project)
     by_unit = ahead.spending if ahead and ahead.last_month == MONTHS else 0.0
-    wanted = level.season * project.spent / share if share > LEAST_SHARE and month < MONTHS else project.spent
+    wanted = _at_least(_seen(project, common, level, seasons, own), measured.interval) * project.budget
     held = _held(rate, spread, project.spent / budget if budget > 0 else 0.0, measured.interval)
     moved = 0.0 if month == MONTHS else measured.budget_shift_project * (MONTHS - month) / MONTHS
     return ProjectOutlook(
@@ -243,6 +243,11 @@ def _seen(
         of_forecast = (ahead.spread / project.budget) ** 2
         seen.append(_Rate(ahead.spending / (project.budget * share), (common.rate**2 * variance + of_forecast) / share**2))
     return seen
+
+
+def _at_least(seen: Sequence[_Rate], interval: float) -> float:
+    """The low end of the rate that payments alone tell; 0 where they tell nothing."""
+    return seen[0].mean - STANDARD.inv_cdf((1 + interval) / 2) * float(np.sqrt(seen[0].variance)) if seen else 0.0
 
 
 def _share_variance(project: ProjectYear, seasons: Seasons, month: int) -> float:
