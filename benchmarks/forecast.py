@@ -96,7 +96,14 @@ def table(found: Sequence[Replayed]) -> list[tuple[float, ...]]:
             (
                 month,
                 *(
-                    float(np.mean([each.error_pct(each.seen.middle if way == "seen" else getattr(each, way)) for each in total]))
+                    float(
+                        np.mean(
+                            [
+                                each.error_pct(each.seen.middle if way == "seen" else getattr(each, way))
+                                for each in total
+                            ]
+                        )
+                    )
                     for way in ("seen", "straight_line", "last_years_share")
                 ),
                 100 * float(np.mean([each.holds for each in total])),
@@ -125,7 +132,10 @@ def main() -> None:
             for each in found:
                 if each.is_total == is_total:
                     needed[each.month].append(each.widening)
-            print("total" if is_total else "projects", {m: round(float(np.quantile(w, 0.8)), 2) for m, w in needed.items()})
+            print(
+                "total" if is_total else "projects",
+                {m: round(float(np.quantile(w, 0.8)), 2) for m, w in needed.items()},
+            )
         return
     if options.planted:
         print("\n".join(report(list(planted(options.years, options.first_seed, given, SEPTEMBER)))))
@@ -134,7 +144,9 @@ def main() -> None:
     if options.seed_rows:
         for row in table(found):
             numbers = [f"{each:.2f}" for each in row[1:4]] + [f"{each:.0f}" for each in row[4:6]] + [f"{row[6]:.2f}"]
-            print(f"{row[0]:.0f},{','.join(numbers)},{options.years},python -m benchmarks.forecast --years {options.years},2015,")
+            print(
+                f"{row[0]:.0f},{','.join(numbers)},{options.years},python -m benchmarks.forecast --years {options.years},2015,"
+            )
         return
     print(" | ".join(COLUMNS))
     for row in table(found):

@@ -35,7 +35,7 @@ def as_known(spent: SpentYear, month: int) -> list[ProjectYear]:
     return [
         ProjectYear(
             DEPARTMENT, spent.year, each.code, each.name, each.unit, "基本支出" if each.is_basic else "项目支出",
-            each.category, budget[each.code], *paid[each.code], month, 0.0, tuple(expected[each.code]),
+            each.category, budget[each.code], paid[each.code][0], paid[each.code][1], month, 0.0, tuple(expected[each.code]),
         )
         for each in PROJECTS
     ]  # fmt: skip

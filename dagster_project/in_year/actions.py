@@ -174,7 +174,15 @@ def _contracts(
             add(FILE, project, number, yuan, unit, due, f"{signed} 签订,没有备案;未付 {yuan / WAN:.2f} 万元")
         if to_finance:
             due = days.after(signed, limits["finance_file_wd"])
-            add(FINANCE, project, number, yuan, unit, due, f"{signed} 签订,没有报财务备案,付款要等;未付 {yuan / WAN:.2f} 万元")
+            add(
+                FINANCE,
+                project,
+                number,
+                yuan,
+                unit,
+                due,
+                f"{signed} 签订,没有报财务备案,付款要等;未付 {yuan / WAN:.2f} 万元",
+            )
     return found
 
 

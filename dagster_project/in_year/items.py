@@ -86,14 +86,10 @@ def stuck_items(
         budget = item.budget + min(project.registered_gap, 0.0)
         if budget < measured.stuck_share * project.budget:
             continue
-        why, left = _why(item, budget, project, seasons, measured), budget * (1 - _done(item, budget, project, seasons))
-        late = sum(month > project.known_months for month in earlier)
-        if not item.first_month and earlier and (late + 1) / (len(earlier) + 2) < measured.idle_part:
-            why = (
-                f"至 {project.known_months} 月没有一笔支付;以往年度 {len(earlier)} 个有支付的科目中,"
-                f"此后才开始支付的只有 {late} 个"
-            )
-            left = budget
+        if not item.first_month and earlier:
+            why, left = _idle(earlier, project.known_months, measured), budget
+        else:
+            why, left = _slow(item, budget, project, seasons, measured)
         if why and left >= measured.stuck_share * project.budget:
             found.append(StuckItem(item, left, why))
     return sorted(found, key=lambda each: -each.left)
@@ -105,18 +101,24 @@ def _usual(project: ProjectYear, seasons: Seasons) -> float:
     return min(share, project.spent / project.budget)
 
 
-def _done(item: Item, budget: float, project: ProjectYear, seasons: Seasons) -> float:
-    return min(item.spent / max(budget * _usual(project, seasons), LEAST_SHARE), 1.0)
+def _idle(earlier: Sequence[int], month: int, measured: Measured) -> str:
+    """What is unusual about an item without a payment; empty where others began as late in earlier years."""
+    late = sum(first > month for first in earlier)
+    if (late + 1) / (len(earlier) + 2) >= measured.idle_part:
+        return ""
+    return f"至 {month} 月没有一笔支付;以往年度 {len(earlier)} 个有支付的科目中,此后才开始支付的只有 {late} 个"
 
 
-def _why(item: Item, budget: float, project: ProjectYear, seasons: Seasons, measured: Measured) -> str:
-    """What is unusual about the pace of an item; empty where chance explains it."""
+def _slow(item: Item, budget: float, project: ProjectYear, seasons: Seasons, measured: Measured) -> tuple[str, float]:
+    """What is unusual about the pace of an item, empty where chance explains it; and what will be left at this pace, in yuan."""
     month, season = project.known_months - 1, seasons.of(project)
     share = max(float(season.share[month]), LEAST_SHARE)
     payments = max(item.payments, project.payments * min(budget / project.budget, 1.0)) / share
     variance = season.scatter[month] / max(payments, 1.0) + season.own[month] + seasons.shift[month] ** 2
     usual = _usual(project, seasons)
     behind = (usual * budget - item.spent) / (budget * float(np.sqrt(variance))) if variance > 0 else 0.0
+    left = budget * (1 - min(item.spent / max(budget * usual, LEAST_SHARE), 1.0))
     if behind < measured.stuck_sd:
-        return ""
-    return f"至 {project.known_months} 月只支付了 {100 * item.spent / budget:.1f}%,按项目进度应为 {100 * usual:.1f}%"
+        return "", left
+    why = f"至 {project.known_months} 月只支付了 {100 * item.spent / budget:.1f}%,按项目进度应为 {100 * usual:.1f}%"
+    return why, left

@@ -28,9 +28,7 @@ LEDGERS = (
     "spending_forecasts",
     "monitoring_records",
 )
-SUBMISSIONS = (
-    "submission_id varchar, department_code varchar, period varchar, period_year integer, received_at timestamp, log_no bigint"
-)
+SUBMISSIONS = "submission_id varchar, department_code varchar, period varchar, period_year integer, received_at timestamp, log_no bigint"
 NETTED = """
     create view payments as
     with cleared as (

@@ -77,13 +77,16 @@ def project_years(connection: duckdb.DuckDBPyConnection) -> list[ProjectYear]:
     expected: dict[Key, list[Expected]] = defaultdict(list)
     for department, year, code, made_in, quarter, yuan in connection.execute(EXPECTED).fetchall():
         expected[department, year, code].append(Expected(made_in, 3 * quarter - 2, 3 * quarter, yuan))
-    return [
-        ProjectYear(
-            department, year, code, name, unit, kind, category, allocated + gap, *paid[department, year, code],
-            months[department, year], gap, tuple(expected[department, year, code]),
-        )
-        for department, year, code, name, unit, category, kind, allocated, gap in connection.execute(PROJECTS).fetchall()
-    ]  # fmt: skip
+    found = []
+    for department, year, code, name, unit, category, kind, allocated, gap in connection.execute(PROJECTS).fetchall():
+        key = department, year, code
+        found.append(
+            ProjectYear(
+                department, year, code, name, unit, kind, category, allocated + gap, paid[key][0], paid[key][1],
+                months[department, year], gap, tuple(expected[key]),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _known_months(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], int]:

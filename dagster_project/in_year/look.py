@@ -11,7 +11,7 @@ from dagster_project.in_year.actions import Action, proposed
 from dagster_project.in_year.items import items_of
 from dagster_project.in_year.known import known_at
 from dagster_project.in_year.known_projects import project_years
-from dagster_project.in_year.measured import BACK_TEST, Measured, measured, valid_rows
+from dagster_project.in_year.measured import BACK_TEST, measured, valid_rows
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
 from dagster_project.in_year.project_years import MONTHS, ProjectYear
 from dagster_project.quality.held_back import after_by_department, noted_holds
@@ -61,14 +61,18 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
     seeds = settings.dbt_project_dir / "seeds"
     given = measured(seeds, year)
     before = _year_before(settings, seeds, year, moment)
-    with known_at(settings.landing_dir, settings.contracts_dir, seeds, moment, _held_back(settings, moment)) as connection:
+    with known_at(
+        settings.landing_dir, settings.contracts_dir, seeds, moment, _held_back(settings, moment)
+    ) as connection:
         known = project_years(connection)
         departments = sorted({each.department for each in known if each.year == year and each.budget > 0})
         wanted = [each for each in departments if department in ("", each)]
         if not wanted:
             of_whom = f"部门 {department}" if department else "各部门"
             there = f";有预算的部门:{'、'.join(departments)}" if departments else ""
-            raise NothingToForecast(f"{of_whom} 还没有 {year} 年的预算指标{there};请先报送预算指标台账并运行 jixiao land")
+            raise NothingToForecast(
+                f"{of_whom} 还没有 {year} 年的预算指标{there};请先报送预算指标台账并运行 jixiao land"
+            )
         found = []
         for code in wanted:
             projects = [each for each in known if (each.department, each.year) == (code, year)]
@@ -109,7 +113,9 @@ def _year_before(
 ) -> dict[tuple[str, int, str], float]:
     """The budgets of the year before as they were known on the same day of that year."""
     now = moment or dt.datetime.now()
-    then = now.replace(year=year - 1, day=min(now.day, 28)) if now.year == year else dt.datetime(year - 1, 12, 31, 23, 59)
+    then = (
+        now.replace(year=year - 1, day=min(now.day, 28)) if now.year == year else dt.datetime(year - 1, 12, 31, 23, 59)
+    )
     with known_at(settings.landing_dir, settings.contracts_dir, seeds, then) as connection:
         return {each.key: each.budget for each in project_years(connection) if each.year == year - 1}
 

@@ -72,7 +72,9 @@ def measured(seeds_dir: Path, year: int) -> Measured:
         raise MeasuredError(f"种子表 {SETTINGS} 没有 {year} 年的“{name}”;请补一行,写明来源和有效年度")
 
     def monthly(name: str) -> Months:
-        found = {int(row["month_no"]): float(row["value"]) for row in rows if row["setting"] == name and row["month_no"]}
+        found = {
+            int(row["month_no"]): float(row["value"]) for row in rows if row["setting"] == name and row["month_no"]
+        }
         if set(found) != set(range(1, MONTHS + 1)):
             raise MeasuredError(f"种子表 {SETTINGS} 的“{name}”在 {year} 年不足十二个月;请逐月补全")
         return np.array([found[month] for month in range(1, MONTHS + 1)])

@@ -121,7 +121,9 @@ class _Rate:
         """What is known with more observations, each weighed by its exactness."""
         all_of = [each for each in (self, *seen) if np.isfinite(each.variance)]
         weights = np.array([1 / max(each.variance, 1e-12) for each in all_of])
-        return _Rate(float(weights @ np.array([each.mean for each in all_of]) / weights.sum()), float(1 / weights.sum()))
+        return _Rate(
+            float(weights @ np.array([each.mean for each in all_of]) / weights.sum()), float(1 / weights.sum())
+        )
 
 
 def year_outlook(
@@ -224,9 +226,7 @@ def _project(
     )  # fmt: skip
 
 
-def _seen(
-    project: ProjectYear, common: ClassSeason, level: _Level, seasons: Seasons, own: OwnForecasts
-) -> list[_Rate]:
+def _seen(project: ProjectYear, common: ClassSeason, level: _Level, seasons: Seasons, own: OwnForecasts) -> list[_Rate]:
     """What payments say of the rate, and what they say together with the division's forecast of the months after them."""
     month, season = project.known_months, seasons.of(project)
     seen = []
@@ -239,9 +239,13 @@ def _seen(
         share = float(season.share[ahead.last_month - 1])
         variance = 0.0
         if ahead.last_month < MONTHS:
-            variance = _share_variance(project, seasons, ahead.last_month) + float(seasons.shift[ahead.last_month - 1]) ** 2
+            variance = (
+                _share_variance(project, seasons, ahead.last_month) + float(seasons.shift[ahead.last_month - 1]) ** 2
+            )
         of_forecast = (ahead.spread / project.budget) ** 2
-        seen.append(_Rate(ahead.spending / (project.budget * share), (common.rate**2 * variance + of_forecast) / share**2))
+        seen.append(
+            _Rate(ahead.spending / (project.budget * share), (common.rate**2 * variance + of_forecast) / share**2)
+        )
     return seen
 
 

@@ -92,7 +92,9 @@ def _projects(shown: Sequence[ProjectOutlook]) -> Table:
             _wan(each.spending), _pct(each.rate), f"{each.short:,.0f}", style=STYLES[each.light],
         )  # fmt: skip
         for one in each.stuck:
-            table.add_row("", f"  └ 经济科目 {one.item.economic_code}:{one.why_zh};可能剩余 {one.left:,.0f} 元", style="red")
+            table.add_row(
+                "", f"  └ 经济科目 {one.item.economic_code}:{one.why_zh};可能剩余 {one.left:,.0f} 元", style="red"
+            )
     return table
 
 
@@ -139,7 +141,15 @@ def print_what_if(out: Console, look: Look, done: Sequence[Action], points: tupl
 def print_months(out: Console, outlooks: Sequence[YearOutlook]) -> None:
     """Print what each month's run told."""
     table = Table(title="逐月预测(每月只用当时已收到的数据)")
-    for name in ("支付到", "预算万元", "已支出万元", "预计支出万元(80%区间)", "预计支出率%", "距目标万元", "达到目标的可能"):
+    for name in (
+        "支付到",
+        "预算万元",
+        "已支出万元",
+        "预计支出万元(80%区间)",
+        "预计支出率%",
+        "距目标万元",
+        "达到目标的可能",
+    ):
         table.add_column(name, justify="right")
     for each in outlooks:
         table.add_row(

@@ -101,7 +101,9 @@ class Seasons:
         rate = float(spent.sum() / budgets.sum())
         rate_between = float(np.average((rates - rate) ** 2, weights=np.sqrt(budgets)))
         years = len({each.year for each in whole})
-        return ClassSeason(share, between, chance * calm, rate, rate_between, given.rate_shift**2 * (1 + 1 / years), years)
+        return ClassSeason(
+            share, between, chance * calm, rate, rate_between, given.rate_shift**2 * (1 + 1 / years), years
+        )
 
     def _year_shift(self) -> Months:
         """How far the whole office's profile moves from year to year, as a standard deviation; measured elsewhere where few years tell."""

@@ -56,15 +56,18 @@ def characters() -> tuple[Character, ...]:
 
 def _character(row: dict[str, str]) -> Character:
     return Character(
-        row["character"],
-        tuple(map(float, row["basic_weights"].split())),
-        tuple(map(float, row["project_weights"].split())),
-        row["is_basic_regular"] == "true",
-        row["is_project_regular"] == "true",
-        int(row["payments"]),
-        *(float(row[name]) for name in ("basic_unspent_pct", "project_unspent_pct", "rate_shift_pp", "season_drift")),
-        float(row["forecast_bias"]),
-        float(row["forecast_spread"]),
+        name=row["character"],
+        basic_weights=tuple(map(float, row["basic_weights"].split())),
+        project_weights=tuple(map(float, row["project_weights"].split())),
+        is_basic_regular=row["is_basic_regular"] == "true",
+        is_project_regular=row["is_project_regular"] == "true",
+        payments=int(row["payments"]),
+        basic_unspent_pct=float(row["basic_unspent_pct"]),
+        project_unspent_pct=float(row["project_unspent_pct"]),
+        rate_shift_pp=float(row["rate_shift_pp"]),
+        season_drift=float(row["season_drift"]),
+        forecast_bias=float(row["forecast_bias"]),
+        forecast_spread=float(row["forecast_spread"]),
     )
 
 
@@ -179,16 +182,16 @@ def with_idle_item(spent: SpentYear, project: Project, share: float) -> SpentYea
 
 def with_less_spent(spent: SpentYear, project: Project, share: float) -> SpentYear:
     """The same year in which every payment of a project is smaller, so that a part of its budget more is left."""
-    of_project = [each for each in spent.vouchers if each.allocation.line.project == project and each.counts_in(spent.year)]
+    of_project = [
+        each for each in spent.vouchers if each.allocation.line.project == project and each.counts_in(spent.year)
+    ]
     budget = sum(each.amount_fen for each in spent.budget.allocations if each.line.project == project)
     part = 1 - share * budget / sum(each.amount_fen for each in of_project)
     mine = {id(each) for each in of_project}
     vouchers = [
         replace(each, amount_fen=int(each.amount_fen * part)) if id(each) in mine else each for each in spent.vouchers
     ]
-    expected = {
-        key: int(fen * part) if key[0] == project.code else fen for key, fen in spent.expected_fen.items()
-    }
+    expected = {key: int(fen * part) if key[0] == project.code else fen for key, fen in spent.expected_fen.items()}
     return replace(spent, vouchers=vouchers, expected_fen=expected)
 
 
