@@ -13,7 +13,7 @@ from benchmarks.forecast_planted import planted
 from dagster_project.in_year.actions import RETURN, TRANSFER, Action, chosen, rate_after
 from dagster_project.in_year.items import Item
 from dagster_project.in_year.measured import MeasuredError, measured
-from dagster_project.in_year.outlook import GREEN, RED, YearOutlook, year_outlook
+from dagster_project.in_year.outlook import RED, YearOutlook, year_outlook
 from dagster_project.in_year.own_forecasts import OwnForecasts
 from dagster_project.in_year.project_years import MONTHS, Expected, ProjectYear
 from dagster_project.in_year.score import rate_points

@@ -1,7 +1,6 @@
--- Grain: one row per department, fiscal year, month up to the last with a payment, and project that has a budget then; and
--- one row for the whole department (project_code 合计).
--- Progress is spending to date over the budget issued by the end of the month, as in budget_execution_by_month, everywhere.
--- The season is what earlier whole years had spent of their final budget by then: of the same kind of spending.
+-- Grain: one row per department, fiscal year, month up to the last with a payment, and project that has a budget then;
+-- and one row for the whole department (project_code 合计).
+-- Progress is spending to date over the budget issued by the end of the month, as in budget_execution_by_month.
 with
 
 months as (
@@ -20,8 +19,8 @@ projects as (
     select * from {{ ref('dim_project_yearly') }}
 ),
 
-execution as (
-    select * from {{ ref('budget_execution_by_project') }}
+seasons as (
+    select * from {{ ref('spending_seasons') }}
 ),
 
 records as (
@@ -170,68 +169,10 @@ of_departments as (
         months.budget_yuan, months.spent_to_date_yuan
 ),
 
-whole_years as (
-    select
-        department_code,
-        fiscal_year
-    from months
-    where month_no = 12
-),
-
-spent_by_month as (
-    select
-        payments.department_code,
-        payments.fiscal_year,
-        payments.spending_kind,
-        extract(month from payments.cleared_on) as month_no,
-        sum(payments.amount_yuan) as spent_yuan
-    from payments
-    inner join whole_years
-        on payments.department_code = whole_years.department_code and payments.fiscal_year = whole_years.fiscal_year
-    group by
-        payments.department_code, payments.fiscal_year, payments.spending_kind, extract(month from payments.cleared_on)
-),
-
-final_budgets as (
-    select
-        department_code,
-        fiscal_year,
-        spending_kind,
-        sum(budget_yuan) as budget_yuan
-    from execution
-    group by department_code, fiscal_year, spending_kind
-),
-
--- What earlier whole years had spent by the end of each month, and their budgets, by kind and (kind null) in all.
-seasons as (
-    select
-        months.department_code,
-        months.fiscal_year,
-        months.month_no,
-        final_budgets.spending_kind,
-        sum(final_budgets.budget_yuan) as budget_yuan,
-        sum(
-            (
-                select sum(before.spent_yuan) from spent_by_month as before
-                where
-                    before.department_code = final_budgets.department_code
-                    and before.fiscal_year = final_budgets.fiscal_year
-                    and before.spending_kind = final_budgets.spending_kind
-                    and before.month_no <= months.month_no
-            )
-        ) as spent_yuan
-    from months
-    inner join final_budgets
-        on months.department_code = final_budgets.department_code and months.fiscal_year > final_budgets.fiscal_year
-    inner join whole_years
-        on
-            final_budgets.department_code = whole_years.department_code
-            and final_budgets.fiscal_year = whole_years.fiscal_year
-    group by
-        grouping sets (
-            (months.department_code, months.fiscal_year, months.month_no, final_budgets.spending_kind),
-            (months.department_code, months.fiscal_year, months.month_no)
-        )
+rows_of_both as (
+    select * from of_projects
+    union all
+    select * from of_departments
 ),
 
 measured as (
@@ -243,14 +184,14 @@ measured as (
             dbt.datediff(first_day_of_month('rows_of_both.fiscal_year', '1'),
                 last_day_of('rows_of_both.fiscal_year'), 'day') ~ ' + 1'
         ) }} as days_progress_pct,
-        100 * {{ exact_ratio('seasons.spent_yuan', 'seasons.budget_yuan') }} as season_progress_pct
-    from (select * from of_projects union all select * from of_departments) as rows_of_both
+        seasons.season_progress_pct
+    from rows_of_both
     left join seasons
         on
             rows_of_both.department_code = seasons.department_code
             and rows_of_both.fiscal_year = seasons.fiscal_year
             and rows_of_both.month_no = seasons.month_no
-            and rows_of_both.spending_kind is not distinct from seasons.spending_kind
+            and coalesce(rows_of_both.spending_kind, '合计') = seasons.spending_kind
 ),
 
 compared as (
