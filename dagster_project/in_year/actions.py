@@ -115,6 +115,8 @@ def _returns(outlook: YearOutlook, measured: Measured, left: dict[str, float]) -
             continue
         why = ";".join(f"经济科目 {one.item.economic_code} {one.why_zh}" for one in each.stuck)
         why = why or f"预计支出率 {100 * each.rate.middle:.1f}%,按区间上限 {100 * each.rate.high:.1f}% 也用不完"
+        if each.unpaid_contracts > each.budget - each.project.spent - yuan:
+            why += f";已签合同未付 {each.unpaid_contracts / WAN:.2f} 万元,退回前请先核对"
         after = outlook.rate.middle * outlook.budget / (outlook.budget - yuan)
         found.append(
             Action("", RETURN, each.project.code, each.project.name, yuan, each.project.unit, _due(outlook, measured), why,

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagster_project.in_year.actions import Action, proposed
+from dagster_project.in_year.commitments import Commitment, Commitments, committed, learned
 from dagster_project.in_year.items import items_of
 from dagster_project.in_year.known import known_at
 from dagster_project.in_year.known_projects import project_years
-from dagster_project.in_year.measured import BACK_TEST, measured, valid_rows
+from dagster_project.in_year.measured import BACK_TEST, Measured, measured, valid_rows
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
-from dagster_project.in_year.project_years import MONTHS, ProjectYear
+from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
+from dagster_project.in_year.seasons import Seasons
 from dagster_project.quality.held_back import after_by_department, noted_holds
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import duckdb
 
     from dagster_project.settings import Settings
 
@@ -40,9 +44,11 @@ class Look:
 
 
 @dataclass(frozen=True)
-class _Known:
-    projects: list[ProjectYear]
-    year_before: dict[tuple[str, int, str], float]
+class _YearBefore:
+    """The year before as it was known on the same day of that year."""
+
+    projects: dict[Key, ProjectYear]
+    committed: dict[Key, Commitment]
 
 
 def looks(settings: Settings, year: int, moment: dt.datetime | None, department: str = "") -> list[Look]:
@@ -79,7 +85,9 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
             history = [each for each in known if each.year < year and each.is_whole]
             mine = [each for each in history if each.department == code]
             growth = _growth(mine or history, before, year - 1)
-            outlook = year_outlook(projects, mine or history, given, growth, items_of(connection, code, year))
+            contracts = _commitments(connection, projects, mine or history, before, given)
+            items = items_of(connection, code, year)
+            outlook = year_outlook(projects, mine or history, given, growth, items, contracts)
             actions = proposed(connection, outlook, given, seeds) if outlook.month < MONTHS else []
             found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), tuple(_notes(outlook, mine))))
     return found
@@ -108,26 +116,45 @@ def _held_back(settings: Settings, moment: dt.datetime | None) -> dict[str, int]
     return {} if moment else after_by_department(noted_holds(settings))
 
 
-def _year_before(
-    settings: Settings, seeds: Path, year: int, moment: dt.datetime | None
-) -> dict[tuple[str, int, str], float]:
-    """The budgets of the year before as they were known on the same day of that year."""
+def _year_before(settings: Settings, seeds: Path, year: int, moment: dt.datetime | None) -> _YearBefore:
     now = moment or dt.datetime.now()
     then = (
         now.replace(year=year - 1, day=min(now.day, 28)) if now.year == year else dt.datetime(year - 1, 12, 31, 23, 59)
     )
     with known_at(settings.landing_dir, settings.contracts_dir, seeds, then) as connection:
-        return {each.key: each.budget for each in project_years(connection) if each.year == year - 1}
+        projects = {each.key: each for each in project_years(connection) if each.year == year - 1}
+        month = max((each.known_months for each in projects.values()), default=0)
+        return _YearBefore(projects, committed(connection, year - 1, month))
 
 
-def _growth(history: Sequence[ProjectYear], before: dict[tuple[str, int, str], float], year: int) -> dict[str, float]:
+def _growth(history: Sequence[ProjectYear], before: _YearBefore, year: int) -> dict[str, float]:
     """By kind of spending, how much the budget of the year before grew from the same day on."""
     found = {}
     for kind in {each.kind for each in history}:
         of_kind = [each for each in history if each.kind == kind and each.year == year]
-        early, late = sum(before.get(each.key, 0.0) for each in of_kind), sum(each.budget for each in of_kind)
+        early = sum(before.projects[each.key].budget for each in of_kind if each.key in before.projects)
+        late = sum(each.budget for each in of_kind)
         found[kind] = late / early - 1 if early > 0 else 0.0
     return found
+
+
+def _commitments(
+    connection: duckdb.DuckDBPyConnection,
+    projects: Sequence[ProjectYear],
+    history: Sequence[ProjectYear],
+    before: _YearBefore,
+    given: Measured,
+) -> Commitments:
+    """What contracts leave unpaid, and what such contracts told a year before."""
+    year, month = projects[0].year, projects[0].known_months
+    seasons = Seasons(history, given)
+    shares = {
+        key: float(seasons.of(each).share[each.known_months - 1])
+        for key, each in before.projects.items()
+        if each.known_months
+    }
+    ended = {each.key: each for each in history if each.year == year - 1}
+    return learned(committed(connection, year, month), before.committed, before.projects, ended, shares)
 
 
 def _errors(seeds: Path, outlook: YearOutlook) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from dagster_project.in_year.commitments import NONE, Commitments
 from dagster_project.in_year.items import Item, StuckItem, stuck_items
 from dagster_project.in_year.measured import Measured
 from dagster_project.in_year.own_forecasts import OwnForecasts
@@ -39,7 +40,7 @@ class ProjectOutlook:
     """The year end of a project: rate 0 to 1 of its budget, spending in yuan, and the budget to expect at the year's end.
 
     ``wanted`` is the low end of the spending in yuan at its pace, whatever the budget; ``expected_by_unit`` that of its division's own forecast,
-    corrected, 0 where none reaches the year's end.
+    corrected, 0 where none reaches the year's end; ``unpaid_contracts`` what signed contracts leave unpaid, in yuan.
     """
 
     project: ProjectYear
@@ -51,6 +52,7 @@ class ProjectOutlook:
     goal: float
     wanted: float = 0.0
     expected_by_unit: float = 0.0
+    unpaid_contracts: float = 0.0
     stuck: tuple[StuckItem, ...] = ()
     red_below: float = 0.0
 
@@ -111,6 +113,16 @@ class _Level:
 
 
 @dataclass(frozen=True)
+class _Known:
+    """What an outlook stands on."""
+
+    seasons: Seasons
+    own: OwnForecasts
+    commitments: Commitments
+    measured: Measured
+
+
+@dataclass(frozen=True)
 class _Rate:
     """A rate known with a variance."""
 
@@ -132,6 +144,7 @@ def year_outlook(
     measured: Measured,
     growth: Mapping[str, float],
     items: Sequence[Item] = (),
+    commitments: Commitments = NONE,
 ) -> YearOutlook:
     """The outlook of one department and year.
 
@@ -141,8 +154,10 @@ def year_outlook(
         measured: what the office's own years cannot tell.
         growth: by kind of spending, by how much the budget grew from the same day to its end a year earlier (0.01: a hundredth).
         items: of the year, to find those that stand still.
+        commitments: what signed contracts leave unpaid; used where it told more of the year before than the season did.
     """
-    seasons, own = Seasons(history, measured), OwnForecasts([*history, *projects], measured)
+    seasons = Seasons(history, measured)
+    known = _Known(seasons, OwnForecasts([*history, *projects], measured), commitments, measured)
     month = projects[0].known_months
     classes: dict[str, list[ProjectYear]] = {}
     for each in projects:
@@ -153,7 +168,7 @@ def year_outlook(
         common = seasons.of_class(name)
         level = _class_level(members, common, seasons, month)
         for each in members:
-            found.append(_project(each, common, level, seasons, own, measured, growth.get(each.kind, 0.0)))
+            found.append(_project(each, common, level, known, growth.get(each.kind, 0.0)))
         budget = sum(each.budget for each in members)
         total += budget
         variance += budget**2 * level.rate.variance
@@ -196,71 +211,63 @@ def _class_level(members: Sequence[ProjectYear], common: ClassSeason, seasons: S
     return _Level(rate, rate.mean / seen if len(members) > 1 else 1.0)
 
 
-def _project(
-    project: ProjectYear,
-    common: ClassSeason,
-    level: _Level,
-    seasons: Seasons,
-    own: OwnForecasts,
-    measured: Measured,
-    growth: float,
-) -> ProjectOutlook:
-    month = project.known_months
-    season = seasons.of(project)
-    budget = project.budget * (1 + growth if month < MONTHS else 1)
-    share = float(season.share[month - 1]) if month else 0.0
-    if month == MONTHS or project.budget <= 0:
+def _project(project: ProjectYear, common: ClassSeason, level: _Level, known: _Known, growth: float) -> ProjectOutlook:
+    month, measured = project.known_months, known.measured
+    is_over = month == MONTHS or project.budget <= 0
+    budget = project.budget if is_over else project.budget * (1 + growth)
+    share = float(known.seasons.of(project).share[month - 1]) if month else 0.0
+    seen = [] if is_over else _seen(project, common, level, known)
+    if is_over:
         rate, spread = project.rate, 0.0
     else:
-        known = _Rate(level.rate.mean, level.rate.variance + common.rate_between)
-        known = known.with_(*_seen(project, common, level, seasons, own))
-        rate, spread = known.mean, float(np.sqrt(known.variance)) * measured.widening[max(month, 1) - 1]
-    ahead = own.ahead(project)
+        told = _Rate(level.rate.mean, level.rate.variance + common.rate_between).with_(*seen)
+        rate, spread = told.mean, float(np.sqrt(told.variance)) * measured.widening[max(month, 1) - 1]
+    ahead = known.own.ahead(project)
     by_unit = ahead.spending if ahead and ahead.last_month == MONTHS else 0.0
-    wanted = _at_least(_seen(project, common, level, seasons, own), measured.interval) * project.budget
     held = _held(rate, spread, project.spent / budget if budget > 0 else 0.0, measured.interval)
-    moved = 0.0 if month == MONTHS else measured.budget_shift_project * (MONTHS - month) / MONTHS
+    moved = 0.0 if is_over else measured.budget_shift_project * (MONTHS - month) / MONTHS
+    committed = known.commitments.of.get(project.key)
     return ProjectOutlook(
         project, budget, held, _spending(held, budget, moved, measured), share, common.rate, measured.goal,
-        wanted=wanted, expected_by_unit=by_unit, red_below=measured.red_below_usual,
+        wanted=_at_least(seen, measured.interval) * project.budget, expected_by_unit=by_unit,
+        unpaid_contracts=committed.unpaid if committed else 0.0, red_below=measured.red_below_usual,
     )  # fmt: skip
 
 
-def _seen(project: ProjectYear, common: ClassSeason, level: _Level, seasons: Seasons, own: OwnForecasts) -> list[_Rate]:
+def _seen(project: ProjectYear, common: ClassSeason, level: _Level, known: _Known) -> list[_Rate]:
     """What payments say of the rate, and what they say together with the division's forecast of the months after them."""
-    month, season = project.known_months, seasons.of(project)
+    month, seasons, season = project.known_months, known.seasons, known.seasons.of(project)
     seen = []
     if month and season.share[month - 1] > LEAST_SHARE:
         share = float(season.share[month - 1])
         variance = common.rate**2 * _share_variance(project, seasons, month) / share**2 + level.rate.variance
-        seen.append(_Rate(level.season * project.spent / (project.budget * share), variance))
-    ahead = own.ahead(project)
+        by_season = _Rate(level.season * project.spent / (project.budget * share), variance)
+        rest = known.commitments.rest(project, share)
+        by_contracts = _Rate((project.spent + (rest or 0.0)) / project.budget, known.commitments.error**2)
+        is_nearer = rest is not None and by_contracts.variance < variance
+        seen.append(by_contracts if is_nearer else by_season)
+    ahead = known.own.ahead(project)
     if ahead and season.share[ahead.last_month - 1] > LEAST_SHARE:
         share = float(season.share[ahead.last_month - 1])
-        variance = 0.0
+        variance = (ahead.spread / project.budget) ** 2
         if ahead.last_month < MONTHS:
-            variance = (
-                _share_variance(project, seasons, ahead.last_month) + float(seasons.shift[ahead.last_month - 1]) ** 2
-            )
-        of_forecast = (ahead.spread / project.budget) ** 2
-        seen.append(
-            _Rate(ahead.spending / (project.budget * share), (common.rate**2 * variance + of_forecast) / share**2)
-        )
+            shifted = float(seasons.shift[ahead.last_month - 1]) ** 2
+            variance += common.rate**2 * (_share_variance(project, seasons, ahead.last_month) + shifted)
+        seen.append(_Rate(ahead.spending / (project.budget * share), variance / share**2))
     return seen
 
 
 def _at_least(seen: Sequence[_Rate], interval: float) -> float:
-    """The low end of the rate that payments alone tell; 0 where they tell nothing."""
+    """The low end of the rate that payments and contracts tell; 0 where they tell nothing."""
     return seen[0].mean - STANDARD.inv_cdf((1 + interval) / 2) * float(np.sqrt(seen[0].variance)) if seen else 0.0
 
 
 def _share_variance(project: ProjectYear, seasons: Seasons, month: int) -> float:
     """By how much the share of a project up to a month may differ, of its profile and by the chance of few payments."""
     season = seasons.of(project)
-    usual = max(float(season.share[month - 1]), LEAST_SHARE)
     so_far = max(float(season.share[project.known_months - 1]), LEAST_SHARE) if project.known_months else 1.0
     payments = max(project.payments / so_far, 1.0)
-    return float(season.own[month - 1]) + float(season.scatter[month - 1]) / payments * min(usual / LEAST_SHARE, 1.0)
+    return float(season.own[month - 1]) + float(season.scatter[month - 1]) / payments
 
 
 def _held(middle: float, spread: float, least: float, interval: float) -> Interval:

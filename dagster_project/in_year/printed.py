@@ -82,14 +82,23 @@ def _projects(shown: Sequence[ProjectOutlook]) -> Table:
     table = Table(title="项目(按距目标的差额)")
     for name in ("灯", "项目", "承办"):
         table.add_column(name, overflow="fold")
-    for name in ("预算万元", "已支出万元", "通常此时%", "已支出%", "预计支出万元(80%区间)", "预计支出率%", "距目标元"):
+    for name in (
+        "预算万元",
+        "已支出万元",
+        "通常此时%",
+        "已支出%",
+        "已签未付万元",
+        "预计支出万元(80%区间)",
+        "预计支出率%",
+        "距目标元",
+    ):
         table.add_column(name, justify="right")
     for each in shown:
         project = each.project
         table.add_row(
             each.light, f"{project.name}\n{project.code}", project.unit, f"{each.budget / WAN:,.2f}",
             f"{project.spent / WAN:,.2f}", f"{100 * each.usual_share:.1f}", f"{100 * project.rate:.1f}",
-            _wan(each.spending), _pct(each.rate), f"{each.short:,.0f}", style=STYLES[each.light],
+            f"{each.unpaid_contracts / WAN:,.2f}" if each.unpaid_contracts else "", _below(_wan(each.spending)), _below(_pct(each.rate)), f"{each.short:,.0f}", style=STYLES[each.light],
         )  # fmt: skip
         for one in each.stuck:
             table.add_row(
@@ -157,6 +166,11 @@ def print_months(out: Console, outlooks: Sequence[YearOutlook]) -> None:
             _pct(each.rate), f"{each.short / WAN:,.2f}", _chance(each),
         )  # fmt: skip
     out.print(table)
+
+
+def _below(text: str) -> str:
+    """An interval below its middle, so that a narrow column does not cut it."""
+    return text.replace("(", "\n(")
 
 
 def _wan(yuan: Interval) -> str:

@@ -25,10 +25,11 @@ RATES = (
 )
 PROJECTS = (
     Column("light", "灯", "centre"), Column("code", "项目编码", "raw"), Column("name", "项目"), Column("unit", "承办"),
-    Column("budget", "预计年末预算(元)", "money", total=True), Column("spent", "已支出(元)", "money", total=True), *BOUNDS,
-    *RATES, Column("short", "距目标(元)", "money", total=True), Column("stuck", "停滞的经济科目"),
+    Column("budget", "预计年末预算(元)", "money", total=True), Column("spent", "已支出(元)", "money", total=True),
+    Column("unpaid", "已签未付(元)", "money", total=True), *BOUNDS, *RATES, Column("short", "距目标(元)", "money", total=True),
+    Column("stuck", "停滞的经济科目"),
 )  # fmt: skip
-PROJECT_WIDTHS = (5, 20, 20, 14, 15, 15, 15, 15, 15, 9, 9, 9, 13, 34)
+PROJECT_WIDTHS = (5, 20, 20, 14, 15, 15, 14, 15, 15, 15, 9, 9, 9, 13, 34)
 ACTIONS = (
     Column("code", "编号", "raw"), Column("kind", "措施"), Column("name", "项目或合同"), Column("amount", "金额(元)", "money"),
     Column("owner", "承办"), Column("due", "期限", "date"), Column("effect", "影响支出率(百分点)", "points"), Column("why", "理由"),
@@ -89,7 +90,7 @@ def _project(each: ProjectOutlook) -> dict[str, Any]:
     project = each.project
     return {
         "light": each.light, "code": project.code, "name": project.name, "unit": project.unit,
-        "budget": _money(each.budget), "spent": _money(project.spent), "short": _money(each.short),
+        "budget": _money(each.budget), "spent": _money(project.spent), "unpaid": _money(each.unpaid_contracts), "short": _money(each.short),
         "stuck": ";".join(f"{one.item.economic_code}:{one.why_zh},可能剩余 {one.left:,.2f} 元" for one in each.stuck),
         **_bounds(each.spending, each.rate),
     }  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.forecast import FIRST_SEED, SEEDS, SEPTEMBER, replay, table
 from benchmarks.forecast_planted import planted
 from dagster_project.in_year.actions import RETURN, TRANSFER, Action, chosen, rate_after
+from dagster_project.in_year.commitments import Commitment, learned
 from dagster_project.in_year.items import Item
 from dagster_project.in_year.measured import MeasuredError, measured
 from dagster_project.in_year.outlook import RED, YearOutlook, year_outlook
@@ -108,6 +109,35 @@ def test_a_quarter_that_has_begun_is_not_counted_twice() -> None:
     given = replace(project("a", 2023, 1.0, 10), expected=(Expected(4, 10, 12, 300.0),))
     ahead = OwnForecasts([given], GIVEN).ahead(given)
     assert ahead is not None and ahead.spending == pytest.approx(1200)
+
+
+def test_contracts_are_believed_where_they_told_more_of_the_year_before_than_the_season() -> None:
+    """A year before, of each project half of what its contracts left unpaid in September was paid, to the yuan."""
+    history = [project(code, 2022, 0.98) for code in "abcdef"]
+    now = [project(code, 2023, 0.90, 9) for code in "abcdef"]
+    then = {
+        each.key: replace(each, paid=np.where(np.arange(MONTHS) < 9, each.paid, 0.0), known_months=9)
+        for each in history
+    }
+    shares = {key: 0.75 for key in then}
+    unpaid = {key: Commitment(2 * 1200 * 0.98 / 4, 1200 * 0.98 * 0.75) for key in then}
+    committed = {each.key: Commitment(100.0, each.spent) for each in now}
+    contracts = learned(committed, unpaid, then, {each.key: each for each in history}, shares)
+    assert contracts.paid_part == pytest.approx(0.5)
+    assert contracts.error == pytest.approx(0, abs=1e-9)
+    with_them = year_outlook(now, history, GIVEN, {}, commitments=contracts)
+    assert with_them.spending.middle == pytest.approx(6 * (1200 * 0.9 * 0.75 + 50), rel=1e-3)
+    few = learned(committed, dict(list(unpaid.items())[:4]), then, {each.key: each for each in history}, shares)
+    assert year_outlook(now, history, GIVEN, {}, commitments=few).rate == year_outlook(now, history, GIVEN, {}).rate
+
+
+def test_a_project_without_a_budget_that_paid_all_the_same_is_told_and_stops_nothing() -> None:
+    history = [project(code, 2022, 0.98) for code in "abcdef"]
+    now = [project(code, 2023, 0.98, 9) for code in "abcde"]
+    stray = replace(project("f", 2023, 0.98, 9), budget=0.0)
+    outlook = year_outlook([*now, stray], history, GIVEN, {})
+    assert outlook.spent == pytest.approx(6 * 1200 * 0.98 * 0.75)
+    assert outlook.budget == pytest.approx(5 * 1200)
 
 
 def test_an_item_that_nobody_spends_is_red_with_its_amount() -> None:
