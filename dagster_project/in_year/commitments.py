@@ -46,8 +46,10 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Commitments:
-    """What is committed by project; ``paid_part`` of it is paid by the year's end as a year before, ``error`` how far such an
-    estimate of a rate was off then, as a standard deviation; infinite where too few projects tell.
+    """What is committed by project, and what it tells.
+
+    ``paid_part`` of what is unpaid was paid by the year's end a year before; ``error`` is how far an estimate of a rate by it was off
+    then, as a standard deviation, infinite where too few projects tell.
     """
 
     of: Mapping[Key, Commitment]

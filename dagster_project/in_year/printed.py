@@ -51,6 +51,12 @@ def verdict(outlook: YearOutlook) -> list[str]:
         f"已支出 {outlook.spent / WAN:,.2f} 万元;{word}预算 {outlook.budget / WAN:,.2f} 万元",
         f"{word}支出 {_wan(outlook.spending)} 万元,支出率 {_pct(outlook.rate)}",
     ]
+    if outlook.month == MONTHS:
+        word = "达到" if outlook.short <= 0 else "没有达到"
+        return [
+            *texts,
+            f"全年{word} {goal} 的目标,相差 {abs(outlook.short) / WAN:,.2f} 万元({abs(outlook.short):,.0f} 元)",
+        ]
     if outlook.short <= 0:
         return [*texts, f"预计达到 {goal} 的目标,超过 {-outlook.short / WAN:,.2f} 万元(达到的可能 {_chance(outlook)})"]
     worst = sorted((each for each in outlook.projects if each.short > 0), key=lambda each: -each.short)[:3]
