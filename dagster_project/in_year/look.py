@@ -12,7 +12,7 @@ from dagster_project.in_year.commitments import Commitment, Commitments, committ
 from dagster_project.in_year.items import items_of
 from dagster_project.in_year.known import known_at
 from dagster_project.in_year.known_projects import project_years
-from dagster_project.in_year.measured import BACK_TEST, Measured, measured, valid_rows
+from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, measured, valid_rows
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
 from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
 from dagster_project.in_year.seasons import Seasons
@@ -96,7 +96,7 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
 def monthly(settings: Settings, year: int, moment: dt.datetime | None, department: str) -> list[YearOutlook]:
     """What each month's run from March on told of a department, as of the run day of the month after; up to a moment."""
     seeds = settings.dbt_project_dir / "seeds"
-    day = int(next(float(row["value"]) for row in valid_rows(seeds / "forecast_settings.csv", year)
+    day = int(next(float(row["value"]) for row in valid_rows(seeds / SETTINGS, year)
                    if row["setting"] == "monthly_run_day"))  # fmt: skip
     until = moment or dt.datetime.max
     found: list[YearOutlook] = []
