@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.contracts.model import load_contract
+from dagster_project.contracts.load import load_contract
 from dagster_project.ingestion.answered import answered_rows
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.standing import NOBODY, in_force
