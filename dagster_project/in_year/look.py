@@ -16,6 +16,7 @@ from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, meas
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
 from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
 from dagster_project.in_year.seasons import Seasons
+from dagster_project.ingestion.submissions import entries_in
 from dagster_project.quality.held_back import after_by_department, noted_holds
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
         department: of this one only.
 
     Raises:
-        NothingToForecast: no department has a budget of the year, or this one has none.
+        NothingToForecast: nothing was landed yet, no department has a budget of the year, or this one has none.
         MeasuredError: a setting of the forecast is missing.
     """
+    if not entries_in(settings.landing_dir):
+        raise NothingToForecast("还没有载入任何台账;请先运行 jixiao nightly")
     seeds = settings.dbt_project_dir / "seeds"
     given = measured(seeds, year)
     before = _year_before(settings, seeds, year, moment)

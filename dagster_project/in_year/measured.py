@@ -29,6 +29,7 @@ class Measured:
     interval: float
     share: Months
     season_shift: Months
+    unknown_season_shift: float
     rate: float
     rate_between: float
     rate_shift: float
@@ -86,6 +87,7 @@ def measured(seeds_dir: Path, year: int) -> Measured:
         interval=one("interval_pct") / 100,
         share=monthly("default_share_pct") / 100,
         season_shift=monthly("season_shift_pp") / 100,
+        unknown_season_shift=one("unknown_season_shift_pp") / 100,
         rate=one("default_rate_pct") / 100,
         rate_between=one("default_rate_between_pp") / 100,
         rate_shift=one("rate_shift_pp") / 100,

@@ -83,8 +83,9 @@ class Seasons:
         given = self._measured
         if not whole:
             scatter = given.share * (1 - given.share)
+            unknown_level = given.rate_between**2 + given.rate_shift**2
             return ClassSeason(
-                given.share, given.season_shift**2, scatter, given.rate, given.rate_between**2, given.rate_shift**2, 0
+                given.share, given.season_shift**2, scatter, given.rate, given.rate_between**2, unknown_level, 0
             )
         spent = np.array([each.spent for each in whole])
         share = spent @ np.array([each.shares for each in whole]) / spent.sum()
@@ -106,13 +107,16 @@ class Seasons:
         )
 
     def _year_shift(self) -> Months:
-        """How far the whole office's profile moves from year to year, as a standard deviation; measured elsewhere where few years tell."""
+        """How far the whole office's profile moves from year to year, as a standard deviation; measured elsewhere where few years tell.
+
+        Where none does, the calendar stands in, from which an office may be far away in the middle of the year.
+        """
         by_year: dict[int, npt.NDArray[np.float64]] = {}
         for each in self._whole:
             by_year[each.year] = by_year.get(each.year, np.zeros(MONTHS)) + each.paid
         given = self._measured.season_shift**2
         if not by_year:
-            return np.sqrt(2 * given)
+            return 4 * self._measured.unknown_season_shift * self._measured.share * (1 - self._measured.share)
         shares = np.array([np.cumsum(paid) / paid.sum() for paid in by_year.values()])
         years = len(shares)
         squares = ((shares - shares.mean(axis=0)) ** 2).sum(axis=0)
