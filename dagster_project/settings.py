@@ -112,6 +112,16 @@ class Settings(BaseSettings):
     dagster_postgres_file: Path | None = Field(
         default=None, description="File of mode 600 that holds that address, instead of the variable"
     )
+    bi_postgres: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of a PostgreSQL that gets each published version for BI tools; none if unset",
+    )
+    bi_postgres_file: Path | None = Field(
+        default=None, description="File of mode 600 that holds that address, instead of the variable"
+    )
+    bi_patience_seconds: float = Field(
+        default=60, gt=0, description="Seconds that a version waits for readers of the one before in that PostgreSQL"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     issue_rows: int = Field(
@@ -202,6 +212,8 @@ class Settings(BaseSettings):
             self.alert_memory,
             self.heartbeat,
             self.unrecorded,
+            self.bi_note,
+            self.withheld_note,
         )
 
     @cached_property
@@ -298,6 +310,16 @@ class Settings(BaseSettings):
     def unrecorded(self) -> Path:
         """Nights and documents that needed no Dagster, until somebody opens its storage and records them."""
         return self.build_dir.absolute() / "unrecorded.jsonl"
+
+    @cached_property
+    def bi_note(self) -> Path:
+        """Why the PostgreSQL for BI does not hold the current version; not there where it does."""
+        return self.build_dir.absolute() / "bi_postgres.txt"
+
+    @cached_property
+    def withheld_note(self) -> Path:
+        """Which small cells were withheld from the public by any edition: they stay so in all."""
+        return self.build_dir.absolute() / "withheld.json"
 
     @cached_property
     def dagster_home(self) -> Path:

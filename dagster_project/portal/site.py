@@ -42,6 +42,7 @@ from dagster_project.portal.reading import (
     evaluations_in,
     read_portal_year,
 )
+from dagster_project.portal.withheld import remember, with_remembered
 from dagster_project.portal.write import write_pages
 from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
@@ -182,7 +183,10 @@ def _write_from(
         _changes(settings, version), described_tables(version_dir, edition == "internal"),
     )  # fmt: skip
     withheld: dict[str, list[Any]] = {}
-    pages = write_pages(_pages(settings, site, before.get("withheld") or {}, withheld, fresh), site, fresh)
+    known = with_remembered(settings, before.get("withheld") or {}) if site.is_public else {}
+    pages = write_pages(_pages(settings, site, known, withheld, fresh), site, fresh)
+    if site.is_public:  # before anybody sees it: what one edition withholds, no other tells
+        remember(settings, withheld)
     return pages, withheld
 
 

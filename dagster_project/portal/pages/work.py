@@ -134,24 +134,38 @@ def work_page(site: Site, told: PortalYear, tables: WorkTables) -> Page:
 
 def work_tables(site: Site, told: PortalYear) -> WorkTables:
     """The tables of the page; of the public edition without small cells and what would tell them."""
-    tables = {name: list(rows) for name, rows in told.work.items() if name != "cases"}
+    return tables_of_work(told.work, told.year.fiscal_year, site.is_public, told.withheld_before)
+
+
+def tables_of_work(
+    work: Mapping[str, Sequence[Row]], fiscal_year: int, is_public: bool, withheld_before: frozenset[Key]
+) -> WorkTables:
+    """The tables on the work of deputies in a year.
+
+    Args:
+        work: the rows of `QUERIES` by name.
+        fiscal_year: the year, which decides what is small.
+        is_public: whether small cells are withheld.
+        withheld_before: what was withheld by any edition before.
+    """
+    tables = {name: list(rows) for name, rows in work.items() if name != "cases"}
     levels = {code.code: code.name_zh for code in load_code_list("congress_levels")}
     tables["suggestions_by_level"] = [
         {**row, "name": levels.get(row["name"], row["name"])} for row in tables["suggestions_by_level"]
     ]
-    cases = told.work["cases"]
+    cases = work["cases"]
     for name, key in (("cases_by_district", "district"), ("cases_by_category", "category")):
         tables[name] = _grouped(cases, key)
-    if site.is_public:
+    if is_public:
         tables |= {name: sorted(tables[name], key=lambda row: row["name"]) for name in BY_SIZE}
         cases = sorted(cases, key=lambda row: (row["district"], row["category"]))
     tables = {name: [*rows, _total(rows)] if rows else [] for name, rows in tables.items()}
     heat = [
         {"district": row["district"], "category": row["category"], "case_count": row["case_count"]} for row in cases
     ]
-    if not site.is_public:
+    if not is_public:
         return WorkTables(tables, heat, frozenset())
-    withheld = _withheld(tables, heat, rule_of(told.year.fiscal_year), told.withheld_before)
+    withheld = _withheld(tables, heat, rule_of(fiscal_year), withheld_before)
     shown = {
         name: [_masked_row(row, name, withheld) for row in rows] for name, rows in tables.items()
     }  # fmt: skip
