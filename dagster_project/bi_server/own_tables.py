@@ -75,4 +75,4 @@ def _own_table(name: str, rows: Callable[[], Sequence[Row]]) -> BiTable:
         types = pa.schema([(each.name, zone if each.type == "timestamptz" else ARROW[each.type]) for each in columns])
         return pa.Table.from_pylist(list(rows()), schema=types)
 
-    return BiTable(told["schema"], name, comment, columns, tuple(told["key"]), PUBLIC, as_arrow)
+    return BiTable(told["schema"], name, comment, columns, tuple(told["key"]), PUBLIC, as_arrow)  # its rows are few

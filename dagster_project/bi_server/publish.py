@@ -100,7 +100,7 @@ def _write(settings: Settings, version: PublishedVersion, again: bool) -> Writte
 
         with work_folder(settings.work_dir) as place, contextlib.ExitStack() as stack:
             tables = _tables(settings, version, program, place, stack)
-            filled = fill(url, tables, settings.bi_patience_seconds)
+            filled = fill(url, tables, settings.bi_patience_seconds, again)
     return WrittenToPostgres(
         version.version, True, shown_address(url), filled.tables, filled.rows, time.monotonic() - began, filled.switch_seconds,
         filled.notes,
@@ -113,6 +113,7 @@ def _tables(
     from dagster_project.bi_server.own_tables import disclosed_tables, version_table
     from dagster_project.bi_server.tables import published_tables
     from dagster_project.portal.withheld import remember, with_remembered
+    from dagster_project.publishing.proof import read_manifest
     from dagster_project.reporting.documents import read_from
 
     def opened(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -123,7 +124,8 @@ def _tables(
     withheld = with_remembered(settings, {})
     disclosed = disclosed_tables(public_dir, public, withheld)
     remember(settings, withheld)  # before anybody sees them
-    tables = published_tables(version.path, {"public": public, "internal": internal, "audit": internal})
+    hashes = {name: f"{program} {sha256}" for name, sha256 in read_manifest(version.path)["sha256"].items()}
+    tables = published_tables(version.path, {"public": public, "internal": internal, "audit": internal}, hashes)
     row = {
         "version": version.version,
         "loaded_at": dt.datetime.now(SHANGHAI),

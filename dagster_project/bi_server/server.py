@@ -1,8 +1,13 @@
-"""Writing tables into a PostgreSQL server: beside the live ones, filled through Arrow and COPY, with comments, keys and rights; then the switch."""
+"""Writing the tables of a version into a PostgreSQL server, in one transaction, through Arrow and COPY.
+
+Tables that are defined as before get other rows, where theirs changed: readers go on meanwhile, each transaction with the version it began
+with, and nobody waits for anybody. Where a definition changed, all tables are made anew beside the live ones and switched (`switching`).
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +15,7 @@ from dataclasses import dataclass
 import psycopg2
 import psycopg2.extensions
 
-from dagster_project.bi_server.access import set_up, table_rights
+from dagster_project.bi_server.access import CONTENTS, SET_UP, SHAPE, noting, set_up, table_rights
 from dagster_project.bi_server.faults import BiError
 from dagster_project.bi_server.switching import fresh_suffix, remove_leftovers, switch
 from dagster_project.bi_server.tables import BiTable, schemas_of
@@ -24,12 +29,11 @@ CONNECT_S, SILENCE_MS = 5, 30_000
 
 @dataclass(frozen=True)
 class Filled:
-    """What was written: how many tables and rows, how long filling and the switch took, and what is left to tell."""
+    """What was written: how many tables and rows, how long the switch waited, where there was one, and what is left to tell."""
 
     tables: int
     rows: int
-    fill_seconds: float
-    switch_seconds: float
+    switch_seconds: float = 0
     notes: tuple[str, ...] = ()
 
 
@@ -45,43 +49,76 @@ def connected(url: str) -> Iterator[psycopg2.extensions.connection]:
             client_encoding="UTF8",
         )
     ) as connection:
+        connection.set_session(isolation_level="READ COMMITTED")  # what is looked at here changes meanwhile
         yield connection
 
 
-def fill(url: str, tables: Sequence[BiTable], patience_s: float) -> Filled:
+def fill(url: str, tables: Sequence[BiTable], patience_s: float, again: bool = False) -> Filled:
     """Make tables the live ones of a database; on any error the live ones stay as they were.
 
     Args:
         url: the address, with its password.
         tables: all of a version.
-        patience_s: how long readers of the live tables are waited for.
+        patience_s: how long readers of the live tables are waited for, where a definition changed.
+        again: make all of them anew.
 
     Raises:
         BiError: somebody else fills this database, a reader held it, or it is not ours to fill.
         psycopg2.Error, adbc_driver_manager.Error: the server is gone, or refuses.
     """
-    began, suffix, schemas = time.monotonic(), fresh_suffix(), schemas_of(tables)
+    schemas, shape = schemas_of(tables), shape_of(tables)
     with connected(url) as connection:
         with connection, connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", [LOCK_NUMBER])
             if not cursor.fetchall()[0][0]:
                 raise BiError("另一个进程正在写入该库;请等它结束后再运行 jixiao postgres")
             set_up(cursor, schemas)
-        remove_leftovers(connection, schemas)
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(";".join(_definitions(tables, suffix)))
-            rows = _copy(url, tables, suffix)
-            with connection, connection.cursor() as cursor:
-                cursor.execute(";".join(_finishing(tables, suffix)))
-            filled_at = time.monotonic()
-            switch(connection, tables, suffix, patience_s)
-            switched_at = time.monotonic()
-        except BiError:
-            remove_leftovers(connection, schemas)
-            raise
+            cursor.execute(f"select table_name, content from {CONTENTS}")
+            held = dict(cursor.fetchall())
+            cursor.execute(
+                "select count(to_regclass(name)) from unnest(%s) as name", [[each.full_name for each in tables]]
+            )
+            are_there = cursor.fetchall()[0][0] == len(tables)
         notes = remove_leftovers(connection, schemas)
-    return Filled(len(tables), rows, filled_at - began, switched_at - filled_at, tuple(notes))
+        if again or not are_there or held.get(SHAPE) != shape:
+            return _make_anew(url, connection, tables, shape, patience_s)
+        changed = [table for table in tables if not table.content or held.get(table.full_name) != table.content]
+        rows = _copy(url, changed, "", is_live=True)
+        _clean(connection, changed)
+    return Filled(len(changed), rows, notes=tuple(notes))
+
+
+def shape_of(tables: Sequence[BiTable]) -> str:
+    """A hash of how tables are defined: columns, types, comments, keys and rights."""
+    return hashlib.sha256(";".join([*_definitions(tables, ""), *_finishing(tables, "")]).encode()).hexdigest()
+
+
+def _make_anew(
+    url: str, connection: psycopg2.extensions.connection, tables: Sequence[BiTable], shape: str, patience_s: float
+) -> Filled:
+    """Make all tables beside the live ones and switch."""
+    suffix, schemas = fresh_suffix(), schemas_of(tables)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(";".join(_definitions(tables, suffix)))
+        rows = _copy(url, tables, suffix, is_live=False)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(";".join(_finishing(tables, suffix)))
+        began = time.monotonic()
+        noted = [
+            f"delete from {CONTENTS} where table_name <> {literal(SET_UP)}",
+            noting(SHAPE, shape),
+            *(noting(each.full_name, each.content) for each in tables),
+        ]
+        switch(connection, tables, suffix, ";".join(noted), patience_s)
+        waited = time.monotonic() - began
+    finally:
+        notes = []
+        if not connection.closed:
+            with contextlib.suppress(psycopg2.OperationalError):  # the server is gone: the next one removes them
+                connection.rollback()
+                notes = remove_leftovers(connection, schemas)
+    return Filled(len(tables), rows, waited, tuple(notes))
 
 
 def _definitions(tables: Sequence[BiTable], suffix: str) -> Iterator[str]:
@@ -99,16 +136,27 @@ def _definitions(tables: Sequence[BiTable], suffix: str) -> Iterator[str]:
         yield from table_rights(table, place)
 
 
-def _copy(url: str, tables: Sequence[BiTable], suffix: str) -> int:
-    """Fill the fresh tables in one transaction; returns how many rows."""
+def _copy(url: str, tables: Sequence[BiTable], suffix: str, is_live: bool) -> int:
+    """Fill tables in one transaction, live ones in place of the rows they had; returns how many rows."""
     from adbc_driver_postgresql import dbapi
 
     rows = 0
     with dbapi.connect(_with_timeouts(url)) as connection, connection.cursor() as cursor:
         for table in tables:
+            if is_live:
+                cursor.execute(f"delete from {table.full_name}")
+                cursor.execute(noting(table.full_name, table.content))
             rows += cursor.adbc_ingest(table.name, table.rows(), mode="append", db_schema_name=table.schema + suffix)
         connection.commit()
     return rows
+
+
+def _clean(connection: psycopg2.extensions.connection, tables: Sequence[BiTable]) -> None:
+    """Free the room of rows that are gone, and tell the planner of the new ones; readers are not held up."""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"vacuum (analyze, truncate false) {table.full_name}")
 
 
 def _with_timeouts(url: str) -> str:

@@ -1,9 +1,9 @@
-"""One switch from the tables of the version before to fresh ones, which waits for readers, but not for ever, and what it leaves to be removed.
+"""Tables whose definition changed are switched by renaming schemas, in one transaction that waits for readers, but not for ever.
 
-A reader that has read one table of a version holds it until its transaction ends. The switch takes all live tables for itself before it
-renames, so that no transaction, and no query that is being planned, finds tables of two versions. Whoever comes meanwhile waits for the
-rename, a few hundredths of a second, and then finds the new tables. All locks are asked for in one statement that ends itself before
-PostgreSQL looks for deadlocks (a second): a reader is never the one that is given up.
+A table that was renamed or made anew is no matter of snapshots: who looked at the database before would find it empty, or another. So the
+switch takes all live tables for itself before it renames, and no transaction finds tables of two versions. Whoever comes meanwhile waits
+for the rename, a few hundredths of a second, and then finds the new tables. All locks are asked for in one statement that ends itself
+before PostgreSQL looks for deadlocks (a second): a reader is never the one that is given up.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def fresh_suffix() -> str:
 
 
 def switch(
-    connection: psycopg2.extensions.connection, tables: Sequence[BiTable], suffix: str, patience_s: float
+    connection: psycopg2.extensions.connection, tables: Sequence[BiTable], suffix: str, also: str, patience_s: float
 ) -> None:
     """Make fresh tables the live ones, in one transaction.
 
@@ -55,6 +55,7 @@ def switch(
         connection: outside of a transaction, not in autocommit.
         tables: those of the version; their schemas with ``suffix`` hold them.
         suffix: of `fresh_suffix`.
+        also: statements of the same transaction.
         patience_s: how long readers of the live tables are waited for.
 
     Raises:
@@ -69,6 +70,7 @@ def switch(
                 if not holders:
                     live = _take_live_tables(cursor, schemas_of(tables), LOCK_MS[min(tries, len(LOCK_MS) - 1)])
                     _rename(cursor, tables, live, suffix)
+                    cursor.execute(also)
                     connection.commit()
                     return
             except (psycopg2.errors.QueryCanceled, psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected):

@@ -55,7 +55,8 @@ class BiColumn:
 class BiTable:
     """A table: its columns, its key (empty: none), who may see it, and ``rows``, which gives them as Arrow when it is their turn.
 
-    ``key_may_be_empty`` says that some key column has no value in some row, which a primary key does not allow.
+    ``key_may_be_empty`` says that some key column has no value in some row, which a primary key does not allow. ``content`` stands for
+    the rows: equal texts, equal rows; empty: nobody knows.
     """
 
     schema: str
@@ -66,6 +67,12 @@ class BiTable:
     visible_to: str
     rows: Callable[[], Any] = field(repr=False)
     key_may_be_empty: bool = False
+    content: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Schema and name, as SQL writes them."""
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
 
     @property
     def is_by_department(self) -> bool:
@@ -73,13 +80,16 @@ class BiTable:
         return any(column.name == DEPARTMENT for column in self.columns)
 
 
-def published_tables(version_dir: Path, connection_of: Mapping[str, duckdb.DuckDBPyConnection]) -> list[BiTable]:
+def published_tables(
+    version_dir: Path, connection_of: Mapping[str, duckdb.DuckDBPyConnection], hashes: Mapping[str, str]
+) -> list[BiTable]:
     """The tables of a version.
 
     Args:
         version_dir: its folder, which only messages name.
         connection_of: the open database that rows of tables for ``public``, ``internal`` and ``audit`` are read from; comments and
             keys come from that of ``audit``, which is the published file.
+        hashes: of the Parquet files of the version, by their names in it.
 
     Raises:
         BiError: a column has a type that PostgreSQL does not get.
@@ -107,6 +117,7 @@ def published_tables(version_dir: Path, connection_of: Mapping[str, duckdb.DuckD
                 visible_to,
                 _reader(connection, schema, name),
                 _has_gaps(connection, schema, name, key),
+                hashes.get(f"{schema}/{name}.parquet", ""),
             )
         )
     return tables
