@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import tempfile
@@ -53,6 +54,16 @@ class Postgres:
 
     def start_again(self) -> None:
         self.server.ensure_postgres_running()
+
+    def texts(self, url: str) -> Iterator[tuple[str, bytes]]:
+        """All values of each table of a database, behind its name."""
+        query = "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname !~ '^pg_|^information_schema$'"
+        with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            for (table,) in cursor.fetchall():
+                values = io.BytesIO()
+                cursor.copy_expert(f"copy {table} to stdout", values)
+                yield table, values.getvalue()
 
     def rows(self, query: str, url: str = "") -> list[tuple]:
         with contextlib.closing(psycopg2.connect(url or self.url())) as connection, connection.cursor() as cursor:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -19,6 +20,9 @@ from dagster_project.postgres_address import StorageError, address_of, said_by, 
 from dagster_project.private_files import keep_private, work_folder
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, current_version, reading
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.bi_server.tables import BiTable
 
 VARIABLE = "JIXIAO_BI_POSTGRES"
 PACKAGES = {"psycopg2": "dagster-postgres", "adbc_driver_postgresql": "adbc-driver-postgresql"}
@@ -99,7 +103,7 @@ def _write(settings: Settings, version: PublishedVersion, again: bool) -> Writte
         from dagster_project.bi_server.server import fill
 
         with work_folder(settings.work_dir) as place, contextlib.ExitStack() as stack:
-            tables = _tables(settings, version, program, place, stack)
+            tables = tables_of(settings, version, program, place, stack)
             filled = fill(url, tables, settings.bi_patience_seconds, again)
     return WrittenToPostgres(
         version.version, True, shown_address(url), filled.tables, filled.rows, time.monotonic() - began, filled.switch_seconds,
@@ -107,9 +111,21 @@ def _write(settings: Settings, version: PublishedVersion, again: bool) -> Writte
     )  # fmt: skip
 
 
-def _tables(
+def tables_of(
     settings: Settings, version: PublishedVersion, program: str, place: Path, stack: contextlib.ExitStack
-) -> list:
+) -> list[BiTable]:
+    """The tables of a version; their rows are read as long as ``stack`` is open.
+
+    Args:
+        settings: say whether texts are clear, and where withheld cells are noted.
+        version: a version that nobody removes meanwhile.
+        program: what `published_version` says of who wrote it.
+        place: a folder for a masked copy, where one is needed.
+        stack: closes what is opened here.
+
+    Raises:
+        BiError: a column has a type that PostgreSQL does not get.
+    """
     from dagster_project.bi_server.own_tables import disclosed_tables, version_table
     from dagster_project.bi_server.tables import published_tables
     from dagster_project.portal.withheld import remember, with_remembered

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import psycopg2
 import pytest
 from adbc_driver_postgresql import dbapi
 from postgres_server import ESCAPED, PASSWORD, Postgres, running_postgres
+from pydantic import SecretStr
 from sample_warehouse import Warehouse, rows
 
 from dagster_project.bi_server.faults import BiError
+from dagster_project.bi_server.nights import keep_postgres_up_to_date
 from dagster_project.bi_server.own_tables import disclosed_tables
-from dagster_project.bi_server.publish import WrittenToPostgres, write_postgres
+from dagster_project.bi_server.publish import WrittenToPostgres, bi_state, write_postgres
+from dagster_project.defs.bi_server import build_postgres_assets
+from dagster_project.monitoring.after_a_night import unchanged_night
 from dagster_project.portal.disclosure import rule_of
 from dagster_project.portal.pages.work import HANDLED
 from dagster_project.portal.withheld import with_remembered
@@ -273,3 +280,64 @@ def test_an_address_that_cannot_be_used_is_one_line_without_the_password(bi: Bi,
         assert settings.bi_note.read_text() == text, "it is kept for the alert"
     write_postgres(bi.settings)
     assert not bi.settings.bi_note.exists()
+
+
+@pytest.fixture(scope="module")
+def office(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return sample.copy_to(tmp_path_factory.mktemp("office"))
+
+
+def test_a_night_without_its_database_publishes_all_the_same_and_a_quiet_one_makes_it_up(
+    bi: Bi, office: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nights of the command line without news: the server is gone, then it is there again, then nothing is left to do."""
+    settings = office.settings
+    url = bi.postgres.database_for_bi("of_the_nights")
+    monkeypatch.setenv("JIXIAO_BI_POSTGRES", url)
+    told = settings.outbox_dir
+    bi.postgres.kill()
+    code, text = office.cli(monkeypatch, "nightly")
+    assert code == 0 and "BI 数据库没有更新" in text and "已发布的文件不受影响" in text
+    assert "Traceback" not in text and ESCAPED not in text and PASSWORD not in text
+    [alert] = told.glob("*-bi.txt")
+    assert "BI 数据库没有更新" in alert.read_text() and "jixiao postgres" in alert.read_text()
+    assert office.cli(monkeypatch, "postgres")[0] == 1
+    bi.postgres.start_again()
+
+    code, text = office.cli(monkeypatch, "nightly", "--quiet")
+    assert code == 0 and "BI" not in text
+    version = current_version(settings.serving_dir).version
+    assert bi.postgres.rows("select version from catalogue.published_version", url) == [(version,)]
+    assert len(list(told.glob("*-bi.txt"))) == 2, "it is told that it is over"
+    code, text = office.cli(monkeypatch, "postgres")
+    assert code == 0 and f"已是版本 {version}" in text
+
+
+def test_the_schedule_and_dagster_bring_it_up_to_date_too(
+    bi: Bi, office: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = bi.postgres.database_for_bi("of_dagster")
+    settings = Settings(raw_dir=office.settings.raw_dir, build_dir=office.settings.build_dir, bi_postgres=url)
+    version = current_version(settings.serving_dir).version
+    assert "没有变化" in unchanged_night(settings, "schedule")
+    assert bi.postgres.rows("select version from catalogue.published_version", url) == [(version,)]
+    [asset] = build_postgres_assets(settings)
+    bi.postgres.rows("update catalogue.published_version set version = 'another'; commit; select 1", url)
+    assert "当前版本是" in bi_state(settings)[1] and not bi_state(settings)[0]
+    assert dg.materialize([asset]).success
+    assert bi_state(settings)[0]
+    gone = settings.model_copy(update={"bi_postgres": SecretStr(url.replace("of_dagster", "nowhere"))})
+    [asset] = build_postgres_assets(gone)
+    [event] = dg.materialize([asset]).get_asset_materialization_events()
+    assert "没有更新" in event.materialization.metadata["warning"].value
+
+
+def test_without_an_address_nothing_of_it_is_there(
+    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert build_postgres_assets(Settings(build_dir=tmp_path)) == []
+    assert keep_postgres_up_to_date(Settings(build_dir=tmp_path)) == []
+    code, text = sample.cli(monkeypatch, "postgres")
+    assert code == 2 and "没有设置 JIXIAO_BI_POSTGRES" in text
+    loaded = "import sys, dagster_project.bi_server.nights as n; print([m for m in sys.modules if m.startswith(('adbc', 'psycopg2', 'sqlalchemy'))])"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
