@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import HEADS, Header
