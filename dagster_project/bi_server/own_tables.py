@@ -11,7 +11,7 @@ import yaml
 
 from dagster_project.bi_server.tables import PUBLIC, BiColumn, BiTable
 from dagster_project.portal.disclosure import WITHHELD, Withheld
-from dagster_project.portal.pages.work import HANDLED, QUERIES, TOTAL_ZH, tables_of_work
+from dagster_project.portal.pages.work_tables import HANDLED, QUERIES, TOTAL_ZH, tables_of_work
 from dagster_project.portal.reading import evaluations_in
 from dagster_project.reporting.reading.published import Row, rows_of
 

@@ -170,7 +170,7 @@ def _program(settings: Settings) -> str:
     digest = hashlib.sha256(settings.internal_free_text.encode())
     here = Path(__file__).parent
     portal = here.with_name("portal")
-    others = [*portal.glob("disclosure.*"), portal / "pages" / "work.py"]
+    others = [*portal.glob("disclosure.*"), portal / "pages" / "work_tables.py"]
     for path in sorted([*(each for each in here.iterdir() if each.is_file()), *others]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

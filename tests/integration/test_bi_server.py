@@ -26,7 +26,7 @@ from dagster_project.bi_server.publish import WrittenToPostgres, bi_state, write
 from dagster_project.defs.bi_server import build_postgres_assets
 from dagster_project.monitoring.after_a_night import unchanged_night
 from dagster_project.portal.disclosure import rule_of
-from dagster_project.portal.pages.work import HANDLED
+from dagster_project.portal.pages.work_tables import HANDLED
 from dagster_project.portal.withheld import with_remembered
 from dagster_project.publishing import current_version
 from dagster_project.settings import Settings
