@@ -39,7 +39,7 @@ def find_headers(
     Raises:
         Refused: as :func:`find_header`.
     """
-    required = _required(contract, layout)
+    required = required_columns(contract, layout)
     nearest, missing_there, count = -1, required, 0
     for index in range(min(len(rows), SEARCHED_ROWS)):
         texts = texts_above(rows, index, layout.header_rows)
@@ -65,7 +65,7 @@ def find_headers(
 def names_columns(rows: Sequence[Sequence[Cell]], index: int, contract: Contract, layout: FileLayout) -> Found:
     """Where a row, alone or with the rows of groups above it, holds the headers; nothing unless that of every required column."""
     filled = [cell for cell in rows[index] if cell]
-    required = set(_required(contract, layout))
+    required = set(required_columns(contract, layout))
     if layout.header_rows == 1 and len(filled) < len(required):
         return {}
     # The row below a header is none, though the header shines through where it is empty.
@@ -87,7 +87,7 @@ def count_names(row: Sequence[Cell], contract: Contract) -> int:
     return sum(text in headers or split_unit(text)[0] in headers for text in plain)
 
 
-def _required(contract: Contract, layout: FileLayout) -> list[str]:
+def required_columns(contract: Contract, layout: FileLayout) -> list[str]:
     """The columns whose headers a file of this layout must have."""
     return [
         column.name

@@ -331,7 +331,8 @@ def test_a_file_saved_over_while_it_lands_is_logged_as_what_was_read(
     def saved_over(
         plan: record.Plan, pending: list[Pending], real: Callable[..., Iterator[Pending]] = record.originals_first
     ):
-        moments[0]()
+        for moment in moments[: len(pending)]:  # there are no answers to look at
+            moment()
         for job in real(plan, pending):
             moments[1]()
             yield job

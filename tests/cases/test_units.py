@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -184,3 +185,13 @@ def test_what_the_format_of_a_cell_shows_beside_its_number_counts(
 )
 def test_what_a_cell_of_an_open_document_shows_beside_its_number_counts(shown: str, text: str | None) -> None:
     assert with_unit_shown("123456", shown) == text
+
+
+@pytest.mark.parametrize(
+    ("beside", "amount"),
+    [('"单位": "万元", ', "15000"), ('"head": {"unit": "千元"}, ', "1500"), ('"code": "0", ', "1.5")],
+)
+def test_a_unit_beside_the_records_of_a_document_decides(office: Office, beside: str, amount: str) -> None:
+    record = json.dumps(dict(zip(PAYMENT_HEADERS, payment_cells(1), strict=True)), ensure_ascii=False)
+    entry = office.land_one("payments/2023/2023年03月支付明细.jsonl", f'{{{beside}"data": [{record}]}}')
+    assert office.accepted(entry, "amount_yuan") == [(yuan(amount),)]
