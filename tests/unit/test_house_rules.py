@@ -98,6 +98,11 @@ def test_no_module_and_no_function_is_too_long() -> None:
     assert not long
 
 
+def test_no_two_test_modules_share_a_name() -> None:
+    names = [path.name for path in (PROJECT_ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted({*names})  # pytest would not collect the second
+
+
 def test_layers_read_only_downwards(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
     nodes = {**manifest["nodes"], **manifest["sources"]}
     wrong = []
