@@ -10,7 +10,6 @@ CHOICES = json.loads((HOME / "choices.json").read_text(encoding="utf-8"))
 SECRET_KEY = (HOME / "secret_key").read_text(encoding="utf-8").strip()
 SQLALCHEMY_DATABASE_URI = CHOICES["metadata_database"]
 PREVENT_UNSAFE_DB_CONNECTIONS = False  # a DuckDB file counts as unsafe; ours is opened read-only and sees nothing else
-AUTH_ROLE_PUBLIC = None
 WTF_CSRF_TIME_LIMIT = 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
@@ -29,7 +28,6 @@ D3_TIME_FORMAT = {
     "shortMonths": [f"{month}月" for month in range(1, 13)],
 }
 APP_NAME = "部门整体支出绩效"
-FAVICONS = [{"href": "/static/assets/images/favicon.png"}]
 
 # What a page of Superset would fetch from elsewhere (a tracking pixel, maps, fonts), the browser is told to refuse.
 TALISMAN_ENABLED = True

@@ -8,7 +8,7 @@ from typing import Any
 
 from dagster_project.bi.declared import Chart
 from dagster_project.bi.queries import dimensions, orders_of
-from dagster_project.bi.sources import Source
+from dagster_project.bi.sources import YEAR_ZH, Source
 
 VIZ_TYPES = {
     "number": "big_number_total",
@@ -21,9 +21,10 @@ VIZ_TYPES = {
 }
 D3_FORMATS = {"money": ",.2f", "percent": ",.2f", "points": ",.2f", "whole": ",d", "tenth": ",.1f"}
 OPERATOR_IDS = {"==": "EQUALS", ">": "GREATER_THAN", "<": "LESS_THAN", "IN": "IN", "IS NOT NULL": "IS_NOT_NULL"}
+AXIS_FORMATS = D3_FORMATS | {"money": ",.2~f", "percent": ",.2~f", "points": ",.2~f", "tenth": ",.1~f"}
+"""The same without noughts at the end, beside axes and bars."""
 MONTH, MONTH_FORMAT, DAY_FORMAT = "P1M", "%Y-%m", "%Y-%m-%d"
 YEAR_FORMAT = "d"
-PAGE = 50
 COLOURS = "supersetColors"
 
 
@@ -96,8 +97,8 @@ def _number(chart: Chart, source: Source) -> dict[str, Any]:
         "header_font_size": 0.3,
         "subheader": unit,
         "subtitle": unit,
-        "subheader_font_size": 0.15,
-        "subtitle_font_size": 0.15,
+        "subheader_font_size": 0.2,
+        "subtitle_font_size": 0.2,
     }
 
 
@@ -107,7 +108,7 @@ def _lines(chart: Chart, source: Source) -> dict[str, Any]:
         "x_axis": chart.x,
         "metrics": list(chart.metrics),
         "groupby": list(chart.by),
-        "y_axis_format": format_of(chart, source),
+        "y_axis_format": AXIS_FORMATS[source.measures[chart.metrics[0]].format],
         "order_desc": True,
         "show_legend": len(chart.metrics) > 1 or bool(chart.by),
         "legendType": "scroll",
@@ -124,9 +125,13 @@ def _lines(chart: Chart, source: Source) -> dict[str, Any]:
         "markerSize": 6,
         "opacity": 0.2,
     }
-    if not is_time:
+    if is_time:
+        form |= {"xAxisLabelRotation": 45, "xAxisLabelInterval": "auto"}
+    elif chart.x == YEAR_ZH:
+        form |= {"x_axis_sort": YEAR_ZH, "x_axis_sort_asc": True, "xAxisForceCategorical": True}
+    else:
         # A horizontal axis begins at the bottom: what is to stand on top comes last.
-        form |= {"x_axis_sort": chart.metrics[0], "x_axis_sort_asc": chart.horizontal, "xAxisForceCategorical": True}
+        form |= {"x_axis_sort": chart.metrics[0], "x_axis_sort_asc": chart.horizontal, "xAxisForceCategorical": True, "xAxisLabelInterval": "0"}
         if chart.by:
             form |= {"x_axis_sort_series": "sum", "x_axis_sort_series_ascending": chart.horizontal}
     return form
@@ -146,12 +151,14 @@ def _pie(chart: Chart, source: Source) -> dict[str, Any]:
         "metric": chart.metrics[0],
         "sort_by_metric": True,
         "number_format": format_of(chart, source),
-        "label_type": "key_value_percent",
+        "label_type": "percent",
         "show_labels": True,
         "labels_outside": True,
         "label_line": True,
         "show_labels_threshold": 0,
-        "show_legend": False,
+        "show_legend": True,
+        "legendType": "plain",
+        "legendOrientation": "top",
         "donut": True,
         "innerRadius": 35,
         "outerRadius": 60,
@@ -169,7 +176,7 @@ def _table(chart: Chart, source: Source) -> dict[str, Any]:
         "order_by_cols": [],
         "order_desc": True,
         "table_timestamp_format": DAY_FORMAT,
-        "page_length": PAGE,
+        "page_length": 0,
         "server_pagination": False,
         "show_cell_bars": not chart.columns,
         "include_search": False,
@@ -203,7 +210,7 @@ def _pivot(chart: Chart, source: Source) -> dict[str, Any]:
         "valueFormat": format_of(chart, source),
         "rowOrder": "key_a_to_z",
         "colOrder": "key_a_to_z",
-        "colTotals": True,
+        "colTotals": False,
         "rowTotals": False,
         "order_desc": True,
     }
@@ -225,8 +232,8 @@ def _heat(chart: Chart, source: Source) -> dict[str, Any]:
         "left_margin": "auto",
         "bottom_margin": "auto",
         "value_bounds": [None, None],
-        "xscale_interval": -1,
-        "yscale_interval": -1,
+        "xscale_interval": 1,
+        "yscale_interval": 1,
         "x_axis_time_format": MONTH_FORMAT,
         "y_axis_format": format_of(chart, source),
     }

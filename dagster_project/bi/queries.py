@@ -25,7 +25,7 @@ def sql_of(chart: Chart, source: Source, chosen: Sequence[Condition] = ()) -> st
         metrics = [f'{source.measures[name].sql} as "{name}"' for name in chart.metrics]
         listed = ", ".join([*(f'{sql} as "{name}"' for name, sql in axes), *metrics])
         grouped = f" group by {', '.join(sql for _, sql in axes)}" if axes else ""
-    orders = [f'"{name}" {"asc" if is_rising else "desc"}' for name, is_rising in orders_of(chart)]
+    orders = [f"{_sorted(name, chart, source)} {'asc' if is_rising else 'desc'}" for name, is_rising in orders_of(chart)]
     return f"select {listed} {text}{grouped}" + (f" order by {', '.join(orders)}" if orders else "") + f" limit {chart.limit}"
 
 
@@ -48,10 +48,14 @@ def refuse_unknown(chart: Chart, source: Source) -> None:
     wrong = [name for name in chart.metrics if name not in source.measures]
     named = (*dimensions(chart), *chart.columns, *(condition[0] for condition in chart.where))
     wrong += [name for name in named if name not in source.columns]
-    sortable = chart.columns or (*chart.metrics, *dimensions(chart))
-    wrong += [name for name, _ in orders_of(chart) if name not in (source.columns if chart.columns else sortable)]
+    sortable = source.columns if chart.columns else source.measures
+    wrong += [name for name, _ in orders_of(chart) if name not in sortable]
     if wrong:
         raise DeclarationError(f"图 {chart.name} 用了数据集 {source.name} 没有的 {'、'.join(wrong)}")
+
+
+def _sorted(name: str, chart: Chart, source: Source) -> str:
+    return f'"{name}"' if chart.columns or name in chart.metrics else source.measures[name].sql
 
 
 def _axis(column: Column) -> tuple[str, str]:

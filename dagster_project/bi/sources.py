@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlglot
@@ -12,10 +12,10 @@ import sqlglot
 from dagster_project.bi.declared import Dataset, Declared, DeclarationError, Metric
 
 YEAR = "fiscal_year"
-YEAR_ZH = "year_zh"
+YEAR_ZH, YEAR_LABEL = "year_zh", "年度"
 DEPARTMENTS = "marts.dim_department"
 DEPARTMENT_NAME = "department_name"
-LEDGER = "ledger"
+LEDGER, SUBJECT = "ledger", "subject"
 MONEY_UNIT, MONEY_TOLD_IN, MONEY_DIVISOR = "元", "万元", "10000.0"
 CODE_AND_WORDS = re.compile(r"([A-Za-z][A-Za-z_0-9]*) ([^A-Za-z,,、;;::((]+)")
 """How a description gives the words of codes: ``landed 已载入,refused 整份退回``."""
@@ -104,6 +104,15 @@ class Known:
             if f"{row['schema_name']}.{row['table_name']}" == name
         }
 
+    def words_of(self, column: Column) -> Mapping[str, str]:
+        """The Chinese words of the codes in a column."""
+        if column.name == LEDGER:
+            return self.ledgers
+        if column.name == SUBJECT:
+            titles = {f"{row['schema_name']}.{row['table_name']}": row["title_zh"] for row in self.tables}
+            return titles | dict(self.ledgers)
+        return dict(CODE_AND_WORDS.findall(column.description))
+
     def join(self, name: str, to: str) -> list[tuple[str, str]]:
         """The pairs of columns by which a table leads to another without counting twice: the most columns that the catalogue knows."""
         found = [
@@ -136,10 +145,12 @@ def _source(name: str, dataset: Dataset, known: Known) -> Source:
     columns, inner, tables = _joined(name, dataset, known)
     extra: dict[str, str] = {}
     if YEAR in columns:
-        columns[YEAR_ZH] = Column(YEAR_ZH, f"{columns[YEAR].label}(文字)", "", "varchar")
+        columns[YEAR_ZH] = Column(YEAR_ZH, YEAR_LABEL, "", "varchar")
+        if columns[YEAR].label == YEAR_LABEL:
+            columns[YEAR] = replace(columns[YEAR], label=f"{YEAR_LABEL}(数字)")
         extra[YEAR_ZH] = f"cast({YEAR} as varchar) || '年'"
     for coded in dataset.words:
-        words = known.ledgers if coded == LEDGER else dict(CODE_AND_WORDS.findall(columns[coded].description))
+        words = known.words_of(columns[coded])
         if not words:
             raise DeclarationError(f"数据集 {name} 的 {coded} 的说明里没有代码的中文")
         columns[f"{coded}_zh"] = Column(f"{coded}_zh", columns[coded].label, "", "varchar")
