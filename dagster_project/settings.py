@@ -124,6 +124,14 @@ class Settings(BaseSettings):
         description="Rejected rows of a file that its answer offers to mend one by one; of more none",
     )
 
+    superset_environment: Path = Field(
+        default=PROJECT_ROOT / ".venv-bi", description="Python environment of Superset, which is not the program's own"
+    )
+    bi_database: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of a PostgreSQL that holds the published tables, for Superset; the published file if unset",
+    )
+
     @field_validator("night_at")
     @classmethod
     def _is_a_time_of_day(cls, text: str) -> str:
@@ -202,6 +210,7 @@ class Settings(BaseSettings):
             self.alert_memory,
             self.heartbeat,
             self.unrecorded,
+            self.superset_home,
         )
 
     @cached_property
@@ -300,6 +309,11 @@ class Settings(BaseSettings):
         return self.build_dir.absolute() / "unrecorded.jsonl"
 
     @cached_property
+    def superset_home(self) -> Path:
+        """Superset's key, its own database and its log."""
+        return self.build_dir.absolute() / "superset"
+
+    @cached_property
     def dagster_home(self) -> Path:
         """Dagster's own storage for the UI and the schedule."""
         return self.build_dir.absolute() / "dagster"
@@ -320,6 +334,10 @@ class Settings(BaseSettings):
     def child_environment(self) -> dict[str, str]:
         """The whole environment of a Dagster process that this one starts."""
         return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
+
+    def bare_environment(self) -> dict[str, str]:
+        """The environment of a process that is to learn nothing of the settings: what programs need to start."""
+        return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
     def hand_on_postgres(self, url: str) -> None:
         """Hand the address of Dagster's storage on to Dagster, here and in processes that this one starts."""

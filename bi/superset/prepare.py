@@ -1,7 +1,6 @@
 """Make an installation of Superset ready and import the bundle; run by `jixiao bi` with the Python of Superset's own environment.
 
-The folder it is told of holds `superset_config.py`, `choices.json`, `secret_key` and `bundle/`. What is written on standard output is
-one JSON object: the dashboards by slug, and the first password of the user admin where this run made one.
+The folder it is told of holds `superset_config.py`, `secret_key` and `bundle/`. The last line of standard output is one JSON object: the dashboards by slug, and the first password of the user admin where this run made one.
 """
 
 import json

@@ -1,15 +1,12 @@
 """Superset as it runs here: Chinese, on this machine only, no outside address, no guest. Read by Superset, not by this project."""
 
-import json
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
 """The folder of one installation, into which `jixiao bi` puts this file: key, metadata, bundle; nobody else may read it."""
-CHOICES = json.loads((HOME / "choices.json").read_text(encoding="utf-8"))
 
 SECRET_KEY = (HOME / "secret_key").read_text(encoding="utf-8").strip()
-SQLALCHEMY_DATABASE_URI = CHOICES["metadata_database"]
-PREVENT_UNSAFE_DB_CONNECTIONS = False  # a DuckDB file counts as unsafe; ours is opened read-only and sees nothing else
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{HOME / 'superset.db'}"
 WTF_CSRF_TIME_LIMIT = 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project.bi.charts import D3_FORMATS, VIZ_TYPES, form_of, query_context_of
+from dagster_project.bi.charts import COLOURS, D3_FORMATS, PALETTE, VIZ_TYPES, form_of, query_context_of
 from dagster_project.bi.declared import Chart, Dashboard, Declared, Filter
 from dagster_project.bi.queries import refuse_unknown
 from dagster_project.bi.sources import Column, Measure, Source
@@ -46,7 +46,7 @@ def bundle_of(declared: Declared, sources: Mapping[str, Source], address: str = 
         for chart in dashboard.charts():
             refuse_unknown(chart, sources[chart.dataset])
             documents[f"charts/{name}_{chart.name}.yaml"] = _chart(chart, sources[chart.dataset])
-        documents[f"dashboards/{name}.yaml"] = _dashboard(name, dashboard)
+        documents[f"dashboards/{name}.yaml"] = _dashboard(name, dashboard, sources)
     return {path: NOTICE + yaml.safe_dump(told, allow_unicode=True, width=160) for path, told in documents.items()}
 
 
@@ -171,7 +171,7 @@ def _chart(chart: Chart, source: Source) -> dict[str, Any]:
     }
 
 
-def _dashboard(name: str, dashboard: Dashboard) -> dict[str, Any]:
+def _dashboard(name: str, dashboard: Dashboard, sources: Mapping[str, Source]) -> dict[str, Any]:
     numbers = {chart.name: number for number, chart in enumerate(dashboard.charts(), start=1)}
     return {
         "dashboard_title": dashboard.title,
@@ -184,7 +184,8 @@ def _dashboard(name: str, dashboard: Dashboard) -> dict[str, Any]:
         "uuid": id_of("dashboard", name),
         "position": _position(dashboard, numbers),
         "metadata": {
-            "color_scheme": "supersetColors",
+            "color_scheme": COLOURS,
+            "label_colors": _colours(dashboard, sources),
             "refresh_frequency": 0,
             "expanded_slices": {},
             "timed_refresh_immune_slices": [],
@@ -196,6 +197,19 @@ def _dashboard(name: str, dashboard: Dashboard) -> dict[str, Any]:
         },
         "version": VERSION,
     }
+
+
+def _colours(dashboard: Dashboard, sources: Mapping[str, Source]) -> dict[str, str]:
+    """The colour of each metric that stands beside another: without them Superset gives two metrics of a chart the same."""
+    told: dict[str, str] = {}
+    for chart in dashboard.charts():
+        if chart.kind in ("bar", "line") and len(chart.metrics) > 1:
+            used = {told[name] for name in chart.metrics if name in told}
+            free = iter(colour for colour in PALETTE if colour not in used)
+            for name in chart.metrics:
+                colour = told.setdefault(name, next(free) if name not in told else "")
+                told[sources[chart.dataset].measures[name].label] = colour
+    return told
 
 
 def _position(dashboard: Dashboard, numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -25,7 +25,8 @@ AXIS_FORMATS = D3_FORMATS | {"money": ",.2~f", "percent": ",.2~f", "points": ",.
 """The same without noughts at the end, beside axes and bars."""
 MONTH, MONTH_FORMAT, DAY_FORMAT = "P1M", "%Y-%m", "%Y-%m-%d"
 YEAR_FORMAT = "d"
-COLOURS = "supersetColors"
+COLOURS, PALETTE = "supersetColors", ("#1FA8C9", "#454E7C", "#5AC189", "#FF7F44")
+"""Superset's own scheme, and its first colours."""
 
 
 def form_of(chart: Chart, source: Source) -> dict[str, Any]:
@@ -158,7 +159,7 @@ def _pie(chart: Chart, source: Source) -> dict[str, Any]:
         "show_labels_threshold": 0,
         "show_legend": True,
         "legendType": "plain",
-        "legendOrientation": "top",
+        "legendOrientation": "bottom",
         "donut": True,
         "innerRadius": 35,
         "outerRadius": 60,

@@ -20,6 +20,7 @@ from dagster_project.cli import (
     drilling,
     evaluating,
     handing_in,
+    looking,
     night,
     operating,
     showing,
@@ -50,7 +51,7 @@ def jixiao(
 
 
 for group in (
-    night, handing_in, answering, deadlines, evaluating, showing, signing, operating, backing_up, drilling, developing,
+    night, handing_in, answering, deadlines, evaluating, showing, signing, operating, backing_up, drilling, looking, developing,
 ):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
