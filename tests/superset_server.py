@@ -28,6 +28,10 @@ class RunningSuperset:
     port: int
     prepared: Prepared
     token: str = field(default="", repr=False)
+    csrf: str = field(default="", repr=False)
+    opener: urllib.request.OpenerDirector = field(
+        default_factory=lambda: urllib.request.build_opener(urllib.request.HTTPCookieProcessor()), repr=False
+    )
 
     @property
     def url(self) -> str:
@@ -37,11 +41,12 @@ class RunningSuperset:
         """The status and the JSON of an answer; with a body it is a POST."""
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if bearer := self.token if token is None else token:
-            headers["Authorization"] = f"Bearer {bearer}"
+            headers |= {"Authorization": f"Bearer {bearer}", "X-CSRFToken": self.csrf, "Referer": self.url}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            opener = self.opener if bearer else urllib.request.build_opener()
+            with opener.open(request, timeout=120) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")
@@ -54,13 +59,18 @@ class RunningSuperset:
         status, told = self.ask("/api/v1/security/login", body, token="")
         assert status == 200, told
         self.token = told["access_token"]
+        status, told = self.ask("/api/v1/security/csrf_token/")
+        assert status == 200, told
+        self.csrf = told["result"]
 
 
 def settings_for(published: Path, build_dir: Path) -> Settings:
     """Settings of an installation of its own on a published file; skips where Superset is not installed."""
     settings = Settings(build_dir=build_dir, bi_database=f"duckdb:///{published}")  # type: ignore[arg-type]
     if not python_of(settings).is_file():
-        pytest.skip(f"Superset is not installed in {settings.superset_environment} (about 1 GB): make test-bi sets it up")
+        pytest.skip(
+            f"Superset is not installed in {settings.superset_environment} (about 1 GB): make test-bi sets it up"
+        )
     return settings
 
 

@@ -1,6 +1,10 @@
 """Superset as it runs here: Chinese, on this machine only, no outside address, no guest. Read by Superset, not by this project."""
 
+import os
 from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 HOME = Path(__file__).resolve().parent
 """The folder of one installation, into which `jixiao bi` puts this file: key, metadata, bundle; nobody else may read it."""
@@ -47,3 +51,21 @@ TALISMAN_CONFIG = {
 }
 FEATURE_FLAGS = {"ESCAPE_MARKDOWN_HTML": True}
 RATELIMIT_STORAGE_URI = "memory://"  # one process serves
+
+# Opening the published file takes longer than any query of a dashboard: its newest version stays open, each query has a connection of its own.
+OPENED = {"path": None, "kept": None, "held": None}
+
+
+def DB_CONNECTION_MUTATOR(uri, params, username, security_manager, source):
+    """Reads the version that is current at this moment, whole, whatever moves while a query runs."""
+    if uri.get_backend_name() == "duckdb" and uri.database:
+        OPENED["path"] = os.path.realpath(uri.database)
+        uri = uri.set(database=OPENED["path"])
+    return uri, params
+
+
+@event.listens_for(Engine, "connect")
+def keep_open(connection, record):
+    """Holds one connection to the newest version; the one before is let go."""
+    if type(connection).__module__.startswith("duckdb_engine") and OPENED["kept"] != OPENED["path"]:
+        OPENED.update(kept=OPENED["path"], held=connection.cursor())

@@ -158,7 +158,8 @@ def _column(column: Column) -> dict[str, Any]:
 def _chart(chart: Chart, source: Source) -> dict[str, Any]:
     return {
         "slice_name": chart.title,
-        "description": "。".join(dict.fromkeys(filter(None, (source.measures[m].description for m in chart.metrics)))) or None,
+        "description": "。".join(dict.fromkeys(filter(None, (source.measures[m].description for m in chart.metrics))))
+        or None,
         "certified_by": None,
         "certification_details": None,
         "viz_type": VIZ_TYPES[chart.kind],

@@ -132,7 +132,12 @@ def _lines(chart: Chart, source: Source) -> dict[str, Any]:
         form |= {"x_axis_sort": YEAR_ZH, "x_axis_sort_asc": True, "xAxisForceCategorical": True}
     else:
         # A horizontal axis begins at the bottom: what is to stand on top comes last.
-        form |= {"x_axis_sort": chart.metrics[0], "x_axis_sort_asc": chart.horizontal, "xAxisForceCategorical": True, "xAxisLabelInterval": "0"}
+        form |= {
+            "x_axis_sort": chart.metrics[0],
+            "x_axis_sort_asc": chart.horizontal,
+            "xAxisForceCategorical": True,
+            "xAxisLabelInterval": "0",
+        }
         if chart.by:
             form |= {"x_axis_sort_series": "sum", "x_axis_sort_series_ascending": chart.horizontal}
     return form

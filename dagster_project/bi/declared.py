@@ -147,19 +147,23 @@ def load(path: Path = FILE) -> Declared:
 def _faults(declared: Declared) -> Iterator[str]:
     names = [chart.name for dashboard in declared.dashboards.values() for chart in dashboard.charts()]
     yield from (f"图 {name} 有两张" for name in sorted(set(names)) if names.count(name) > 1)
-    for name, dataset in declared.datasets.items():
-        if bool(dataset.table) == bool(dataset.sql):
+    for name, each in declared.datasets.items():
+        if bool(each.table) == bool(each.sql):
             yield f"数据集 {name} 应有 table 或 sql 之一"
-        for metric, told in (dataset.metrics if isinstance(dataset.metrics, dict) else {}).items():
+        for metric, told in (each.metrics if isinstance(each.metrics, dict) else {}).items():
             if sum(each is not None for each in (told.sum, told.count, told.rate, told.average, told.sql)) != 1:
                 yield f"数据集 {name} 的 {metric} 应有 sum、count、rate、average、sql 之一"
     for key, dashboard in declared.dashboards.items():
         titles = {each.title for each in dashboard.filters}
-        for place in (*dashboard.charts(), *dashboard.filters):
-            if place.dataset not in declared.datasets:
-                yield f"看板 {key} 的“{place.title}”用了没有的数据集 {place.dataset}"
+        places = [(each.title, each.dataset) for each in dashboard.charts()]
+        places += [(each.title, each.dataset) for each in dashboard.filters]
+        for title, dataset in places:
+            if dataset not in declared.datasets:
+                yield f"看板 {key} 的“{title}”用了没有的数据集 {dataset}"
         for chart in dashboard.charts():
-            yield from (f"图 {chart.name} 不受“{each}”限制,而没有这个筛选" for each in chart.free_of if each not in titles)
+            yield from (
+                f"图 {chart.name} 不受“{each}”限制,而没有这个筛选" for each in chart.free_of if each not in titles
+            )
         for row in dashboard.rows:
             if sum(chart.width for chart in row.charts) > 12:
                 yield f"看板 {key} 的一行超过 12 格:{'、'.join(chart.name for chart in row.charts)}"

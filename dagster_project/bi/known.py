@@ -19,6 +19,4 @@ def known_of(settings: Settings) -> Known:
     with (settings.dbt_project_dir / "seeds" / "figure_catalogue.csv").open(encoding="utf-8", newline="") as file:
         figures = list(csv.DictReader(file))
     ledgers = {name: contract.title.zh for name, contract in load_contracts(settings.contracts_dir).items()}
-    return Known(
-        catalogue["tables"].rows, catalogue["columns"].rows, catalogue["joins"].rows, ledgers, figures
-    )
+    return Known(catalogue["tables"].rows, catalogue["columns"].rows, catalogue["joins"].rows, ledgers, figures)

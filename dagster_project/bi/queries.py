@@ -25,8 +25,14 @@ def sql_of(chart: Chart, source: Source, chosen: Sequence[Condition] = ()) -> st
         metrics = [f'{source.measures[name].sql} as "{name}"' for name in chart.metrics]
         listed = ", ".join([*(f'{sql} as "{name}"' for name, sql in axes), *metrics])
         grouped = f" group by {', '.join(sql for _, sql in axes)}" if axes else ""
-    orders = [f"{_sorted(name, chart, source)} {'asc' if is_rising else 'desc'}" for name, is_rising in orders_of(chart)]
-    return f"select {listed} {text}{grouped}" + (f" order by {', '.join(orders)}" if orders else "") + f" limit {chart.limit}"
+    orders = [
+        f"{_sorted(name, chart, source)} {'asc' if is_rising else 'desc'}" for name, is_rising in orders_of(chart)
+    ]
+    return (
+        f"select {listed} {text}{grouped}"
+        + (f" order by {', '.join(orders)}" if orders else "")
+        + f" limit {chart.limit}"
+    )
 
 
 def dimensions(chart: Chart) -> list[str]:

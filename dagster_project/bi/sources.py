@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlglot
 
-from dagster_project.bi.declared import Dataset, Declared, DeclarationError, Metric
+from dagster_project.bi.declared import Dataset, DeclarationError, Declared, Metric
 
 YEAR = "fiscal_year"
 YEAR_ZH, YEAR_LABEL = "year_zh", "年度"
@@ -179,7 +179,7 @@ def _joined(name: str, dataset: Dataset, known: Known) -> tuple[dict[str, Column
     main = dataset.tables[0]
     described = {key: column for table in reversed(dataset.tables) for key, column in known.columns_of(table).items()}
     described |= {key: Column(key, told.label, "", told.type) for key, told in dataset.derive.items() if not told.sql}
-    own = sqlglot.parse_one(dataset.sql).named_selects if dataset.sql else list(described)
+    own = _selected(dataset.sql) if dataset.sql else list(described)
     if unknown := [column for column in own if column not in described]:
         raise DeclarationError(f"数据集 {name} 的列没有说明:{'、'.join(unknown)}")
     columns = {column: described[column] for column in own}
@@ -196,9 +196,11 @@ def _joined(name: str, dataset: Dataset, known: Known) -> tuple[dict[str, Column
     return columns, f"select {', '.join(picked)} from {query}", (*dataset.tables, *joined)
 
 
-def _measures(
-    name: str, dataset: Dataset, columns: Mapping[str, Column], known: Known
-) -> Iterator[Measure]:
+def _selected(sql: str) -> list[str]:
+    return [column.alias_or_name for column in sqlglot.parse_one(sql).args["expressions"]]
+
+
+def _measures(name: str, dataset: Dataset, columns: Mapping[str, Column], known: Known) -> Iterator[Measure]:
     if isinstance(dataset.metrics, str):
         yield from _figure_measures(known.figures)
         return

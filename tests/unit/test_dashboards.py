@@ -68,7 +68,9 @@ def test_every_label_of_a_column_and_metric_is_chinese(sources: dict[str, Source
     assert len(labels) > 500
 
 
-def test_every_figure_of_the_catalogue_is_a_metric_with_its_definition(known: Known, sources: dict[str, Source]) -> None:
+def test_every_figure_of_the_catalogue_is_a_metric_with_its_definition(
+    known: Known, sources: dict[str, Source]
+) -> None:
     measures = sources["figures"].measures
     assert set(measures) == {row["figure_id"] for row in known.figures}
     assert "累计实际支出/年度预算" in measures["spending.rate"].description
@@ -93,7 +95,9 @@ def test_money_is_told_in_ten_thousand_yuan_and_says_so(sources: dict[str, Sourc
         ("kind: heat", "kind: map", "Input should be"),
     ],
 )
-def test_what_is_misspelt_is_refused_with_its_place(known: Known, tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_what_is_misspelt_is_refused_with_its_place(
+    known: Known, tmp_path: Path, old: str, new: str, told: str
+) -> None:
     with pytest.raises(DeclarationError, match=re.escape(told)):
         declared = load(changed(tmp_path, old, new))
         bundle_of(declared, sources_of(declared, known))

@@ -159,7 +159,9 @@ def test_every_model_has_one_property_file_of_its_name() -> None:
     """Columns, key, data tests and unit tests of a model lie beside it; `_sources.yml` and `_exposures.yml` describe what is no model."""
     folder = Settings().dbt_project_dir / "models"
     models = {path.with_suffix("") for path in folder.rglob("*.sql")}
-    files = {path.with_suffix("") for path in folder.rglob("*.yml") if path.name not in ("_sources.yml", "_exposures.yml")}
+    files = {
+        path.with_suffix("") for path in folder.rglob("*.yml") if path.name not in ("_sources.yml", "_exposures.yml")
+    }
     assert files == models
     described = {
         path: [
