@@ -64,9 +64,11 @@ class RunningSuperset:
         self.csrf = told["result"]
 
 
-def settings_for(published: Path, build_dir: Path) -> Settings:
-    """Settings of an installation of its own on a published file; skips where Superset is not installed."""
-    settings = Settings(build_dir=build_dir, bi_database=f"duckdb:///{published}")  # type: ignore[arg-type]
+def settings_for(published: Path, folder: Path) -> Settings:
+    """Settings of an installation of its own that reads ``folder/current``, a link to a version; skips where Superset is not installed."""
+    (folder / "current").symlink_to(published.resolve().parent)
+    address = f"duckdb:///{folder / 'current' / published.name}"
+    settings = Settings(build_dir=folder / "build", bi_database=address)  # type: ignore[arg-type]
     if not python_of(settings).is_file():
         pytest.skip(
             f"Superset is not installed in {settings.superset_environment} (about 1 GB): make test-bi sets it up"

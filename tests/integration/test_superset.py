@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from browser import Page, browser
 from sample_warehouse import Warehouse
@@ -48,7 +50,7 @@ FAULTY = "each => each.querySelector('.ant-alert-error, .ant-empty, [data-test=e
 @pytest.fixture(scope="module")
 def superset(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSuperset]:
     folder = tmp_path_factory.mktemp("superset")
-    with running_superset(settings_for(sample.published, folder / "build"), folder / "server.log") as running:
+    with running_superset(settings_for(sample.published, folder), folder / "server.log") as running:
         yield running
 
 
@@ -113,14 +115,15 @@ def test_nothing_is_told_without_a_login(superset: RunningSuperset) -> None:
     assert status in (401, 403, 404)
 
 
-def test_sql_reads_the_published_tables_and_nothing_else_of_this_machine(superset: RunningSuperset) -> None:
+def run(superset: RunningSuperset, sql: str) -> tuple[int, Any]:
+    """What SQL Lab answers."""
     (database,) = listed(superset, "database").values()
+    body = {"database_id": database["id"], "sql": sql, "runAsync": False, "client_id": f"{time.time_ns() % 10**10}"}
+    return superset.ask("/api/v1/sqllab/execute/", body)
 
-    def run(sql: str) -> tuple[int, Any]:
-        body = {"database_id": database["id"], "sql": sql, "runAsync": False, "client_id": f"{time.time_ns() % 10**10}"}
-        return superset.ask("/api/v1/sqllab/execute/", body)
 
-    status, told = run("select count(*) as n from marts.fct_suggestions where fiscal_year = 2023")
+def test_sql_reads_the_published_tables_and_nothing_else_of_this_machine(superset: RunningSuperset) -> None:
+    status, told = run(superset, "select count(*) as n from marts.fct_suggestions where fiscal_year = 2023")
     assert (status, told["data"]) == (200, [{"n": 6642}])
     for forbidden in (
         "select * from read_text('/etc/hostname')",
@@ -129,8 +132,24 @@ def test_sql_reads_the_published_tables_and_nothing_else_of_this_machine(superse
         "create table marts.mine as select 1 as one",
         "set enable_external_access = true",
     ):
-        status, told = run(forbidden)
+        status, told = run(superset, forbidden)
         assert status >= 400, (forbidden, told)
+
+
+def test_a_new_version_is_read_by_the_next_query(superset: RunningSuperset, tmp_path: Path) -> None:
+    """The process holds the version open that it read; `current` moves in one rename, as publishing moves it."""
+    link = superset.settings.build_dir.parent / "current"
+    old = link.resolve()
+    count = "select count(*) as n from marts.fct_prior_year_refunds"
+    assert run(superset, count)[1]["data"] == [{"n": 2}]
+    shutil.copy(old / "published.duckdb", tmp_path)
+    with duckdb.connect(str(tmp_path / "published.duckdb")) as connection:
+        connection.execute("delete from marts.fct_prior_year_refunds")
+    for version, rows in ((tmp_path, 0), (old, 2)):
+        moving = link.with_name("moving")
+        moving.symlink_to(version)
+        moving.replace(link)
+        assert run(superset, f"{count} -- {version.name}")[1]["data"] == [{"n": rows}]
 
 
 @pytest.fixture(scope="module")
