@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from dagster_project.contracts.model import Contract, load_contracts
+from dagster_project.contracts.load import load_contracts
+from dagster_project.contracts.model import Contract
 from dagster_project.drill.kinds import load_kinds
 from simulation import drop
 from simulation.drill_faults import plant_kinds

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from dagster_project.contracts.model import load_contracts
+from dagster_project.contracts.load import load_contracts
 from dagster_project.office import put_together
 from dagster_project.settings import PROJECT
 from simulation.__main__ import write_handed

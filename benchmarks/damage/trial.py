@@ -13,8 +13,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from benchmarks.damage.account import Landed, faults
+from benchmarks.damage.account import faults
 from benchmarks.damage.blows import damaged
+from benchmarks.damage.landed import Landed
 from benchmarks.damage.ledgers import Kind
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.limits import Limits

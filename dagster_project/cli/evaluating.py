@@ -11,10 +11,10 @@ from dagster_project.console import err, line, out, refuse
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dagster_project.publishing import PublishedVersion
-    from dagster_project.reporting.reading.passport import Component, SourceRow
+    from dagster_project.reporting.reading.passport import Component, Passport, SourceRow
 
 Latest = Annotated[
     bool, typer.Option("--latest", help="看最新版本,而不是已签发的版本 / the newest version, not the certified one")
@@ -156,11 +156,8 @@ def explain(
     latest: Latest = False,
 ) -> None:
     """一个数字或一项指标从哪里来;已签发的年度用签发的版本 / where a figure or an indicator comes from."""
-    if export and (export.is_dir() or not export.parent.is_dir()):
-        refuse(
-            f"--export {export}:"
-            + ("这是一个文件夹,请写文件名" if export.is_dir() else f"没有文件夹 {export.parent},请先建好")
-        )
+    if export:
+        _refuse_unwritable(export)
     if figure == "indicator":
         if indicator_no is None:
             refuse("请写明指标序号,如 jixiao explain indicator 15")
@@ -176,6 +173,29 @@ def explain(
     except UnknownFigure as error:
         refuse(str(error))
     parts = [component.figure_id for component in passport.components]
+    _print_passport(passport, year, department, version, certified)
+    if fact:
+        _print_rows([row for _, row in evidence_rows(version.path, parts, year, department, fact)])
+    else:
+        for component in passport.components:
+            _print_component(component)
+        _print_issues_before(version, [passport.figure_id, *parts], year, department)
+        _print_changes(settings, version, parts, year, department)
+    if export:
+        _export_rows(evidence_rows(version.path, parts, year, department), export)
+
+
+def _refuse_unwritable(export: Path) -> None:
+    """Say so before any work where nothing can be written under a name."""
+    if export.is_dir():
+        refuse(f"--export {export}:这是一个文件夹,请写文件名")
+    if not export.parent.is_dir():
+        refuse(f"--export {export}:没有文件夹 {export.parent},请先建好")
+
+
+def _print_passport(
+    passport: Passport, year: int, department: str, version: PublishedVersion, certified: Mapping[str, Any] | None
+) -> None:
     out.print(
         line(
             (passport.label_zh, "bold"), f"({passport.figure_id},{year} 年度,部门 {department},版本 {version.version})"
@@ -189,21 +209,15 @@ def explain(
     out.print(f"  计算      {passport.formula}")
     if passport.coverage_zh:
         out.print(f"  数据      {passport.coverage_zh}", style="yellow")
-    if fact:
-        _print_rows([row for _, row in evidence_rows(version.path, parts, year, department, fact)])
-    else:
-        for component in passport.components:
-            _print_component(component)
-        _print_issues_before(version, [passport.figure_id, *parts], year, department)
-        _print_changes(settings, version, parts, year, department)
-    if export:
-        from dagster_project.formula_safe import csv_text
 
-        rows = evidence_rows(version.path, parts, year, department)
-        names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
-        table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
-        export.write_text(table, encoding="utf-8", newline="")
-        out.print(f"全部 {len(rows):,} 行写入 {export}")
+
+def _export_rows(rows: Sequence[tuple[str, SourceRow]], export: Path) -> None:
+    from dagster_project.formula_safe import csv_text
+
+    names = ["figure_id", "file", "sheet", "row_number", "fact_key", "measure"]
+    table = csv_text(names, [[name, r.file, r.sheet, r.row_number, r.fact_key, r.measure] for name, r in rows])
+    export.write_text(table, encoding="utf-8", newline="")
+    out.print(f"全部 {len(rows):,} 行写入 {export}")
 
 
 def _explain_indicator(indicator_no: int, year: int, department: str, scheme: str, latest: bool) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from dagster_project.contracts.model import Column, Contract
+from dagster_project.contracts.column import Column
+from dagster_project.contracts.model import Contract
 
 WRITTEN = "Written by `jixiao sources` from the contract"
 NOTICE = f"# {WRITTEN}s; change those, not this file.\n"

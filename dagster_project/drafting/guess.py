@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dagster_project.contracts.model import ColumnType
+from dagster_project.contracts.column import ColumnType
 from dagster_project.drafting import words
 from dagster_project.drafting.code_lists import CodeLists
 from dagster_project.drafting.find_table import unit_in_header

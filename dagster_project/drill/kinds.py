@@ -9,7 +9,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dagster_project.contracts.model import Bilingual, Identifier, MoneyUnit
+from dagster_project.contracts.layout import MoneyUnit
+from dagster_project.contracts.strict import Bilingual, Identifier
 
 CATALOGUE = Path(__file__).with_name("kinds.yaml")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagster_project.contracts.model import Column
+from dagster_project.contracts.column import Column
 from dagster_project.drill.kinds import DrillError, Kind
 from dagster_project.drill.office import Handed, Office, Row
 from dagster_project.drill.paper import Paper, Value

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dagster_project.contracts import Column, Contract, FileLayout
-from dagster_project.contracts.model import Bilingual
+from dagster_project.contracts.strict import Bilingual
 from dagster_project.ingestion.file_names import fits
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE
 

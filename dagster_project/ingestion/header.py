@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
 from dagster_project.contracts import Contract, FileLayout
-from dagster_project.ingestion.invisible import visible_text
+from dagster_project.ingestion.header_names import Cell, Found, named_columns, normalise, texts_above
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header, HeadRow
 from dagster_project.ingestion.units import agreed_units, split_unit, stated_unit, units_in
@@ -16,27 +14,6 @@ from dagster_project.ingestion.units import agreed_units, split_unit, stated_uni
 SEARCHED_ROWS = 50
 LIKE_DATA = 0.6
 """A row above the header with so many filled cells for each column of the header looks like data, and is no title."""
-LONGEST_HEADER = 30
-"""What is longer hardly comes again."""
-
-Cell = str | None
-Found = dict[str, list[int]]
-"""The places of each contract column in a header row; more than one where a header stands twice."""
-
-
-def normalise(text: str) -> str:
-    """Half-width forms, no blanks, nothing invisible, no mark for mandatory columns: how headers and markers are compared."""
-    return _normalised_before(text) if len(text) <= LONGEST_HEADER else _normalised(text)
-
-
-@functools.lru_cache(maxsize=5_000)
-def _normalised_before(text: str) -> str:
-    """Headers are the same in file after file."""
-    return _normalised(text)
-
-
-def _normalised(text: str) -> str:
-    return re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", visible_text(text)))
 
 
 def find_header(rows: Sequence[Sequence[Cell]], contract: Contract, layout: FileLayout) -> Header:
@@ -62,11 +39,11 @@ def find_headers(
     Raises:
         Refused: as :func:`find_header`.
     """
-    required = _required(contract, layout)
+    required = required_columns(contract, layout)
     nearest, missing_there, count = -1, required, 0
     for index in range(min(len(rows), SEARCHED_ROWS)):
-        texts = _texts(rows, index, layout.header_rows)
-        found = _match(texts, contract)
+        texts = texts_above(rows, index, layout.header_rows)
+        found = named_columns(texts, contract)
         missing = [name for name in required if name not in found]
         if not missing:
             index, texts, found = _below(rows, index, texts, found, contract, layout)
@@ -88,13 +65,13 @@ def find_headers(
 def names_columns(rows: Sequence[Sequence[Cell]], index: int, contract: Contract, layout: FileLayout) -> Found:
     """Where a row, alone or with the rows of groups above it, holds the headers; nothing unless that of every required column."""
     filled = [cell for cell in rows[index] if cell]
-    required = set(_required(contract, layout))
+    required = set(required_columns(contract, layout))
     if layout.header_rows == 1 and len(filled) < len(required):
         return {}
     # The row below a header is none, though the header shines through where it is empty.
     if not filled or count_names(filled, contract) * 3 < len(filled):
         return {}
-    found = _match(_texts(rows, index, layout.header_rows), contract)
+    found = named_columns(texts_above(rows, index, layout.header_rows), contract)
     return found if required <= set(found) else {}
 
 
@@ -110,7 +87,7 @@ def count_names(row: Sequence[Cell], contract: Contract) -> int:
     return sum(text in headers or split_unit(text)[0] in headers for text in plain)
 
 
-def _required(contract: Contract, layout: FileLayout) -> list[str]:
+def required_columns(contract: Contract, layout: FileLayout) -> list[str]:
     """The columns whose headers a file of this layout must have."""
     return [
         column.name
@@ -129,63 +106,10 @@ def _below(
 ) -> tuple[int, list[list[str]], Found]:
     """All required columns may be merged downwards: then the names in the rows below still count."""
     for lower in range(index + 1, min(index + layout.header_rows, len(rows))):
-        more_texts = _texts(rows, lower, layout.header_rows)
-        if len(more := _match(more_texts, contract)) > len(found):
+        more_texts = texts_above(rows, lower, layout.header_rows)
+        if len(more := named_columns(more_texts, contract)) > len(found):
             index, texts, found = lower, more_texts, more
     return index, texts, found
-
-
-def _texts(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list[list[str]]:
-    """What the header says above each column: the name first, then qualified by its groups (``收入/决算数``).
-
-    Under groups merged across, a cell merged downwards keeps its text above, and a group holds for the names beside it.
-    """
-    lower = rows[index]
-    if header_rows == 1:
-        return [[cell or ""] for cell in lower]
-    levels = [list(row) for row in rows[max(0, index - header_rows + 1) : index + 1]]
-    width = max(map(len, levels))
-    for level in levels:
-        level += [None] * (width - len(level))
-    texts = []
-    groups: list[Cell] = [None] * len(levels)
-    for place in range(width):
-        cells = [level[place] or None for level in levels]
-        for number, cell in enumerate(cells):
-            if cell:
-                groups[number:] = [cell, *[None] * (len(groups) - number - 1)]
-        name_at = max((number for number, cell in enumerate(cells) if cell), default=None)
-        if name_at is None:
-            texts.append([""])
-            continue
-        path = [group for group in groups[: name_at + 1] if group]
-        texts.append([path[-1], *("/".join(path[start:]) for start in range(len(path) - 1))])
-    return texts
-
-
-def _match(texts: Sequence[Sequence[str]], contract: Contract) -> Found:
-    by_header = {normalise(header): column.name for column in contract.columns for header in column.headers}
-    found: Found = {}
-    for position, words in enumerate(texts):
-        # What is qualified goes before the name alone, which several groups may have.
-        for text in (*words[1:], words[0]):
-            plain = normalise(text)
-            if name := by_header.get(plain) or by_header.get(split_unit(plain)[0]):
-                found.setdefault(name, []).append(position)
-                break
-    return found | _fallbacks(texts, contract, found)
-
-
-def _fallbacks(texts: Sequence[Sequence[str]], contract: Contract, found: Found) -> Found:
-    """Where the columns stand that have none of their own headers: each under the first of its other headers that is there."""
-    wanting = [c for c in contract.columns if c.fallback_headers and c.name not in found]
-    if not wanting:
-        return {}
-    places: Found = {}
-    for position, words in enumerate(texts):
-        places.setdefault(split_unit(normalise(words[0]))[0].casefold(), []).append(position)
-    second = {c.name: [places.get(normalise(header).casefold()) for header in c.fallback_headers] for c in wanting}
-    return {name: there for name, all_places in second.items() if (there := next(filter(None, all_places), None))}
 
 
 def _side_by_side(
@@ -243,7 +167,7 @@ def _build(
     unit = unit or layout.unit
     if unit is None and any(name not in column_units for name in money):
         raise Refused("unknown_unit", detail="文件没有单位行,约定也没有规定")
-    known = {place for places in _match(texts, contract).values() for place in places}
+    known = {place for places in named_columns(texts, contract).values() for place in places}
     missing = "、".join(contract.column(name).headers[0] for name in near[1])
     return Header(
         rows=index + 1,

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dagster_project.contracts import Contract, FileLayout
-from dagster_project.ingestion.header import names_columns, normalise
+from dagster_project.ingestion.header import names_columns
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.text_table import Header
 from dagster_project.ingestion.units import split_unit
 

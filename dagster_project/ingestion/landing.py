@@ -11,10 +11,11 @@ from dagster_project.ingestion.dropped_answers import look_at_answers
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.limits import Limits
-from dagster_project.ingestion.plan import Plan, Scope
+from dagster_project.ingestion.plan import Plan
 from dagster_project.ingestion.pool import Landed, readers
 from dagster_project.ingestion.record import Record, originals_first
 from dagster_project.ingestion.report import LandingReport
+from dagster_project.ingestion.scope import Scope
 from dagster_project.ingestion.unread import DropError
 from dagster_project.ingestion.zone import clear_workplace, write_schemas
 from dagster_project.on_disk import HeldElsewhere, hold

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from dagster_project.contracts import Column, Contract, FileLayout
-from dagster_project.ingestion.header import SEARCHED_ROWS, count_names, find_headers, names_columns, normalise
+from dagster_project.ingestion.header import SEARCHED_ROWS, count_names, find_headers, names_columns
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.row_notes import Markers

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.drop import DroppedAnswer, DroppedFile, dropped_as, scan_drop
-from dagster_project.ingestion.dropped_answers import answer_file, look_at_answers
+from dagster_project.ingestion.drop import DroppedAnswer, DroppedFile, scan_drop
+from dagster_project.ingestion.dropped_answers import look_at_answers
 from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
 from dagster_project.ingestion.holding import Holding
 from dagster_project.ingestion.keeping import Keeping
+from dagster_project.ingestion.landing_again import plan_broken
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.pending import Pending, submission_id
 from dagster_project.ingestion.periods import SHANGHAI, local_iso
@@ -21,6 +21,7 @@ from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipt import Receipt
 from dagster_project.ingestion.receipts import read_receipts, receipt_for
 from dagster_project.ingestion.report import LandingReport
+from dagster_project.ingestion.scope import Scope
 from dagster_project.ingestion.standing import last_hand_ins
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.taking_back import (
@@ -36,14 +37,6 @@ from dagster_project.ingestion.unread import DropError, Unread, cannot_open
 
 CLOCK_SLACK = dt.timedelta(seconds=2)
 """Clocks are corrected by so little all the time."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which part of a drop is looked at: ``only`` these files or folders, ``ledgers`` only; None for everything."""
-
-    only: tuple[Path, ...] | None = None
-    ledgers: Collection[str] | None = None
 
 
 class Plan:
@@ -75,13 +68,13 @@ class Plan:
         self.events: list[Submission] = []
         self.to_keep: list[DroppedFile] = []
         self.lost: list[Submission] = []
-        self._planned: set[str] = set()
+        self.planned: set[str] = set()
         self._renamed: set[tuple[str, str]] = set()
         self.moment = self._now()
         self.landed_at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
         self.proof = prove_zone(self.log, landing_dir, self.originals, keeping.proof_seconds)
         self._read_drop(scope)
-        self._plan_broken()
+        plan_broken(self)
         # As they came in, so that of two files of one period the later one is held against the earlier.
         self.pending.sort(key=lambda job: (job.file.contract.ledger, job.receipt.received_at))
 
@@ -94,7 +87,7 @@ class Plan:
     def _now(self) -> dt.datetime:
         """The present moment, and never earlier than the last hand-in that nobody dated: a clock set back makes nothing older."""
         now = dt.datetime.now().astimezone()
-        undated = (entry.received_at for entry in self._standing() if not entry.registered_at)
+        undated = (entry.received_at for entry in self.standing() if not entry.registered_at)
         last = dt.datetime.fromisoformat(max(undated, default=local_iso(now))).replace(tzinfo=SHANGHAI)
         if now >= last - CLOCK_SLACK:
             return now
@@ -113,26 +106,25 @@ class Plan:
         names = [*dict.fromkeys(file.name for file in files), *others]
         self.receipts = read_receipts(self.raw_dir, names, known, self.moment)
         self.holding = Holding(self.landing_dir, self.names, self.receipts.by_file)
-        wanted = None if scope.only is None else [path.resolve() for path in scope.only]
-        if wanted is None:
+        if scope.only is None:
             faulty = (fault for name, fault in self.receipts.faults.items() if name not in self.present)
             self.report.notes += (*self.receipts.notes, *faulty)
         else:
-            files = [file for file in files if _is_below(file.path, wanted)]
-            unread = [file for file in unread if _is_below(self.raw_dir / file.name, wanted)]
-            self.answers = [each for each in self.answers if _is_below(each.path, wanted)]
+            files = [file for file in files if scope.holds(file.path)]
+            unread = [file for file in unread if scope.holds(self.raw_dir / file.name)]
+            self.answers = [each for each in self.answers if scope.holds(each.path)]
         self.report.unread += unread
         self._wanted_ledgers = scope.ledgers
         files = [file for file in files if scope.ledgers is None or file.contract.ledger in scope.ledgers]
         looked_at = [*(file.name for file in files), *(each.name for each in self.answers)]
-        named = looked_at if wanted is not None else None
+        named = None if scope.only is None else looked_at
         self._take_back(named, unread, scope.ledgers)
         for file in files:
             self._look_at(file)
-        if wanted is None:
+        if scope.only is None:
             self._tell_gone(unread, scope.ledgers)
 
-    def _standing(self) -> list[Submission]:
+    def standing(self) -> list[Submission]:
         """What each file held last, without those that were or will be taken back."""
         return last_hand_ins((*self.log.entries, *self.events))
 
@@ -141,7 +133,7 @@ class Plan:
     ) -> None:
         """Plan the withdrawals that received.csv registers and those of files that are gone."""
         ledgers = self.contracts.keys() if ledgers is None else ledgers
-        standing = [entry for entry in self._standing() if entry.ledger in ledgers]
+        standing = [entry for entry in self.standing() if entry.ledger in ledgers]
         for entry in standing:
             receipt = self.receipts.by_file.get(entry.file)
             if receipt and receipt.is_withdrawn and (only is None or entry.file in only):
@@ -149,14 +141,14 @@ class Plan:
                 self.events.append(withdrawn(entry, at, withdrawal_reason(receipt), self.landed_at))
         if only is not None or self.keeping.deleted_files == "keep":
             return
-        standing = [entry for entry in self._standing() if entry.ledger in ledgers]
+        standing = [entry for entry in self.standing() if entry.ledger in ledgers]
         missing = gone(standing, self.present, unread, ledgers)
         if missing and (self.keeping.withdraw_all or few_enough(missing, standing, self.present)):
             reason = "文件已从原始数据文件夹移出"
             self.events += [withdrawn(each, local_iso(self.moment), reason, self.landed_at) for each in missing]
 
     def _tell_gone(self, unread: Iterable[Unread], ledgers: Collection[str] | None) -> None:
-        missing = gone(self._standing(), self.present, unread, self.contracts.keys() if ledgers is None else ledgers)
+        missing = gone(self.standing(), self.present, unread, self.contracts.keys() if ledgers is None else ledgers)
         missing = [each for each in missing if (each.ledger, each.file) not in self._renamed]
         self.report.gone = told_gone(missing, self.keeping.deleted_files == "keep")
 
@@ -194,7 +186,7 @@ class Plan:
             receipt = replace(receipt, received_at=other.received_at)
         is_known = before is not None and other is None and self._is_known(before, last, receipt, name)
         is_whole = identity not in self.proof.broken
-        if identity in self._planned:
+        if identity in self.planned:
             self.report.unchanged += 1
         elif before and is_known and is_whole:
             self.report.unchanged += 1
@@ -203,7 +195,7 @@ class Plan:
         else:
             if before and is_known:  # landed again, and refused or held all the same
                 self._tell_refused(before, name)
-            self._planned.add(identity)
+            self.planned.add(identity)
             (self.pending_answers if file.answers else self.pending).append(
                 Pending(
                     file,
@@ -266,29 +258,6 @@ class Plan:
             return moved(last, changed, self.landed_at)
         return None
 
-    def _plan_broken(self) -> None:
-        """Plan to land again what is broken and was not planned with its file: from its original, by the same contract."""
-        for identity in sorted(self.proof.broken - self._planned):
-            entry = self.log.entry(identity)
-            if entry is None:
-                continue
-            original = self.originals.find(entry.sha256, entry.file)
-            file = _dropped_again(original, entry, self.contracts, self.log) if original else None
-            if original and file:
-                found, receipt = fingerprint(original), _receipt_of(entry)
-                now = submission_id(file.contract, found.sha256, receipt, file.answers)
-                if now == identity:
-                    again = Pending(file, found, receipt, identity, None, is_again=True)
-                    (self.pending_answers if file.answers else self.pending).append(again)
-                    continue
-                if (
-                    not file.answers and entry in self._standing() and now not in self._planned
-                ):  # by the contract as it is now
-                    self._planned.add(now)
-                    self.pending.append(Pending(file, found, receipt, now, self.log.entry(now)))
-                    continue
-            self.lost.append(entry)
-
     def _keep_original(self, file: DroppedFile, found: Fingerprint) -> None:
         path = self.originals.path_of(found.sha256, file.name)
         if self.keeping.originals_years and (path.name not in self.kept or path in self.proof.damaged_originals):
@@ -300,7 +269,7 @@ class Plan:
 
     def standing_of(self, ledger: str, sha256: str) -> list[Submission]:
         """What files of a ledger hold now that hold these bytes."""
-        return [each for each in self._standing() if (each.ledger, each.sha256) == (ledger, sha256)]
+        return [each for each in self.standing() if (each.ledger, each.sha256) == (ledger, sha256)]
 
     def fingerprint_of(self, path: Path) -> Fingerprint:
         """The fingerprint of a file, taken once."""
@@ -320,26 +289,3 @@ class Plan:
         if contract is None:
             return False
         return self.holding.is_released(entry, receipt, contract, entries, self.proof.broken)
-
-
-def _dropped_again(
-    original: Path, entry: Submission, contracts: Mapping[str, Contract], log: SubmissionLog
-) -> DroppedFile | None:
-    """A copy of a file as it was read when it landed; None where its ledger claims it no more."""
-    if not entry.answers:
-        return dropped_as(original, entry.file, entry.ledger, contracts)
-    contract = contracts.get(entry.ledger)
-    answered = log.entry(entry.answers)
-    return answer_file(original, entry.file, contract, answered) if contract and answered else None
-
-
-def _receipt_of(entry: Submission) -> Receipt:
-    """The receipt that an entry was landed with."""
-    total = Decimal(entry.control_total) if entry.control_total else None
-    return Receipt(
-        entry.department_code, entry.period, entry.received_at, entry.control_rows, total, is_registered=False
-    )
-
-
-def _is_below(path: Path, wanted: Iterable[Path]) -> bool:
-    return any(path.resolve().is_relative_to(one) for one in wanted)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_table import Part
 

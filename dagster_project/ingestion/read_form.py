@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dagster_project.contracts import Contract, FileLayout, Form
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, normalise
+from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_rows import (
     CellRow,

@@ -56,7 +56,7 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     """
     text = whole_text(path, encoding)
     try:
-        records, notes = _records(text, layout)
+        records, notes, beside = _records(text, layout)
         if HALF_PAIR.search(text):
             records = [record if _is_text(record) else json.dumps(record) for record in records]
         flat = [_flat(record) if isinstance(record, dict) else None for record in records]
@@ -64,7 +64,7 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
         raise Refused("broken_json", detail="层次太深,某处") from error
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
     refuse_too_wide(len(keys))
-    header = replace(find_header([keys], contract, layout), rows=0, head=())
+    header = replace(find_header([beside, keys], contract, layout), rows=0, head=())
     filled = Counter(
         key.strip()
         for each, record in zip(flat, records, strict=True)
@@ -124,37 +124,39 @@ def _is_text(value: Any) -> bool:
     return True
 
 
-def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note]]:
+def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list[str | None]]:
+    """The records of a document, what is to be told of them, and what it says beside them: ``单位:万元``."""
     try:
         document = _parsed(text)
     except json.JSONDecodeError as error:
         lines = _lines(text)
         if lines is not None:
-            return lines, []
+            return lines, [], []
         raise Refused(
             "broken_json", detail=f"第 {error.lineno} 行第 {error.colno} 个字附近", row=error.lineno
         ) from error
+    beside: list[str | None] = [*_beside(document)] if isinstance(document, dict) else []
     if layout.records is not None:
         for key in layout.records.split("."):
             document = document.get(key) if isinstance(document, dict) else None
         if not isinstance(document, list):
             raise Refused("no_records", detail=f"路径 {layout.records} 之下不是记录的列表")
-        return document, []
+        return document, [], beside
     if isinstance(document, list):
-        return document, []
+        return document, [], []
     if not isinstance(document, dict):
         raise Refused("no_records", detail="整个文件只是一个值")
     lists = dict(_lists(document))
     if len(lists) > 1:
         raise Refused("no_records", detail=f"有几个列表:{'、'.join(lists)},约定没有说明是哪一个")
     if not lists:
-        return [document], []
+        return [document], [], []
     ((key, records),) = lists.items()
     notes = [Note("json_list", header=key, value=str(len(records)))]
     for name, value in document.items():
         if name.lower().replace("_", "") in COUNT_KEYS and str(value).isdigit() and int(value) != len(records):
             notes.append(Note("count_differs", value=str(value), detail=str(len(records)), header=name))
-    return records, notes
+    return records, notes, beside
 
 
 def _parsed(text: str) -> Any:
@@ -193,6 +195,15 @@ def _lists(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
             yield from _lists(value, f"{prefix}{key}.")
         elif isinstance(value, list) and _has_records(value):
             yield prefix + key, value
+
+
+def _beside(document: Mapping[str, Any]) -> Iterator[str]:
+    """The texts of a document that stand in no list, each behind its key."""
+    for key, value in document.items():
+        if isinstance(value, dict):
+            yield from _beside(value)
+        elif isinstance(value, str) and key != REPEATED:
+            yield f"{key}:{value}"
 
 
 def _holds_records(value: Any) -> bool:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.header import SEARCHED_ROWS, names_columns
+from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, names_columns, required_columns
 from dagster_project.ingestion.invisible import visible_text
 from dagster_project.ingestion.plain_sheet import PlainTable, read_tables
 from dagster_project.ingestion.read_form import read_form
@@ -133,7 +133,11 @@ def _chosen(
         raise Refused("missing_sheet", value=wanted, detail="、".join(names) or "(空)")
     visible = [sheet for sheet in named if not sheet.is_hidden]
     for sheet in sheets:
-        if sheet not in named:
+        if sheet not in named and is_table and not sheet.is_hidden and (lacking := _nearly(sheet, contract, layout)):
+            lacking.sheet = sheet.name
+            book.refused.append(lacking)
+            book.unread.append((sheet, REFUSED_SHEET))
+        elif sheet not in named:
             rule = "unread_hidden_sheet" if sheet.is_hidden else "unread_sheet"
             book.notes.append(Note(rule, sheet=sheet.name, value=f"{sheet.filled_rows:,}"))
             book.unread.append((sheet, UNREAD_SHEET))
@@ -147,6 +151,18 @@ def _chosen(
 def _has_header(sheet: SheetCells, contract: Contract, layout: FileLayout) -> bool:
     top = sheet.rows[:SEARCHED_ROWS]
     return any(names_columns(top, n, contract, layout) for n in range(len(top)))
+
+
+def _nearly(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Refused | None:
+    """Why a sheet that has nearly all columns of the ledger is not read; None where it is another table."""
+    required = required_columns(contract, layout)
+    try:
+        find_header(sheet.rows[:SEARCHED_ROWS], contract, layout)
+    except Refused as refusal:
+        missing = len(refusal.detail.split("、"))
+        is_near = refusal.rule == "missing_columns" and len(required) - missing >= max(3, 2 * missing)
+        return refusal if is_near else None
+    return None
 
 
 def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book) -> None:

@@ -16,7 +16,6 @@ import duckdb
 
 from dagster_project.contracts import Code, Column, Contract, DateOrder
 from dagster_project.ingestion.cell_checks import CellChecks
-from dagster_project.ingestion.header import Header
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
 from dagster_project.ingestion.spellings import simple
 from dagster_project.ingestion.sql import literal, literals
@@ -31,6 +30,7 @@ from dagster_project.ingestion.text_table import (
     SHEET,
     SPREADSHEET_EPOCH,
     VERDICT,
+    Header,
 )
 from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import HEADS, Header
@@ -29,9 +29,9 @@ LONGEST_GROUP = 40
 PAGE_MARK = (
     "(?:本[页表])?共计?[0-9,]+(?:条|笔|行)|总?记录条?数:?[0-9,]+|"
     "第[0-9一二三四五六七八九十百]+页|共[0-9一二三四五六七八九十百]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
-    "|[(【]?以下(?:空白|无正文|无内容|无数据)"
+    "|[(【]?以下(?:空白|无正文|无内容|无数据)|[(【]?(?:承前页|承上页|接前页|接上页|过次页|转次页|转下页|接下页)(?:[^一-龥]|合计|小计|余额|$)"
 )
-"""A printed count of rows, the number of a page, a line drawn across it, or that nothing follows."""
+"""A printed count of rows, the number of a page, what is carried to the next one, a line drawn across it, or that nothing follows."""
 PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
 """``2/5`` is the number of a page where the row holds nothing else; else it is a value."""
 DROPPED = re.compile(r"[\s0-9*]")
@@ -147,7 +147,7 @@ class Markers:
             "-",
             "=",
             "_",
-            *"(【以",
+            *"(【以承接过转",
         ]
 
     def heads(self, columns: Sequence[str]) -> list[tuple[str, str]]:

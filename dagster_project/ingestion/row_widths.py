@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.sheet_rows import CellRow
 from dagster_project.ingestion.text_table import Header

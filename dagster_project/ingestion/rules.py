@@ -235,7 +235,7 @@ RULES: dict[str, Rule] = {
     "no_records": Rule("error", "JSON 文件中找不到记录的列表:{detail}", "请导出为记录的列表,或每行一个对象"),
     "duplicate_header": Rule("error", "表头重复:{detail}", "请保留一列,删除或改名其余列"),
     "unknown_unit": Rule("error", "金额单位不明:{detail}", "请在表头上方注明“单位:元”或“单位:万元”"),
-    "ambiguous_unit": Rule("error", "表头上方的金额单位互相矛盾:{detail}", "请只保留一个单位"),
+    "ambiguous_unit": Rule("error", "文件中的金额单位互相矛盾:{detail}", "请在表头上方注明金额单位,并只保留一个"),
     # a workbook: refused before it is read
     "other_kind": Rule(
         "error", "文件其实是{value},不是工作簿{detail}", "请用表格程序打开,另存为 xlsx 工作簿后重新报送"

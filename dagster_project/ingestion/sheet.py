@@ -17,11 +17,11 @@ from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_totals import FIRST_CELL, SheetTotals
+from dagster_project.ingestion.sheet_totals import SheetTotals
+from dagster_project.ingestion.sheet_units import SheetUnits
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import IRREGULAR, NUMBER, VERDICT, Note, TextTable
-from dagster_project.ingestion.units import units_in
 from dagster_project.ingestion.zone import PARQUET, SHEET_COLUMNS, workplace
 
 MOST_NOTES = 1_000
@@ -69,6 +69,8 @@ class Sheet:
         """Type and judge every row in one pass, look for what only the whole sheet shows, count, put in place."""
         self._read_rows()
         counts = self._counts()
+        self.units = SheetUnits(self.connection, self.contract, self.table, self._rows, self.no)
+        self.units.refuse_another(Path(self.entry.file).stem, has_notes="footnote" in counts)
         if counts.get("unit") and self._reject_rows_under_another_unit():
             counts = self._counts()
         if counts.get("rejected") and self._reject_rows_of_another_table():
@@ -136,19 +138,7 @@ class Sheet:
 
     def _reject_rows_under_another_unit(self) -> bool:
         """A unit row in the body that names another unit makes the amounts below it doubtful: they are not loaded."""
-        if not any(column.type == "money" for column in self.contract.columns):
-            return False
-        unit_rows = self.connection.execute(
-            f"""
-            select {self.no}, _sheet, _row, array_to_string(_raw, ' '), {FIRST_CELL}
-            from {self._rows} where _status = 'unit' order by {self.no}
-            """
-        ).fetchall()
-        conflicts: dict[str, tuple[int, int]] = {}
-        for number, sheet, row, text, first in unit_rows:
-            if sheet not in conflicts and units_in(text) != [self.table.header.unit]:
-                conflicts[sheet] = (number, row)
-                self.findings.add("mixed_unit_row", sheet=sheet, row=row, value=first)
+        conflicts = self.units.rows_of_another_unit(self.findings)
         for sheet, (number, row) in conflicts.items():
             self._reject(
                 f"""

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from dagster_project.ingestion.limits import in_force
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import MOST_COLUMNS, SPREADSHEET_EPOCH, column_letter
 
-SPREADSHEET_DIGITS = 15
 NO_CACHED_VALUE = "#无缓存值!"
 """Stands for a formula whose result the file does not hold; no office types it."""
 MOST_AREA = 5_000_000
 SPARSE = 10
 """A sheet of more than ``MOST_AREA`` cells of which fewer than one in ten holds a value is refused: the reader fills the area."""
 EPOCH_1904 = dt.date(1904, 1, 1)
-BUILTIN_PERCENT = frozenset({9, 10})
-NOT_SHOWN = re.compile(r"""\\.|_.|\*.|"[^"]*"|\[[^\]]*\]""")
-"""The parts of a number format that are letters to print, blanks or conditions."""
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -84,23 +78,6 @@ def named(sheet: str) -> Iterator[None]:
     except Refused as refused:
         refused.sheet = sheet
         raise
-
-
-def percent_text(number: float | str) -> str:
-    """A number as the percentage a percent format shows, with every digit a spreadsheet keeps: 0.12345 is 12.345%."""
-    value = Decimal(f"{float(number):.{SPREADSHEET_DIGITS}g}").scaleb(2)
-    return f"{value.normalize():f}%" if value else "0%"
-
-
-def is_percent_format(code: str) -> bool:
-    """Whether a number format shows numbers a hundredfold, with a percent sign; one that is quoted or escaped does not."""
-    return "%" in NOT_SHOWN.sub("", code).split(";")[0]
-
-
-def percent_formats(custom: Mapping[int, str]) -> set[int]:
-    """The numbers of the percent formats: the built-in ones, and those among the workbook's own."""
-    own = {number for number, code in custom.items() if is_percent_format(code)}
-    return own | (BUILTIN_PERCENT - custom.keys())
 
 
 def refuse_many_sheets(count: int) -> None:

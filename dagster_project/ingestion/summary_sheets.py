@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dagster_project.contracts import Column
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import SUMS
 from dagster_project.ingestion.total_groups import HUNDREDTHS, Groups, names_in
 from dagster_project.ingestion.units import UNIT_IN_YUAN, split_unit, units_in

@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from dagster_project.ingestion.number_formats import SPREADSHEET_DIGITS
 from dagster_project.ingestion.ole_stream import OleFile
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SPREADSHEET_DIGITS, BookFacts, Place, SheetFacts
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, BookFacts, Place, SheetFacts
 from dagster_project.ingestion.workbook_facts import xlsx_facts
 from dagster_project.ingestion.workbook_facts_ods import ods_facts
 from dagster_project.ingestion.workbook_facts_xls import xls_facts

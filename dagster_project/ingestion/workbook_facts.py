@@ -1,9 +1,11 @@
-"""What an xlsx, xlsm or strict OOXML workbook says besides its values: epoch, percent formats, errors, formulas, hidden rows."""
+"""What an xlsx, xlsm or strict OOXML workbook says besides its values: epoch, number formats, errors, formulas, hidden rows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from dagster_project.ingestion.number_formats import Shown, telling_formats
 from dagster_project.ingestion.sheet_facts import (
     EPOCH_1904,
     MOST_AREA,
@@ -11,7 +13,6 @@ from dagster_project.ingestion.sheet_facts import (
     BookFacts,
     SheetFacts,
     named,
-    percent_formats,
     refuse_far_cell,
     refuse_many_sheets,
 )
@@ -34,7 +35,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     targets = {kind: target for kind, target in links.values()}
     for _ in parts.pieces(targets["sharedStrings"]) if "sharedStrings" in targets else ():
         pass  # proved whole here: the cell reader looks at no checksum
-    percent = _percent_styles(parts.read(targets["styles"])) if "styles" in targets else frozenset()
+    styles = _telling_styles(parts.read(targets["styles"])) if "styles" in targets else {}
     sheets: dict[str | int, SheetFacts] = {}
     refuse_many_sheets(len(root.findall("{*}sheets/{*}sheet")))
     for element in root.iterfind("{*}sheets/{*}sheet"):
@@ -43,29 +44,29 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
         if kind == "worksheet":
             name = element.get("name", "")
             with named(name):
-                sheets[name] = _sheet(parts, target, percent)
+                sheets[name] = _sheet(parts, target, styles)
     facts = BookFacts(sheets, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
     if is_uncalculated:
         facts.doubt_results()
     return facts
 
 
-def _sheet(parts: ZipParts, target: str, percent: frozenset[str]) -> SheetFacts:
-    scan = SheetScan(percent)
+def _sheet(parts: ZipParts, target: str, styles: Mapping[str, Shown]) -> SheetFacts:
+    scan = SheetScan(styles)
     facts = scan.scan(well_formed(parts.pieces(target)))
     if scan.rows * scan.columns > MOST_AREA:
         refuse_far_cell(*last_cell(parts.pieces(target)))
     return facts
 
 
-def _percent_styles(content: bytes) -> frozenset[str]:
-    """The cell styles, by their number as cells give it, that show a percentage."""
-    if b"%" not in content and not re.search(rb"""numFmtId=["'](?:9|10)["']""", content):
-        return frozenset()
+def _telling_styles(content: bytes) -> dict[str, Shown]:
+    """The cell styles, by their number as cells give it, that show more than the number."""
+    if b"numFmts" not in content and not re.search(rb"""numFmtId=["'](?:9|10)["']""", content):
+        return {}
     root = parsed_xml(content, "styles.xml")
     custom = {
         int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
     }
-    percent = {str(number) for number in percent_formats(custom)}
+    telling = {str(number): shown for number, shown in telling_formats(custom).items()}
     styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
-    return frozenset(str(place) for place, style in styles if style.get("numFmtId") in percent)
+    return {str(place): telling[number] for place, style in styles if (number := style.get("numFmtId", "")) in telling}

@@ -1,4 +1,4 @@
-"""What an ods workbook says besides its values: epoch, percent formats, errors, merged cells, hidden rows, the last cell."""
+"""What an ods workbook says besides its values: epoch, number formats, errors, merged cells, hidden rows, the last cell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from xml.parsers import expat
 
+from dagster_project.ingestion.number_formats import percent_text, with_unit_shown
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     MOST_AREA,
@@ -14,7 +15,6 @@ from dagster_project.ingestion.sheet_facts import (
     BookFacts,
     SheetFacts,
     named,
-    percent_text,
     refuse_far_cell,
     refuse_many_cells,
     refuse_many_sheets,
@@ -136,6 +136,8 @@ class _Walk:
             self.put(NO_CACHED_VALUE)
         elif kind == "percentage" and "office:value" in cell:
             self.put(percent_text(cell["office:value"]))
+        elif kind in ("float", "currency") and (text := with_unit_shown(cell.get("office:value", "0"), shown)):
+            self.put(text)
 
     def put(self, text: str) -> None:
         if self.row_repeat * self.cell_repeat > MOST_REPEATED:

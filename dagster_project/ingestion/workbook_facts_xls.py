@@ -1,10 +1,11 @@
-"""What an xls workbook (BIFF5 and BIFF8) says besides its values: epoch, percent formats, errors, formulas, hidden rows."""
+"""What an xls workbook (BIFF5 and BIFF8) says besides its values: epoch, number formats, errors, formulas, hidden rows."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
 
+from dagster_project.ingestion.number_formats import telling_formats
 from dagster_project.ingestion.ole_stream import OleFile
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
@@ -13,8 +14,6 @@ from dagster_project.ingestion.sheet_facts import (
     SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
-    percent_formats,
-    percent_text,
     refuse_far_cell,
     refuse_many_sheets,
 )
@@ -110,10 +109,10 @@ class _Book:
         if not self.starts:
             raise Refused("damaged_workbook", detail="工作簿中没有工作表")
         refuse_many_sheets(len(self.starts))
-        percent = percent_formats(formats)
+        telling = telling_formats(formats)
         self.styles = len(styles)
         self.strings = count_strings(shared)
-        self.percent = {place for place, number in enumerate(styles) if number in percent}
+        self.telling = {place: telling[number] for place, number in enumerate(styles) if number in telling}
 
     def facts(self) -> BookFacts:
         sheets: dict[str | int, SheetFacts] = {place: self._sheet(start) for place, start in enumerate(self.starts)}
@@ -165,14 +164,14 @@ class _Book:
         elif kind == MANY_RK:
             for place in range((len(data) - 6) // 6):
                 style, packed = struct.unpack_from("<HI", data, 4 + 6 * place)
-                if style in self.percent:
-                    facts.texts[row, column + place] = percent_text(rk_number(packed))
+                if shown := self.telling.get(style):
+                    facts.texts[row, column + place] = shown(rk_number(packed))
         else:
             facts.has_results |= kind == FORMULA
-            if style in self.percent:
+            if shown := self.telling.get(style):
                 is_packed = kind == RK
                 number = struct.unpack_from("<I" if is_packed else "<d", data, 6)[0]
-                facts.texts[row, column] = percent_text(rk_number(number) if is_packed else number)
+                facts.texts[row, column] = shown(rk_number(number) if is_packed else number)
 
 
 def _format_code(data: bytes, version: int) -> str:

@@ -1,10 +1,11 @@
-"""What an xlsb workbook says besides its values: epoch, percent formats, errors, merged cells, hidden rows, the last cell."""
+"""What an xlsb workbook says besides its values: epoch, number formats, errors, merged cells, hidden rows, the last cell."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from dagster_project.ingestion.number_formats import Shown, telling_formats
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     EPOCH_1904,
@@ -13,8 +14,6 @@ from dagster_project.ingestion.sheet_facts import (
     BookFacts,
     SheetFacts,
     named,
-    percent_formats,
-    percent_text,
     refuse_far_cell,
     refuse_many_sheets,
 )
@@ -37,7 +36,7 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
     links = part_links(parts, BOOK)
     try:
         targets = {of: target for of, target in links.values()}
-        percent = _percent_styles(parts.read(targets["styles"])) if "styles" in targets else set()
+        styles = _telling_styles(parts.read(targets["styles"])) if "styles" in targets else {}
         for kind, data in _records(parts.read(BOOK)):
             if kind == PROPERTIES:
                 is_1904 = bool(data[0] & 1)
@@ -49,7 +48,7 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
         for name, (of, target) in sheets:
             if of == "worksheet":
                 with named(name):
-                    known[name] = _sheet(parts.read(target), percent)
+                    known[name] = _sheet(parts.read(target), styles)
     except (struct.error, LookupError, UnicodeDecodeError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
     if "sharedStrings" in targets:
@@ -86,7 +85,7 @@ def _text(data: bytes, place: int) -> tuple[str, int]:
     return data[place + 4 : end].decode("utf-16-le"), end
 
 
-def _percent_styles(content: bytes) -> set[int]:
+def _telling_styles(content: bytes) -> dict[int, Shown]:
     formats: dict[int, str] = {}
     styles: list[int] = []
     is_cell_style = False
@@ -97,11 +96,11 @@ def _percent_styles(content: bytes) -> set[int]:
             is_cell_style = kind == BEGIN_STYLES
         elif kind == STYLE and is_cell_style:
             styles.append(struct.unpack_from("<H", data, 2)[0])
-    percent = percent_formats(formats)
-    return {place for place, number in enumerate(styles) if number in percent}
+    telling = telling_formats(formats)
+    return {place: telling[number] for place, number in enumerate(styles) if number in telling}
 
 
-def _sheet(content: bytes, percent: set[int]) -> SheetFacts:
+def _sheet(content: bytes, styles: Mapping[int, Shown]) -> SheetFacts:
     facts = SheetFacts(merged=[])
     merged = facts.merged or []
     row = rows = columns = count = 0
@@ -115,13 +114,13 @@ def _sheet(content: bytes, percent: set[int]) -> SheetFacts:
             rows, columns, count = row + 1, max(columns, column + 1), count + 1
             if kind in (ERROR, FORMULA_ERROR):
                 facts.texts[row, column] = ERRORS.get(data[8], "#N/A")
-            elif kind in (RK, REAL, FORMULA_NUMBER) and style & 0xFF_FFFF in percent:
+            elif kind in (RK, REAL, FORMULA_NUMBER) and (shown := styles.get(style & 0xFF_FFFF)):
                 number = (
                     rk_number(struct.unpack_from("<I", data, 8)[0])
                     if kind == RK
                     else struct.unpack_from("<d", data, 8)[0]
                 )
-                facts.texts[row, column] = percent_text(number)
+                facts.texts[row, column] = shown(number)
         elif kind == COLUMN_INFO:
             first, last, flags = struct.unpack_from("<II8xH", data)
             if flags & HIDDEN_COLUMN:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from xml.parsers import expat
 
+from dagster_project.ingestion.number_formats import Shown
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, percent_text, refuse_many_cells
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, refuse_many_cells
 from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
 MARKERS = (b't="e"', b"hidden=", b' ht="0"')
-"""A piece of a sheet without any of these, a formula or a percent style holds plain values only."""
+"""A piece of a sheet without any of these, a formula or a style that shows more than numbers holds plain values only."""
 ODD_SPELLING = (b"='", b" =", b"= ")
 """Attributes as XML allows and no spreadsheet program writes them: then every piece is parsed."""
 PROVED_BYTES = 8 * 1024 * 1024
@@ -34,10 +35,10 @@ def column_number(letters: str) -> int:
 class SheetScan:
     """Looks at the pieces of one sheet; parses only those pieces in which a marker stands."""
 
-    def __init__(self, percent_styles: frozenset[str]):
-        self.percent_styles = percent_styles
-        styles = "|".join(sorted(percent_styles))
-        self.has_percent = re.compile(rb's="(?:%b)"' % styles.encode()).search if styles else None
+    def __init__(self, styles: Mapping[str, Shown]):
+        self.styles = styles
+        names = "|".join(sorted(styles))
+        self.has_style = re.compile(rb's="(?:%b)"' % names.encode()).search if names else None
         self.facts = SheetFacts()
         self.rows = 0
         self.columns = 26
@@ -82,7 +83,7 @@ class SheetScan:
             numbers = [int(number) for number in row_numbers(piece)]
             is_marked = any(marker in piece for marker in MARKERS) or has_formula(piece)
             is_numbered = bool(numbers) and len(numbers) == piece.count(opening)
-            if is_odd or is_marked or not is_numbered or (self.has_percent and self.has_percent(piece)):
+            if is_odd or is_marked or not is_numbered or (self.has_style and self.has_style(piece)):
                 last = _Walk(self, last).parse_rows(piece)
             else:
                 last = numbers[-1]
@@ -181,8 +182,8 @@ class _Walk:
             return
         if kind == "e" and value:
             self.facts.texts[place] = value
-        elif kind == "n" and value and self.cell.get("s") in self.scan.percent_styles:
-            self.facts.texts[place] = percent_text(value)
+        elif kind == "n" and value and (shown := self.scan.styles.get(self.cell.get("s", ""))):
+            self.facts.texts[place] = shown(value)
         if self.has_formula and value == "0" and kind == "n":
             self.facts.doubtful.append(place)
         elif self.has_formula:

@@ -191,7 +191,7 @@ class RowNames:
 
     def owner_of_ledger(self, ledger: str) -> str | None:
         """The unit that keeps a ledger; None where there is no such ledger."""
-        from dagster_project.contracts.model import load_contract
+        from dagster_project.contracts.load import load_contract
 
         path = self._contracts_dir / f"{ledger}.yaml"
         return load_contract(path).owner if path.is_file() else None
@@ -231,7 +231,7 @@ class RowNames:
         return place.submission_id in self._files
 
     def _contract(self, place: Place) -> Contract:
-        from dagster_project.contracts.model import load_contract
+        from dagster_project.contracts.load import load_contract
 
         ledger = self._files[place.submission_id][0]
         if ledger not in self._contracts:

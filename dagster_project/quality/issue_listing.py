@@ -132,22 +132,9 @@ class _Lister:
             """,
             [check.check_id],
         )
-        names = [column[0] for column in cursor.description]
+        names, rows = [column[0] for column in cursor.description], cursor.fetchall()
         listed = []
-        for (
-            place_no,
-            state,
-            department,
-            year,
-            ledger,
-            file,
-            line,
-            reason,
-            first,
-            count,
-            number,
-            *cells,
-        ) in cursor.fetchall():
+        for place_no, state, department, year, ledger, file, line, reason, first, count, number, *cells in rows:
             row = {name: cell for name, cell in zip(names[11:], cells, strict=True) if name not in OWN_COLUMNS}
             place = Place(**first) if first else None
             key, values = self._names.cells(row, place, check.tables, check.columns)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dagster_project.contracts.model import load_contracts
+from dagster_project.contracts.load import load_contracts
 from simulation.__main__ import write_handed
 from simulation.other_years import committee, deputies
 from simulation.other_years.truth import counted, truths

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-from dagster_project.contracts.model import Column, Contract
+from dagster_project.contracts.column import Column
+from dagster_project.contracts.model import Contract
 from simulation.paper.handed_in import DateForm, Habits
 from simulation.world.values import WAN, Value
 

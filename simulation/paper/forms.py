@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dagster_project.contracts.model import Contract, Form
+from dagster_project.contracts.layout import Form
+from dagster_project.contracts.model import Contract
 from simulation.paper.cells import Cell, formatter, headers
 from simulation.paper.handed_in import Habits, Sheet
 from simulation.paper.pages import Line, Spans, lay_out

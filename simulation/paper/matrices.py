@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from dagster_project.contracts.model import Contract, Matrix
+from dagster_project.contracts.layout import Matrix
+from dagster_project.contracts.model import Contract
 from simulation.paper.cells import Cell, formatter, headers
 from simulation.paper.handed_in import Sheet
 from simulation.paper.pages import Line, Spans

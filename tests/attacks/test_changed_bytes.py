@@ -331,7 +331,8 @@ def test_a_file_saved_over_while_it_lands_is_logged_as_what_was_read(
     def saved_over(
         plan: record.Plan, pending: list[Pending], real: Callable[..., Iterator[Pending]] = record.originals_first
     ):
-        moments[0]()
+        if pending:  # it is asked about answers too, of which there are none
+            moments[0]()
         for job in real(plan, pending):
             moments[1]()
             yield job

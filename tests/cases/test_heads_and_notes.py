@@ -193,6 +193,8 @@ def test_a_key_that_begins_with_a_marker_is_a_row(name: str, office: Office) -> 
         "填报日期：2023年12月31日,,,",
         "单位负责人：甲,,填表人：乙,",
         "打印时间 2023-12-31 17:00,,,",
+        "过次页,,3.00,",
+        "承前页,,3.00,",
     ],
 )
 def test_page_numbers_lines_and_footnotes_are_notes(row: str, office: Office) -> None:
@@ -200,7 +202,7 @@ def test_page_numbers_lines_and_footnotes_are_notes(row: str, office: Office) ->
     assert statuses(office, entry)[-1] == "footnote" and not office.findings(entry) and closes(entry)
 
 
-@pytest.mark.parametrize("key", ["2/5", "12/31", "(一)科", "【2023】3号", "以下简称"])
+@pytest.mark.parametrize("key", ["2/5", "12/31", "(一)科", "【2023】3号", "以下简称", "承前页岭村", "转业办"])
 def test_a_key_like_a_page_mark_with_values_beside_it_is_a_row(key: str, office: Office) -> None:
     entry = small(office, HEAD + ROWS + f"{key},甲,3.00,\n")
     assert (entry.rows_accepted, entry.rows_rejected) == (3, 0) and not office.findings(entry)

@@ -20,7 +20,7 @@ from books import (
     told,
     xlsx,
 )  # fmt: skip
-from ledger_files import Office, closes, column, query, yuan
+from ledger_files import PAYMENT_HEADERS, Office, closes, column, payment_cells, query, yuan
 
 from dagster_project.ingestion.submissions import Submission
 
@@ -67,6 +67,20 @@ def test_without_a_sheet_name_every_sheet_with_the_header_is_read(office: Office
     entry = office.land_one("sample/2023/a.xlsx", xlsx(sheets))
     assert landed(office, entry, "_sheet", "item_no", "item_name") == [("一处", "1", "甲"), ("二处", "2", "乙")]
     assert entry.rows_read == 4 and closes(entry)
+
+
+def test_a_sheet_that_lacks_one_column_of_the_ledger_is_an_error_and_a_list_of_names_is_none(office: Office) -> None:
+    misspelt = [header if header != "用途" else "用途说明" for header in PAYMENT_HEADERS]
+    sheets = {
+        "一月": [PAYMENT_HEADERS, payment_cells(1)],
+        "二月": [["二月明细"], misspelt, payment_cells(2), payment_cells(3)],
+        "项目": [["项目编码", "项目名称"], ["P1", "会议费"]],
+    }
+    entry = office.land_one("payments/2023/一体化/2023年03月支付明细.xlsx", xlsx(sheets))
+    assert (entry.status, entry.rows_accepted, entry.rows_rejected) == ("landed", 1, 4)
+    told = {(each["sheet"], each["rule"], each["severity"]) for each in office.findings(entry)}
+    assert told >= {("二月", "missing_columns", "error"), ("项目", "unread_sheet", "info")}
+    assert any("用途" in each["message_zh"] for each in office.findings(entry))
 
 
 def test_two_equal_keys_on_two_sheets_name_both_places(office: Office) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from books import AMOUNT, BUDGET_FILE, BUDGET_HEAD, budget_row, xlsx
 from ledger_files import CONTRACTS, PAYMENT_HEADERS, Office, csv_text, payment_cells, yuan
+
+from dagster_project.ingestion.number_formats import with_unit_shown
 
 PAYMENT_FILE = "payments/2023/2023年01月国库集中支付明细.csv"
 BALANCES = "ledger_balances/2023/会计科目余额表2023Q4.csv"
@@ -30,7 +35,34 @@ def test_a_money_word_above_another_ledger_decides_its_unit(office: Office, word
     assert office.accepted(entry, "closing_yuan") == [(yuan("123400"),)]
 
 
-@pytest.mark.parametrize("words", ["单位:美元", "单位:百万元", "资金规模亿元"])
+@pytest.mark.parametrize(
+    ("words", "amount"),
+    [
+        ("单位:萬元", "123400"),
+        ("金额單位:万圆", "123400"),
+        ("单位:仟元", "12340"),
+        ("单位:万", "123400"),
+        ("金额:万", "123400"),
+        ("会计科目余额表(万)", "123400"),
+        ("单位:1万元", "123400"),
+        ("单位:1000元", "12340"),
+        ("单位:10,000元", "123400"),
+        ("单位均为万元", "123400"),
+        ("Unit: RMB 10,000", "123400"),
+        ("(RMB'000)", "12340"),
+        ("in thousand yuan (RMB thousand)", "12340"),
+        ("Unit: yuan", "12.34"),
+        ("填报单位:万石街道", "12.34"),
+    ],
+)
+def test_a_unit_in_other_signs_in_digits_or_in_english_is_that_unit(office: Office, words: str, amount: str) -> None:
+    entry = office.land_one(BALANCES, csv_text([[words], BALANCE_HEADERS, BALANCE]))
+    assert office.accepted(entry, "closing_yuan") == [(yuan(amount),)]
+
+
+@pytest.mark.parametrize(
+    "words", ["单位:美元", "单位:百万元", "资金规模亿元", "单位:百万", "单位:w", "RMB million", "单位:500元"]
+)
 def test_a_money_word_that_nobody_can_read_refuses_the_file_whatever_the_contract_says(
     office: Office, words: str
 ) -> None:
@@ -85,3 +117,81 @@ def test_the_unit_in_a_header_of_another_ledger_holds_for_its_column(office: Off
         "ledger_balances/2023/会计科目余额表2023Q3.csv", csv_text([["单位:元"], names, BALANCE])
     )
     assert (conflicting.status, office.faults(conflicting)[0][2]) == ("refused", "ambiguous_unit")
+
+
+def test_a_unit_in_the_name_of_the_file_must_be_that_of_the_amounts(office: Office) -> None:
+    named = BALANCES.replace(".csv", "(万元).csv")
+    entry = office.land_one(named, csv_text([BALANCE_HEADERS, BALANCE]))
+    assert (entry.status, office.faults(entry)) == ("refused", [(None, None, "ambiguous_unit")])
+    assert "文件名" in office.findings(entry)[0]["message_zh"]
+    entry = office.land_one(named, csv_text([["单位:万元"], BALANCE_HEADERS, BALANCE]))
+    assert office.accepted(entry, "closing_yuan") == [(yuan("123400"),)]
+
+
+def test_a_unit_in_the_name_of_the_sheet_must_be_that_of_the_amounts(office: Office) -> None:
+    file, row = "payments/2023/一体化/2023年03月支付明细.xlsx", payment_cells(1, amount_yuan="12.34")
+    entry = office.land_one(file, xlsx({"明细(万元)": [PAYMENT_HEADERS, row]}))
+    assert (entry.status, office.faults(entry)) == ("refused", [(None, None, "ambiguous_unit")])
+    assert "工作表“明细(万元)”写的是万元" in office.findings(entry)[0]["message_zh"]
+    entry = office.land_one(file, xlsx({"明细(元)": [PAYMENT_HEADERS, row]}))
+    assert office.accepted(entry, "amount_yuan") == [(yuan("12.34"),)]
+
+
+@pytest.mark.parametrize(
+    ("note", "row"),
+    [("注:以上金额单位均为万元", 3), ("说明:本表以万元为单位", 3), ("备注:金额为万元", 3), ("单位:万元", 3)],
+)
+def test_a_unit_below_the_table_must_be_that_of_the_amounts(office: Office, note: str, row: int) -> None:
+    entry = office.land_one(BALANCES, csv_text([BALANCE_HEADERS, BALANCE, [note]]))
+    assert (entry.status, office.faults(entry)) == ("refused", [(row, None, "ambiguous_unit")])
+    assert note in office.findings(entry)[0]["message_zh"]
+    entry = office.land_one(BALANCES, csv_text([["单位:万元"], BALANCE_HEADERS, BALANCE, [note]]))
+    assert office.accepted(entry, "closing_yuan") == [(yuan("123400"),)]
+
+
+@pytest.mark.parametrize("note", ["注:本月另有500万元以上项目三个", "说明:单位:本办公厅"])
+def test_an_amount_or_an_office_below_the_table_is_no_unit(office: Office, note: str) -> None:
+    entry = office.land_one(BALANCES, csv_text([BALANCE_HEADERS, BALANCE, [note]]))
+    assert office.accepted(entry, "closing_yuan") == [(yuan("12.34"),)]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "outcome"),
+    [
+        ('#,##0.00"万元"', yuan("1234560000")),
+        ('0.00"元"', yuan("123456")),
+        ("[$￥-804]#,##0.00", yuan("123456")),
+        ('"约"0.00', yuan("123456")),
+        ("000000000", yuan("123456")),
+        ("[$$-409]#,##0.00", "foreign_currency"),
+        ('0.00"万"', "bad_amount"),
+        ("0!.0000", "bad_amount"),
+        ("#,##0.00,", "bad_amount"),
+    ],
+)
+def test_what_the_format_of_a_cell_shows_beside_its_number_counts(
+    office: Office, number_format: str, outcome: object
+) -> None:
+    def format_amount(book: Any, sheets: dict[str, Any]) -> None:
+        sheets["指标"].write_number(4, AMOUNT, 123456, book.add_format({"num_format": number_format}))
+
+    entry = office.land_one(BUDGET_FILE, xlsx({"指标": [*BUDGET_HEAD, budget_row(1)]}, format_amount))
+    read = [amount for (amount,) in office.accepted(entry, "amount_yuan")]
+    assert read + [rule for row, _, rule in office.faults(entry) if row is not None] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"), [("123,456.00万元", "123456万元"), ("$5.00", "$123456"), ("￥5.00", None), ("5", None)]
+)
+def test_what_a_cell_of_an_open_document_shows_beside_its_number_counts(shown: str, text: str | None) -> None:
+    assert with_unit_shown("123456", shown) == text
+
+
+@pytest.mark.parametrize(
+    ("beside", "amount"),
+    [('"单位": "万元", ', "15000"), ('"head": {"unit": "千元"}, ', "1500"), ('"code": "0", ', "1.5")],
+)
+def test_a_unit_beside_the_records_of_a_document_decides(office: Office, beside: str, amount: str) -> None:
+    record = json.dumps(dict(zip(PAYMENT_HEADERS, payment_cells(1), strict=True)), ensure_ascii=False)
+    entry = office.land_one("payments/2023/2023年03月支付明细.jsonl", f'{{{beside}"data": [{record}]}}')
+    assert office.accepted(entry, "amount_yuan") == [(yuan(amount),)]

@@ -20,7 +20,7 @@ import duckdb
 from filelock import FileLock
 
 from dagster_project.as_of import as_of_text
-from dagster_project.contracts.model import load_contracts
+from dagster_project.contracts.load import load_contracts
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.replacement import confirmation_code

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dagster_project.contracts.model import load_contracts
+from dagster_project.contracts.load import load_contracts
 from simulation.__main__ import DEFAULT_SEED
 from simulation.drop import makers
 from simulation.paper.handed_in import HandedFile

@@ -12,7 +12,7 @@ import yaml
 from ledger_files import column, contract_document, contract_of
 
 from dagster_project.contracts import CONTRACTS_DIR, ContractError, load_code_list, load_contract, load_contracts
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 
 Document = dict[str, Any]
 BASE = contract_document([column("number_no", "编号", required=True), column("amount_yuan", "金额", "money")])

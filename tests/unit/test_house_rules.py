@@ -29,6 +29,7 @@ LAYERS = {
     "evaluation": {"seeds", "staging", "intermediate", "marts", "evaluation"},
     "quality": {"seeds", "staging", "quality"},
 }
+MOST_LINES = {"module": 300, "function": 60}
 PURE_ROOMS = (
     "contracts",
     "ingestion",
@@ -81,6 +82,26 @@ def test_mypy_finds_nothing() -> None:
 
 def test_sqlfluff_finds_nothing() -> None:
     run(str(BIN / "sqlfluff"), "lint", "--processes", "2", "dbt/models", "dbt/tests")
+
+
+def test_no_module_and_no_function_is_too_long() -> None:
+    long = []
+    for room in ("dagster_project", "simulation", "benchmarks"):
+        for path in sorted((PROJECT_ROOT / room).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            if (lines := text.count("\n")) > MOST_LINES["module"]:
+                long.append(f"{path.relative_to(PROJECT_ROOT)}: {lines} lines")
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+                    lines = node.end_lineno - node.lineno + 1
+                    if lines > MOST_LINES["function"]:
+                        long.append(f"{path.relative_to(PROJECT_ROOT)}, {node.name}: {lines} lines")
+    assert not long
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    names = [path.name for path in (PROJECT_ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted({*names})  # pytest would not collect the second
 
 
 def test_layers_read_only_downwards(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:

@@ -10,7 +10,8 @@ import pytest
 from ledger_files import column, contract_of
 
 from dagster_project.contracts import FileLayout
-from dagster_project.ingestion.header import find_header, normalise
+from dagster_project.ingestion.header import find_header
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.units import UNIT_STATEMENT, agreed_units, split_unit, stated_unit, units_in
 

@@ -23,7 +23,9 @@ from hypothesis import strategies as st
 from ledger_files import NOT_OF_THE_OFFICE
 from python_calamine import CalamineWorkbook
 
-from dagster_project.contracts.model import Contract, load_code_list, load_contracts
+from dagster_project.contracts.code_lists import load_code_list
+from dagster_project.contracts.load import load_contracts
+from dagster_project.contracts.model import Contract
 from simulation import __main__ as command
 from simulation import drop
 from simulation.faults import (

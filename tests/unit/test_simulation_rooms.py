@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ledger_files import NOT_OF_THE_OFFICE
 
-from dagster_project.contracts.model import load_contracts
+from dagster_project.contracts.load import load_contracts
 from simulation import drop
 from simulation.world.calendar import YEARS
 from simulation.world.world import World

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dagster_project.contracts.model import load_code_list
+from dagster_project.contracts.code_lists import load_code_list
 from simulation.__main__ import DEFAULT_SEED
 from simulation.drop import makers, put_together
 from simulation.ledgers.duties.outcome_registers import SNAKEBITE_REGISTER

@@ -14,7 +14,8 @@ from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.pending import Pending
-from dagster_project.ingestion.plan import Plan, Scope
+from dagster_project.ingestion.plan import Plan
+from dagster_project.ingestion.scope import Scope
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
 from dagster_project.ingestion.zone import workplace, write_schemas
 from dagster_project.settings import Settings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from dagster_project.contracts.model import Column
+from dagster_project.contracts.column import Column
 from dagster_project.drill.office import Row
 from dagster_project.drill.planting import Ground, Planted, mutator
 from dagster_project.ingestion.units import UNIT_IN_YUAN

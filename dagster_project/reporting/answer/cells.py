@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 
 from dagster_project.contracts import Column, Contract
-from dagster_project.contracts.model import Bilingual
+from dagster_project.contracts.strict import Bilingual
 from dagster_project.ingestion.answering import CHOICE, CODE, answer_contract, taken_header
 from dagster_project.ingestion.drop import DroppedFile
 from dagster_project.ingestion.fingerprint import fingerprint
-from dagster_project.ingestion.header import normalise
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.land_file import fitting_table, with_names
 from dagster_project.ingestion.row_notes import split_cells
 from dagster_project.ingestion.sql import literal, literals

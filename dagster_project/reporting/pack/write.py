@@ -18,71 +18,31 @@ from dagster_project.ingestion.originals import Originals
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.check_results import CheckResult
 from dagster_project.reporting.pack.assemble import verifier_source
+from dagster_project.reporting.pack.columns import (
+    BAND_COLUMNS,
+    CHECK_COLUMNS,
+    CLOCK_COLUMNS,
+    DUTY_COLUMNS,
+    FIGURE_COLUMNS,
+    FILE_COLUMNS,
+    JUDGEMENT_COLUMNS,
+    PROJECT_TABLES,
+    REPORT_FIGURE_COLUMNS,
+    ROW_COLUMNS,
+    SUBMISSION_COLUMNS,
+    TARGET_COLUMNS,
+)
 from dagster_project.reporting.pack.proof import rules_of, what_reading_again_finds
+from dagster_project.reporting.pack.readme import readme
 from dagster_project.reporting.pack.tables import csv_bytes, table_csv
 from dagster_project.reporting.pack.verifier.documents import REPORT_FIGURES
 from dagster_project.reporting.pack.verifier.files import MANIFEST, SEAL, Pack
-from dagster_project.reporting.pack.verifier.projects import PROJECT_INDICATORS, PROJECT_MONEY, PROJECTS
 from dagster_project.reporting.reading.checks import checks_of
 from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of, tells
 from dagster_project.reporting.reading.scored_year import SCHEME_SUBMISSION, ScoredYear
 from dagster_project.reporting.report.binding import DocumentError
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-FIGURE_COLUMNS = (
-    "figure_id", "label_zh", "label_en", "value", "unit", "status", "display_text", "evidence_count", "aggregation",
-    "numerator_figure", "denominator_figure", "measure_unit", "units_per_figure_unit", "source_ledgers",
-    "ledger_year_offset", "scope", "definition_zh", "mixed_basis_zh", "is_whole_year", "coverage_zh",
-)  # fmt: skip
-FILE_COLUMNS = ("number", "ledger", "file", "sha256", "received_on", "rows_accepted", "indicators", "copy")
-SUBMISSION_COLUMNS = (
-    "submission_id", "ledger", "fiscal_year", "period", "file", "sheet", "sha256", "received_at", "contract_version",
-    "rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes",
-)  # fmt: skip
-JUDGEMENT_COLUMNS = (
-    "indicator_no", "component_no", "judged_band", "judged_share_pct", "reason", "evidence_no", "judged_on",
-    "submission_id", "sheet", "row_number",
-)  # fmt: skip
-TARGET_COLUMNS = (
-    "indicator_no", "indicator_name", "indicator_kind", "operator", "target", "low_value", "high_value", "unit", "weight",
-    "version", "approved_on", "first_target", "first_approved_on", "is_scored", "is_qualitative", "is_counted",
-    "numerator_figure", "denominator_figure", "na_policy", "reason_zh", "actual", "actual_value", "grade",
-    "grade_share_pct", "fault_zh", "evidence_no", "submission_id", "sheet", "row_number",
-)  # fmt: skip
-DUTY_COLUMNS = (
-    "scheme_id", "fiscal_year", "department_code", "indicator_no", "level1", "level2", "level3", "indicator_kind", "weight",
-    "numerator_figure", "denominator_figure", "operator", "target_zh", "version", "approved_on", "first_target_zh",
-    "first_approved_on", "value", "actual_zh", "reported_zh", "is_counted", "target", "is_reached", "score",
-    "score_status", "deduction_reason_zh", "evidence_count",
-)  # fmt: skip
-PROJECT_TABLES = {
-    PROJECTS: (
-        "project_scores", "project_code",
-        ("project_code", "project_name", "initial_yuan", "budget_yuan", "spent_yuan", "execution_full", "execution_score",
-         "execution_status", "output_score", "benefit_score", "satisfaction_score", "full_points", "points_so_far",
-         "score_status", "computed_score", "rating", "ledger_score", "submission_id", "sheet", "row_number"),
-    ),
-    PROJECT_INDICATORS: (
-        "project_indicator_scores", "project_code, indicator_no",
-        ("project_code", "indicator_no", "level1", "level2", "indicator_name", "operator", "target_value", "unit", "full_points",
-         "actual_value", "grade", "achieved_pct", "score_status", "score", "submission_id", "sheet", "row_number"),
-    ),
-    PROJECT_MONEY: (
-        "project_money", "project_code, line_no",
-        ("project_code", "line_no", "line_name", "is_total", "initial_yuan", "budget_yuan", "spent_yuan", "is_whole"),
-    ),
-}  # fmt: skip
-"""The files on projects: table, order and columns of each; without free texts, which may name persons."""
-ROW_COLUMNS = ("figure_id", "fact_key", "measure", "file", "sha256", "sheet", "row_number", "submission_id")
-BAND_COLUMNS = (
-    "scheme_id", "indicator_no", "component_no", "included_bound", "above", "up_to", "share_numerator",
-    "share_denominator", "confidence", "source",
-)  # fmt: skip
-CHECK_COLUMNS = ("kind", "subject", "name", "rule", "stops_publishing", "passed")
-
-
-CLOCK_COLUMNS = ("figure_id", "fact_key", "started_on", "due_on", "finished_on", "day_count", "day_unit_zh", "is_late")
-REPORT_FIGURE_COLUMNS = ("figure_id", "label_zh", "value", "unit", "status", "display_text", "evidence_count")
 CLOCKS = f"""
     select {", ".join(CLOCK_COLUMNS)} from published.evaluation.clocks
     where list_contains($figures, figure_id) and fiscal_year = $year and department_code = $department
@@ -121,7 +81,7 @@ def write_packs(
             **indicators,
             **_tables(year, edition),
             "pack.json": _json(_about(year, edition)),
-            "README.txt": _readme(year, edition).encode("utf-8"),
+            "README.txt": readme(year, edition).encode("utf-8"),
             "verify.py": verifier_source(),
         }
         if edition == "internal":
@@ -283,39 +243,6 @@ def _definition(year: ScoredYear, indicator: Row, submissions: Sequence[str]) ->
         ],
         "quality": year.statements.get(number),
     }
-
-
-def _readme(year: ScoredYear, edition: str) -> str:
-    card = year.scorecard
-    copies = (
-        "not_counted.csv 有起止日期而未计入的原件行;not_as_written.csv 与原件字面不同之处\n"
-        "files/        原始文件副本,以 SHA-256 命名;含台账原样内容(收款账号、联系人等),仅限内部核查,不得公开\n"
-        if edition == "internal"
-        else "              公开版不含原始文件副本,files.csv 仍列出每个文件的 SHA-256\n"
-    )
-    return (
-        f"{card.fiscal_year} 年度部门整体支出绩效自评 佐证包({'内部版' if edition == 'internal' else '公开版'})\n"
-        f"{card.department_name}  数据版本 {year.version}  评分方案 {card.scheme['scheme_id']}\n"
-        f"{card.scheme['description_zh']}\n\n"
-        "核对:解压后运行(只需要 Python 3.8 以上,不需要安装任何东西)\n"
-        "    python3 -I -S verify.py\n"
-        "它逐一核对清单中每个文件的 SHA-256,用各指标的数据行重新算出数字、期限、得分、小计、总分和等级,逐格对照各表"
-        f"{',并把每一行与原始文件副本重新对照' if edition == 'internal' else ''};已证什么、未证什么都会写明。\n"
-        "去掉 -I -S 运行,并装有 pyarrow 或 duckdb 时,还对照 Parquet;加 --signatures 存底文件(需要 cryptography)核对签名,\n"
-        "加 --documents 文件夹核对附件。verify.py 应取自可信的来源。\n"
-        "也可以用 sha256sum -c MANIFEST.sha256 核对文件。\n\n"
-        "pack.json     年度、部门、版本、方案、总分\n"
-        "scheme/       评分方案:指标、分项、分档、等级;targets.csv 部门批复的绩效目标\n"
-        "              clock_rules.csv 各期限怎样起算,read_again.csv 哪些数字在原件中不是原样\n"
-        "results/      得分:指标、分项、履职指标、小计与总分,以及各项目自评的得分、指标和资金\n"
-        "calendar.csv  工作日;parameters.csv 当年的天数和标准\n"
-        "figures.csv   指标数:口径、数值、单位、所需台账\n"
-        "indicators/NN 指标 NN:indicator.json(定义、公式、数值、文件、质量说明),rows.csv 和 rows.parquet(数据行),checks.csv(检查),clocks.csv(时限与天数,有时限的指标)\n"
-        "report_figures.csv  报告用到的全部数字\n"
-        "submissions.csv  已收到的台账文件;judgements.csv 人工评定;files.csv 佐证材料编号与文件\n"
-        f"{copies}\n"
-        "CSV 中以 = + - @、制表符、换行或单引号开头的文字前加了一个单引号,以免表格软件当作公式;读回时去掉开头的一个单引号。数值不加。\n"
-    )
 
 
 def _json(value: Any) -> bytes:

@@ -12,12 +12,25 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.issue_report import IssueReport, read_issues
 from dagster_project.reporting.reading.passport import RATIOS
-from dagster_project.reporting.reading.published import Row, figures_of, rows_of
+from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, figures_of, rows_of
 from dagster_project.reporting.reading.published_year import ranges
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, Scorecard, UnknownEvaluation, read_scorecard
 
 SCHEME_SUBMISSION = "scheme"
 """The submission that evidence names where a figure counts rows of the scoring scheme itself."""
+SCORED = f"scheme_id = $scheme and {OF_THE_YEAR}"
+COMPONENTS = f"""
+    select computed.*, rules.points_per_case, rules.over_points_share
+    from evaluation.indicator_components as computed
+    left join evaluation.scheme_components as rules using (scheme_id, indicator_no, component_no)
+    where {SCORED}
+    order by indicator_no, component_no
+"""
+SUBMISSIONS = """
+    select * from quality.submissions
+    where is_current and status = 'landed' and department_code = $department
+    order by ledger, file, sheet, submission_id, log_no
+"""
 
 
 @dataclass(frozen=True)
@@ -104,33 +117,18 @@ def read_scored_year(
     card = read_scorecard(version_dir, fiscal_year, department_code, scheme_id)
     key = {"year": fiscal_year, "department": department_code}
     scored = {**key, "scheme": card.scheme["scheme_id"]}
-    scheme = {"scheme": card.scheme["scheme_id"]}
-    where = "scheme_id = $scheme and fiscal_year = $year and department_code = $department"
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+
+        def of_scheme(table: str, order: str) -> list[Row]:
+            query = f"select * from evaluation.{table} where scheme_id = $scheme order by {order}"
+            return rows_of(connection, query, {"scheme": card.scheme["scheme_id"]})
+
         try:
-            components = rows_of(
-                connection,
-                f"""
-                select computed.*, rules.points_per_case, rules.over_points_share
-                from evaluation.indicator_components as computed
-                left join evaluation.scheme_components as rules using (scheme_id, indicator_no, component_no)
-                where {where}
-                order by indicator_no, component_no
-                """,
-                scored,
-            )
+            components = rows_of(connection, COMPONENTS, scored)
         except duckdb.CatalogException as error:
             raise UnknownEvaluation(f"该版本的表与本程序不符,请重新运行 jixiao nightly:{error}") from error
         by_id = figures_of(connection, fiscal_year, department_code)
-        submissions = rows_of(
-            connection,
-            """
-            select * from quality.submissions
-            where is_current and status = 'landed' and department_code = $department
-            order by ledger, file, sheet, submission_id, log_no
-            """,
-            {"department": department_code},
-        )
+        submissions = rows_of(connection, SUBMISSIONS, {"department": department_code})
         indicator_figures = {
             row["indicator_no"]: _figures_of(components, by_id, row["indicator_no"]) for row in card.indicators
         }
@@ -142,43 +140,25 @@ def read_scored_year(
             version_dir=version_dir,
             data_until=str(until[0])[:10] if until and until[0] else f"{fiscal_year}-12-31",
             scorecard=card,
-            rules={
-                row["indicator_no"]: row
-                for row in rows_of(
-                    connection, "select * from evaluation.indicator_rules where scheme_id = $scheme", scheme
-                )
-            },
+            rules={row["indicator_no"]: row for row in of_scheme("indicator_rules", "indicator_no")},
             components=components,
-            scheme_components=rows_of(
-                connection,
-                "select * from evaluation.scheme_components where scheme_id = $scheme order by indicator_no, component_no",
-                scheme,
-            ),
+            scheme_components=of_scheme("scheme_components", "indicator_no, component_no"),
             targets=rows_of(
                 connection,
-                """
-                select * from evaluation.approved_targets
-                where department_code = $department and fiscal_year = $year order by indicator_no
-                """,
+                f"select * from evaluation.approved_targets where {OF_THE_YEAR} order by indicator_no",
                 key,
             ),
-            bands=rows_of(
-                connection, "select * from evaluation.scheme_bands where scheme_id = $scheme order by all", scheme
-            ),
-            ratings=rows_of(
-                connection,
-                "select * from evaluation.scheme_ratings where scheme_id = $scheme order by low desc",
-                scheme,
-            ),
+            bands=of_scheme("scheme_bands", "all"),
+            ratings=of_scheme("scheme_ratings", "low desc"),
             figures=by_id,
             indicator_figures=indicator_figures,
             statements={
                 row["indicator_no"]: row
-                for row in rows_of(connection, f"select * from evaluation.quality_statements where {where}", scored)
+                for row in rows_of(connection, f"select * from evaluation.quality_statements where {SCORED}", scored)
             },
             judgements=rows_of(
                 connection,
-                f"select * from marts.fct_manual_judgements where {where} order by indicator_no, component_no",
+                f"select * from marts.fct_manual_judgements where {SCORED} order by indicator_no, component_no",
                 scored,
             ),
             submissions=submissions,

@@ -27,7 +27,8 @@ from dagster_project.reporting.signing.books import refuse_unbalanced
 from dagster_project.reporting.signing.changes import FigureChange, figure_changes
 from dagster_project.reporting.signing.keys import Ask, key_for
 from dagster_project.reporting.signing.names import plain_name, plain_text
-from dagster_project.reporting.signing.seal import known_version, seal
+from dagster_project.reporting.signing.seal import Sealed, known_version, seal
+from dagster_project.reporting.signing.signers import Signer
 from dagster_project.reporting.signing.trust import trusted_entries
 from dagster_project.settings import Settings
 
@@ -90,9 +91,7 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
         raise SignatureError(f"版本 {version.version} 是 {version.as_of} 时的状态,只供查看,不能签署")
     card = read_scorecard(version.path, wanted.fiscal_year, wanted.department_code)
     if wanted.role == "certified":
-        _refuse_missing(card, version)
-        _refuse_held_back(version, wanted.department_code)
-        refuse_unbalanced(version.path, wanted.fiscal_year, wanted.department_code)
+        _refuse_uncertifiable(card, version, wanted)
     _check_against(read_signatures(serving_dir), settings, wanted, version)
     signer, key = key_for(
         settings.signers, settings.keys_dir, wanted.by, wanted.role, dt.date.today().isoformat(), ask_passphrase
@@ -108,23 +107,7 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
         changes, warnings = _check_against(entries, settings, wanted, version)
         mine = entries_of(entries, wanted.fiscal_year, wanted.department_code)
         earlier = last_certification(mine) if wanted.role == "certified" else None
-        entry: Entry = {
-            "format": FORMAT,
-            **next_place(entries),
-            "role": wanted.role,
-            "by": wanted.by,
-            "note": wanted.note,
-            "fiscal_year": wanted.fiscal_year,
-            "department_code": wanted.department_code,
-            "scheme_id": card.scheme["scheme_id"],
-            "version": version.version,
-            "version_manifest": sha256_of(version.path / MANIFEST),
-            "pack": sealed.packs,
-            "total": f"{card.total['score']:f}",
-            "rating": card.total["rating"],
-            "key_id": signer.key_id,
-            **({"documents": sealed.documents} if sealed.documents else {}),
-        }
+        entry = {"format": FORMAT, **next_place(entries), **_what_is_signed(wanted, version, card, sealed, signer)}
         if earlier is not None:
             words = [change.as_words() for change in changes]
             entry |= {"reason": wanted.reason, "replaces": earlier["version"], "changes": words}
@@ -134,6 +117,33 @@ def sign(settings: Settings, wanted: Signature, ask_passphrase: Ask = lambda: ""
     if unfinished:
         warnings.append(f"记录末尾有没写完的半行(磁盘满或中断),已去掉:{unfinished[:80]}")
     return Signed(entry, changes, warnings)
+
+
+def _refuse_uncertifiable(card: Scorecard, version: PublishedVersion, wanted: Signature) -> None:
+    _refuse_missing(card, version)
+    _refuse_held_back(version, wanted.department_code)
+    refuse_unbalanced(version.path, wanted.fiscal_year, wanted.department_code)
+
+
+def _what_is_signed(
+    wanted: Signature, version: PublishedVersion, card: Scorecard, sealed: Sealed, signer: Signer
+) -> Entry:
+    """The part of an entry that says who signed what."""
+    return {
+        "role": wanted.role,
+        "by": wanted.by,
+        "note": wanted.note,
+        "fiscal_year": wanted.fiscal_year,
+        "department_code": wanted.department_code,
+        "scheme_id": card.scheme["scheme_id"],
+        "version": version.version,
+        "version_manifest": sha256_of(version.path / MANIFEST),
+        "pack": sealed.packs,
+        "total": f"{card.total['score']:f}",
+        "rating": card.total["rating"],
+        "key_id": signer.key_id,
+        **({"documents": sealed.documents} if sealed.documents else {}),
+    }
 
 
 def _check_against(

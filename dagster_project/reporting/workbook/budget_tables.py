@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -49,8 +50,17 @@ def write_base_data(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     ]
     sheet.table((Column("name", "经济分类科目", span=2), *money), rows, "合计", repeat=False)
     part("年末结转结余")
-    fiscal = [row for row in tables["carry_over"] if row["is_fiscal_appropriation"]]
-    others = [row for row in tables["carry_over"] if not row["is_fiscal_appropriation"]]
+    _write_carry_over(sheet, tables["carry_over"])
+    months = sorted({row["month"] for row in tables["staff"]})
+    part("人员编制" + (f"({months[-1].year}年{months[-1].month}月末)" if months else ""))
+    _write_staff(sheet, tables["staff"])
+    part("资产(按类别和使用状态)")
+    _write_assets(sheet, tables["assets"])
+
+
+def _write_carry_over(sheet: Sheet, balances: Sequence[Row]) -> None:
+    fiscal = [row for row in balances if row["is_fiscal_appropriation"]]
+    others = [row for row in balances if not row["is_fiscal_appropriation"]]
     for text, rows in (("财政拨款", fiscal), ("其他资金", others)):
         if rows or text == "财政拨款":
             columns = (
@@ -60,18 +70,21 @@ def write_base_data(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
                 Column("closing_yuan", "年末数(元)", "money", total=True),
             )  # fmt: skip
             sheet.table(columns, rows, "合计", repeat=False)
-    months = sorted({row["month"] for row in tables["staff"]})
-    part("人员编制" + (f"({months[-1].year}年{months[-1].month}月末)" if months else ""))
+
+
+def _write_staff(sheet: Sheet, staff: Sequence[Row]) -> None:
     sheet.table(
         (
             Column("post_kind", "编制类别", span=2), Column("posts", "编制数(人)", "count", total=True),
             Column("staff", "实有人数(人)", "count", total=True),
         ),
-        tables["staff"],
+        staff,
         "合计",
         repeat=False,
     )  # fmt: skip
-    part("资产(按类别和使用状态)")
+
+
+def _write_assets(sheet: Sheet, assets: Sequence[Row]) -> None:
     sheet.table(
         (
             Column("asset_class_name", "资产类别"), Column("asset_kind", "资产类型", "centre"),
@@ -80,7 +93,7 @@ def write_base_data(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
             Column("depreciation_yuan", "累计折旧(元)", "money", total=True),
             Column("net_value_yuan", "净值(元)", "money", total=True),
         ),
-        tables["assets"],
+        assets,
         "合计",
         repeat=False,
     )  # fmt: skip

@@ -1,0 +1,100 @@
+"""What the number formats of a workbook show beside the number: a percent sign, a unit of money, a currency, noughts in front, a smaller scale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+Shown = Callable[[float | str], str]
+"""What a cell shows of the number in it, as far as reading the number alone would lose it."""
+SPREADSHEET_DIGITS = 15
+BUILTIN_PERCENT = frozenset({9, 10})
+PARTS = re.compile(
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*.|(?P<digit>[0#?]|General)|(?P<sign>.)'
+)
+"""The parts of a number format: letters to print, a currency, conditions and colours, blanks, places of digits, all else."""
+UNIT_SHOWN = re.compile("[元圆圓百千万亿萬億仟佰]|[$€£]|[A-Z]{2,}")
+"""What of the letters to print says in which money, or in how much of it, the number is meant."""
+PADDED = re.compile(r'(?:"[^"]*"|\\.)*(0{2,})(?:"[^"]*"|\\.)*')
+"""A format that fills whole numbers up with noughts: 123 is shown, and meant, as 00123."""
+OF_TIME = re.compile("[ymdhsYMDHS]")
+OWN_CURRENCY = re.compile("RMB|CNY|[￥¥]")
+
+
+def percent_text(number: float | str) -> str:
+    """A number as the percentage a percent format shows, with every digit a spreadsheet keeps: 0.12345 is 12.345%."""
+    value = _exact(number).scaleb(2)
+    return f"{value.normalize():f}%" if value else "0%"
+
+
+def is_percent_format(code: str) -> bool:
+    """Whether a number format shows numbers a hundredfold, with a percent sign; one that is quoted or escaped does not."""
+    return "%" in _shown_parts(code)[3]
+
+
+def telling_formats(custom: Mapping[int, str]) -> dict[int, Shown]:
+    """What the formats show, by their number: the built-in ones for percentages, and those among the workbook's own."""
+    own = {number: shown for number, code in custom.items() if (shown := _shown(code)) is not None}
+    return dict.fromkeys(BUILTIN_PERCENT - custom.keys(), percent_text) | own
+
+
+def with_unit_shown(number: float | str, shown: str) -> str | None:
+    """A number with the unit or currency that stands beside it as it is shown; None where none does."""
+    before, _, behind = (part.strip() for part in re.sub("[-+]", "", shown).partition(_digits_of(shown)))
+    return f"{before}{_plain(number)}{behind}" if _says_unit(before + behind) else None
+
+
+def _digits_of(shown: str) -> str:
+    match = re.search(r"\d(?:[\d., ]*\d)?", shown)
+    return match[0] if match else shown
+
+
+def _shown(code: str) -> Shown | None:
+    if is_percent_format(code):
+        return percent_text
+    before, behind, is_scaled, signs = _shown_parts(code)
+    if OF_TIME.search(signs):
+        return None
+    if (padded := PADDED.fullmatch(code.split(";")[0])) and (before + behind).isascii():
+        return lambda number: f"{before}{_plain(number).zfill(len(padded[1]))}{behind}"
+    if is_scaled:
+        return lambda number: f"{before}{_plain(number)}{behind}(以格式{code}缩小显示)"
+    if _says_unit(before + behind):
+        return lambda number: f"{before}{_plain(number)}{behind}"
+    return None
+
+
+def _says_unit(letters: str) -> bool:
+    return bool(UNIT_SHOWN.search(OWN_CURRENCY.sub("", letters)))
+
+
+def _shown_parts(code: str) -> tuple[str, str, bool, str]:
+    """Of the part for positive numbers: letters before and behind the number, whether it is made smaller, and all other signs."""
+    letters = {False: "", True: ""}
+    between = signs = ""
+    has_digits = is_scaled = False
+    for part in PARTS.finditer(code):
+        text = part["quoted"] or part["escaped"] or part["currency"]
+        if part["digit"]:
+            is_scaled |= "." in letters[True]  # 0!.0000 shows 12.3456 for 123456
+            has_digits, between, letters[True] = True, "", ""
+        elif text is not None:
+            letters[has_digits] += text
+        elif part["sign"] == ";":
+            break
+        elif part["sign"]:
+            signs += part["sign"]
+            between += part["sign"] if has_digits else ""
+            if part["sign"] == "." and has_digits:
+                is_scaled |= between.startswith(",")
+    return letters[False].strip(), letters[True].strip(), is_scaled or between.startswith(","), signs
+
+
+def _exact(number: float | str) -> Decimal:
+    return Decimal(f"{float(number):.{SPREADSHEET_DIGITS}g}")
+
+
+def _plain(number: float | str) -> str:
+    value = _exact(number)
+    return f"{value.normalize():f}" if value else "0"
