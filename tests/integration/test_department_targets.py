@@ -75,6 +75,19 @@ def test_department_with_other_kinds_of_targets_is_scored_by_its_own_table(offic
     assert compare(database, raw, Viewed(SECOND)).differences == []
 
 
+def test_a_target_that_is_far_exceeded_is_told_and_costs_nothing(office_of: Any) -> None:
+    database, raw = office_of(TARGETS.replace(",95,万公里,20,96,", ",95,万公里,20,124,"))
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        told = connection.execute(
+            "select indicator_no, score = weight from evaluation.duty_indicators "
+            "where department_code = ? and scheme_id = 'GZ-2023-RECON' and is_far_above",
+            [SECOND],
+        ).fetchall()
+    assert told == [(1, True)]
+    assert compare(database, raw, Viewed(SECOND)).differences == []
+
+
 def test_points_of_the_table_are_those_of_the_indicator_whatever_they_add_up_to(office_of: Any) -> None:
     database, _ = office_of(TARGETS)
 

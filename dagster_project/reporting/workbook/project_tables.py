@@ -9,6 +9,9 @@ from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Tables
 
+FAR_ABOVE = "完成值远超指标值,须说明指标值是否偏低"
+"""What is asked of a target that was set too low, as it seems; nothing is deducted."""
+
 
 def write_targets(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
     """The approved targets as first approved and as adjusted, beside what was reached, by the department and by the ledgers."""
@@ -61,6 +64,8 @@ def _target_score(own: Row | None) -> Any:
 def _target_reason(row: Row, own: Row | None) -> str:
     if own is not None and own["deduction_reason_zh"]:
         return short_reason(own)
+    if own is not None and own.get("is_far_above"):
+        return FAR_ABOVE
     if own is None and row["is_reached"] is False:
         return "未达到年度指标值,须说明原因"
     return "无偏差"

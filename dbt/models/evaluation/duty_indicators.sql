@@ -12,6 +12,10 @@ targets as (
     select * from {{ ref('approved_targets') }}
 ),
 
+parameters as (
+    select * from {{ ref('evaluation_parameters') }}
+),
+
 scheme_indicators as (
     select * from {{ ref('evaluation_indicators') }}
 ),
@@ -48,6 +52,11 @@ select
     targets.is_counted,
     cast(points.target as decimal(18, 2)) as target,
     points.is_reached,
+    coalesce(
+        points.state = 'SCORED' and points.operator = '≥' and points.target > 0
+        and points.actual_value > points.target * {{ parameter_value('over_target_ratio', 'points.fiscal_year') }},
+        false
+    ) as is_far_above,
     case
         when points.state = 'MISSING_DATA' then null
         when points.state = 'NOT_APPLICABLE' and points.na_policy = 'REDISTRIBUTE' then null
