@@ -1,12 +1,13 @@
 # Each target makes the virtual environment itself and reuses it. `make run` and `make test` are all a user needs.
 VENV := .venv
+VENV_BI := .venv-bi
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
 YEAR ?= 2023
 PYTEST_OPTIONS ?=
 
-.PHONY: run test check attack ui oracle bench docs lint clean sample clients
+.PHONY: run test check attack ui bi test-bi oracle bench docs lint clean sample clients
 
 run: $(READY)
 	@$(BIN)/jixiao nightly; night=$$?; [ $$night -eq 0 ] || [ $$night -eq 3 ] || exit $$night; \
@@ -23,6 +24,14 @@ attack: $(READY)
 
 ui: $(READY)
 	@$(BIN)/jixiao ui
+
+# Superset with the dashboards, on this machine alone.
+bi: $(READY) $(VENV_BI)/.ready
+	@$(BIN)/jixiao bi
+
+# The test that starts Superset: its environment is about a gigabyte, so `make test` leaves it out where that is not there.
+test-bi: $(READY) $(VENV_BI)/.ready
+	@$(BIN)/python -m pytest -rs tests/integration/test_superset.py $(PYTEST_OPTIONS)
 
 oracle: $(READY)
 	@PYTHONPATH=tests $(BIN)/python -m oracle --offices 200 --seed 1
@@ -41,7 +50,7 @@ sample: $(READY)
 	@$(BIN)/python -m simulation --out data/raw
 
 clean:
-	@rm -rf $(VENV) build dbt/target dbt/logs *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV_BI) build dbt/target dbt/logs *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python not found: install Python 3.11 to 3.13, or call make PYTHON=/path/to/python"; exit 1; }
@@ -63,4 +72,14 @@ $(VENV)/.duckdb-1.2: tests/data/duckdb-1.2.lock $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
 		--target $(VENV)/duckdb-1.2 -r tests/data/duckdb-1.2.lock \
 		|| { echo "Installing DuckDB 1.2 for the client test failed: check the network, then call make again"; exit 1; }
+	@touch $@
+
+# Superset has an environment of its own: it needs older packages than ours, and Python 3.11 or 3.12.
+$(VENV_BI)/.ready: bi/superset/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' \
+		|| { echo "Superset needs Python 3.11 or 3.12, $(PYTHON) is $$($(PYTHON) -V 2>&1): call make bi PYTHON=/path/to/another"; exit 1; }
+	@echo "Setting up $(VENV_BI) for Superset: once, about 1 GB and a few minutes"
+	@test -x $(VENV_BI)/bin/python || $(PYTHON) -m venv $(VENV_BI)
+	@$(VENV_BI)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bi/superset/requirements.lock \
+		|| { echo "Installing Superset failed: check the network or the package index, then call make again"; exit 1; }
 	@touch $@

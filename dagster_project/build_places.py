@@ -76,6 +76,7 @@ class Places(BaseSettings):
             self.unrecorded,
             self.bi_note,
             self.withheld_note,
+            self.superset_home,
         )
 
     @cached_property
@@ -147,6 +148,11 @@ class Places(BaseSettings):
     def withheld_note(self) -> Path:
         """Which small cells were withheld from the public by any edition: they stay so in all."""
         return self.build_dir.absolute() / "withheld.json"
+
+    @cached_property
+    def superset_home(self) -> Path:
+        """Superset's key, its own database and its log."""
+        return self.build_dir.absolute() / "superset"
 
     @cached_property
     def dagster_home(self) -> Path:

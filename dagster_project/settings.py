@@ -133,6 +133,14 @@ class Settings(Places):
         description="Rejected rows of a file that its answer offers to mend one by one; of more none",
     )
 
+    superset_environment: Path = Field(
+        default=PROJECT_ROOT / ".venv-bi", description="Python environment of Superset, which is not the program's own"
+    )
+    bi_database: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of a PostgreSQL that holds the published tables, for Superset; the published file if unset",
+    )
+
     @field_validator("night_at")
     @classmethod
     def _is_a_time_of_day(cls, text: str) -> str:
@@ -204,6 +212,10 @@ class Settings(Places):
     def child_environment(self) -> dict[str, str]:
         """The whole environment of a Dagster process that this one starts."""
         return {**os.environ, **self.engine_environment(), "DAGSTER_HOME": str(self.dagster_home)}
+
+    def bare_environment(self) -> dict[str, str]:
+        """The environment of a process that is to learn nothing of the settings: what programs need to start."""
+        return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
     def hand_on_postgres(self, url: str) -> None:
         """Hand the address of Dagster's storage on to Dagster, here and in processes that this one starts."""

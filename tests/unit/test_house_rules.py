@@ -38,6 +38,7 @@ PURE_ROOMS = (
     "reporting",
     "portal",
     "monitoring",
+    "bi",
     "building",
     "lineage",
     "asset_pages",
@@ -176,10 +177,12 @@ def test_dbt_files_are_those_of_the_contracts() -> None:
 
 
 def test_every_model_has_one_property_file_of_its_name() -> None:
-    """Columns, key, data tests and unit tests of a model lie beside it; `_sources.yml` describes what is no model."""
+    """Columns, key, data tests and unit tests of a model lie beside it; `_sources.yml` and `_exposures.yml` describe what is no model."""
     folder = Settings().dbt_project_dir / "models"
     models = {path.with_suffix("") for path in folder.rglob("*.sql")}
-    files = {path.with_suffix("") for path in folder.rglob("*.yml") if path.name != "_sources.yml"}
+    files = {
+        path.with_suffix("") for path in folder.rglob("*.yml") if path.name not in ("_sources.yml", "_exposures.yml")
+    }
     assert files == models
     described = {
         path: [
