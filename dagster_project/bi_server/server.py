@@ -23,6 +23,7 @@ from dagster_project.ingestion.sql import literal, quoted
 
 LOCK_NUMBER = 7_118_205_001
 """Of the advisory lock that one publisher holds; any number that nobody else takes."""
+TURN_S = 3
 CONNECT_S, SILENCE_MS = 5, 30_000
 """How long a server gets to answer at first, and until one whose machine is gone counts as gone."""
 
@@ -69,9 +70,7 @@ def fill(url: str, tables: Sequence[BiTable], patience_s: float, again: bool = F
     schemas, shape = schemas_of(tables), shape_of(tables)
     with connected(url) as connection:
         with connection, connection.cursor() as cursor:
-            cursor.execute("select pg_try_advisory_lock(%s)", [LOCK_NUMBER])
-            if not cursor.fetchall()[0][0]:
-                raise BiError("另一个进程正在写入该库;请等它结束后再运行 jixiao postgres")
+            _take_turn(cursor)
             set_up(cursor, schemas)
             cursor.execute(f"select table_name, content from {CONTENTS}")
             held = dict(cursor.fetchall())
@@ -86,6 +85,15 @@ def fill(url: str, tables: Sequence[BiTable], patience_s: float, again: bool = F
         rows = _copy(url, changed, "", is_live=True)
         _clean(connection, changed)
     return Filled(len(changed), rows, notes=tuple(notes))
+
+
+def _take_turn(cursor: psycopg2.extensions.cursor) -> None:
+    """Be the one publisher until the connection ends; the server notices the end of another's a moment after it."""
+    try:
+        cursor.execute(f"set local lock_timeout = '{TURN_S}s'; select pg_advisory_lock({LOCK_NUMBER})")
+        cursor.execute("set local lock_timeout = 0")
+    except psycopg2.errors.LockNotAvailable as error:
+        raise BiError("另一个进程正在写入该库;请等它结束后再运行 jixiao postgres") from error
 
 
 def shape_of(tables: Sequence[BiTable]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.bi_server.nights import bi_faults
+from dagster_project.bi_server.nights import bi_faults, is_asked_for
 from dagster_project.ingestion.owed import CALENDAR_FILE, Calendar, CalendarError, read_calendar
 from dagster_project.ingestion.submissions import LOG_NAME, entries_in
 from dagster_project.ingestion.unread import DropError
@@ -70,7 +70,8 @@ def states_after(settings: Settings, end: NightEnd, are_ledgers_known: bool = Fa
     states: States = {Kind.DEAD: (), Kind.REFUSED: end.reasons if end.outcome == "refused" else ()}
     if end.outcome != "refused":
         states[Kind.FAILED] = end.reasons if end.outcome == "failed" else ()
-        states[Kind.BI] = bi_faults(settings)
+        if is_asked_for(settings):
+            states[Kind.BI] = bi_faults(settings)
     if are_ledgers_known:
         return states
     try:
