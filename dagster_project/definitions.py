@@ -53,7 +53,9 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_report_asset(settings),
             build_progress_asset(settings),
         ],
-        asset_checks=[build_gate(read_suites(settings.expectations_dir), published, settings, manifest, head_start)],
+        asset_checks=[
+            build_gate(read_suites(settings.expectations_dir), published, settings, manifest, contracts, head_start)
+        ],
         jobs=[nightly, build_look_back(settings), progress, annual_evaluation],
         schedules=build_schedules(settings),
         sensors=build_sensors(settings),

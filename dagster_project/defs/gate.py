@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from dagster_project.building.warehouse_file import built_inputs, note_built
+from dagster_project.contracts import Contract
 from dagster_project.defs.in_words import in_words
 from dagster_project.defs.rounds import rebuild_behind_the_gate
+from dagster_project.ingestion.owed import read_calendar
 from dagster_project.publishing import built_as_of
 from dagster_project.publishing.versions import current_name
 from dagster_project.quality.broken_rows import name_findings
@@ -16,6 +18,8 @@ from dagster_project.quality.check_results import read_run, write_check_results
 from dagster_project.quality.expectation_files import Suite
 from dagster_project.quality.held_back import noted_holds
 from dagster_project.quality.issues import tell_issues
+from dagster_project.quality.raised_checks import raised
+from dagster_project.quality.rule_catalogue import rule_catalogue
 from dagster_project.quality.side_by_side import run_side_by_side
 from dagster_project.quality.suites import SuiteResult
 from dagster_project.settings import Settings
@@ -32,6 +36,7 @@ def build_gate(
     keys: Mapping[str, dg.AssetKey],
     settings: Settings,
     manifest: Mapping[str, Any],
+    contracts: Mapping[str, Contract],
     head_start: "HeadStart | None" = None,
 ) -> dg.AssetChecksDefinition:
     """Build one op that runs every suite; where rows of some departments break one, it builds again without and looks again.
@@ -41,6 +46,7 @@ def build_gate(
         keys: the asset key of each published table.
         settings: says where the warehouse is.
         manifest: dbt's, which knows the key of each table.
+        contracts: of the ledgers, for the catalogue of rules.
         head_start: a night that has begun, which has the right to build.
     """
 
@@ -58,13 +64,20 @@ def build_gate(
     def look(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         as_of = built_as_of(settings.warehouse_path)
         last_version = None if as_of else _last_version(settings)
-        found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)
+        rules = rule_catalogue(contracts, suites, read_calendar(settings.dbt_project_dir / "seeds"), manifest)
+
+        def asked() -> list[SuiteResult]:
+            found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)
+            return raised(settings, manifest, found, rules, as_of)
+
+        found = asked()
         lock = head_start.lock if head_start else None
         if rebuild_behind_the_gate(context, settings, manifest, found, as_of, lock):
-            found = run_side_by_side(settings.warehouse_path, suites.values(), settings.warehouse_threads, last_version)
+            found = asked()
         results = name_findings(found, settings, manifest["nodes"])
         inputs = built_inputs(settings)
-        tell_issues(settings, found, manifest, read_run(settings.dbt_target_dir), as_of, noted_holds(settings))
+        run, holds = read_run(settings.dbt_target_dir), noted_holds(settings)
+        tell_issues(settings, found, manifest, run, as_of, holds, rules)
         if inputs:  # the warehouse is what was built of them, although what the checks found stands in it now
             note_built(settings, inputs)
         write_check_results(settings.check_results, settings.warehouse_path, results, settings.dbt_target_dir)

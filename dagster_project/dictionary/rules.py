@@ -39,7 +39,7 @@ def _door_lines() -> Iterable[Sequence[str]]:
 
 
 def _by_column(rules: Iterable[CatalogueRule]) -> Iterable[Sequence[str]]:
-    cells = (rule for rule in rules if rule.scope == "cell")
+    cells = (rule for rule in rules if rule.scope == "column")
     for (ledger, column), group in groupby(cells, key=lambda rule: (rule.subject, rule.column)):
         yield f"`{ledger}.{column}`", _names(group)
 

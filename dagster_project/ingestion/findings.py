@@ -80,16 +80,25 @@ class FileFindings:
         header: str = "",
         value: str = "",
         detail: str = "",
+        column_ref: str | None = None,
     ) -> None:
-        """Add one finding about the file, one of its sheets, or one of its rows."""
+        """Add one finding about the file, one of its sheets, one of its rows, or (``column_ref``, such as C列) one of its cells."""
         self._insert(
-            "(sheet, row_number, column_name, header, value, rule, detail) values (?, ?, ?, ?, ?, ?, ?)",
-            [sheet, row, column, header, value, rule, detail],
+            "(sheet, row_number, column_name, header, value, rule, detail, column_ref) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [sheet, row, column, header, value, rule, detail, column_ref],
         )
 
     def add_note(self, note: Note) -> None:
         """Add what a reader or the counts of rows tell of the file."""
-        self.add(note.rule, sheet=note.sheet, row=note.row, header=note.header, value=note.value, detail=note.detail)
+        self.add(
+            note.rule,
+            sheet=note.sheet,
+            row=note.row,
+            header=note.header,
+            value=note.value,
+            detail=note.detail,
+            column_ref=note.column_ref,
+        )
 
     def add_refusal(self, refusal: Refused) -> None:
         """Add why the whole file, or one of its sheets, is refused."""

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from dagster_project.ingestion.standing import in_force, mended_hand_ins
 from dagster_project.ingestion.submissions import Submission
@@ -39,10 +39,10 @@ class OwedFile(BaseModel):
     ``department_code`` is empty for every department; a line of a department stands in place of the others of that ledger.
     ``owed_by``: ``all`` departments that hand in anything for a year, or the ``submitters`` that ever handed in this ledger.
     ``file_pattern`` tells several files of one period apart by their names; ``kind_zh`` is what people call such a file.
+    ``remind_working_days`` before the due day reminders go out, the earliest first (``5;1``); ``stand_in`` is a unit or post, no person.
     ``periods`` are the only ones owed, such as ``Q3;Q4``; empty for all. The due day is so many working days after the
     period begins or ends. ``once`` is owed one time in all years from ``valid_from`` on. A file without rows is one that
-    is owed still, unless ``may_be_empty``: then it reports that nothing happened. ``must_reach_end`` asks for rows of the
-    last month of the period, which only the warehouse can see (`evaluation.figure_coverage`).
+    is owed still, unless ``may_be_empty``. ``must_reach_end`` asks for rows of its last month, as only the warehouse sees.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +58,8 @@ class OwedFile(BaseModel):
     periods: str
     due_from: Literal["start", "end"]
     due_working_days: int = Field(ge=0)
+    remind_working_days: str = Field(pattern=r"^([1-9]\d?(;[1-9]\d?)*)?$")
+    stand_in: str
     may_be_empty: bool
     must_reach_end: bool
     valid_from: int
@@ -78,6 +80,16 @@ class OwedFile(BaseModel):
         ]
 
     @property
+    def who_zh(self) -> str:
+        """Who hands it in, and who stands in."""
+        return self.owner + (f"(代班:{self.stand_in})" if self.stand_in else "")
+
+    @property
+    def remind_days(self) -> tuple[int, ...]:
+        """How many working days before the due day to remind, the earliest first."""
+        return tuple(int(days) for days in self.remind_working_days.split(";") if days)
+
+    @property
     def _only(self) -> list[str]:
         return self.periods.split(";")
 
@@ -87,6 +99,13 @@ class OwedFile(BaseModel):
         if self.periods and not set(self._only) <= known:
             raise ValueError(f"periods of kind {self.period_kind} are {'; '.join(sorted(known))}")
         return self
+
+    @field_validator("remind_working_days")
+    @classmethod
+    def _earliest_first(cls, said: str) -> str:
+        if (days := [int(each) for each in said.split(";") if each]) != sorted(set(days), reverse=True):
+            raise ValueError("reminders stand the earliest first, each once")
+        return said
 
     def is_named_like(self, file: str) -> bool:
         """Whether a file of this ledger is this one of the several that are owed."""
@@ -111,6 +130,12 @@ class Calendar:
         begins, ends = _bounds(period)
         day = begins - dt.timedelta(days=1) if line.due_from == "start" else ends
         return self.work_days.after(day, line.due_working_days)
+
+    def reminder_of(self, line: OwedFile, due_on: dt.date, today: dt.date) -> int:
+        """The last reminder whose day has come, in working days before the due day; 0 where none has, or the day is over."""
+        if today > due_on:
+            return 0
+        return min((days for days in line.remind_days if self.work_days.before(due_on, days) <= today), default=0)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from dagster_project.ingestion.text_table import (
     text_schema,
 )
 from dagster_project.ingestion.workbook import open_workbook
+from dagster_project.ingestion.workbook_oddities import workbook_notes
 
 REFUSED_SHEET = "refused_sheet:"
 """The verdict on a row whose whole sheet is refused; the one finding about the sheet says why."""
@@ -80,8 +81,8 @@ def read_sheets(
     def is_elsewhere(name: str) -> bool:
         return not fnmatchcase(name, own) and any(fnmatchcase(name, other) for other in elsewhere)
 
-    if layout.format == "workbook":
-        opened = open_workbook(path, is_elsewhere)
+    opened = open_workbook(path, is_elsewhere) if layout.format == "workbook" else None
+    if opened is not None:
         epoch = opened.serial_epoch
         sheets = [
             SheetCells(
@@ -96,8 +97,11 @@ def read_sheets(
     else:
         sheets, names = [_text_sheet(path, layout, seen)], []
     book = _Book()
-    for sheet in _chosen(sheets, names, contract, layout, book):
+    chosen = _chosen(sheets, names, contract, layout, book)
+    for sheet in chosen:
         _read(sheet, contract, layout, book)
+    if opened is not None:
+        book.notes += workbook_notes(opened, {sheet.name for sheet in chosen})
     if not book.headers:
         raise next((each for each in book.refused if each.rule != "hidden_sheet"), book.refused[0])
     return _text_table(book, contract, layout, epoch)

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dagster_project.ingestion.rule import Rule, Severity
+from dagster_project.ingestion.workbook_rules import WORKBOOK_RULES
 
-Severity = Literal["error", "warning", "info"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One landing rule; ``{header}``, ``{value}`` and ``{detail}`` in the texts are filled from the finding."""
-
-    severity: Severity
-    message_zh: str
-    remedy_zh: str
-
+__all__ = ["BAD_VALUE_RULE", "RULES", "Refused", "Rule", "Severity"]
 
 RULES: dict[str, Rule] = {
     # cells: the row is rejected
@@ -213,6 +203,7 @@ RULES: dict[str, Rule] = {
     ),
     "subtotal_row": Rule("info", "合计或小计行“{value}”不是明细,未计入", "无需处理"),
     "empty_file": Rule("warning", "文件只有表头,没有数据行", "如确无业务,无需处理;否则请重新导出"),
+    **WORKBOOK_RULES,
     # the file, or one of its sheets: refused as a whole
     "total_refused": Rule(
         "error", "合计行的 {value} 与其各行之和不符({detail})", "请核对有无漏行、错行,更正后重新报送"

@@ -45,6 +45,12 @@ class SheetFacts:
     """Formulas with the result that programs write where they know none."""
     has_results: bool = False
     """Whether any formula has another result."""
+    typed_over: list[tuple[Place, int]] = field(default_factory=list)
+    """Numbers among formulas of their column, each with how many formulas that has."""
+    linked: list[Place] = field(default_factory=list)
+    """Formulas that read another workbook."""
+    extent: tuple[int, int] = (0, 0)
+    """Rows and columns that the sheet says it has, with cells that hold a format alone."""
 
     def hide_columns(self, first: int, last: int) -> None:
         """Mark columns as hidden, the last one included."""
@@ -57,6 +63,10 @@ class BookFacts:
 
     sheets: Mapping[str | int, SheetFacts]
     serial_epoch: dt.date = SPREADSHEET_EPOCH
+    macros: str = ""
+    """The part that holds macros; empty where there are none."""
+    link_count: int = 0
+    """How many other workbooks it names."""
 
     def of(self, name: str, place: int) -> SheetFacts:
         """The facts of one sheet."""

@@ -114,6 +114,7 @@ class Note:
     sheet: str | None = None
     row: int | None = None
     header: str = ""
+    column_ref: str | None = None
 
 
 @dataclass(frozen=True)

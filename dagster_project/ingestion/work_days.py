@@ -24,6 +24,13 @@ class WorkDays:
             count -= not self.exceptions.get(day, day.weekday() >= SATURDAY)
         return day
 
+    def before(self, day: dt.date, count: int) -> dt.date:
+        """The working day so many working days before another; the other itself is not counted."""
+        while count > 0:
+            day -= dt.timedelta(days=1)
+            count -= not self.exceptions.get(day, day.weekday() >= SATURDAY)
+        return day
+
 
 def read_work_days(seeds_dir: Path) -> WorkDays:
     """The working days by the notices of a folder of seeds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -43,16 +43,22 @@ class WorkbookSheet:
     merged: Sequence[tuple[Place, Place]]
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
+    facts: SheetFacts = field(default_factory=SheetFacts, compare=False)
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """The worksheets of a workbook in order, the names of its other sheets, and the day that serial 0 stands for."""
+    """The worksheets of a workbook in order, the names of its other sheets, and the day that serial 0 stands for.
+
+    ``macros`` is the part that holds any, ``link_count`` how many other workbooks it names.
+    """
 
     kind: str
     sheets: Sequence[WorkbookSheet]
     other_sheets: Sequence[str]
     serial_epoch: dt.date
+    macros: str = ""
+    link_count: int = 0
 
 
 def open_workbook(path: Path, is_spared: Callable[[str], bool] = lambda name: False) -> Workbook:
@@ -109,7 +115,7 @@ def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts, is_spared: C
             raise
         raise Refused("damaged_workbook", detail="内部结构有误,无法读取") from error
     others = [each.name for each in about if each.typ != SheetTypeEnum.WorkSheet]
-    return Workbook(kind, sheets, others, facts.serial_epoch)
+    return Workbook(kind, sheets, others, facts.serial_epoch, facts.macros, facts.link_count)
 
 
 def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_spared: bool) -> WorkbookSheet:
@@ -126,7 +132,7 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_s
     merged = sheet.merged_cell_ranges or [] if known.merged is None else known.merged
     visibility = _visibility(str(about.visible))
     return WorkbookSheet(
-        about.name, visibility, rows, merged, frozenset(known.hidden_rows), frozenset(known.hidden_columns)
+        about.name, visibility, rows, merged, frozenset(known.hidden_rows), frozenset(known.hidden_columns), known
     )
 
 

@@ -48,6 +48,8 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     facts = BookFacts(sheets, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
     if is_uncalculated:
         facts.doubt_results()
+    facts.macros = next((target for kind, target in links.values() if kind == "vbaProject"), "")
+    facts.link_count = sum(kind == "externalLink" for kind, _ in links.values())
     return facts
 
 

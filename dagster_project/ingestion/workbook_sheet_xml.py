@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.number_formats import Shown
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, SheetFacts, refuse_many_cells
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, Place, SheetFacts, refuse_many_cells
 from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
@@ -22,6 +22,10 @@ LOOKED_AT = 16 * 1024
 MOST_ROW_BYTES = 8 * 1024 * 1024
 WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
 TRUE = ("1", "true", "on")
+DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*?ref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
+OTHER_BOOK = re.compile(r"\[\d+\]")
+LEAST_FORMULAS, MOST_TYPED = 4, 0.2
+"""A column is one of formulas from four of them on, with at most one typed number for five formulas."""
 
 
 def column_number(letters: str) -> int:
@@ -43,6 +47,8 @@ class SheetScan:
         self.rows = 0
         self.columns = 26
         self.cells = 0
+        self.formulas: dict[int, list[int]] = {}
+        self.numbers: dict[int, list[int]] = {}
 
     def scan(self, pieces: Iterable[bytes]) -> SheetFacts:
         """Go through the whole part.
@@ -64,6 +70,10 @@ class SheetScan:
             _Walk(self, 0).parse_head(head[: tag.start()])
         if not tag[0].endswith(b"/>"):
             self._rows(tag[1], head[tag.end() :], stream)
+        self.facts.typed_over = typed_over(self.formulas, self.numbers) if self.formulas else []
+        said = DIMENSION.search(head[: tag.start()])
+        rows, columns = (int(said[2]), column_number(said[1].decode()) + 1) if said else (0, 0)
+        self.facts.extent = (max(rows, self.rows), columns)
         return self.facts
 
     def _rows(self, prefix: bytes, rest: bytes, stream: Iterator[bytes]) -> None:
@@ -123,6 +133,7 @@ class _Walk:
         self.cell: dict[str, str] = {}
         self.value: list[str] | None = None
         self.in_value = self.has_formula = False
+        self.formula: list[str] | None = None
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -154,7 +165,7 @@ class _Walk:
         elif name == "v":
             self.value, self.in_value = [], True
         elif name == "f":
-            self.has_formula = True
+            self.has_formula, self.formula = True, []
         elif name == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), -1
             if attributes.get("hidden") in TRUE or attributes.get("ht") == "0":
@@ -166,10 +177,16 @@ class _Walk:
     def text(self, text: str) -> None:
         if self.in_value and self.value is not None:
             self.value.append(text)
+        elif self.formula is not None:
+            self.formula.append(text)
 
     def end(self, name: str) -> None:
         if name == "v" or name.endswith(":v"):
             self.in_value = False
+        elif name == "f" or name.endswith(":f"):
+            if self.formula and OTHER_BOOK.search("".join(self.formula)):
+                self.facts.linked.append((self.row - 1, self.column))
+            self.formula = None
         elif name == "c" or name.endswith(":c"):
             self.judge()
 
@@ -177,6 +194,10 @@ class _Walk:
         """Whether the cell that ends here is one that the cell reader would falsify."""
         kind, place = self.cell.get("t", "n"), (self.row - 1, self.column)
         value = None if self.value is None else "".join(self.value).strip()
+        if self.has_formula:
+            self.scan.formulas.setdefault(self.column, []).append(self.row - 1)
+        elif kind == "n" and value:
+            self.scan.numbers.setdefault(self.column, []).append(self.row - 1)
         if self.has_formula and (value is None or (not value and kind != "str")):
             self.facts.texts[place] = NO_CACHED_VALUE
             return
@@ -188,6 +209,21 @@ class _Walk:
             self.facts.doubtful.append(place)
         elif self.has_formula:
             self.facts.has_results = True
+
+
+def typed_over(formulas: dict[int, list[int]], numbers: dict[int, list[int]]) -> list[tuple[Place, int]]:
+    """The numbers that stand among the formulas of a column and are few beside them, each with the count of these.
+
+    Subtotals among typed rows are many numbers and few formulas; a number above the first formula or below the last may be a
+    heading or a total.
+    """
+    found = []
+    for column, rows in formulas.items():
+        first, last = min(rows), max(rows)
+        among = [row for row in numbers.get(column, ()) if first < row < last]
+        if len(rows) >= LEAST_FORMULAS and 0 < len(among) <= len(rows) * MOST_TYPED:
+            found += [((row, column), len(rows)) for row in among]
+    return found
 
 
 def well_formed(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -33,6 +33,7 @@ REMEDIES_ZH = {
     Kind.DEAD: "请在服务器上看调度服务是否在运行(docs/operations.md),然后运行 jixiao nightly",
     Kind.STORAGE: "读者不受影响,定时任务和界面要等它恢复;恢复后没有做完的夜间任务自动重做(docs/operations.md)",
     Kind.SILENT: "收到文件后,下一夜自动恢复",
+    Kind.SOON: "按期报送的,到期前不再提醒;何时到期、谁代班见 seeds/submission_calendar.csv,全部:jixiao due",
     Kind.LATE: "全部:jixiao owed --all",
     Kind.OPEN: "全部:jixiao findings --all;写成工作簿:jixiao findings --xlsx 文件",
 }

@@ -76,6 +76,27 @@ def freshness(calendar: Calendar, entries: Sequence[Submission], today: dt.date)
     return found
 
 
+def reminders(calendar: Calendar, entries: Sequence[Submission], today: dt.date) -> Iterator[str]:
+    """The files of which a reminder day has come and that are not there yet, one line each: whose, what, by when, who.
+
+    The line says which of the reminders it is and nothing of the days that are left, so that each reminder is told once.
+
+    Args:
+        calendar: of submissions.
+        entries: of their log.
+        today: the day in Asia/Shanghai.
+    """
+    for each in freshness(calendar, entries, today):
+        if each.due_on is None or not each.is_begun:
+            continue
+        if days := calendar.reminder_of(each.line, each.due_on, today):
+            name = each.line.ledger_zh + (f"({each.line.kind_zh})" if each.line.kind_zh else "")
+            yield (
+                f"部门 {each.department_code} {name} {each.expected} 应于 {each.due_on} 前报送(提前 {days} 个工作日提醒),"
+                f"请{each.line.who_zh}报送"
+            )
+
+
 def silent_departments(calendar: Calendar, entries: Sequence[Submission], today: dt.date) -> Iterator[str]:
     """The departments from which nothing at all came since files of theirs became due, whatever year these are of.
 

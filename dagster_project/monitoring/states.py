@@ -12,7 +12,7 @@ from dagster_project.ingestion.owed import CALENDAR_FILE, Calendar, CalendarErro
 from dagster_project.ingestion.submissions import LOG_NAME, entries_in
 from dagster_project.ingestion.unread import DropError
 from dagster_project.ingestion.work_days import HOLIDAYS_FILE
-from dagster_project.monitoring.freshness import silent_departments
+from dagster_project.monitoring.freshness import reminders, silent_departments
 from dagster_project.monitoring.night_end import NightEnd
 from dagster_project.quality.open_findings import OWED, open_findings, owed_findings
 from dagster_project.settings import Settings
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DEAD = "dead"
     STORAGE = "storage"
     SILENT = "silent"
+    SOON = "soon"
     LATE = "late"
     OPEN = "open"
 
@@ -36,6 +37,7 @@ TITLES_ZH = {
     Kind.DEAD: "夜间任务没有按时运行",
     Kind.STORAGE: "Dagster 的运行记录库连接不上",
     Kind.SILENT: "有台账到期,却没有收到任何新文件",
+    Kind.SOON: "台账即将到期,尚未报送",
     Kind.LATE: "台账逾期未报",
     Kind.OPEN: "有待处理事项",
 }
@@ -45,6 +47,7 @@ RECOVERED_ZH = {
     Kind.DEAD: "夜间任务已恢复按时运行",
     Kind.STORAGE: "Dagster 的运行记录库又能连接",
     Kind.SILENT: "又收到新文件",
+    Kind.SOON: "即将到期的台账已报送或已过期限",
     Kind.LATE: "逾期的台账已补报",
     Kind.OPEN: "待处理事项已全部处理",
 }
@@ -78,6 +81,7 @@ def _of_ledgers(settings: Settings, today: dt.date) -> States:
     calendar = read_calendar(settings.dbt_project_dir / "seeds")
     return {
         Kind.SILENT: tuple(silent_departments(calendar, entries, today)),
+        Kind.SOON: tuple(reminders(calendar, entries, today)),
         Kind.LATE: tuple(each.text_zh for each in owed_findings(calendar, entries, today)),
         Kind.OPEN: tuple(_open(settings, calendar, today)),
     }

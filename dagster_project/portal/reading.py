@@ -42,12 +42,14 @@ LEDGERS = f"""
 """
 CLOCKS = f"select * from evaluation.clocks where {OF_THE_YEAR} order by figure_id, is_late desc, started_on, fact_key"
 DUE = f"""
-    select distinct coverage.ledger, coverage.ledger_zh, coverage.kind_zh, coverage.owner, coverage.period, coverage.due_on, coverage.state,
-        coverage.state_zh, coverage.is_lacking, coverage.file, coverage.remedy_zh, cast(submissions.received_on as date) as received_on
+    select distinct coverage.ledger, coverage.ledger_zh, coverage.kind_zh,
+        coverage.owner || coalesce('(代班:' || calendar.stand_in || ')', '') as owner, coverage.period, coverage.due_on, coverage.state,
+        coverage.state_zh, coverage.is_lacking, coverage.file, coverage.remedy_zh, calendar.state as handed_in,
+        cast(calendar.first_received_at as date) as received_on
     from evaluation.figure_coverage as coverage
     left join (
-        select file, min(received_at) as received_on from quality.submissions where status = 'landed' group by file
-    ) as submissions using (file)
+        select department_code, ledger, kind_zh, period, stand_in, state, first_received_at from marts.hand_in_calendar
+    ) as calendar using (department_code, ledger, kind_zh, period)
     where {OF_THE_YEAR} order by coverage.ledger, coverage.kind_zh, coverage.period, coverage.file
 """
 COMMENTS = """

@@ -138,12 +138,13 @@ class Rule(BaseModel):
 
 
 class Suite(BaseModel):
-    """All that must hold of one table, such as ``evaluation.figures``."""
+    """All that must hold of one table, such as ``evaluation.figures``; ``file`` says it, as ``expectations/evaluation.yaml``."""
 
     model_config = ConfigDict(frozen=True)
 
     table: str
     rules: tuple[Rule, ...]
+    file: str = ""
 
     @property
     def description(self) -> str:
@@ -162,7 +163,7 @@ class Suite(BaseModel):
                 rules.append(rule.model_copy(update={"rows": read}))
             else:
                 rules.append(rule)
-        return Suite(table=self.table, rules=tuple(rules))
+        return Suite(table=self.table, rules=tuple(rules), file=self.file)
 
 
 TABLES = TypeAdapter(dict[str, Annotated[list[Rule], Field(min_length=1)]])
@@ -185,7 +186,7 @@ def read_suites(directory: Path) -> dict[str, Suite]:
                 if table in places:
                     faults.append(f"{place}: {table} 在 {places[table]} 中已有;请只保留一处")
                 places[table] = place
-                suites[table] = Suite(table=table, rules=tuple(rules))
+                suites[table] = Suite(table=table, rules=tuple(rules), file=place)
         except YamlFault as fault:
             faults.append(f"{place}: {fault}")
         except ValidationError as error:

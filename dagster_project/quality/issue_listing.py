@@ -23,6 +23,11 @@ TABLES = ("checks", "issues", "issue_effects", "acceptances")
 SHOWN_FIGURES = 3
 OWN_COLUMNS = ("department_code", "fiscal_year")
 """They stand in columns of their own, so that the key of an issue is what tells it apart within a department and year."""
+OF_THE_ISSUE = (
+    "state", "severity", "severity_reason_zh", "department_code", "fiscal_year", "ledger", "file", "row_number", "reason_zh",
+)  # fmt: skip
+TOLD = 13
+"""So many columns stand before those of the row that breaks the check."""
 FIRST_PLACE = "min(struct_pack(submission_id := submission_id, sheet := sheet, row_number := row_number))"
 
 
@@ -118,7 +123,7 @@ class _Lister:
         cursor = self._connection.execute(
             f"""
             select kept.place, issues.state, issues.department_code, issues.fiscal_year, issues.ledger, issues.file, issues.row_number,
-                acceptances.reason_zh, places.first, places.source_row_count, broken.*
+                issues.severity, issues.severity_reason_zh, acceptances.reason_zh, places.first, places.source_row_count, broken.*
             from kept_issues as kept
             inner join all_issues as issues using (check_id, issue_no)
             inner join {self._found.rows[check.check_id]} as broken on kept.issue_no = broken.issue_no
@@ -134,34 +139,33 @@ class _Lister:
         )
         names, rows = [column[0] for column in cursor.description], cursor.fetchall()
         listed = []
-        for place_no, state, department, year, ledger, file, line, reason, first, count, number, *cells in rows:
-            row = {name: cell for name, cell in zip(names[11:], cells, strict=True) if name not in OWN_COLUMNS}
-            place = Place(**first) if first else None
+        for cells in rows:
+            own = dict(zip(names[:TOLD], cells[:TOLD], strict=True))
+            row = dict(zip(names[TOLD:], cells[TOLD:], strict=True))
+            row = {name: cell for name, cell in row.items() if name not in OWN_COLUMNS}
+            place = Place(**own["first"]) if own["first"] else None
             key, values = self._names.cells(row, place, check.tables, check.columns)
             if row.get("message_zh"):
-                key, values = "", without_file(str(row["message_zh"]), file or "")
+                key, values = "", without_file(str(row["message_zh"]), own["file"] or "")
             listed.append(
                 {
                     "check_id": check.check_id,
-                    "issue_no": place_no,
-                    "state": state,
-                    "department_code": department,
-                    "fiscal_year": year,
-                    "ledger": ledger,
-                    "owner_zh": self._names.owner(place) or (self._names.owner_of_ledger(ledger) if ledger else None),
+                    "issue_no": own["place"],
+                    **{name: own[name] for name in OF_THE_ISSUE},
+                    "owner_zh": self._names.owner(place) or self._owner(own["ledger"]),
                     "submission_id": place.submission_id if place else row.get("submission_id"),
-                    "file": file,
                     "sheet": place.sheet if place else row.get("sheet"),
-                    "row_number": line,
-                    "source_row_count": count or (1 if row.get("row_number") else 0),
+                    "source_row_count": own["source_row_count"] or (1 if row.get("row_number") else 0),
                     "key_text": key or None,
                     "value_zh": values or None,
-                    "effect_zh": effects.get((check.check_id, number)),
-                    "reason_zh": reason,
+                    "effect_zh": effects.get((check.check_id, own["issue_no"])),
                     "remedy_zh": row.get("remedy_zh") or self._remedy(check, place),
                 }
             )
         return listed
+
+    def _owner(self, ledger: str | None) -> str | None:
+        return self._names.owner_of_ledger(ledger) if ledger else None
 
     def _effect_texts(self) -> dict[tuple[str, int], str]:
         found: dict[tuple[str, int], list[Sequence[Any]]] = {}

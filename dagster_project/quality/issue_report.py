@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ SHOWN_ROWS = 3
 SHOWN_EFFECTS = 5
 OPEN, ACCEPTED = "open", "accepted"
 WORDS = {"error": "阻止发布", "warning": "提醒", "info": "告知"}
+FATAL_ZH = "阻止发布"
 NOT_COUNTED = "未载入,影响多少无从计算"
 
 
@@ -25,14 +27,15 @@ NOT_COUNTED = "未载入,影响多少无从计算"
 class IssueReport:
     """The issues of a version, or of one department and year of it.
 
-    ``checks`` are rows of ``quality.checks`` that something breaks, ``issues``, ``effects`` and ``acceptances`` rows of the other
-    tables. ``check_count`` counts all checks that were made.
+    ``checks`` are rows of ``quality.checks`` that something breaks, ``issues``, ``effects``, ``acceptances`` and ``severity_changes``
+    rows of the other tables. ``check_count`` counts all checks that were made.
     """
 
     checks: Sequence[Row] = ()
     issues: Sequence[Row] = ()
     effects: Sequence[Row] = ()
     acceptances: Sequence[Row] = ()
+    severity_changes: Sequence[Row] = ()
     check_count: int = 0
 
     @property
@@ -93,10 +96,15 @@ def read_issues(database: Path, fiscal_year: int | None = None, department_code:
         issues = _rows(connection, f"select * from quality.issues where {own} order by check_id, issue_no", key)
         effects = _rows(connection, f"select * from quality.issue_effects where {own} order by all", key)
         acceptances = _rows(connection, "select * from quality.acceptances order by line_no", {})
+        changes: list[Row] = []
+        with contextlib.suppress(duckdb.CatalogException):  # a version of a release that had none
+            changes = _rows(connection, "select * from quality.severity_changes order by line_no", {})
     broken = [check for check in checks if check["issue_count"]]
     if fiscal_year is not None or department_code:
         broken = [_narrowed(check, issues) for check in broken]
-    return IssueReport([check for check in broken if check["issue_count"]], issues, effects, acceptances, len(checks))
+    return IssueReport(
+        [check for check in broken if check["issue_count"]], issues, effects, acceptances, changes, len(checks)
+    )
 
 
 def _narrowed(check: Row, issues: Sequence[Row]) -> Row:
@@ -126,7 +134,7 @@ def issue_lines(report: IssueReport, shown: int = SHOWN_ROWS) -> list[str]:
             lines.append(
                 f"    另有 {check['open_count'] - min(shown, len(rows)):,} 处,见 quality.issues 和内部版“数据质量疑点”"
             )
-    return lines + acceptance_lines(report)
+    return lines + acceptance_lines(report) + severity_lines(report)
 
 
 def held_back_lines(report: IssueReport) -> list[str]:
@@ -214,6 +222,24 @@ def acceptance_lines(report: IssueReport) -> list[str]:
             lines.append(f"{place}:{row['fault_zh']};请核对检查名称和编号,已整改的请删去该行")
         elif row["state"] == "faulty":
             lines.append(f"{place}:{row['fault_zh'] or '写法有误'};该行不起作用,请更正")
+    return lines
+
+
+def severity_lines(report: IssueReport) -> list[str]:
+    """Lines of rule_severities.csv: what is raised or lowered for whom, which have run out, and which have no effect, with the remedy."""
+    lines = []
+    for row in report.severity_changes:
+        place = f"rule_severities.csv 第 {row['line_no']} 行({row['rule_id'] or '未写规则'})"
+        if row["state"] == "in_force":
+            words = WORDS.get(row["severity"], FATAL_ZH)
+            lines.append(
+                f"{place}:部门 {row['department_code']} 改为“{words}”,涉及 {row['changed_count']:,} 处;{row['reason_zh']}"
+                f"({row['decided_by']},至 {row['valid_to']})"
+            )
+        elif row["state"] == "expired":
+            lines.append(f"{place}:已于 {row['valid_to']} 过期,恢复原来的程度;请删去该行,或重新决定")
+        elif row["state"] == "faulty":
+            lines.append(f"{place}:{row['fault_zh']};该行不起作用")
     return lines
 
 

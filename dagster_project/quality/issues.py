@@ -21,6 +21,7 @@ from dagster_project.quality.issue_checks import (
     LANDING_DOUBT,
     MISSING_PERIOD,
     NOT_LOADED,
+    WARNING,
     IssueCheck,
     all_checks,
 )
@@ -28,12 +29,15 @@ from dagster_project.quality.issue_effects import EFFECTS, REST, STATES_OF_PLACE
 from dagster_project.quality.issue_listing import FIRST_PLACE, write_issues
 from dagster_project.quality.issue_places import NUMBER_COLUMNS, places_sql
 from dagster_project.quality.row_places import FIGURE_COLUMNS, columns_of
+from dagster_project.quality.rules_table import tell_rules
+from dagster_project.quality.severity_changes import IN_FORCE, last_day, read_changes
 from dagster_project.quality.suites import SuiteResult
 
 if TYPE_CHECKING:
     import duckdb
 
     from dagster_project.quality.held_back import Hold
+    from dagster_project.quality.rule_catalogue import CatalogueRule
     from dagster_project.settings import Settings
 
 FILES = """(
@@ -50,8 +54,9 @@ def tell_issues(
     run: Mapping[str, Any],
     as_of: str = "",
     holds: Sequence[Hold] = (),
+    rules: Sequence[CatalogueRule] = (),
 ) -> None:
-    """Find the issues of the warehouse and write them into it; what is there already stays untouched.
+    """Find the issues of the warehouse and write them into it, with the catalogue of rules; what is there already stays untouched.
 
     Args:
         settings: where the warehouse, the log of submissions and accepted.csv are; how many rows of a check are listed.
@@ -60,13 +65,17 @@ def tell_issues(
         run: dbt's results of the last build.
         as_of: the moment that the build looks back at (ISO); empty where it does not.
         holds: the departments that the build holds back.
+        rules: the catalogue of rules; none leaves its table as it is.
     """
     import duckdb
 
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         names = RowNames(settings, manifest["nodes"], connection=connection)
-        found = IssueFinder(connection, settings, names, as_of).find(all_checks(suites, manifest, run, names, holds))
+        finder = IssueFinder(connection, settings, names, as_of, rules)
+        found = finder.find(all_checks(suites, manifest, run, names, holds))
         write_issues(connection, names, found, settings.issue_rows, manifest)
+        if rules:
+            tell_rules(connection, rules, finder.changes, finder.changed, finder.made_for)
 
 
 @dataclass(frozen=True)
@@ -87,12 +96,15 @@ class IssueFinder:
         settings: Settings,
         names: RowNames,
         as_of: str,
+        rules: Sequence[CatalogueRule] = (),
     ):
         self._connection = connection
         self._names = names
         self._acceptances = read_acceptances(settings.raw_dir)
         self._as_of = dt.datetime.fromisoformat(as_of).date() if as_of else None
-        self._made_for = self._as_of or self._last_day()
+        self.made_for = self._as_of or last_day(connection)
+        self.changes = read_changes(settings.dbt_project_dir / "seeds", rules, self.made_for)
+        self.changed: dict[int, int] = {}
         self._columns = columns_of(connection)
 
     def find(self, checks: Sequence[IssueCheck]) -> Found:
@@ -100,7 +112,8 @@ class IssueFinder:
         self._connection.execute("set threads = 2")
         for statement in (
             """create or replace temp table all_issues (check_id varchar, issue_no bigint, state varchar, department_code varchar,
-                fiscal_year integer, ledger varchar, file varchar, row_number bigint, keys varchar[], line_no bigint)""",
+                fiscal_year integer, ledger varchar, file varchar, row_number bigint, keys varchar[], line_no bigint,
+                severity varchar, severity_reason_zh varchar)""",
             """create or replace temp table all_places (
                 check_id varchar, issue_no bigint, submission_id varchar, sheet varchar, row_number bigint)""",
         ):
@@ -109,16 +122,27 @@ class IssueFinder:
         for check in checks:
             if check.sql:
                 self._find(check, rows[check.check_id])
+        self._change_severities(INFO, WARNING, "open")
         told = self._accept({check.check_id for check in checks})
+        self._change_severities(WARNING, INFO, "noted")
         for statement in (STATES_OF_PLACES, REST, WITHOUT):
             self._connection.execute(statement)
         self._connection.execute(f"create or replace temp table found_issue_effects as {EFFECTS}")
         return Found(tuple(checks), rows, tuple(told))
 
-    def _last_day(self) -> dt.date:
-        """The day of the last hand-in."""
-        query = "select cast(max(received_at) as date) from quality.submissions"
-        return self._connection.execute(query).fetchall()[0][0] or dt.date.min
+    def _change_severities(self, usual: str, severity: str, state: str) -> None:
+        """Raise or lower the issues of a department, as the office decided; what it accepted stays accepted."""
+        for line in self.changes:
+            if (line.state, line.usual, line.severity) != (IN_FORCE, usual, severity):
+                continue
+            changed = self._connection.execute(
+                f"""
+                update all_issues set severity = {literal(severity)}, severity_reason_zh = {literal(line.text_zh)},
+                    state = case state when 'accepted' then state else {literal(state)} end
+                where check_id = {literal(line.rule_id)} and department_code = {literal(line.department)}
+                """
+            )
+            self.changed[line.line_no] = changed.fetchall()[0][0]
 
     def _find(self, check: IssueCheck, broken: str) -> None:
         """Note the rows that break a check and the rows of files that they stand on."""
@@ -153,7 +177,7 @@ class IssueFinder:
                 coalesce({own("department_code", "varchar")}, files.department_code),
                 coalesce({own("fiscal_year", "integer")}, files.fiscal_year),
                 coalesce(files.ledger, {own("ledger", "varchar")}), coalesce(files.file, {own("file", "varchar")}),
-                coalesce(places.row_number, {own("row_number", "bigint")}), [{listed}]::varchar[], null
+                coalesce(places.row_number, {own("row_number", "bigint")}), [{listed}]::varchar[], null, {literal(check.severity)}, null
             from broken
             left join (
                 select issue_no, ({FIRST_PLACE}).submission_id as submission_id, ({FIRST_PLACE}).row_number as row_number
@@ -177,7 +201,7 @@ class IssueFinder:
         )
         told = []
         for line in sorted(self._acceptances, key=lambda each: (-_narrowness(each), each.line_no)):
-            state, count, fault = line.state_at(self._made_for, self._as_of), 0, line.fault
+            state, count, fault = line.state_at(self.made_for, self._as_of), 0, line.fault
             if state == "in_force":
                 count = run(_accepting(line)).fetchall()[0][0]
             if state == "in_force" and not count:

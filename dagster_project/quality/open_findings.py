@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from dagster_project.ingestion.submissions import Submission, entries_in
 from dagster_project.ingestion.zone import FINDINGS_DIR
 from dagster_project.quality.issue_checks import LANDING_DOUBT, MISSING_PERIOD, NOT_LOADED
 from dagster_project.quality.issue_texts import without_file
+from dagster_project.quality.rule_catalogue import door_rule_id
+from dagster_project.quality.severity_changes import lowered
 from dagster_project.settings import Settings
 
 REFUSED, HELD, REJECTED, DOUBT, OWED, ISSUE = "退回文件", "待确认文件", "退回的行", "载入提醒", "缺报", "疑点"
@@ -71,9 +73,10 @@ def open_findings(settings: Settings, today: dt.date) -> list[OpenFinding]:
         CalendarError: a line of the calendar of submissions cannot be used.
     """
     entries = entries_in(settings.landing_dir)
+    seeds = settings.dbt_project_dir / "seeds"
     found = [
-        *_of_files(settings.landing_dir, entries),
-        *owed_findings(read_calendar(settings.dbt_project_dir / "seeds"), entries, today),
+        *_of_files(settings.landing_dir, entries, lowered(seeds, today)),
+        *owed_findings(read_calendar(seeds), entries, today),
         *_issues(settings.warehouse_path),
     ]
     order = {kind: place for place, kind in enumerate(KINDS)}
@@ -82,8 +85,13 @@ def open_findings(settings: Settings, today: dt.date) -> list[OpenFinding]:
     )
 
 
-def _of_files(landing_dir: Path, entries: Sequence[Submission]) -> Iterator[OpenFinding]:
-    """Refused and held files as they lie now, and what is told of rows and files that count."""
+def _of_files(
+    landing_dir: Path, entries: Sequence[Submission], notes: Collection[tuple[str, str]]
+) -> Iterator[OpenFinding]:
+    """Refused and held files as they lie now, and what is told of rows and files that count.
+
+    ``notes`` are the rules, with departments, whose warnings were lowered.
+    """
     last = {(entry.ledger, entry.file): entry for entry in without_taken_back(entries)}
     unread = [entry for entry in last.values() if entry.status in ("refused", "held")]
     counting = {entry.submission_id: entry for entry in in_force(entries)}
@@ -107,6 +115,9 @@ def _of_files(landing_dir: Path, entries: Sequence[Submission]) -> Iterator[Open
     for each in told:
         counted = counting.get(each["submission_id"])
         row = each["row_number"]
+        rule_id = door_rule_id(each["ledger"], each["column_name"], each["rule"])
+        if each["severity"] == "warning" and (rule_id, each["department_code"]) in notes:
+            continue
         if counted is not None and (row is None or answered.is_open(counted, each["sheet"] or "", row)):
             yield OpenFinding(
                 REJECTED if each["severity"] == "error" else DOUBT,
@@ -132,7 +143,7 @@ def _told(landing_dir: Path, submissions: Sequence[str]) -> list[dict[str, Any]]
         return named_rows(
             connection.execute(
                 f"""
-                select submission_id, sheet, row_number, header, severity, public_message_zh, remedy_zh
+                select submission_id, ledger, department_code, column_name, rule, sheet, row_number, header, severity, public_message_zh, remedy_zh
                 from read_parquet([{literals(paths)}]) where severity in ('error', 'warning')
                 """
             )
@@ -153,7 +164,7 @@ def owed_findings(calendar: Calendar, entries: Sequence[Submission], today: dt.d
             None,
             "",
             missing.text_zh,
-            f"请{line.owner}补报",
+            f"请{line.who_zh}补报",
             min(calendar.due_on(line, period) for period in missing.periods),
         )
 

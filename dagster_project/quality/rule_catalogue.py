@@ -18,10 +18,11 @@ from dagster_project.ingestion.owed import Calendar
 from dagster_project.ingestion.rules import RULES
 from dagster_project.quality.expectation_files import KINDS, Rule, Suite
 from dagster_project.quality.issue_checks import LANDING_RULES, MISSING_PERIOD
+from dagster_project.quality.rule_english import door_english, expectation_english
 
 FATAL = "fatal"
 SCOPES_ZH = {
-    "file": "文件", "row": "行", "cell": "列", "cross_row": "跨行", "table": "表", "cross_ledger": "跨台账", "completeness": "齐全",
+    "file": "文件", "row": "行", "column": "列", "cross_row": "跨行", "table": "表", "cross_ledger": "跨台账", "completeness": "齐全",
 }  # fmt: skip
 """What a rule looks at."""
 SEVERITIES_ZH = {FATAL: "不可放宽", "error": "必须更正", "warning": "请核对", "info": "告知"}
@@ -48,6 +49,7 @@ OF_FORMAT = {
 """Rules that only files of a format can break."""
 ACROSS = ("rows", "listed", "series", "goes_on")
 """Kinds of expectations that hold a row against rows elsewhere; of ``rows`` those that read another table."""
+OF_ROWS_ZH = "按疑点所列的行,在其所在文件更正后重新报送"
 ANY_PERIOD, ANY_DEPARTMENT = "2023", "101001"
 """Some period and department: which rules there are does not depend on which."""
 
@@ -66,11 +68,17 @@ class CatalogueRule:
     column: str
     severity: str
     message_zh: str
+    message_en: str
     remedy_zh: str
     owner: str
     reference: str
     valid_from: str = ""
     valid_to: str = ""
+
+    @property
+    def is_about_a_ledger(self) -> bool:
+        """Whether ``subject`` is a ledger; else it is a table, or several."""
+        return self.scope in ("file", "row", "column", "completeness") or self.reference.startswith("contracts/")
 
 
 def rule_catalogue(
@@ -92,10 +100,10 @@ def rule_catalogue(
 
 
 def door_rule_id(ledger: str, column: str | None, rule: str) -> str:
-    """The id of the rule that a finding of landing names."""
+    """The id of the rule that a finding of landing names; the macro `door_rule_id` says the same in SQL."""
     if rule in ROW_RULES or rule in CROSS_ROW_RULES:
         return f"{ledger}.{rule}"
-    return f"{ledger}.{column}.{rule}" if column else f"file.{rule}"
+    return f"{ledger}.{column}.{rule}" if column and rule in CELL_ONLY else f"file.{rule}"
 
 
 def cell_rules(contract: Contract, column_name: str) -> list[str]:
@@ -112,7 +120,7 @@ def _of_ledger(contract: Contract) -> Iterator[CatalogueRule]:
     for column in contract.columns:
         header = column.headers[0] if column.headers else column.name
         for name in cell_rules(contract, column.name):
-            yield _door(name, "cell", contract.ledger, column.name, header, contract.owner, reference)
+            yield _door(name, "column", contract.ledger, column.name, header, contract.owner, reference)
     formats = {layout.format for layout in contract.files}
     for name in ROW_RULES:
         if OF_FORMAT.get(name, next(iter(formats))) in formats:
@@ -145,12 +153,15 @@ def _door(name: str, scope: str, ledger: str, column: str, header: str, owner: s
     message = rule.message_zh.replace("{header}", header) if header else rule.message_zh
     rule_id = door_rule_id(ledger, column, name)
     severity = FATAL if rule.severity == "error" and scope == "file" else rule.severity
-    return CatalogueRule(rule_id, scope, ledger, column, severity, message, rule.remedy_zh, owner, reference)
+    english = door_english(name, column)
+    return CatalogueRule(
+        rule_id, scope, ledger, column, severity, message, english, rule.remedy_zh, owner, reference
+    )  # fmt: skip
 
 
 def _of_checks(suites: Mapping[str, Suite], manifest: Mapping[str, Any]) -> list[CatalogueRule]:
     """Expectations, dbt tests and keys under the names that `issue_checks` gives them: of two with one name the second gets a number."""
-    found = [*_of_suites(suites), *_of_dbt(manifest), *_of_what_landing_tells()]
+    found = [*_of_suites(suites, _owners(manifest)), *_of_dbt(manifest), *_of_what_landing_tells()]
     seen: Counter[str] = Counter()
     named = []
     for rule in sorted(found, key=lambda each: (each.rule_id, each.message_zh)):
@@ -164,21 +175,31 @@ def _of_what_landing_tells() -> Iterator[CatalogueRule]:
     """The checks that sum up what landing and the figures tell, under which their issues stand."""
     for name, (words, _, remedy) in LANDING_RULES.items():
         scope = "completeness" if name == MISSING_PERIOD else "file"
-        yield CatalogueRule(name, scope, "", "", "warning", words, remedy, "", "quality/issue_checks.py")
+        english = f"There must be no {name.replace('_', ' ')}"
+        yield CatalogueRule(name, scope, "", "", "warning", words, english, remedy, "", "quality/issue_checks.py")
 
 
-def _of_suites(suites: Mapping[str, Suite]) -> Iterator[CatalogueRule]:
+def _owners(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Who owns each table of a model."""
+    return {
+        f"{node['schema']}.{node['name']}": node["config"].get("meta", {}).get("owner", "")
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+
+
+def _of_suites(suites: Mapping[str, Suite], owners: Mapping[str, str]) -> Iterator[CatalogueRule]:
     for table, suite in suites.items():
         for rule in suite.rules:
             kind = next(kind for kind in KINDS if getattr(rule, kind) is not None)
             severity = FATAL if rule.severity == "critical" else rule.severity
             yield CatalogueRule(
-                f"{table} {rule.notes}", _scope_of(rule, kind, table), table, rule.column or "", severity, rule.why,
-                "按该行所在文件更正后重新报送", "", f"expectations/*.yaml({kind})", str(rule.since or ""),
+                f"{table} {rule.notes}", _scope_of(rule, kind), table, rule.column or rule.not_null or "", severity, rule.why,
+                expectation_english(rule, kind), OF_ROWS_ZH, owners.get(table, ""), suite.file, str(rule.since or ""),
             )  # fmt: skip
 
 
-def _scope_of(rule: Rule, kind: str, table: str) -> str:
+def _scope_of(rule: Rule, kind: str) -> str:
     if kind not in ACROSS:
         return "table"
     if kind == "rows":
@@ -197,16 +218,22 @@ def _of_dbt(manifest: Mapping[str, Any]) -> Iterator[CatalogueRule]:
             parents = [p for p in node["depends_on"]["nodes"] if p in manifest["nodes"]]
             severity = FATAL if str(node["config"].get("severity", "error")).lower() == "error" else "warning"
             words = " ".join((node.get("description") or node["name"]).split())
-            subjects = "、".join(sorted(manifest["nodes"][parent]["name"] for parent in parents))
+            nodes = [manifest["nodes"][parent] for parent in parents]
+            subjects = "、".join(sorted(each["name"] for each in nodes))
+            owners = dict.fromkeys(each["config"].get("meta", {}).get("owner", "") for each in nodes)
             scope = "cross_ledger" if len(parents) > 1 else "table"
+            zh, _, en = words.partition(" / ")
             yield CatalogueRule(
-                node["name"], scope, subjects, "", severity, words.partition(" / ")[0], "", "", f"dbt/{node['original_file_path']}"
+                node["name"], scope, subjects, "", severity, zh, en or f"The test {node['name']} finds no row", OF_ROWS_ZH,
+                "、".join(filter(None, owners)), f"dbt/{node['original_file_path']}",
             )  # fmt: skip
         elif node["resource_type"] == "model" and (key := node["config"].get("meta", {}).get("key")):
             table = f"{node['schema']}.{node['name']}"
             words = node["config"]["meta"].get("repeated_key", "").partition(" / ")[0]
+            english = f"No two rows may share {', '.join(key)}"
             yield CatalogueRule(
-                f"{table} key", "table", table, "、".join(key), FATAL, words, "", node["config"]["meta"].get("owner", ""), f"dbt/{node['original_file_path']}"
+                f"{table} key", "table", table, "、".join(key), FATAL, words, english, OF_ROWS_ZH,
+                node["config"]["meta"].get("owner", ""), f"dbt/{node['original_file_path']}",
             )  # fmt: skip
 
 
@@ -215,7 +242,8 @@ def _of_calendar(calendar: Calendar) -> Iterator[CatalogueRule]:
         parts = (line.ledger, line.kind_zh, line.period_kind, line.department_code or "", str(line.valid_from))
         message = f"{line.ledger_zh}{f'({line.kind_zh})' if line.kind_zh else ''}按期报送"
         yield CatalogueRule(
-            "owed." + ".".join(filter(None, parts)), "completeness", line.ledger, "", "warning", message, f"请{line.owner}补报", line.owner,
+            "owed." + ".".join(filter(None, parts)), "completeness", line.ledger, "", "warning", message,
+            f"{line.ledger} must be handed in for each {line.period_kind} in time", f"请{line.owner}补报", line.owner,
             "dbt/seeds/submission_calendar.csv", str(line.valid_from), str(line.valid_to or ""),
         )  # fmt: skip
 

@@ -147,7 +147,10 @@ def test_a_refused_file_and_a_late_ledger_are_told_with_department_file_remedy_a
         "部门 101001" in opened and "2023年02月支付明细.csv" in opened and "〔国库集中支付明细,办公厅行政处〕" in opened
     )
     assert "版本 0123456789abcdef" in opened and "jixiao findings" in opened
-    assert "payments 2023 年缺 1 个月:02(部门 101001)" in late and "请办公厅行政处补报(自 2023-03-07)" in late
+    assert (
+        "payments 2023 年缺 1 个月:02(部门 101001)" in late
+        and "请办公厅行政处(代班:办公厅秘书处)补报(自 2023-03-07)" in late
+    )
     assert json.loads(settings.heartbeat.read_text())["outcome"] == "published"
     after_a_night(settings, end_of("quiet", dt.date(2023, 4, 2)))
     assert len(outbox(settings)) == 2

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from dagster_project.cli import app
 from dagster_project.ingestion.owed import Calendar, missing_files, read_calendar
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog
-from dagster_project.monitoring.freshness import Freshness, freshness
+from dagster_project.monitoring.freshness import Freshness, freshness, reminders
 from dagster_project.settings import Settings
 
 
@@ -50,6 +50,20 @@ def test_a_month_is_late_on_the_sixth_working_day_of_the_next(calendar: Calendar
     assert (in_time.latest, in_time.expected, in_time.due_on) == ("2023-02", "2023-03", dt.date(2023, 4, 10))
     assert not in_time.is_late and late.is_late
     assert late.text_zh == "部门 101001 国库集中支付明细:每月,已到 2023-02,下一期 2023-03,最迟 2023-04-10,逾期"
+
+
+def test_a_file_is_reminded_of_three_working_days_and_one_before_it_is_due_and_no_more_then(
+    calendar: Calendar, entries: list[Submission]
+) -> None:
+    # March is due on Monday, 10 April; Wednesday the 5th is Qingming, so that three working days before is Tuesday the 4th.
+    told = {
+        day: [each for each in reminders(calendar, entries, dt.date(2023, 4, day)) if "101001" in each]
+        for day in range(3, 12)
+    }
+    assert {day: len(lines) for day, lines in told.items()} == {3: 0, **dict.fromkeys(range(4, 11), 1), 11: 0}
+    first = "部门 101001 国库集中支付明细 2023-03 应于 2023-04-10 前报送(提前 3 个工作日提醒),请办公厅行政处(代班:办公厅秘书处)报送"
+    assert told[4] == told[6] == [first], "the same line is one alert"
+    assert told[7] == told[10] == [first.replace("提前 3", "提前 1")]
 
 
 def test_an_office_with_its_own_line_has_its_own_cadence(calendar: Calendar, entries: list[Submission]) -> None:

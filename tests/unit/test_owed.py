@@ -183,7 +183,14 @@ def test_a_file_that_is_owed_once_is_owed_in_no_second_year(calendar: Calendar) 
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("period_kind", "weekly"), ("due_working_days", "soon"), ("source", ""), ("periods", "Q5")]
+    ("column", "value"),
+    [
+        ("period_kind", "weekly"),
+        ("due_working_days", "soon"),
+        ("source", ""),
+        ("periods", "Q5"),
+        ("remind_working_days", "1;5"),
+    ],
 )
 def test_a_line_of_the_calendar_that_says_nothing_usable_is_named(tmp_path: Path, column: str, value: str) -> None:
     with (SEEDS / "submission_calendar.csv").open(encoding="utf-8", newline="") as stream:

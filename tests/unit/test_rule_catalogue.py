@@ -19,12 +19,15 @@ from dagster_project.ingestion.rules import RULES
 from dagster_project.quality.expectation_files import read_suites
 from dagster_project.quality.rule_catalogue import (
     CELL_ONLY,
+    CROSS_ROW_RULES,
+    ROW_RULES,
     CatalogueRule,
     cell_rules,
     counts_of,
     door_rule_id,
     rule_catalogue,
 )
+from dagster_project.quality.rule_english import door_texts
 from dagster_project.quality.rules_fired import rules_fired
 from dagster_project.settings import Settings
 
@@ -63,11 +66,24 @@ def test_there_are_rules_of_every_scope_over_all_ledgers_and_across_them(rules: 
     counts = counts_of(rules)
     print(counts)
     assert len(rules) >= 150 and counts["cross_ledger"] >= 25 and all(counts.values())
-    assert {rule.subject for rule in rules if rule.scope == "cell"} == set(CONTRACTS)
+    assert {rule.subject for rule in rules if rule.scope == "column"} == set(CONTRACTS)
+
+
+def test_every_rule_says_what_must_hold_in_english_too_and_where_it_is_written(rules: list[CatalogueRule]) -> None:
+    assert [rule.rule_id for rule in rules if not rule.message_en or not rule.remedy_zh or not rule.reference] == []
+    assert [rule.message_en for rule in rules if re.search(r"[{}]", rule.message_en) and rule.scope == "column"] == []
+    assert set(door_texts()) == set(RULES)
+
+
+def test_sql_names_the_rules_of_the_door_as_the_catalogue_does() -> None:
+    macro = (Settings().dbt_project_dir / "macros" / "door_rule_id.sql").read_text(encoding="utf-8")
+    rows, cells = re.findall(r"= \[(.*?)\]", macro, re.S)
+    assert set(re.findall(r"'(\w+)'", rows)) == {*ROW_RULES, *CROSS_ROW_RULES}
+    assert set(re.findall(r"'(\w+)'", cells)) == set(CELL_ONLY)
 
 
 def test_every_rule_of_the_door_is_one_of_the_catalogue(rules: list[CatalogueRule]) -> None:
-    ids = {rule.rule_id.rpartition(".")[2] for rule in rules if rule.scope in ("file", "row", "cross_row", "cell")}
+    ids = {rule.rule_id.rpartition(".")[2] for rule in rules if rule.scope in ("file", "row", "cross_row", "column")}
     assert set(RULES) - ids == CHOSEN_BY_NO_LEDGER
 
 

@@ -14,6 +14,8 @@ from dagster_project.reporting.reading.quality_words import check_words, issue_w
 
 SHOWN = 200
 """So many issues or files are on the page; the rest is named by its number and where to find it."""
+LATE, EARLY = "迟报", "提前"
+"""How a file was handed in that is told beside what became of it."""
 COUNTS = ("rows_read", "rows_accepted", "rows_rejected", "rows_blank", "rows_notes")
 
 
@@ -21,7 +23,7 @@ def quality_page(site: Site, told: PortalYear) -> Page:
     """The page on data quality of a year."""
     report = told.year.quality
     submissions = [row for row in told.year.submissions if row["fiscal_year"] in (None, told.year.fiscal_year)]
-    late = [row for row in told.due if row["due_on"] and row["received_on"] and row["received_on"] > row["due_on"]]
+    late = [row for row in told.due if row["handed_in"] == LATE]
     rejected = sum(row["rows_rejected"] for row in submissions)
     cards = [
         Card("报送文件", f"{len({row['file'] for row in submissions}):,}", f"载入 {sum(row['rows_accepted'] for row in submissions):,} 行"),
@@ -84,8 +86,9 @@ def _due(told: PortalYear) -> Table:
     """What was due in the year and became of it, what is lacking or late first."""
     rows = []
     for row in told.due:
-        is_late = bool(row["due_on"] and row["received_on"] and row["received_on"] > row["due_on"])
-        word = "迟报" if is_late and not row["is_lacking"] else row["state_zh"]
+        is_late = row["handed_in"] == LATE
+        is_told = row["handed_in"] in (LATE, EARLY) and not row["is_lacking"]
+        word = f"{row['state_zh']},{row['handed_in']}" if is_told else row["state_zh"]
         name = row["ledger_zh"] + (f"({row['kind_zh']})" if row["kind_zh"] else "")
         rows.append({**row, "name": name, "word": word, "bad": row["is_lacking"] or is_late})
     rows.sort(key=lambda row: not row["bad"])

@@ -5,6 +5,8 @@ select
     cast(null as varchar) as check_id,
     cast(null as bigint) as issue_no,
     cast(null as varchar) as state,
+    cast(null as varchar) as severity,
+    cast(null as varchar) as severity_reason_zh,
     cast(null as varchar) as department_code,
     cast(null as integer) as fiscal_year,
     cast(null as varchar) as ledger,

@@ -82,9 +82,15 @@ lines_of_years as (
         calendar_lines.periods,
         calendar_lines.due_from,
         calendar_lines.due_working_days,
+        calendar_lines.stand_in,
+        -- The first of several reminders, which stand the earliest first.
+        cast(split_part(calendar_lines.remind_working_days, ';', 1) as integer) as remind_working_days,
         calendar_lines.may_be_empty,
         calendar_lines.must_reach_end,
         calendar_lines.department_code is not null as is_own,
+        'owed.' || calendar_lines.ledger || coalesce('.' || calendar_lines.kind_zh, '') || '.'
+        || calendar_lines.period_kind || coalesce('.' || calendar_lines.department_code, '') || '.'
+        || cast(calendar_lines.valid_from as varchar) as rule_id,
         max(case when calendar_lines.department_code is not null then 1 else 0 end) over (
             partition by department_years.department_code, department_years.fiscal_year, calendar_lines.ledger
         ) = 1 as has_own
@@ -137,11 +143,16 @@ select
     bounded.file_pattern,
     bounded.period_kind,
     bounded.period,
+    bounded.due_from,
     bounded.ends_on,
     case
         when bounded.due_working_days = 0 then counted_from.calendar_date
         else due_days.calendar_date
     end as due_on,
+    counted_from.calendar_date as counted_from_on,
+    remind_days.calendar_date as remind_on,
+    bounded.stand_in,
+    bounded.rule_id,
     bounded.may_be_empty,
     bounded.must_reach_end
 from bounded
@@ -153,3 +164,8 @@ left join work_days as due_days
     on
         not due_days.is_off_day
         and counted_from.working_day_no + bounded.due_working_days = due_days.working_day_no
+left join work_days as remind_days
+    on
+        not remind_days.is_off_day
+        and counted_from.working_day_no + bounded.due_working_days - bounded.remind_working_days
+        = remind_days.working_day_no

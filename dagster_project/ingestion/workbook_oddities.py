@@ -1,0 +1,58 @@
+"""What a workbook carries besides its values and somebody should know of: formulas typed over, links, macros, dates from 1904, ghost ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from dagster_project.ingestion.sheet_facts import EPOCH_1904, Place
+from dagster_project.ingestion.text_table import Note, column_letter
+from dagster_project.ingestion.workbook import Workbook, WorkbookSheet
+
+MOST_CELLS = 20
+"""So many cells of a kind are told of a sheet; who looks at them sees the others."""
+GHOST_ROWS, GHOST_COLUMNS = 1000, 100
+"""A format that was filled down by hand reaches a few rows further; a ghost range reaches to the end of the sheet."""
+
+
+def workbook_notes(book: Workbook, read: Collection[str]) -> Iterator[Note]:
+    """What is odd of a workbook and of the sheets that are read.
+
+    Args:
+        book: as opened.
+        read: the names of the sheets whose rows count.
+    """
+    if book.macros:
+        yield Note("macros", value=book.macros.rpartition("/")[2])
+    if book.serial_epoch == EPOCH_1904:
+        yield Note("dates_from_1904")
+    sheets = [sheet for sheet in book.sheets if sheet.name in read]
+    if book.link_count and not any(sheet.facts.linked for sheet in sheets):
+        yield Note("external_link", value="工作簿中有名称或图表")
+    for sheet in sheets:
+        yield from _of_sheet(sheet)
+
+
+def _of_sheet(sheet: WorkbookSheet) -> Iterator[Note]:
+    for (row, column), count in sheet.facts.typed_over[:MOST_CELLS]:
+        yield _at("typed_over_formula", sheet, (row, column), _address((row, column)), str(count))
+    for place in sheet.facts.linked[:MOST_CELLS]:
+        yield _at("external_link", sheet, place, f"单元格 {_address(place)} 的公式")
+    rows, columns = sheet.facts.extent
+    width = len(sheet.rows[0]) if sheet.rows else 0
+    if rows > len(sheet.rows) + GHOST_ROWS or columns > width + GHOST_COLUMNS:
+        last = (len(sheet.rows) - 1, width - 1)
+        reach = _address((max(rows, len(sheet.rows)) - 1, max(columns, width) - 1))
+        yield _at("ghost_range", sheet, last, _address(last), reach)
+
+
+def _at(rule: str, sheet: WorkbookSheet, place: Place, value: str, detail: str = "") -> Note:
+    row, column = place
+    return Note(
+        rule, value=value, detail=detail, sheet=sheet.name, row=row + 1, column_ref=f"{column_letter(column)}列"
+    )
+
+
+def _address(place: Place) -> str:
+    """The cell as a spreadsheet program calls it: C7."""
+    row, column = place
+    return f"{column_letter(column)}{row + 1}"

@@ -1,0 +1,25 @@
+"""The rules about what a workbook carries besides its values: each finding names a cell where there is one, as a letter and a row."""
+
+from __future__ import annotations
+
+from dagster_project.ingestion.rule import Rule
+
+WORKBOOK_RULES = {
+    "typed_over_formula": Rule(
+        "warning",
+        "单元格 {value} 是固定值,而该列上下各行都是公式({detail} 个),可能被手工改过",
+        "请核对该值;应由公式算出的,恢复公式后重新报送,确需固定的,请说明",
+    ),
+    "external_link": Rule(
+        "warning",
+        "{value}取自另一个工作簿,读到的是上次保存的数,可能不是最新",
+        "请打开所取的工作簿更新后,改为固定的数,再重新报送",
+    ),
+    "macros": Rule(
+        "warning", "工作簿带有宏({value}),宏不会运行,由宏算出的内容可能没有更新", "请另存为不带宏的 xlsx 后重新报送"
+    ),
+    "dates_from_1904": Rule("info", "工作簿的日期从 1904 年起算,已按此换算", "无需处理;粘贴过来的日期请核对是否差四年"),
+    "ghost_range": Rule(
+        "info", "数据止于 {value},而工作表的范围到 {detail},其间是空的格式", "无需处理;文件过大时,请删除多余的空行空列后另存"
+    ),
+}  # fmt: skip
