@@ -74,6 +74,8 @@ class Places(BaseSettings):
             self.alert_memory,
             self.heartbeat,
             self.unrecorded,
+            self.bi_note,
+            self.withheld_note,
             self.superset_home,
         )
 
@@ -136,6 +138,16 @@ class Places(BaseSettings):
     def unrecorded(self) -> Path:
         """Nights and documents that needed no Dagster, until somebody opens its storage and records them."""
         return self.build_dir.absolute() / "unrecorded.jsonl"
+
+    @cached_property
+    def bi_note(self) -> Path:
+        """Why the PostgreSQL for BI does not hold the current version; not there where it does."""
+        return self.build_dir.absolute() / "bi_postgres.txt"
+
+    @cached_property
+    def withheld_note(self) -> Path:
+        """Which small cells were withheld from the public by any edition: they stay so in all."""
+        return self.build_dir.absolute() / "withheld.json"
 
     @cached_property
     def superset_home(self) -> Path:

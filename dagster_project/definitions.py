@@ -9,6 +9,7 @@ import dagster as dg
 
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
+from dagster_project.defs.bi_server import build_postgres_assets
 from dagster_project.defs.following import WarehouseTranslator, asset_key
 from dagster_project.defs.gate import CHECK_NAME, build_gate
 from dagster_project.defs.landing import build_landing_assets, file_specs
@@ -50,6 +51,7 @@ def build_definitions(settings: Settings, head_start: HeadStart | None = None) -
             build_warehouse_assets(manifest, settings, translator, gates, head_start),
             build_published_asset(published.values(), settings, manifest),
             build_portal_asset(settings),
+            *build_postgres_assets(settings),
             build_report_asset(settings),
             build_progress_asset(settings),
         ],

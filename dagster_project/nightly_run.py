@@ -18,6 +18,7 @@ from dagster_project.building.retention import remove_old_originals
 from dagster_project.building.run_records import put_damaged_aside, put_storage_aside
 from dagster_project.dagster_home import open_instance
 from dagster_project.dagster_runs import ORIGIN_TAG, record_unrecorded
+from dagster_project.defs.bi_server import POSTGRES_KEY
 from dagster_project.defs.portal import PORTAL_KEY
 from dagster_project.defs.publishing import PUBLISHED_KEY
 from dagster_project.ingestion.standing import without_taken_back
@@ -37,6 +38,7 @@ STEP_TEXTS = {
     "gate": "发布前检查",
     "serving__published": "发布",
     "serving__portal": "门户",
+    "serving__postgres": "BI 数据库",
 }
 
 
@@ -115,8 +117,9 @@ class NightlyRun:
         result.notes = [*self.head_start.notes, *notes]
         if mended := published.get("mended"):
             result.notes.append(f"版本 {published['version']} 的文件损坏或缺失,已换上完好的:{'、'.join(mended)}")
-        if warning := _told_by(run, PORTAL_KEY).get("warning"):
-            result.notes.append(str(warning))
+        for key in (PORTAL_KEY, POSTGRES_KEY):
+            if warning := _told_by(run, key).get("warning"):
+                result.notes.append(str(warning))
         result.notes += look_after(self.settings.serving_dir, self.settings.published_proof_seconds)
         with contextlib.suppress(PublishError):
             result.version = published.get("version") or current_version(self.settings.serving_dir).version

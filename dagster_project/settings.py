@@ -111,6 +111,16 @@ class Settings(Places):
     dagster_postgres_file: Path | None = Field(
         default=None, description="File of mode 600 that holds that address, instead of the variable"
     )
+    bi_postgres: SecretStr = Field(
+        default=SecretStr(""),
+        description="Address of a PostgreSQL that gets each published version for BI tools; none if unset",
+    )
+    bi_postgres_file: Path | None = Field(
+        default=None, description="File of mode 600 that holds that address, instead of the variable"
+    )
+    bi_patience_seconds: float = Field(
+        default=60, gt=0, description="Seconds that a version waits for readers of the one before in that PostgreSQL"
+    )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
     issue_rows: int = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import tempfile
@@ -29,8 +30,17 @@ class Postgres:
     def socket_dir(self) -> str:
         return str(self.server.get_postmaster_info().socket_dir)
 
-    def url(self, password: str = ESCAPED, database: str = "dagster") -> str:
-        return f"postgresql://jixiao:{password}@/{database}?host={self.socket_dir}"
+    def url(self, password: str = ESCAPED, database: str = "dagster", user: str = "jixiao") -> str:
+        return f"postgresql://{user}:{password}@/{database}?host={self.socket_dir}"
+
+    def database_for_bi(self, name: str) -> str:
+        """The address of an empty database, whose owner may make roles."""
+        self.server.psql(f"alter role jixiao createrole; create database {name} owner jixiao;")
+        return self.url(database=name)
+
+    def login(self, name: str, role: str) -> None:
+        """A login with the same password, member of a role that is there."""
+        self.server.psql(f"create role {name} login password '{PASSWORD}' in role {role};")
 
     def kill(self) -> None:
         """End it at once, as a crash does: its own processes notice that the first one is gone."""
@@ -45,8 +55,18 @@ class Postgres:
     def start_again(self) -> None:
         self.server.ensure_postgres_running()
 
-    def rows(self, query: str) -> list[tuple]:
-        with contextlib.closing(psycopg2.connect(self.url())) as connection, connection.cursor() as cursor:
+    def texts(self, url: str) -> Iterator[tuple[str, bytes]]:
+        """All values of each table of a database, behind its name."""
+        query = "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname !~ '^pg_|^information_schema$'"
+        with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            for (table,) in cursor.fetchall():
+                values = io.BytesIO()
+                cursor.copy_expert(f"copy {table} to stdout", values)
+                yield table, values.getvalue()
+
+    def rows(self, query: str, url: str = "") -> list[tuple]:
+        with contextlib.closing(psycopg2.connect(url or self.url())) as connection, connection.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchall()
 
@@ -59,6 +79,7 @@ def running_postgres() -> Iterator[Postgres]:
         try:
             server.psql(f"create role jixiao login password '{PASSWORD}';")
             server.psql("create database dagster owner jixiao;")
+            server.psql("alter system set fsync = off;")  # processes die here, no machine; a start after that is quick
             rules = "local all postgres trust\nlocal all all scram-sha-256\n"
             (Path(folder) / "data" / "pg_hba.conf").write_text(rules)
             server.psql("select pg_reload_conf();")

@@ -20,6 +20,7 @@ from dagster_project.cli import (
     drilling,
     evaluating,
     handing_in,
+    in_year,
     looking,
     night,
     operating,
@@ -51,7 +52,8 @@ def jixiao(
 
 
 for group in (
-    night, handing_in, answering, deadlines, evaluating, showing, signing, operating, backing_up, drilling, looking, developing,
+    night, handing_in, answering, deadlines, in_year, evaluating, showing, signing, operating, backing_up, drilling, looking,
+    developing,
 ):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

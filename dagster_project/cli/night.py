@@ -46,6 +46,7 @@ def nightly(
         as_of = as_of_text(as_of)
     except AsOfError as error:
         refuse(str(error))
+    from dagster_project.bi_server.nights import keep_postgres_up_to_date
     from dagster_project.building.manifest import DbtParseError
     from dagster_project.building.night import quiet_night
     from dagster_project.building.one_at_a_time import BuildingElsewhere
@@ -58,6 +59,8 @@ def nightly(
         try:
             unchanged = None if as_of else quiet_night(settings, seen)
             watch.is_recorded = unchanged is None
+            if unchanged:
+                unchanged.notes += keep_postgres_up_to_date(settings)
             result = unchanged or _run_nightly(settings, as_of, quiet, seen)
         except DbtParseError as error:
             refuse(f"模型有错,dbt 读不下去;改正后重新运行,已发布的版本没有变。{error}")

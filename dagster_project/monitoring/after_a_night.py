@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from dagster_project.bi_server.nights import keep_postgres_up_to_date
 from dagster_project.building.night import quiet_night
 from dagster_project.contracts import ContractError
 from dagster_project.ingestion.periods import SHANGHAI
@@ -61,7 +62,8 @@ def unchanged_night(settings: Settings, origin: str) -> str:
     if result is None:
         return ""
     end = NightEnd(origin, began, dt.datetime.now(SHANGHAI), "quiet", (), result.version or "", is_recorded=False)
-    return "\n".join([f"没有变化,已发布版本 {result.version} 未改动", *after_a_night(settings, end)])
+    notes = keep_postgres_up_to_date(settings)
+    return "\n".join([f"没有变化,已发布版本 {result.version} 未改动", *notes, *after_a_night(settings, end)])
 
 
 def tell_pulse(settings: Settings, now: dt.datetime) -> list[str]:

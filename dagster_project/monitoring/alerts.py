@@ -32,6 +32,7 @@ REMEDIES_ZH = {
     Kind.REFUSED: "没有运行任何步骤,读者仍看到上一个版本。改正后运行 jixiao nightly",
     Kind.DEAD: "请在服务器上看调度服务是否在运行(docs/operations.md),然后运行 jixiao nightly",
     Kind.STORAGE: "读者不受影响,定时任务和界面要等它恢复;恢复后没有做完的夜间任务自动重做(docs/operations.md)",
+    Kind.BI: "读者仍可看已发布的文件,BI 看到的是原来的版本。排除原因后运行 jixiao postgres,或等下一夜自动补上(docs/bi.md)",
     Kind.SILENT: "收到文件后,下一夜自动恢复",
     Kind.SOON: "按期报送的,到期前不再提醒;何时到期、谁代班见 seeds/submission_calendar.csv,全部:jixiao due",
     Kind.LATE: "全部:jixiao owed --all",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dagster_project.bi_server import nights, publish
 from dagster_project.building.one_at_a_time import lock_of
 from dagster_project.building.run_records import damaged_storage
 from dagster_project.building.warehouse_file import damage_of
@@ -236,6 +237,12 @@ def _postgres(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("Dagster 的 PostgreSQL", not fault, fault or "可以连接", "改正后重新运行 jixiao ui")
 
 
+def _bi_postgres(settings: Settings) -> Iterator[Diagnosis]:
+    if nights.is_asked_for(settings):
+        is_current, seen = publish.bi_state(settings)
+        yield Diagnosis("BI 的 PostgreSQL 是当前版本", is_current, seen, "排除原因后运行 jixiao postgres")
+
+
 def _alerts(settings: Settings) -> Iterator[Diagnosis]:
     waiting = waiting_alerts(settings)
     seen = "、".join(waiting) or f"写在 {settings.outbox_dir},另发 {len(channels_of(settings))} 个地址"
@@ -266,6 +273,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     _warehouse,
     _run_records,
     _postgres,
+    _bi_postgres,
     _alerts,
     _disk,
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.bi_server.nights import bi_faults
 from dagster_project.ingestion.owed import CALENDAR_FILE, Calendar, CalendarError, read_calendar
 from dagster_project.ingestion.submissions import LOG_NAME, entries_in
 from dagster_project.ingestion.unread import DropError
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
     DEAD = "dead"
     STORAGE = "storage"
+    BI = "bi"
     SILENT = "silent"
     SOON = "soon"
     LATE = "late"
@@ -36,6 +38,7 @@ TITLES_ZH = {
     Kind.REFUSED: "夜间任务无法运行",
     Kind.DEAD: "夜间任务没有按时运行",
     Kind.STORAGE: "Dagster 的运行记录库连接不上",
+    Kind.BI: "BI 数据库没有更新",
     Kind.SILENT: "有台账到期,却没有收到任何新文件",
     Kind.SOON: "台账即将到期,尚未报送",
     Kind.LATE: "台账逾期未报",
@@ -46,6 +49,7 @@ RECOVERED_ZH = {
     Kind.REFUSED: "夜间任务已能运行",
     Kind.DEAD: "夜间任务已恢复按时运行",
     Kind.STORAGE: "Dagster 的运行记录库又能连接",
+    Kind.BI: "BI 数据库已更新",
     Kind.SILENT: "又收到新文件",
     Kind.SOON: "即将到期的台账已报送或已过期限",
     Kind.LATE: "逾期的台账已补报",
@@ -66,6 +70,7 @@ def states_after(settings: Settings, end: NightEnd, are_ledgers_known: bool = Fa
     states: States = {Kind.DEAD: (), Kind.REFUSED: end.reasons if end.outcome == "refused" else ()}
     if end.outcome != "refused":
         states[Kind.FAILED] = end.reasons if end.outcome == "failed" else ()
+        states[Kind.BI] = bi_faults(settings)
     if are_ledgers_known:
         return states
     try:

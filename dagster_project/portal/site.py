@@ -22,7 +22,7 @@ from dagster_project.contracts.code_lists import load_code_list
 from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.portal.blocks import Page
-from dagster_project.portal.pages import budget, work
+from dagster_project.portal.pages import budget
 from dagster_project.portal.pages.archive import documents_page, versions_page
 from dagster_project.portal.pages.budget import budget_page
 from dagster_project.portal.pages.catalogue import dictionary_pages
@@ -32,6 +32,7 @@ from dagster_project.portal.pages.overview import overview_page
 from dagster_project.portal.pages.quality import quality_page
 from dagster_project.portal.pages.scores import score_pages
 from dagster_project.portal.pages.work import work_page, work_tables
+from dagster_project.portal.pages.work_tables import QUERIES as WORK_QUERIES
 from dagster_project.portal.reading import (
     Change,
     Document,
@@ -42,6 +43,7 @@ from dagster_project.portal.reading import (
     evaluations_in,
     read_portal_year,
 )
+from dagster_project.portal.withheld import remember, with_remembered
 from dagster_project.portal.write import write_pages
 from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
@@ -182,7 +184,10 @@ def _write_from(
         _changes(settings, version), described_tables(version_dir, edition == "internal"),
     )  # fmt: skip
     withheld: dict[str, list[Any]] = {}
-    pages = write_pages(_pages(settings, site, before.get("withheld") or {}, withheld, fresh), site, fresh)
+    known = with_remembered(settings, before.get("withheld") or {}) if site.is_public else {}
+    pages = write_pages(_pages(settings, site, known, withheld, fresh), site, fresh)
+    if site.is_public:  # before anybody sees it: what one edition withholds, no other tells
+        remember(settings, withheld)
     return pages, withheld
 
 
@@ -194,7 +199,7 @@ def _pages(
     for evaluation in site.evaluations:
         known = f"{evaluation.fiscal_year}-{evaluation.department_code}"
         told = read_portal_year(
-            site, evaluation, budget.QUERIES, work.QUERIES, _documents(settings, site, evaluation, fresh),
+            site, evaluation, budget.QUERIES, WORK_QUERIES, _documents(settings, site, evaluation, fresh),
             frozenset(tuple(key) for key in before.get(known, ())),
         )  # fmt: skip
         main = main or told

@@ -13,6 +13,7 @@ from simulation.world.targets import YearTargets
 INITIAL, CARRIED_OVER, ADDED, REDUCED, MOVED, WITHDRAWN = "年初预算", "上年结转", "年中追加", "调减", "调剂", "收回"
 INITIAL_ROWS = 300
 FIRST_ISSUED = (1, 3)
+PROJECTS_UNSPENT_FEN = 116_000_000
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,23 @@ def _dated(year: int, source: str, rng: random.Random) -> date:
     return date(year, 4, 3) + timedelta(days=rng.randrange(180))
 
 
-def make_budget(year: int, targets: YearTargets, rng: random.Random) -> YearBudget:
-    """The allocations of a year: in force they add up to the target, the initial rows to each initial budget."""
-    project_after_fen = targets.project_paid_fen + 116_000_000 + rng.randrange(-500_000, 500_000)
+def make_budget(
+    year: int,
+    targets: YearTargets,
+    rng: random.Random,
+    projects_unspent_fen: int = PROJECTS_UNSPENT_FEN,
+    adjusted: float = 1.0,
+) -> YearBudget:
+    """The allocations of a year: in force they add up to the target, the initial rows to each initial budget.
+
+    Args:
+        year: the year.
+        targets: what it adds up to.
+        rng: the random stream of the budget.
+        projects_unspent_fen: what projects leave.
+        adjusted: how many times the usual sum is added, reduced and withdrawn within the year.
+    """
+    project_after_fen = targets.project_paid_fen + projects_unspent_fen + rng.randrange(-500_000, 500_000)
     adjustments_fen = {
         (CARRIED_OVER, False): 108_340_000 + rng.randrange(1_000_000),
         (ADDED, False): 196_250_000 + rng.randrange(1_000_000),
@@ -103,6 +118,7 @@ def make_budget(year: int, targets: YearTargets, rng: random.Random) -> YearBudg
         (ADDED, True): 121_900_000 + rng.randrange(1_000_000),
         (REDUCED, True): -44_170_000 - rng.randrange(1_000_000),
     }
+    adjustments_fen = {key: int(fen * adjusted) for key, fen in adjustments_fen.items()}
     rows_of = {(CARRIED_OVER, False): 10, (ADDED, False): 18, (REDUCED, False): 12, (WITHDRAWN, False): 6}
     net = {basic: sum(v for (_, b), v in adjustments_fen.items() if b == basic) for basic in (True, False)}
     initial_fen = initial_budgets(

@@ -18,6 +18,21 @@ PAID_TWICE_YEAR = 2023
 MONTH_WEIGHTS = (8, 7, 8, 8, 8, 9, 8, 8, 9, 8, 9, 12)
 
 
+class Habits:
+    """When and in which amounts an office pays: as it happens, by the weights of the months. Other offices have others."""
+
+    def months(self, project: Project, count: int, rng: random.Random) -> list[int]:
+        """The month, 0 to 11, of each payment of a project's line."""
+        return rng.choices(range(12), MONTH_WEIGHTS, k=count)
+
+    def parts(self, project: Project, count: int, rng: random.Random) -> list[float]:
+        """The weights of the amounts of these payments."""
+        return uneven(rng, count)
+
+
+AS_IT_HAPPENS = Habits()
+
+
 @dataclass(eq=False)
 class Voucher:
     """One voucher; ``number`` is given when all vouchers of the year are in order. ``original`` makes it a refund."""
@@ -58,12 +73,18 @@ def _unspent_fen(
 
 
 def make_payments(
-    budget: YearBudget, targets: YearTargets, year_before: Sequence[Voucher], scale: int, rng: random.Random
+    budget: YearBudget,
+    targets: YearTargets,
+    year_before: Sequence[Voucher],
+    scale: int,
+    rng: random.Random,
+    habits: Habits = AS_IT_HAPPENS,
 ) -> list[Voucher]:
     """All vouchers of a year, not yet in order and without numbers; net of refunds of this year they add up to the two targets.
 
     Args:
         year_before: vouchers of the year before, some of which are refunded in this year (and so do not count in it).
+        habits: when the office pays.
     """
     available: dict[BudgetLine, int] = defaultdict(int)
     payable: dict[BudgetLine, list[Allocation]] = defaultdict(list)
@@ -84,8 +105,8 @@ def make_payments(
     vouchers: list[Voucher] = []
     counts = split(ordinary, [total**0.55 for total in paid.values()])
     for (line, total), count in zip(paid.items(), counts, strict=True):
-        months = rng.choices(range(12), MONTH_WEIGHTS, k=count)
-        for month, amount in zip(months, split(total, uneven(rng, count)), strict=True):
+        months = habits.months(line.project, count, rng)
+        for month, amount in zip(months, split(total, habits.parts(line.project, count, rng)), strict=True):
             cleared_on = pick(rng, days[month])
             applied_on = max(cleared_on - timedelta(days=rng.randrange(4)), date(budget.year, *FIRST_ISSUED))
             vouchers.append(Voucher(pick(rng, payable[line]), applied_on, cleared_on, amount, rng.randrange(1, 240)))

@@ -11,7 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from canaries import FREE_TEXTS, Canary, plant
+from postgres_server import running_postgres
+from pydantic import SecretStr
 
+from dagster_project.bi_server.publish import write_postgres
 from dagster_project.ingestion.sql import literal
 from dagster_project.nightly_run import NightlyRun
 from dagster_project.portal.site import write_portal
@@ -91,7 +94,7 @@ def told(found: Mapping[Canary, set[str]]) -> str:
     area="privacy",
     attack="285 canaries (IDs, phones, cards, accounts, addresses, names, secrets) in personal and free texts, names of files and sheets, "
     "rejected cells, titles, footnotes and received.csv, through a real night",
-    holds="0 in the public documents, 0 in published tables; with clear free texts only in columns of free texts",
+    holds="0 in the public documents, 0 in published tables, files, portal and PostgreSQL; with clear free texts only in columns of free texts",
     only_here=True,
 )
 def test_no_canary_leaves_the_office(tmp_path: Path) -> None:
@@ -116,6 +119,12 @@ def test_no_canary_leaves_the_office(tmp_path: Path) -> None:
         assert len(list(site.rglob("*.html"))) > 50
         on_pages = found_in(everything_in(site), canaries)
         assert not on_pages, told(on_pages)
+
+    with running_postgres() as server:
+        url = server.database_for_bi("bi")
+        assert write_postgres(settings.model_copy(update={"bi_postgres": SecretStr(url)})).tables > 130
+        in_postgres = found_in(server.texts(url), canaries)
+        assert not in_postgres, told(in_postgres)
 
     written = documents_of_year(settings, version, 2023, is_draft=True)
     public = tmp_path / "public"

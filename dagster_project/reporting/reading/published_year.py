@@ -12,7 +12,7 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.quality.issue_report import IssueReport, read_issues
 from dagster_project.reporting.reading.passport import RATIOS, formula_text
-from dagster_project.reporting.reading.published import SUBMISSION_FILES, Row, figures_of, rows_of, tells
+from dagster_project.reporting.reading.published import OF_THE_YEAR, SUBMISSION_FILES, Row, figures_of, rows_of, tells
 from dagster_project.reporting.reading.scorecard import Scorecard, read_scorecard
 
 
@@ -82,9 +82,12 @@ CASES_OF_THE_YEAR = """
 """
 CHARTS = {
     "spending_by_month": f"""
-        select month, sum(coalesce(amount_yuan, 0)) as amount_yuan
+        select month, sum(coalesce(amount_yuan, 0)) as amount_yuan,
+            any_value(progress.spending_progress_pct) as spending_progress_pct,
+            any_value(progress.calendar_progress_pct) as calendar_progress_pct
         from (select unnest(range(1, 13)) as month)
         left join ({SPENDING_OF_THE_YEAR}) on extract(month from cleared_on) = month
+        left join (select * from marts.budget_execution_by_month where {OF_THE_YEAR}) as progress on progress.month_no = month
         group by month order by month
     """,
     "spending_by_function": f"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dagster_project.reporting.reading.published import Row
@@ -82,15 +81,11 @@ def _axes(figure: Figure) -> Axes:
 
 
 def _spending_by_month(year: PublishedYear, figure: Figure) -> None:
-    """Cumulative spending in per cent of the budget, against the calendar (a twelfth a month)."""
-    rows = year.charts["spending_by_month"]
-    budget = year.figures["budget.total"]["value"] * YUAN_PER_TEN_THOUSAND
+    """Cumulative spending in per cent of the budget of the day, against the calendar (a twelfth a month): as the workbook has it."""
+    rows = [row for row in year.charts["spending_by_month"] if row["spending_progress_pct"] is not None]
     months = [row["month"] for row in rows]
-    spent, total = [], Decimal(0)
-    for row in rows:
-        total += row["amount_yuan"]
-        spent.append(float(total / budget * 100))
-    calendar = [month / len(months) * 100 for month in months]
+    spent = [float(row["spending_progress_pct"]) for row in rows]
+    calendar = [float(row["calendar_progress_pct"]) for row in rows]
     axes = _axes(figure)
     axes.plot(months, calendar, color=MUTED, linestyle="--", linewidth=1.2, label="序时进度")
     axes.plot(months, spent, color=ACCENT, marker="o", markersize=3.5, linewidth=1.8, label="累计支出进度")

@@ -1,0 +1,64 @@
+"""The command for the running year: where it will end, and what can still be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dagster_project.as_of import AsOfError, parse_as_of
+from dagster_project.cli.refusing import refuses_faults
+from dagster_project.console import out, refuse
+from dagster_project.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give an application this command."""
+    app.command()(forecast)
+
+
+@refuses_faults
+def forecast(
+    year: Annotated[int, typer.Argument(help="年度 / fiscal year")],
+    as_of: Annotated[str, typer.Option(help="只用这一时刻前收到的文件,如 2023-09-30 / as it was seen then")] = "",
+    department: Annotated[str, typer.Option(help="只看该部门 / this department only")] = "",
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--if", help="假如办了:措施编号 T1、种类 退回,或 all,可写多次 / as if actions were done"),
+    ] = None,
+    months: Annotated[bool, typer.Option("--months", help="另列三月起逐月的预测 / each month's forecast, too")] = False,
+    xlsx: Annotated[Path | None, typer.Option(help="另写成工作簿 / write a workbook, too")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="逐项列出 / list every project and action")] = False,
+) -> None:
+    """年末支出预测:各项目预计支出和区间、距目标的差额、措施建议 / where the year will end, and what can be done."""
+    from dagster_project.in_year.actions import chosen
+    from dagster_project.in_year.look import NothingToForecast, looks, monthly
+    from dagster_project.in_year.measured import MeasuredError
+    from dagster_project.in_year.printed import print_look, print_months, print_what_if
+    from dagster_project.in_year.score import rate_points
+
+    settings = Settings()
+    if xlsx and not xlsx.resolve().parent.is_dir():
+        refuse(f"没有文件夹 {xlsx.resolve().parent};请先建立,或换一个位置")
+    try:
+        moment = parse_as_of(as_of)
+        found = looks(settings, year, moment, department)
+        seen = f"截至 {moment:%Y-%m-%d %H:%M} 收到的数据" if moment else "现有数据"
+        by_month = {}
+        for each in found:
+            print_look(out, each, seen, everything)
+            code = each.outlook.department
+            if what_if:
+                done = chosen(each.actions, what_if)
+                print_what_if(out, each, done, rate_points(settings.dbt_project_dir / "seeds", year))
+            if months:
+                by_month[code] = monthly(settings, year, moment, code)
+                print_months(out, by_month[code])
+    except (AsOfError, NothingToForecast, MeasuredError, ValueError) as error:
+        refuse(str(error))
+    if xlsx:
+        from dagster_project.in_year.workbook import write_workbook
+
+        write_workbook(xlsx, found, seen, by_month)
+        out.print(f"已写 {xlsx}")

@@ -1,0 +1,110 @@
+"""Looks at the running year as a workbook: 预测, 项目, 措施 and, where asked, 逐月."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dagster_project.in_year.actions import Action
+from dagster_project.in_year.look import Look
+from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
+from dagster_project.in_year.printed import accuracy, headline, verdict
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
+
+BOUNDS = (
+    Column("low", "区间下限(元)", "money"),
+    Column("middle", "预计支出(元)", "money"),
+    Column("high", "区间上限(元)", "money"),
+)
+RATES = (
+    Column("rate_low", "支出率下限", "percent"),
+    Column("rate", "预计支出率", "percent"),
+    Column("rate_high", "支出率上限", "percent"),
+)
+PROJECTS = (
+    Column("light", "灯", "centre"), Column("code", "项目编码", "raw"), Column("name", "项目"), Column("unit", "承办"),
+    Column("budget", "预计年末预算(元)", "money", total=True), Column("spent", "已支出(元)", "money", total=True),
+    Column("unpaid", "已签未付(元)", "money", total=True), *BOUNDS, *RATES, Column("short", "距目标(元)", "money", total=True),
+    Column("stuck", "停滞的经济科目"),
+)  # fmt: skip
+PROJECT_WIDTHS = (5, 20, 20, 14, 15, 15, 14, 15, 15, 15, 9, 9, 9, 13, 34)
+ACTIONS = (
+    Column("code", "编号", "raw"), Column("kind", "措施"), Column("name", "项目或合同"), Column("amount", "金额(元)", "money"),
+    Column("owner", "承办"), Column("due", "期限", "date"), Column("effect", "影响支出率(百分点)", "points"), Column("why", "理由"),
+)  # fmt: skip
+ACTION_WIDTHS = (7, 10, 34, 15, 14, 12, 11, 60)
+MONTHLY = (
+    Column("month", "支付到(月)", "count"), Column("budget", "预算(元)", "money"), Column("spent", "已支出(元)", "money"), *BOUNDS,
+    *RATES, Column("short", "距目标(元)", "money"),
+)  # fmt: skip
+MONTHLY_WIDTHS = (8, 17, 17, 17, 17, 17, 9, 9, 9, 15)
+HEAD_WIDTHS = (120,)
+
+
+def write_workbook(
+    path: Path, found: Sequence[Look], seen_zh: str, by_month: Mapping[str, Sequence[YearOutlook]]
+) -> None:
+    """Write the looks, sheets of each department side by side.
+
+    Args:
+        path: the xlsx file.
+        found: one look per department.
+        seen_zh: from when they are seen, in words.
+        by_month: what each month's run told, by department; sheets for those only.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    with new_workbook(path) as workbook:
+        book = Book(workbook)
+        for look in found:
+            outlook = look.outlook
+            mark = f"-{outlook.department}" if len(found) > 1 else ""
+            footer = headline(outlook, seen_zh)
+            sheet = Sheet(book, f"预测{mark}", HEAD_WIDTHS, footer)
+            sheet.heading("年末支出预测", lines=[footer, *verdict(outlook), *accuracy(look), *look.notes])
+            sheet = Sheet(book, f"项目{mark}", PROJECT_WIDTHS, footer)
+            ordered = sorted(outlook.projects, key=lambda each: -each.short)
+            sheet.table(PROJECTS, [_project(each) for each in ordered], total="合计")
+            sheet = Sheet(book, f"措施{mark}", ACTION_WIDTHS, footer)
+            sheet.table(ACTIONS, [_action(each) for each in look.actions])
+            if outlook.department in by_month:
+                sheet = Sheet(book, f"逐月{mark}", MONTHLY_WIDTHS, footer)
+                sheet.table(MONTHLY, [_month(each) for each in by_month[outlook.department]])
+
+
+def _money(yuan: float) -> Decimal:
+    return Decimal(f"{yuan:.2f}")
+
+
+def _bounds(spending: Interval, rate: Interval) -> dict[str, Any]:
+    return {
+        "low": _money(spending.low), "middle": _money(spending.middle), "high": _money(spending.high),
+        "rate_low": _money(100 * rate.low), "rate": _money(100 * rate.middle), "rate_high": _money(100 * rate.high),
+    }  # fmt: skip
+
+
+def _project(each: ProjectOutlook) -> dict[str, Any]:
+    project = each.project
+    return {
+        "light": each.light, "code": project.code, "name": project.name, "unit": project.unit,
+        "budget": _money(each.budget), "spent": _money(project.spent), "unpaid": _money(each.unpaid_contracts), "short": _money(each.short),
+        "stuck": ";".join(f"{one.item.economic_code}:{one.why_zh},可能剩余 {one.left:,.2f} 元" for one in each.stuck),
+        **_bounds(each.spending, each.rate),
+    }  # fmt: skip
+
+
+def _action(each: Action) -> dict[str, Any]:
+    return {
+        "code": each.code, "kind": each.kind, "name": each.name, "amount": _money(each.amount), "owner": each.owner,
+        "due": each.due_on, "effect": _money(each.effect_pp), "why": each.why_zh,
+    }  # fmt: skip
+
+
+def _month(each: YearOutlook) -> dict[str, Any]:
+    return {
+        "month": each.month, "budget": _money(each.budget), "spent": _money(each.spent), "short": _money(each.short),
+        **_bounds(each.spending, each.rate),
+    }  # fmt: skip
