@@ -23,8 +23,13 @@ class ReadOnlyDialect(Dialect):
     supports_statement_cache = False
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
-        """Connect, and look for tables in the published schemas: some metrics name a table without its schema."""
+        """Connect, and look for tables in the published schemas: some metrics name a table without its schema.
+
+        In the processes that check side by side, DuckDB would take itself for interactive, and draw a bar of progress
+        into what the night prints.
+        """
         connection = super().connect(*args, **kwargs)
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set search_path = '{','.join(PUBLISHED_SCHEMAS)}'")
         return connection
 

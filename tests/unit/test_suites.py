@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,17 @@ def result_of(warehouse: Path, *rules: dict[str, Any]) -> SuiteResult:
     suite = Suite(table="marts.things", rules=tuple(Rule(why="有原因", **rule) for rule in rules))
     (result,) = run_suites(warehouse, [suite])
     return result
+
+
+def test_a_long_check_draws_nothing_into_what_a_night_prints(warehouse: Path) -> None:
+    # A process without a script, as those are that check side by side, is interactive to DuckDB.
+    code = (
+        "import sqlalchemy; from dagster_project.quality.duckdb_readonly import register; register(); "
+        f"connection = sqlalchemy.create_engine('duckdb+readonly:///{warehouse}?access_mode=read_only').connect(); "
+        "print(connection.exec_driver_sql(\"select current_setting('enable_progress_bar')\").scalar())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_a_critical_finding_stops_publishing_and_says_why(warehouse: Path) -> None:
