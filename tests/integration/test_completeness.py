@@ -324,7 +324,7 @@ def test_no_owed_file_can_be_lost_without_a_figure_that_says_so(sample: Warehous
         folder = tmp_path / str(number)
         landing = folder / "landing"
         landing.mkdir(parents=True)
-        (landing / "findings").mkdir()
+        (landing / "findings").symlink_to(base.landing_dir / "findings")
         entries = (base.landing_dir / LOG_NAME).read_text(encoding="utf-8").splitlines(keepends=True)
         lost = lost_with(file, [json.loads(line) for line in entries])
         (landing / LOG_NAME).write_text(
