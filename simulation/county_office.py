@@ -155,8 +155,9 @@ def allocations() -> list[Row]:
 
 
 def payments() -> list[Row]:
-    """A payment of each line in each month."""
+    """A payment of each line in each month; the balance of the tours is used first."""
     rows: list[Row] = []
+    balance = len(LINES) + 1
     for month in range(1, 13):
         for number, (code, name, category, function, economic, government, spent) in enumerate(LINES, start=1):
             voucher = f"{YEAR}{month:02d}{number:06d}"
@@ -167,7 +168,7 @@ def payments() -> list[Row]:
                     "applied_on": date(YEAR, month, 15),
                     "cleared_on": date(YEAR, month, 17),
                     "agency_name": AGENCY,
-                    "allocation_no": f"ZB{YEAR}{number:06d}",
+                    "allocation_no": f"ZB{YEAR}{balance if code == TOURS and month == 1 else number:06d}",
                     "project_code": code,
                     "project_name": name,
                     "project_category": category,
@@ -235,8 +236,8 @@ def books() -> list[Row]:
     project = sum(Decimal(line[6]) for line in LINES if line[2] == "3")
     rows = account(YEAR, "600101", "财政拨款预算收入-基本支出", "贷", spread(str(basic)))
     rows += account(YEAR, "600102", "财政拨款预算收入-项目支出", "贷", spread(str(project - OPENING + CLOSING)))
-    rows += account(YEAR, "710101", "行政支出-基本支出", "借", spread(str(basic)))
-    rows += account(YEAR, "710102", "行政支出-项目支出", "借", spread(str(project)))
+    rows += account(YEAR, "710101", "行政支出-基本支出", "借", paid_by_month("1", "21"))
+    rows += account(YEAR, "710102", "行政支出-项目支出", "借", paid_by_month("3"))
     for month in range(1, 13):
         is_last = month == 12
         rows.append(
@@ -252,6 +253,12 @@ def books() -> list[Row]:
             }
         )
     return rows
+
+
+def paid_by_month(*categories: str) -> list[Decimal]:
+    """What the lines of some categories pay in each month, in yuan."""
+    lines = [spread(line[6]) for line in LINES if line[2] in categories]
+    return [sum(amounts, Decimal(0)) for amounts in zip(*lines, strict=True)]
 
 
 def account(year: int, code: str, name: str, side: str, months: list[Decimal]) -> list[Row]:
