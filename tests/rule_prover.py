@@ -18,7 +18,7 @@ from dagster_project.quality.expectation_files import KINDS, LAST_VERSION, Rule
 from dagster_project.quality.expectation_sql import rows_sql
 
 ROWS = 160
-ATTEMPTS = 4
+ATTEMPTS = 12
 TABLE = re.compile(r"\b(marts|evaluation|quality|seeds|intermediate|staging)\.(\w+)")
 TEXT, NUMBER, DAY = (
     re.compile(r"'([^']*)'"),
@@ -81,6 +81,7 @@ class Prover:
         error = ""
         for attempt in range(ATTEMPTS):
             for make in (self._random, self._real):
+                self.connection.execute(f"select setseed({attempt / ATTEMPTS})")  # whatever was tried before
                 try:
                     for each in tables:
                         if each.startswith("seeds.") and attempt < 2:  # data that holds whatever is handed in
@@ -99,7 +100,6 @@ class Prover:
 
     def _random(self, table: str, query: str, attempt: int, is_compared: bool, rows: int) -> None:
         """Rows of which every column that the rule names is drawn from its pool."""
-        self.connection.execute(f"select setseed({0.1 + attempt / 10})")
         cells = [
             f"{self._drawn(name, kind, query, attempt)} as {name}"
             if self._matters(name, query)
@@ -110,7 +110,7 @@ class Prover:
 
     def _real(self, table: str, query: str, attempt: int, is_compared: bool, rows: int) -> None:
         """Real rows, of which some cells that the rule names are drawn anew."""
-        self.connection.execute(f"select setseed({0.6 + attempt / 10})")
+        self.connection.execute(f"select setseed({0.6 + attempt / 3 / ATTEMPTS})")
         cells = [
             f"case when random() < 0.3 then {self._drawn(name, kind, query, attempt)} else {name} end as {name}"
             if self._matters(name, query) and name not in KEYS
