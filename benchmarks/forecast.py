@@ -92,25 +92,14 @@ def table(found: Sequence[Replayed]) -> list[tuple[float, ...]]:
     for month in range(FIRST_MONTH, MONTHS):
         total = [each for each in found if each.month == month and each.is_total]
         parts = [each for each in found if each.month == month and not each.is_total]
-        rows.append(
-            (
-                month,
-                *(
-                    float(
-                        np.mean(
-                            [
-                                each.error_pct(each.seen.middle if way == "seen" else getattr(each, way))
-                                for each in total
-                            ]
-                        )
-                    )
-                    for way in ("seen", "straight_line", "last_years_share")
-                ),
-                100 * float(np.mean([each.holds for each in total])),
-                100 * float(np.mean([each.holds for each in parts])),
-                float(np.mean([each.error_pct(each.seen.middle) for each in parts])),
-            )
-        )
+        said = [
+            [each.seen.middle for each in total],
+            [each.straight_line for each in total],
+            [each.last_years_share for each in total],
+        ]
+        errors = [float(np.mean([each.error_pct(yuan) for each, yuan in zip(total, way, strict=True)])) for way in said]
+        held = [100 * float(np.mean([each.holds for each in of])) for of in (total, parts)]
+        rows.append((month, *errors, *held, float(np.mean([each.error_pct(each.seen.middle) for each in parts]))))
     return rows
 
 

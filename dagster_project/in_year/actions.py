@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RETURN, TRANSFER, SIGN, FILE, FINANCE = "退回", "调剂", "签订合同", "合同备案", "送财务备案"
 LETTERS = {RETURN: "T", TRANSFER: "J", SIGN: "Q", FILE: "B", FINANCE: "F"}
 WAN = 10_000
+DEADLINES = {"sign_days", "file_wd", "finance_file_wd"}
 UNSIGNED = """
     select procurement_no, any_value(project_code), any_value(responsible_unit), any_value(award_notice_on) as awarded_on,
         cast(any_value(coalesce(winning_amount_yuan, budget_yuan)) as double)
@@ -79,15 +80,8 @@ def proposed(
     found = []
     for draft in drafts:
         counts[draft.kind] += 1
-        found.append(Action(f"{LETTERS[draft.kind]}{counts[draft.kind]}", *_fields(draft)))
+        found.append(replace(draft, code=f"{LETTERS[draft.kind]}{counts[draft.kind]}"))
     return found
-
-
-def _fields(draft: Action) -> tuple[str, str, str, float, str, dt.date, str, float, str]:
-    return (
-        draft.kind, draft.project, draft.name, draft.amount, draft.owner, draft.due_on, draft.why_zh, draft.effect_pp,
-        draft.taker,
-    )  # fmt: skip
 
 
 def _due(outlook: YearOutlook, measured: Measured) -> dt.date:
@@ -156,8 +150,8 @@ def _contracts(
 ) -> list[Action]:
     asked = {"department": outlook.department, "year": outlook.year}
     limits = {row["parameter"]: int(float(row["value"])) for row in valid_rows(seeds_dir / GOAL, outlook.year)
-              if row["parameter"] in ("sign_days", "file_wd", "finance_file_wd")}  # fmt: skip
-    if missing := {"sign_days", "file_wd", "finance_file_wd"} - set(limits):
+              if row["parameter"] in DEADLINES}  # fmt: skip
+    if missing := DEADLINES - set(limits):
         raise MeasuredError(f"种子表 {GOAL} 没有 {outlook.year} 年的 {'、'.join(sorted(missing))};请补上")
     days = read_work_days(seeds_dir)
     found = []
@@ -176,15 +170,8 @@ def _contracts(
             add(FILE, project, number, yuan, unit, due, f"{signed} 签订,没有备案;未付 {yuan / WAN:.2f} 万元")
         if to_finance:
             due = days.after(signed, limits["finance_file_wd"])
-            add(
-                FINANCE,
-                project,
-                number,
-                yuan,
-                unit,
-                due,
-                f"{signed} 签订,没有报财务备案,付款要等;未付 {yuan / WAN:.2f} 万元",
-            )
+            why = f"{signed} 签订,没有报财务备案,付款要等;未付 {yuan / WAN:.2f} 万元"
+            add(FINANCE, project, number, yuan, unit, due, why)
     return found
 
 

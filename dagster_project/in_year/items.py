@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dagster_project.in_year.measured import Measured
-from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
+from dagster_project.in_year.project_years import LEAST_SHARE, MONTHS, Key, ProjectYear
 from dagster_project.in_year.seasons import Seasons
 
 if TYPE_CHECKING:
     import duckdb
 
-LEAST_SHARE = 1e-3
 ITEMS = """
     with allocated as (
         select department_code, cast(fiscal_year as integer) as fiscal_year, project_code, department_economic_code,

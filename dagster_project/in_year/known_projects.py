@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dagster_project.in_year.project_years import MONTHS, Expected, Key, ProjectYear
+from dagster_project.ingestion.dates_sql import first_and_last_day
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,16 +94,9 @@ def _known_months(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int]
     """Up to which month each department's payments of a year were handed in without a gap."""
     covered: dict[tuple[str, int], set[int]] = defaultdict(set)
     for department, year, period in connection.execute(PERIODS).fetchall():
-        covered[department, year] |= set(_months_of(period))
+        first, last = first_and_last_day(period)
+        covered[department, year].update(range(first.month, last.month + 1))
     found = defaultdict(int)
     for key, months in covered.items():
         found[key] = next((month - 1 for month in range(1, MONTHS + 1) if month not in months), MONTHS)
     return found
-
-
-def _months_of(period: str) -> range:
-    """The months of a period as the log writes it: ``2023``, ``2023-05``, ``2023Q2``, ``2023H1``."""
-    kind, number = period[4:5], period[5:]
-    length = {"-": 1, "Q": 3, "H": 6}.get(kind, MONTHS)
-    last = int(number) * length if number else MONTHS
-    return range(last - length + 1, last + 1)

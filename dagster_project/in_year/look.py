@@ -16,6 +16,7 @@ from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, meas
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
 from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
 from dagster_project.in_year.seasons import Seasons
+from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.submissions import entries_in
 from dagster_project.quality.held_back import after_by_department, noted_holds
 
@@ -120,7 +121,7 @@ def _held_back(settings: Settings, moment: dt.datetime | None) -> dict[str, int]
 
 
 def _year_before(settings: Settings, seeds: Path, year: int, moment: dt.datetime | None) -> _YearBefore:
-    now = moment or dt.datetime.now()
+    now = moment or dt.datetime.now(SHANGHAI).replace(tzinfo=None)
     then = (
         now.replace(year=year - 1, day=min(now.day, 28)) if now.year == year else dt.datetime(year - 1, 12, 31, 23, 59)
     )

@@ -50,11 +50,15 @@ class Measured:
     return_day: int
 
 
+def seed_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a seed."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def valid_rows(path: Path, year: int) -> list[dict[str, str]]:
     """The rows of a seed that are in force in a year."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    return [row for row in rows if int(row["valid_from"]) <= year <= int(row["valid_to"] or 9999)]
+    return [row for row in seed_rows(path) if int(row["valid_from"]) <= year <= int(row["valid_to"] or 9999)]
 
 
 def measured(seeds_dir: Path, year: int) -> Measured:

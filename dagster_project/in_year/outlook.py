@@ -17,13 +17,11 @@ from dagster_project.in_year.commitments import NONE, Commitments
 from dagster_project.in_year.items import Item, StuckItem, stuck_items
 from dagster_project.in_year.measured import Measured
 from dagster_project.in_year.own_forecasts import OwnForecasts
-from dagster_project.in_year.project_years import MONTHS, ProjectYear
+from dagster_project.in_year.project_years import LEAST_SHARE, MONTHS, ProjectYear
 from dagster_project.in_year.seasons import ClassSeason, Seasons
 
 STANDARD = NormalDist()
 RED, YELLOW, GREEN = "红", "黄", "绿"
-LEAST_SHARE = 1e-3
-"""A share below which spending says nothing."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,6 @@ class ProjectOutlook:
         if self.stuck or self.rate.high < self.usual_rate - self.red_below:
             return RED
         return YELLOW if self.short > 0 else GREEN
-
-    @property
-    def unspent(self) -> float:
-        """What is expected to be left, in yuan."""
-        return max(self.budget - self.spending.middle, 0.0)
 
     @property
     def short(self) -> float:

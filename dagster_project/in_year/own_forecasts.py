@@ -30,10 +30,10 @@ class OwnForecasts:
     def __init__(self, projects: Sequence[ProjectYear], measured: Measured) -> None:
         errors = np.array([error for project in projects for error in _errors(project)])
         errors = errors[np.abs(errors) <= OUTLIER]
-        self.count = len(errors)
-        self.bias = float(np.exp(np.median(errors))) if self.count else 1.0
-        known = float(np.mean((errors - np.median(errors)) ** 2)) if self.count else 0.0
-        trust = self.count / (self.count + measured.prior_years)
+        count = len(errors)
+        self.bias = float(np.exp(np.median(errors))) if count else 1.0
+        known = float(np.mean((errors - np.median(errors)) ** 2)) if count else 0.0
+        trust = count / (count + measured.prior_years)
         self.spread = float(np.sqrt(trust * known + (1 - trust) * measured.expected_spread**2))
 
     def ahead(self, project: ProjectYear) -> Ahead | None:

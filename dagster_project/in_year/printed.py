@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from dagster_project.in_year.actions import WAN, Action, rate_after
+from dagster_project.in_year.actions import RETURN, TRANSFER, WAN, Action, rate_after
 from dagster_project.in_year.look import Look
-from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
+from dagster_project.in_year.outlook import GREEN, RED, YELLOW, Interval, ProjectOutlook, YearOutlook
 from dagster_project.in_year.project_years import MONTHS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-STYLES = {"红": "red", "黄": "yellow", "绿": ""}
+STYLES = {RED: "red", YELLOW: "yellow", GREEN: ""}
 SHOWN = 12
 
 
@@ -119,7 +119,7 @@ def _actions(shown: Sequence[Action]) -> Table:
                           ("期限", "left"), ("影响支出率", "right"), ("理由", "left")):  # fmt: skip
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for each in shown:
-        sign = "+" if each.kind in ("退回", "调剂") else "不办 −"
+        sign = "+" if each.kind in (RETURN, TRANSFER) else "不办 −"
         table.add_row(
             each.code, each.kind, each.name, f"{each.amount:,.0f}", each.owner, str(each.due_on),
             f"{sign}{each.effect_pp:.2f} 个百分点", each.why_zh,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +11,8 @@ import numpy.typing as npt
 Months = npt.NDArray[np.float64]
 """Twelve numbers, January first."""
 MONTHS = 12
+LEAST_SHARE = 1e-3
+"""A share of a year's spending below which spending says nothing."""
 Key = tuple[str, int, str]
 """Department, fiscal year, project."""
 
@@ -84,8 +85,3 @@ class ProjectYear:
     def shares(self) -> Months:
         """Of a whole year: the part of its spending that was made up to each month."""
         return self.to_date / self.to_date[-1]
-
-
-def by_key(projects: list[ProjectYear]) -> Mapping[Key, ProjectYear]:
-    """The projects by what tells them apart."""
-    return {each.key: each for each in projects}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+
+from dagster_project.in_year.measured import seed_rows
 
 SCHEMES = Path("schemes")
 RATE_FIGURE = "spending.fiscal"
@@ -16,15 +17,10 @@ def rate_points(seeds_dir: Path, year: int) -> tuple[str, float] | None:
     """
     schemes = {
         row["scheme_id"]
-        for row in _rows(seeds_dir / SCHEMES / "evaluation_scheme_years.csv")
+        for row in seed_rows(seeds_dir / SCHEMES / "evaluation_scheme_years.csv")
         if row["fiscal_year"] == str(year) and row["is_trial"] == "false"
     }
-    for row in _rows(seeds_dir / SCHEMES / "evaluation_components.csv"):
+    for row in seed_rows(seeds_dir / SCHEMES / "evaluation_components.csv"):
         if row["scheme_id"] in schemes and row["method"] == "ratio" and row["numerator_figure"] == RATE_FIGURE:
             return row["component"], float(row["weight"])
     return None
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
