@@ -49,8 +49,8 @@ class Rule(BaseModel):
     """One thing that must hold of a table; exactly one of the keys in ``KINDS`` says what.
 
     ``rule`` is a condition every row meets, of the rows that meet ``when``; a condition that is neither true nor false holds, as
-    in SQL. ``whole`` names ledgers: departments and years that lack a part of one are not asked, nor, but for ``numbered``, those
-    of which a part is not due yet. ``rows`` is a query of what breaks it, with ``{batch}`` for the table and ``{last_version}``
+    in SQL. ``handed_in`` names ledgers: departments and years that lack a part of one are not asked; of those in ``whole``, nor are
+    those of which a part is not due yet. ``rows`` is a query of what breaks it, with ``{batch}`` for the table and ``{last_version}``
     for the folder of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
     (``since``). Either bound may be null. ``series``, ``numbered`` and ``goes_on`` hold a row against others of its kind
@@ -63,6 +63,7 @@ class Rule(BaseModel):
     rule: Text | None = None
     when: Text | None = None
     whole: Annotated[list[Text], Field(min_length=1)] | None = None
+    handed_in: Annotated[list[Text], Field(min_length=1)] | None = None
     rows: Text | None = None
     not_null: Text | None = None
     unique: Annotated[list[Text], Field(min_length=1)] | None = None
@@ -90,8 +91,9 @@ class Rule(BaseModel):
             raise ValueError(f"写了{'、'.join(said) or '零种'};{'、'.join(KINDS)} 中须恰好写一种")
         if self.when and said[0] not in WITH_WHEN:
             raise ValueError(f"when 只与 {'、'.join(WITH_WHEN)} 一起用;请删除或改写")
-        if self.whole and said[0] not in WITH_WHOLE:
-            raise ValueError(f"whole 只与 {'、'.join(WITH_WHOLE)} 一起用;请删除或改写")
+        for key in ("whole", "handed_in"):
+            if getattr(self, key) and said[0] not in WITH_WHOLE:
+                raise ValueError(f"{key} 只与 {'、'.join(WITH_WHOLE)} 一起用;请删除或改写")
         if (self.column is not None) != (said[0] in OF_ONE_COLUMN):
             raise ValueError(f"column 与 {'、'.join(OF_ONE_COLUMN)} 一起用,且必须写;请核对")
         bounds = self.between or self.plausible
@@ -115,26 +117,28 @@ class Rule(BaseModel):
         if self.series:
             return self.series.broken_rows(when)
         if self.numbered:
-            return self._of_whole(self.numbered.broken_rows(when), LACKING)
+            return self._where_asked(self.numbered.broken_rows(when))
         if self.goes_on:
             return self.goes_on.broken_rows(when)
         if self.listed:
-            return self._of_whole(self.listed.broken_rows(when), OPEN)
+            return self._where_asked(self.listed.broken_rows(when))
         if self.year_of_file:
             return self.year_of_file.broken_rows(when)
         if self.not_after_receipt:
             return not_after_receipt(self.not_after_receipt, when)
         condition = in_order(self.in_order) if self.in_order else self.rule
         if condition is None:
-            return self._of_whole(self.rows or "", OPEN)
-        whole = f"{self._whole(OPEN)} and " if self.whole else ""
-        return f"select * from {{batch}} where {f'({when}) and ' if when else ''}{whole}not ({condition})"
+            return self._where_asked(self.rows or "")
+        conditions = [*([f"({when})"] if when else []), *self._asked(), f"not ({condition})"]
+        return f"select * from {{batch}} where {' and '.join(conditions)}"
 
-    def _of_whole(self, query: str, state: str) -> str:
-        return f"select * from ({query}) where {self._whole(state)}" if self.whole else query
+    def _where_asked(self, query: str) -> str:
+        return f"select * from ({query}) where {' and '.join(self._asked())}" if self._asked() else query
 
-    def _whole(self, state: str) -> str:
-        return WHOLE.format(ledgers="', '".join(self.whole or ()), state=state)
+    def _asked(self) -> list[str]:
+        """Which departments and years are asked, as conditions."""
+        told = ((self.whole, OPEN), (self.handed_in, LACKING))
+        return [WHOLE.format(ledgers="', '".join(ledgers), state=state) for ledgers, state in told if ledgers]
 
 
 class Suite(BaseModel):

@@ -189,6 +189,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "order_of_one": ([{"in_order": ["a"], "why": "因"}], "in_order"),
     "when_alone": ([{"not_null": "a", "when": "b", "why": "因"}], "when"),
     "whole_alone": ([{"not_null": "a", "whole": ["payments"], "why": "因"}], "whole"),
+    "handed_in_alone": ([{"not_null": "a", "handed_in": ["payments"], "why": "因"}], "handed_in"),
     "no_rules": ([], "marts.t:不能为空"),
     "no_list": ("a > 0", "marts.t:"),
 }
@@ -236,7 +237,7 @@ def test_a_rule_of_whole_ledgers_asks_only_years_that_lack_nothing_of_them() -> 
 
 def test_numbers_and_queries_of_whole_ledgers_pass_over_what_merely_is_missing() -> None:
     numbered = {"column": "no", "prefix": "A", "digits": 2}
-    evidence = {"since": dt.date(2026, 11, 29), "evidence": "此表", "why": "因", "whole": ["things"]}
+    evidence = {"since": dt.date(2026, 11, 29), "evidence": "此表", "why": "因"}
     with duckdb.connect() as connection:
         connection.execute("create schema intermediate")
         connection.execute("create schema quality")
@@ -261,5 +262,11 @@ def test_numbers_and_queries_of_whole_ledgers_pass_over_what_merely_is_missing()
             query = rule.broken_rows.replace("{batch}", "things")
             return connection.execute(f"select department_code, fiscal_year from ({query}) order by all").fetchall()
 
-        assert broken(Rule(numbered=numbered, **evidence)) == [("101001", 2022), ("101002", 2022)]
-        assert broken(Rule(rows="select * from {batch}", **evidence)) == [("101001", 2024), ("101002", 2022)]
+        every = "select * from {batch}"
+        assert broken(Rule(numbered=numbered, handed_in=["things"], **evidence)) == [("101001", 2022), ("101002", 2022)]
+        assert broken(Rule(rows=every, whole=["things"], why="因")) == [("101001", 2024), ("101002", 2022)]
+        assert broken(Rule(rows=every, handed_in=["things"], why="因")) == [
+            ("101001", 2022),
+            ("101001", 2024),
+            ("101002", 2022),
+        ]
