@@ -60,12 +60,7 @@ def read_changes(seeds_dir: Path, rules: Iterable[CatalogueRule], made_for: dt.d
         rules: the catalogue, which knows how grave each rule is.
         made_for: the day that the build is made for.
     """
-    path = seeds_dir / SEVERITIES_FILE
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        lines = [_line(reader.line_num, {name: (text or "").strip() for name, text in row.items()}) for row in reader]
+    lines = _lines(seeds_dir)
     if not lines:
         return []
     by_id = {rule.rule_id: rule for rule in rules}
@@ -75,15 +70,9 @@ def read_changes(seeds_dir: Path, rules: Iterable[CatalogueRule], made_for: dt.d
 
 def lowered(seeds_dir: Path, day: dt.date) -> set[tuple[str, str]]:
     """The rules that a department does not have to look at on a day, as (rule, department); only of warnings is it asked."""
-    path = seeds_dir / SEVERITIES_FILE
-    if not path.is_file():
-        return set()
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        lines = [_line(reader.line_num, {name: (text or "").strip() for name, text in row.items()}) for row in reader]
     return {
         (line.rule_id, line.department)
-        for line in lines
+        for line in _lines(seeds_dir)
         if not line.fault and line.severity == INFO and line.valid_from and line.valid_to
         and line.valid_from <= day <= line.valid_to
     }  # fmt: skip
@@ -93,6 +82,16 @@ def last_day(connection: duckdb.DuckDBPyConnection) -> dt.date:
     """The day of the last hand-in, for which a build is made that looks back at no other."""
     query = "select cast(max(received_at) as date) from quality.submissions"
     return connection.execute(query).fetchall()[0][0] or dt.date.min
+
+
+def _lines(seeds_dir: Path) -> list[SeverityChange]:
+    """The lines as they are written; none where the office has no such file."""
+    path = seeds_dir / SEVERITIES_FILE
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        return [_line(reader.line_num, {name: (text or "").strip() for name, text in row.items()}) for row in reader]
 
 
 def _line(number: int, said: Mapping[str, str]) -> SeverityChange:
