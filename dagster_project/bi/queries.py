@@ -7,6 +7,7 @@ from typing import Any
 
 from dagster_project.bi.declared import Chart, DeclarationError
 from dagster_project.bi.sources import Column, Source
+from dagster_project.ingestion.sql import literal
 
 Condition = tuple[str, str, Any]
 """Column, operator (``==``, ``>``, ``IN``, ``IS NOT NULL``) and value."""
@@ -80,4 +81,4 @@ def _condition(condition: Condition) -> str:
 def _values(values: Sequence[Any]) -> Iterator[str]:
     for value in values:
         text = str(value)
-        yield text.lower() if isinstance(value, bool | int | float) else "'" + text.replace("'", "''") + "'"
+        yield text.lower() if isinstance(value, bool | int | float) else literal(text)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlglot
 
 from dagster_project.bi.declared import Dataset, DeclarationError, Declared, Metric
+from dagster_project.ingestion.sql import literal
 
 YEAR = "fiscal_year"
 YEAR_ZH, YEAR_LABEL = "year_zh", "年度"
@@ -154,7 +155,7 @@ def _source(name: str, dataset: Dataset, known: Known) -> Source:
         if not words:
             raise DeclarationError(f"数据集 {name} 的 {coded} 的说明里没有代码的中文")
         columns[f"{coded}_zh"] = Column(f"{coded}_zh", columns[coded].label, "", "varchar")
-        cases = " ".join(f"when {_literal(code)} then {_literal(text)}" for code, text in sorted(words.items()))
+        cases = " ".join(f"when {literal(code)} then {literal(text)}" for code, text in sorted(words.items()))
         extra[f"{coded}_zh"] = f"case {coded} {cases} else {coded} end"
     for derived, told in dataset.derive.items():
         columns[derived] = Column(derived, told.label, "", told.type)
@@ -239,7 +240,7 @@ def _figure_measures(figures: Sequence[Mapping[str, Any]]) -> Iterator[Measure]:
     """One of each figure: its published value, and nothing where several departments or years are looked at together."""
     latest = {row["figure_id"]: row for row in sorted(figures, key=lambda row: int(row["valid_from"]))}
     for figure_id, row in sorted(latest.items()):
-        of = f"figure_id = {_literal(figure_id)}"
+        of = f"figure_id = {literal(figure_id)}"
         yield Measure(
             figure_id,
             f"{row['label_zh']}({row['unit']})",
@@ -252,7 +253,3 @@ def _figure_measures(figures: Sequence[Mapping[str, Any]]) -> Iterator[Measure]:
 
 def _bracketed(sql: str) -> str:
     return f"({sql})" if " / " in sql or " - " in sql else sql
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
