@@ -16,7 +16,7 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_
 
 from dagster_project.as_of import parse_as_of
 from dagster_project.dagster_runs import Runs
-from dagster_project.on_disk import write_whole
+from dagster_project.on_disk import holds_text, write_whole
 from dagster_project.postgres_address import postgres_url, try_postgres
 from dagster_project.settings import POSTGRES_VARIABLE, Settings
 
@@ -48,7 +48,7 @@ def prepare_home(settings: Settings, *, is_postgres: bool = False) -> None:
         "run_coordinator": _made_by(TypedRuns.__name__, __name__, max_concurrent_runs=1),
     }
     path, text = settings.dagster_home / "dagster.yaml", yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+    if not holds_text(path, text):
         write_whole(path, text.encode())
 
 

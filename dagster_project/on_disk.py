@@ -42,6 +42,11 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def holds_text(path: Path, text: str) -> bool:
+    """Whether a file is there and holds this text and nothing else."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a small file so that a reader, also after a power cut, finds the old one or the new one."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")

@@ -14,6 +14,7 @@ from dagster_project.bi.charts import COLOURS, D3_FORMATS, PALETTE, VIZ_TYPES, f
 from dagster_project.bi.declared import Chart, Dashboard, Declared, Filter
 from dagster_project.bi.queries import refuse_unknown
 from dagster_project.bi.sources import Column, Measure, Source
+from dagster_project.on_disk import holds_text
 
 NOTICE = "# Written by `jixiao dashboards` from dagster_project/bi/dashboards.yaml and the catalogue; change those, not this file.\n"
 NAMES = uuid.UUID("7b1f4f0e-6d39-5a3c-8f1d-2c9a52c4a1b7")
@@ -57,7 +58,7 @@ def id_of(kind: str, name: str) -> str:
 
 def write_bundle(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     """Write a bundle; returns the files that changed. Files that the bundle has no more are removed."""
-    changed = [path for path in stale_files(folder, texts)]
+    changed = list(stale_files(folder, texts))
     for path in changed:
         text = texts.get(path.relative_to(folder).as_posix())
         if text is None:
@@ -72,7 +73,7 @@ def stale_files(folder: Path, texts: Mapping[str, str]) -> Iterator[Path]:
     """The files of a bundle on disk that are not as they would be written, are missing or too many."""
     for name, text in texts.items():
         path = folder / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if not holds_text(path, text):
             yield path
     for part in ("databases", "datasets", "charts", "dashboards"):
         for path in sorted((folder / part).rglob("*.yaml")):

@@ -9,6 +9,7 @@ from dagster_project.bi.declared import load
 from dagster_project.bi.exposures import exposures_text
 from dagster_project.bi.known import known_of
 from dagster_project.bi.sources import sources_of
+from dagster_project.on_disk import holds_text
 from dagster_project.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
 BUNDLE = PROJECT_ROOT / "bi" / "superset"
@@ -18,15 +19,14 @@ EXPOSURES = "_exposures.yml"
 def stale_project_files(settings: Settings) -> list[Path]:
     """Those that are not what would be written now."""
     texts, exposures, path = _texts(settings)
-    stale = [] if path.is_file() and path.read_text(encoding="utf-8") == exposures else [path]
-    return [*stale_files(BUNDLE, texts), *stale]
+    return [*stale_files(BUNDLE, texts), *([] if holds_text(path, exposures) else [path])]
 
 
 def write_project_files(settings: Settings) -> list[Path]:
     """Write them; returns those that changed."""
     texts, exposures, path = _texts(settings)
     changed = write_bundle(BUNDLE, texts)
-    if not path.is_file() or path.read_text(encoding="utf-8") != exposures:
+    if not holds_text(path, exposures):
         path.write_text(exposures, encoding="utf-8")
         changed.append(path)
     return changed

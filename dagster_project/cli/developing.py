@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dagster_project.cli.refusing import refuses_faults
 from dagster_project.console import out, refuse
+from dagster_project.on_disk import holds_text
 from dagster_project.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def add_to(app: typer.Typer) -> None:
@@ -86,7 +84,7 @@ def lineage(
 
 def _keep_current(path: Path, text: str, checked: str) -> bool:
     """Write a file that is not current, and say where it is; where a command ``checked`` it, refuse instead."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if holds_text(path, text):
         out.print(f"{path} 已是最新")
         return False
     if checked:

@@ -11,6 +11,7 @@ import yaml
 
 from dagster_project.contracts.column import Column
 from dagster_project.contracts.model import Contract
+from dagster_project.on_disk import holds_text
 
 WRITTEN = "Written by `jixiao sources` from the contract"
 NOTICE = f"# {WRITTEN}s; change those, not this file.\n"
@@ -50,9 +51,7 @@ def dbt_files(contracts: Iterable[Contract]) -> dict[str, str]:
 def stale_dbt_files(contracts: Iterable[Contract], staging_dir: Path) -> dict[Path, str | None]:
     """The files that are not as the contracts have them, with their texts; None for one that no contract asks for."""
     files = {staging_dir / path: text for path, text in dbt_files(contracts).items()}
-    stale: dict[Path, str | None] = {
-        path: text for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text
-    }
+    stale: dict[Path, str | None] = {path: text for path, text in files.items() if not holds_text(path, text)}
     for path in sorted(staging_dir.glob("*/*.*")):
         if path not in files and path.suffix in (".sql", ".yml", ".md"):
             with path.open(encoding="utf-8") as stream:
