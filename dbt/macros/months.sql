@@ -51,6 +51,11 @@
     )
 {%- endmacro %}
 
+{# The day of a year that is written as month and day: 12-31. #}
+{% macro day_of_year(year, month_day) -%}
+    cast(cast({{ year }} as varchar) || '-' || {{ month_day }} as date)
+{%- endmacro %}
+
 {% macro first_day_of_month(year, month) -%}
     cast(cast({{ year }} as varchar) || '-' || lpad(cast({{ month }} as varchar), 2, '0') || '-01' as date)
 {%- endmacro %}

@@ -114,7 +114,7 @@ applications as (
 )
 
 {% set by_quarter_end -%}
-    <= cast(cast(facts.fiscal_year as varchar) || '-' || figure.subject as date)
+    <= {{ day_of_year('facts.fiscal_year', 'figure.subject') }}
     and facts.fund_type in (
         select fiscal_funds.fund_type from fiscal_funds
         where {{ valid_in('facts.fiscal_year', 'fiscal_funds') }}

@@ -27,7 +27,7 @@ owed as (
     select
         projects.*,
         periods.period_name,
-        cast(cast(projects.fiscal_year as varchar) || '-' || periods.ends_month_day as date) as period_ends_on,
+        {{ day_of_year('projects.fiscal_year', 'periods.ends_month_day') }} as period_ends_on,
         time_allowed.value as days_allowed
     from projects
     inner join periods

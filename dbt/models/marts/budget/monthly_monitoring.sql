@@ -81,7 +81,7 @@ reached as (
         records.department_code,
         records.fiscal_year,
         records.project_code,
-        cast(cast(records.fiscal_year as varchar) || '-' || periods.ends_month_day as date) as reached_on,
+        {{ day_of_year('records.fiscal_year', 'periods.ends_month_day') }} as reached_on,
         min(records.target_progress_pct) as target_progress_pct,
         min(records.target_progress_pct) <> max(records.target_progress_pct) as is_target_contradictory
     from records

@@ -86,7 +86,7 @@ select
     -- Without an agreed rate; cut to the fen once.
     cast(round(owed.owed_yuan * terms.daily_interest_share * owed.days_overdue, 2) as decimal(18, 2))
         as interest_yuan,
-    cast(cast(owed.arrears_year + 1 as varchar) || '-' || terms.arrears_publish_month_day as date) as publish_by,
+    {{ day_of_year('owed.arrears_year + 1', 'terms.arrears_publish_month_day') }} as publish_by,
     owed.settled_on,
     terms.rule,
     owed.payment_basis_zh || ';' || terms.interest_basis_zh || ';' || terms.publication_basis_zh as legal_basis,
