@@ -21,7 +21,9 @@ MOST_MEGABYTES = 1024
 SAYS_WHY = re.compile(r"ERROR|Error|malloc|free\(\)|Exception")
 LEAST_SECONDS = 5
 """A harness that has less left is not started again."""
-MISSING = "atheris is not installed: python -m venv build/fuzz, install this project and atheris into it, and run its python"
+MISSING = (
+    "atheris is not installed: python -m venv build/fuzz, install this project and atheris into it, and run its python"
+)
 
 
 @dataclass
@@ -72,7 +74,7 @@ def fuzz(name: str, seconds: float, folder: Path, keep: Path) -> Outcome:
     while (left := seconds - (time.monotonic() - started)) > LEAST_SECONDS:
         told.unlink(missing_ok=True)
         command = [sys.executable, "-m", "benchmarks.fuzzing.harness", name, str(folder), str(keep), f"{left:.0f}"]
-        ended = subprocess.run([*command, str(corpus)], capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+        ended = subprocess.run([*command, str(corpus)], capture_output=True, text=True, errors="replace", check=False)
         outcome.add(json.loads(told.read_text()) if told.exists() else {})
         if ended.returncode:
             current = next(folder.glob("drop/*"), None)
@@ -100,7 +102,10 @@ def table(outcomes: list[Outcome]) -> list[str]:
     runs, seconds = sum(each.runs for each in outcomes), sum(each.seconds for each in outcomes)
     slowest, peak = max(each.slowest for each in outcomes), max(each.peak_mb for each in outcomes)
     landed, faults = sum(each.landed for each in outcomes), sum(len(each.faults) for each in outcomes)
-    return [*lines, f"| together | {runs:,} | {landed:,} | {seconds:.0f} | {slowest:.2f} s | {peak:.0f} MB | {faults} |"]
+    return [
+        *lines,
+        f"| together | {runs:,} | {landed:,} | {seconds:.0f} | {slowest:.2f} s | {peak:.0f} MB | {faults} |",
+    ]
 
 
 if __name__ == "__main__":

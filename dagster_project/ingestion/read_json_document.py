@@ -18,7 +18,16 @@ from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import Note, Tally, TextTable, refuse_too_wide, text_schema, trimmed
+from dagster_project.ingestion.text_table import (
+    Note,
+    Tally,
+    TextTable,
+    refuse_too_wide,
+    some_words,
+    text_schema,
+    trimmed,
+)
+from dagster_project.ingestion.units import names_units
 
 REPEATED = "\x00repeated"
 """Marks a record that gives a key twice."""
@@ -72,8 +81,10 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
         for key, value in each.items()
         if value and value.strip()
     )
-    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
     tally = Tally()
+    for text in filter(names_units, header.extra.values()):
+        tally.add_unit_words({text: some_words(pa.array([each.get(text) for each in flat if each], pa.string()))})
+    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
     table = _table(records, flat, header.texts, tally)
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
     return TextTable("", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes))
