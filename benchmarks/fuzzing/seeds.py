@@ -22,6 +22,8 @@ FORMATS = {
 WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
 PLACES = ("tests/data", "tests/cases")
 MATRIX_ROWS = [name for name in COLUMNS if name not in ("place", "amount_yuan")]
+ALSO = {"subject": ["名称"]}
+"""Headers of files under tests/data."""
 SOUND_FILES = 12
 LARGEST = 200_000
 """A larger seed makes every run slow."""
@@ -55,7 +57,7 @@ def contract_of(name: str) -> Contract:
         ]
     both = {"zh": "事项", "en": "item"}
     columns = [
-        {"name": column, "headers": [header], "type": type_, "description": both, "required": column in REQUIRED}
+        {"name": column, "headers": [header, *ALSO.get(column, ())], "type": type_, "description": both, "required": column in REQUIRED}
         for column, (header, type_) in COLUMNS.items()
     ]
     return Contract.model_validate(

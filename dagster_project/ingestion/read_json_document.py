@@ -71,6 +71,8 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
         flat = [_flat(record) if isinstance(record, dict) else None for record in records]
     except RecursionError as error:
         raise Refused("broken_json", detail="层次太深,某处") from error
+    if all(record is None for record in flat):
+        raise Refused("no_records", detail="列表中的不是记录(键和值)" if flat else "列表是空的,一条记录也没有")
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
     refuse_too_wide(len(keys))
     header = replace(find_header([beside, keys], contract, layout), rows=0, head=())
@@ -85,18 +87,25 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     for text in filter(names_units, header.extra.values()):
         tally.add_unit_words({text: some_words(pa.array([each.get(text) for each in flat if each], pa.string()))})
     notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
-    table = _table(records, flat, header.texts, tally)
+    written = {name: keys[place] for name, place in header.positions.items()}
+    table = _table(records, flat, header.texts, written, tally)
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
     return TextTable("", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes))
 
 
 def _table(
-    records: Sequence[Any], flat: Sequence[Mapping[str, str | None] | None], texts: Mapping[str, str], tally: Tally
+    records: Sequence[Any],
+    flat: Sequence[Mapping[str, str | None] | None],
+    texts: Mapping[str, str],
+    written: Mapping[str, str],
+    tally: Tally,
 ) -> pa.Table:
+    """The records under the names of their columns; ``written`` are the keys as they stand, blanks and all."""
     columns = []
     verdicts = [_verdict(record) for record in records]
-    for text in texts.values():
-        cells = pa.array([record.get(text) if record is not None else None for record in flat], pa.string())
+    for name, text in texts.items():
+        key = written[name]
+        cells = pa.array([record.get(key) if record is not None else None for record in flat], pa.string())
         for n, verdict in lost_in_column(cells, f"键 {text} ").items():
             verdicts[n] = verdicts[n] or verdict
         count_private_use(cells, f"键 {text} ", 1, tally)

@@ -57,8 +57,11 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     )
     keys, has_repeats, has_escapes, has_exponents = _keys(lines)
     refuse_too_wide(len(keys))
+    if not keys:
+        raise Refused("no_records", detail="没有一行是 JSON 对象")
     header = replace(find_header([list(keys)], contract, layout), rows=0, head=())
-    paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
+    written = list(keys)
+    paths = ", ".join(literal(_pointer(written[place])) for place in header.positions.values())
 
     def cell(place: int) -> str:
         text = f"cells[{place}]"
@@ -82,8 +85,8 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         )
     )"""
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
-    written = {key.strip(): key for key in keys}
-    counts = _filled(lines, [written[text] for text in header.extra.values()]) if header.extra else {}
+    as_written = {key.strip(): key for key in keys}
+    counts = _filled(lines, [as_written[text] for text in header.extra.values()]) if header.extra else {}
     unit_words = {key.strip(): _words(lines, key) for key in filter(names_units, counts)}
     notes = tuple(Note("extra_column", header=text.strip(), value=f"{count:,}") for text, count in counts.items())
     header = replace(header, extra={})
@@ -104,7 +107,7 @@ def _quoted_exponents() -> str:
 
 def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
     """In how many sound lines each of these keys has a value."""
-    pointers = ("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+    pointers = map(_pointer, keys)
     counts = ", ".join(
         f"count(nullif(trim(json_extract_string({RAW_LINE}, {literal(pointer)})), ''))" for pointer in pointers
     )
@@ -116,9 +119,14 @@ def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
     return dict(zip(keys, found[0], strict=True))
 
 
+def _pointer(key: str) -> str:
+    """The way to a value as the engine reads it, whatever stands in its key."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 def _words(lines: DelimitedText, key: str) -> set[str]:
     """Some of the values under a key."""
-    pointer = literal("/" + key.replace("~", "~0").replace("/", "~1"))
+    pointer = literal(_pointer(key))
     query = (
         f"select distinct json_extract_string({RAW_LINE}, {pointer}) from cells where {IS_OBJECT} limit {MOST_WORDS}"
     )

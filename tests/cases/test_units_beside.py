@@ -150,7 +150,8 @@ def test_a_damaged_note_is_told_and_the_rows_load(office: Office) -> None:
 def test_a_cover_or_a_guide_in_another_unit_refuses_a_table_that_states_none(
     sheet: str, rows: list[list[Any]], office: Office
 ) -> None:
-    refused_for(reading(office), f"{FILE}.xlsx", xlsx({sheet: rows, "表": ROWS}), f"工作表“{sheet}”")
+    office = reading(office)
+    refused_for(office, f"{FILE}.xlsx", xlsx({sheet: rows, "表": ROWS}), f"工作表“{sheet}”")
     entry = office.land_one(f"{FILE}.xlsx", xlsx({sheet: rows, "表": [["单位:元"], *ROWS]}))
     assert office.accepted(entry, "amount_yuan") == [(yuan("100.50"),), (yuan("200"),)]
 
