@@ -58,8 +58,10 @@ def other_text_kind(head: bytes, wanted: str) -> str | None:
         shell = kind_of(head)
     except Refused as refusal:
         found = refusal.value
-        is_plain = found in ("", "文本文件", "不认识的文件") if wanted == "csv" else head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{", b"")
-        return None if is_plain else found
+        if wanted == "csv":
+            return None if found in ("", "文本文件", "不认识的文件") else found
+        first = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")[:1]
+        return None if first in (b"[", b"{", b"") else found
     if shell == "ole":
         return "旧版的 Office 文件(如 xls 工作簿)"
     return "工作簿(xlsx)" if b"xl/" in head or b"[Content_Types].xml" in head else "压缩包"
