@@ -59,7 +59,7 @@ def token(
 
     settings = Settings()
     if fault := unknown_department(department, load_departments(settings.dbt_project_dir / "seeds")):
-        refuse(fault.partition("暂不采用")[0].rstrip(",,"))
+        refuse(fault.partition("暂不采用")[0] + "请先在登记表中登记该部门")
     keep_private(settings.build_dir, settings.private_places)
     try:
         made, text = Tokens(settings.desk_dir).make(department, label, days)

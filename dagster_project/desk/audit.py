@@ -20,8 +20,11 @@ EVENTS = frozenset({
 
 
 class Audit:
-    """Appends lines of JSON: ``at``, ``event``, ``department``, ``token_id``, ``address``, and where there is one ``upload_id``,
-    ``sha256``, ``ledger``, ``count``, ``reason``. Names of files are not kept: they may hold names of people."""
+    """Appends lines of JSON.
+
+    Each has ``at``, ``event``, ``department``, ``token_id``, ``address``, and where there is one ``upload_id``, ``sha256``,
+    ``ledger``, ``count``, ``reason``. Names of files are not kept: they may hold names of people.
+    """
 
     def __init__(self, desk_dir: Path):
         self.path = desk_dir / AUDIT

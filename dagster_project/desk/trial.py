@@ -24,6 +24,7 @@ from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.periods import SHANGHAI, local_iso, period_in_name, period_of
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.replacement import confirmation_code
+from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.unread import DropError
 from dagster_project.private_files import work_folder
@@ -170,7 +171,7 @@ class _Trial:
         with (self.raw / RECEIVED_FILE).open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([LEDGER_NAMES, *lines])
 
-    def _land(self, claiming: Mapping[str, Contract]):  # type: ignore[no-untyped-def]
+    def _land(self, claiming: Mapping[str, Contract]) -> LandingReport:
         return land_drop(
             self.raw, self.landing, claiming, self.job.department, limits=HERE, keeping=Keeping(proof_seconds=0)
         )
@@ -199,11 +200,7 @@ def _is_clean(answer: Answer) -> bool:
 def _verdict(parts: list[dict[str, Any]]) -> str:
     """Of all ledgers of a file: refused where nothing of it would count, held, to be mended, or clean."""
     states = {part["status"] for part in parts}
-    if (
-        states == {"refused"}
-        or not any(part["rows"]["accepted"] for part in parts)
-        and "landed" not in states | {"held"}
-    ):
+    if states == {"refused"}:
         return "refused"
     if "held" in states:
         return "held"

@@ -371,7 +371,11 @@ def test_the_audit_log_is_private_and_holds_no_names_of_files_and_no_content(
     desk: RunningDesk, visitor: Visitor
 ) -> None:
     path = desk.settings.desk_dir / AUDIT
-    visitor.answer([("2023年张三的文件.csv", confirmations(2023, "secret-number"))])
+    page, _ = visitor.answer([("2023年张三的文件.csv", confirmations(2023, "secret-number"))])
+    visitor.post(page + "/hand-in")
+    Visitor(desk, address="10.1.1.1").sign_in(OWN, "wrong")
+    visitor.get("/upload")
+    visitor.upload([("张三.exe", b"MZ")])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text("utf-8")
     assert "张三" not in text and "secret-number" not in text and "确认.csv" not in text
