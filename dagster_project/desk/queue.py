@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import sys
 from collections import Counter, deque
 from dataclasses import asdict
@@ -17,6 +18,7 @@ from dagster_project.desk.limits import DeskLimits
 from dagster_project.desk.trial import Job
 from dagster_project.desk.uploads import Upload, Uploads
 from dagster_project.desk.worker import handed_settings
+from dagster_project.ingestion.children import ALONE
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 LOG = logging.getLogger(__name__)
@@ -124,7 +126,8 @@ class _Reader:
 
     async def start(self) -> None:
         """Start it and wait until it is ready."""
-        environment = {**self.settings.bare_environment(), "PYTHONPATH": ":".join([str(PROJECT_ROOT), *sys.path])}
+        path = os.pathsep.join([str(PROJECT_ROOT), *sys.path])
+        environment = {**self.settings.bare_environment(), **dict(ALONE), "PYTHONPATH": path}
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "dagster_project.desk.worker", env=environment, cwd=Path("/"), limit=LONGEST_LINE,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -63,7 +64,17 @@ class Clerk:
         self.page.run(
             f"[...document.querySelectorAll('button')].find(each => each.textContent === {words!r}).click(); 0"
         )
-        self.page.wait_for(until, 180)
+        self.reach(until)
+
+    def reach(self, script: str, seconds: float = 300) -> None:
+        """Wait until an expression is true of whatever page is there by then: pages in between may lack what it asks for."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with contextlib.suppress(AssertionError):
+                if self.page.run(f"Boolean({script})"):
+                    return
+            time.sleep(0.2)
+        raise AssertionError(f"never true: {script}; {self.page.run('document.body.innerText')[:2000]}")
 
     def text(self) -> str:
         return self.page.run("document.getElementById('main').innerText")
