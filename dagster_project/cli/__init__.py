@@ -16,6 +16,7 @@ from dagster_project.cli import (
     answering,
     backing_up,
     deadlines,
+    desk,
     developing,
     drilling,
     evaluating,
@@ -53,7 +54,7 @@ def jixiao(
 
 for group in (
     night, handing_in, answering, deadlines, in_year, evaluating, showing, signing, operating, backing_up, drilling, looking,
-    developing,
+    developing, desk,
 ):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second
