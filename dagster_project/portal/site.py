@@ -25,6 +25,7 @@ from dagster_project.portal.blocks import Page
 from dagster_project.portal.pages import budget
 from dagster_project.portal.pages.archive import documents_page, versions_page
 from dagster_project.portal.pages.budget import budget_page
+from dagster_project.portal.pages.bureau import bureau_page, has_page
 from dagster_project.portal.pages.catalogue import dictionary_pages
 from dagster_project.portal.pages.figures import figure_pages
 from dagster_project.portal.pages.lineage import lineage_pages
@@ -49,6 +50,7 @@ from dagster_project.private_files import for_readers, keep_private, open_to_rea
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
 from dagster_project.publishing.differences import differences
 from dagster_project.publishing.listing import kept_versions
+from dagster_project.reporting.bureau.reading import read_bureau_year
 from dagster_project.reporting.documents import INTERNAL, read_from
 from dagster_project.reporting.reading.scorecard import UnknownEvaluation
 from dagster_project.settings import Settings
@@ -209,6 +211,9 @@ def _pages(
         for page in (*score_pages(told), *figure_pages(site, told)):
             yield page, evaluation
         yield budget_page(told), evaluation
+        if has_page(site, told):
+            whole = read_bureau_year(site.version_dir, site.version.version, evaluation.fiscal_year)
+            yield bureau_page(told, whole), evaluation
         yield work_page(site, told, tables), evaluation
         yield quality_page(site, told), evaluation
         yield documents_page(site, told), evaluation

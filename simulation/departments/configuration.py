@@ -67,12 +67,26 @@ def write_configuration(folder: Path, members: Sequence[Member]) -> None:
     ]
     header = ["code", "name_zh", "name_en", "valid_from", "valid_to", "source"]
     _write(folder / "more_rows" / "code_lists" / "function_codes.csv", header, codes)
+    groups = [
+        (section, f"{name.removesuffix('局')}事务", "2007", "", "款级名称为模拟", "设定")
+        for name, _, section, _ in KINDS
+    ]
+    groups += [(section, f"{section}类支出", "2007", "", "类级名称为模拟", "设定") for section in _new_sections()]
+    path = folder / "more_rows" / "final_accounts" / "function_groups.csv"
+    _write(path, _header("final_accounts/function_groups.csv"), groups)
     (folder / "contracts").mkdir(parents=True, exist_ok=True)
     for ledger, (narrow, wide) in WIDER_NUMBERS.items():
         text = (CONTRACTS / f"{ledger}.yaml").read_text(encoding="utf-8")
         if narrow not in text:
             raise ValueError(f"the contract of {ledger} has no numbers {narrow}")
         (folder / "contracts" / f"{ledger}.yaml").write_text(text.replace(narrow, wide), encoding="utf-8")
+
+
+def _new_sections() -> list[str]:
+    """The classes of the functional classification that the project's groups do not name."""
+    with (SEEDS / "final_accounts" / "function_groups.csv").open(encoding="utf-8", newline="") as stream:
+        known = {row["code"] for row in csv.DictReader(stream)}
+    return sorted({section[:3] for _, _, section, _ in KINDS} - known)
 
 
 def _required_disclosures(path: Path) -> None:

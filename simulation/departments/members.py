@@ -113,7 +113,7 @@ def _group(number: int, size: int, first: int, rng: random.Random, *, reports_un
 
 def _traits(serial: int, rng: random.Random) -> tuple[str, Character, float]:
     size = rng.choices(list(SIZES), SIZE_WEIGHTS)[0]
-    return size, characters()[serial % len(characters())], round(rng.betavariate(5, 2), 3)
+    return size, characters()[serial % len(characters())], round(rng.betavariate(2.5, 1.5), 3)
 
 
 def units_of(member: Member, members: Sequence[Member]) -> list[Member]:

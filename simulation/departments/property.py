@@ -31,7 +31,7 @@ def cards_of(member: Member, staff: int, rng: random.Random) -> list[Card]:
     cards = [
         Card(
             OFFICE_SPACE, f"{member.name}办公楼", BUILDINGS, ("1010201", "A01010100"), None, area * YUAN_PER_SQM * 100,
-            50, BUILT, BUILT, "自建", str(area), states={YEAR: IN_USE},
+            50, BUILT, BUILT, "自建", str(area), "办公室", states={YEAR: IN_USE},
         )
     ]  # fmt: skip
     by_name = {kind.name: kind for kind in KINDS}
@@ -39,7 +39,7 @@ def cards_of(member: Member, staff: int, rng: random.Random) -> list[Card]:
     for name in OWNED:
         for _ in range(max(2, int(staff * PER_HEAD[name]))):
             cards.append(_card(by_name[name], date(2018, 3, 1), 1_500, rng, idle_share))
-    cards += [_card(by_name["办公椅"], date(YEAR, 3, 1), 150, rng, 0.0) for _ in range(BOUGHT)]
+    cards += [_card(by_name["文件柜"], date(YEAR, 3, 1), 150, rng, 0.0) for _ in range(BOUGHT)]
     sold = next(card for card in cards if card.kind_name == "打印机")
     sold.acquired_on = sold.booked_on = date(2014, 5, 12)
     sold.disposed_on, sold.written_off_on = date(YEAR, 8, 9), date(YEAR, 8, 16)

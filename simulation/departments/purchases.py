@@ -45,7 +45,23 @@ def purchases_of(member: Member, money: Money, rng: random.Random) -> Purchases:
     able.sort(key=lambda voucher: voucher.number)
     for n, voucher in enumerate(rng.sample(able, min(PER_FACTOR * member.factor, len(able))), start=1):
         _buy(member, made, n, voucher, rng)
+    made.intentions += _not_begun(member, money, len(made.intentions), rng)
     return made
+
+
+def _not_begun(member: Member, money: Money, before: int, rng: random.Random) -> list[Draft]:
+    """One intention in each later quarter whose purchase has not begun."""
+    project = next(project for project in money.projects if not project.is_basic)
+    rows: list[Draft] = []
+    for quarter in (2, 3, 4):
+        published = on_or_after(date(YEAR, 3 * quarter - 1, 6) + timedelta(days=rng.randrange(15)))
+        n = before + len(rows) + 1
+        rows.append(
+            _intention(
+                member, n, f"{project.name}备选{quarter}", Decimal(rng.randrange(20, 90) * 1_000), published, published
+            )
+        )
+    return rows
 
 
 def _buy(member: Member, made: Purchases, n: int, voucher: Paid, rng: random.Random) -> None:
@@ -62,22 +78,24 @@ def _buy(member: Member, made: Purchases, n: int, voucher: Paid, rng: random.Ran
     recorded = after(signed, 1 if lucky(member, rng) else 6)
     voucher.contract = f"HT{key}"
     voucher.payee = member.serial * 20 + n % 20
-    made.intentions.append(
-        {
-            "sequence_no": n,
-            "intention_no": f"YX{key}",
-            "version_no": 1,
-            "project_name": name,
-            "requirement": "见采购需求附件",
-            "budget_yuan": budget,
-            "expected_month": notice.replace(day=1),
-            "is_for_sme": True,
-            "published_on": published,
-            "remark": None,
-        }
-    )
+    made.intentions.append(_intention(member, n, name, budget, published, notice))
     made.procurements.append(_procurement(n, key, name, voucher, is_goods, budget, (notice, award)))
     made.contracts.append(_contract(member, n, key, name, voucher, is_goods, budget, (signed, recorded)))
+
+
+def _intention(member: Member, n: int, name: str, budget: Decimal, published: date, expected: date) -> Draft:
+    return {
+        "sequence_no": n,
+        "intention_no": f"YX{member.code}-{YEAR}-{n:03d}",
+        "version_no": 1,
+        "project_name": name,
+        "requirement": "见采购需求附件",
+        "budget_yuan": budget,
+        "expected_month": (expected + timedelta(days=45 if expected == published else 0)).replace(day=1),
+        "is_for_sme": True,
+        "published_on": published,
+        "remark": None,
+    }
 
 
 def _procurement(

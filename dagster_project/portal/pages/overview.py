@@ -19,6 +19,7 @@ from dagster_project.portal.blocks import (
     number_for_chart,
     share,
 )
+from dagster_project.portal.pages.bureau import link_block
 from dagster_project.portal.pages.figures import figure_path
 from dagster_project.portal.pages.scores import level_table, total_note
 from dagster_project.portal.reading import PortalYear, Site
@@ -52,6 +53,7 @@ def overview_page(site: Site, told: PortalYear) -> Page:
     blocks: list[Any] = [Cards(cards)]
     if card.lacking:
         blocks += [Text(each.text_zh, "warning") for each in card.lacking if each.is_lacking]
+    blocks += link_block(site, told)
     blocks += [Heading("主要数字", "figures"), Cards(_headlines(told))]
     blocks += [Heading("各级得分", "scores"), _chart(told)]
     blocks += [Heading("比上一版本变了什么", "changes"), *_changes(site, told)]

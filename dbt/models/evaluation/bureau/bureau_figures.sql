@@ -248,8 +248,8 @@ valued as (
 
 select
     valued.fiscal_year,
-    valued.competent_code,
-    departments.department_name as competent_name,
+    valued.competent_code as department_code,
+    departments.department_name,
     valued.figure_id,
     valued.label_zh,
     cast(valued.value as decimal(28, 8)) as value,
