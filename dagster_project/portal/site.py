@@ -40,6 +40,7 @@ from dagster_project.portal.reading import (
     Evaluation,
     PortalYear,
     Site,
+    departments_held_back,
     described_tables,
     evaluations_in,
     read_portal_year,
@@ -184,6 +185,7 @@ def _write_from(
         load_contracts(settings.contracts_dir), {code.code: code.name_zh for code in load_code_list("domains")},
         json.loads(ensure_manifest(settings).read_text(encoding="utf-8")), kept_versions(settings.serving_dir),
         _changes(settings, version), described_tables(version_dir, edition == "internal"),
+        departments_held_back(version_dir) if edition == "internal" else [],
     )  # fmt: skip
     withheld: dict[str, list[Any]] = {}
     known = with_remembered(settings, before.get("withheld") or {}) if site.is_public else {}

@@ -104,7 +104,7 @@ def _group(number: int, size: int, first: int, rng: random.Random, *, reports_un
         unit = f"{place}{units[(n - 1) % len(units)]}{again + 1 if again else ''}"
         members.append(
             Member(
-                f"{code}{n:03d}", first + n, unit, f"{short}所属{unit}", f"Unit {n} of the {name_en} (simulated)",
+                f"{code}{n:03d}", first + n, unit, f"{short}所属{unit.removeprefix(place)}", f"Unit {n} of the {name_en} (simulated)",
                 "unit", code, section, *drawn[n],
             )
         )  # fmt: skip

@@ -52,6 +52,7 @@ def forms(world: DepartmentWorld, *, is_reached: bool) -> list[Row]:
         for number, indicator in enumerate(INDICATORS, start=1):
             target = rng.choice(indicator.targets)
             actual = _reached(indicator.operator, target, world, rng)
+            is_missed = actual != target
             name = EFFECT if "人大" in indicator.name else indicator.name.format(activity=project.name[:-2])
             rows.append(
                 {
@@ -72,7 +73,7 @@ def forms(world: DepartmentWorld, *, is_reached: bool) -> list[Row]:
                     "actual_value": actual if is_reached else None,
                     "as_of": ENDS if is_reached else None,
                     "self_points": points(indicator, target, actual) if is_reached else None,
-                    "deviation_zh": "进度受外部条件影响,已调整安排" if is_reached and actual < target else None,
+                    "deviation_zh": "进度受外部条件影响,已调整安排" if is_reached and is_missed else None,
                 }
             )
     return rows

@@ -50,7 +50,7 @@ def overview_page(site: Site, told: PortalYear) -> Page:
         Card("未处理疑点", f"{report.open_count:,}", f"已认可 {report.accepted_count:,} 处,共检查 {report.check_count:,} 项", told.link("quality.html"), "bad" if report.open_count else "good"),
         Card("缺少的台账", f"{sum(each.is_lacking for each in card.lacking):,}", "应到而未到或不全的台账", told.link("quality.html#due"), "bad" if any(each.is_lacking for each in card.lacking) else "good"),
     ]  # fmt: skip
-    blocks: list[Any] = [Cards(cards)]
+    blocks: list[Any] = [Cards(cards), *(Text(line, "warning") for line in site.held_back)]
     if card.lacking:
         blocks += [Text(each.text_zh, "warning") for each in card.lacking if each.is_lacking]
     blocks += link_block(site, told)
