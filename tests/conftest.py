@@ -23,10 +23,12 @@ from session_nights import (  # noqa: F401
 LONGEST_FIRST = (
     "test_oracle",
     "test_new_office",  # needs no sample, while another process makes it
+    "test_bureau",
     "test_held_back",
     "test_endurance",
     "test_postgres",
     "test_schedules",
+    "test_desk_loop",
     "test_drill",
     "test_first_light",
     "test_plausibility",

@@ -1,4 +1,4 @@
-"""What tests of several modules look at: nights that run once in a session, in whichever test process needs them first, and the UI.
+"""What tests of several modules look at: nights that run once in a session, and the UI.
 
 Tests must not change what they are given: `Warehouse.copy_to` makes a copy that they may.
 """
