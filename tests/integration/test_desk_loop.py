@@ -70,7 +70,7 @@ class Clerk:
         """Wait until an expression is true of whatever page is there by then: pages in between may lack what it asks for."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            with contextlib.suppress(AssertionError):
+            with contextlib.suppress(AssertionError, TimeoutError):
                 if self.page.run(f"Boolean({script})"):
                     return
             time.sleep(0.2)
