@@ -71,7 +71,7 @@ class Clerk:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             with contextlib.suppress(AssertionError, TimeoutError):
-                if self.page.run(f"Boolean({script})"):
+                if self.page.run(f"document.readyState === 'complete' && Boolean({script})"):
                     return
             time.sleep(0.2)
         raise AssertionError(f"never true: {script}; {self.page.run('document.body.innerText')[:2000]}")
