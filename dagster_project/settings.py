@@ -27,7 +27,7 @@ PROJECT = Office(
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
 """The schemas of the warehouse that readers get; no two of their tables share a name."""
 PREFIX = "JIXIAO_"
-INTERNAL_VARIABLES = {"JIXIAO_WAREHOUSE", "JIXIAO_LANDING", "JIXIAO_THREADS"}
+INTERNAL_VARIABLES = {"JIXIAO_WAREHOUSE", "JIXIAO_LANDING", "JIXIAO_THREADS", "JIXIAO_QUERY_THREADS"}
 """What dbt is told by variables of the same beginning; nobody sets them."""
 POSTGRES_VARIABLE = "DAGSTER_POSTGRES_URL"
 """What dagster.yaml names instead of the address itself, which holds a password."""
@@ -209,6 +209,7 @@ class Settings(Places):
             "JIXIAO_WAREHOUSE": str(self.warehouse_path),
             "JIXIAO_LANDING": str(self.landing_dir),
             "JIXIAO_THREADS": str(self.warehouse_threads),
+            "JIXIAO_QUERY_THREADS": str(self.warehouse_threads),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.dbt_target_dir / "logs"),
             "DBT_LOG_LEVEL_FILE": "none",

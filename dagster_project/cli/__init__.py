@@ -15,6 +15,7 @@ import typer
 from dagster_project.cli import (
     answering,
     backing_up,
+    bureau,
     deadlines,
     desk,
     developing,
@@ -53,7 +54,7 @@ def jixiao(
 
 
 for group in (
-    night, handing_in, answering, deadlines, in_year, evaluating, showing, signing, operating, backing_up, drilling, looking,
+    night, handing_in, answering, deadlines, in_year, evaluating, bureau, showing, signing, operating, backing_up, drilling, looking,
     developing, desk,
 ):  # fmt: skip
     group.add_to(app)
