@@ -85,7 +85,9 @@ def test_an_account_that_differs_is_published_told_and_not_certified(sample: War
         "select department_code, fiscal_year from quality.issues where reason_zh like '账表不符%' or check_id like '%账表不符%'",
     )
     assert told
-    with pytest.raises(SignatureError, match=r"账表不符,不能签发:支付与账\(基本支出\).*差 0\.01 元,逐月对照.*账与决算\(基本支出\)"):
+    with pytest.raises(
+        SignatureError, match=r"账表不符,不能签发:支付与账\(基本支出\).*差 0\.01 元,逐月对照.*账与决算\(基本支出\)"
+    ):
         sign_as(own, "certified")
     assert sign_as(own, "prepared").entry["role"] == "prepared"
 

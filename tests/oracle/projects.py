@@ -121,7 +121,8 @@ def differences_of(connection: duckdb.DuckDBPyConnection, office: Office) -> lis
     where = "where department_code = ? and fiscal_year = ?"
     points: defaultdict[str, list[Any]] = defaultdict(list)
     for code, score in connection.execute(
-        f"select project_code, score from evaluation.project_indicator_scores {where} order by project_code, indicator_no", key
+        f"select project_code, score from evaluation.project_indicator_scores {where} order by project_code, indicator_no",
+        key,
     ).fetchall():
         points[code].append(score)
     theirs = {
