@@ -52,7 +52,14 @@ class Base:
 
     @classmethod
     def of(cls, settings: Settings) -> Base:
-        """What a night has built."""
+        """What a night has built.
+
+        Raises:
+            ValueError: the build was copied from elsewhere, so that its statements would read the landing zone there.
+        """
+        compiled = next((settings.dbt_target_dir / "compiled").rglob("stg_*.sql"), None)
+        if compiled and str(settings.landing_dir) not in compiled.read_text(encoding="utf-8"):
+            raise ValueError(f"the statements in {settings.dbt_target_dir} do not read {settings.landing_dir}")
         return cls(
             settings.raw_dir,
             settings.landing_dir,
@@ -140,11 +147,14 @@ def land(origin: Base, raw: Path, folder: Path, held: Collection[str] = frozense
     ]
     if others:
         _confirm(raw, {path.relative_to(raw).as_posix() for path in others if not path.name.startswith("更正")})
-        entries_ = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
+        entries_ = land_drop(raw, landing, _contracts(), DEPARTMENT, only=others, limits=HERE).entries
         wrong = [entry.reason for entry in entries_ if entry.status != ("held" if entry.file in held else "landed")]
         assert not wrong, wrong
         changed |= {entry.ledger for entry in entries_}
     return landing, changed
+
+
+_contracts = functools.cache(load_contracts)
 
 
 def _confirm(raw: Path, names: set[str]) -> None:
