@@ -59,7 +59,7 @@ def test_workbook_shows_both_sides_of_each_line_and_what_was_confirmed_after_the
         (paid,) = [row for row in books if row[1] == name and row[3] == "基本支出"]
         assert paid[2] == "一般公共预算"
         assert paid[5] == paid[7] == pytest.approx(132036208.23) and paid[8] == 0 and paid[9] == "相符"
-    assert any("相符30行,不符0行" in str(row[0]) and "未报送而未核对0行" in str(row[0]) for row in books)
+    assert any("相符30行，不符0行" in str(row[0]) and "未报送而未核对0行" in str(row[0]) for row in books)
     findings = {row[0]: row[10] for row in sheet_of(sample, tmp_path, FINDINGS_SHEET)}
     assert findings["WT2022004"].endswith("当年整改") and findings["WT2023005"] == "期后认定"
 

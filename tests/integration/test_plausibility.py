@@ -248,8 +248,9 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
         "marts.fct_carry_over", "任何一年的预算", "closing_yuan = 900000000", "project_code like '4401%'"),
     "final_accounts_spent_in_ten_thousands": (
         "marts.fct_final_account_reports", "千分之一以下", "spent_yuan = spent_yuan / 10000", "fund_type = '11'"),
-    "final_accounts_opened_in_fen": (
-        "marts.fct_final_account_reports", "决算年初数是常见数", "opening_yuan = 9000000000000", "fund_type = '11' and fiscal_year = 2023"),
+    "final_accounts_opened_in_ten_thousands": (
+        "marts.fct_final_account_reports", "结转结余表年初数", "opening_yuan = opening_yuan / 10000",
+        "fund_type = '11' and fiscal_year = 2023 and opening_yuan > 0"),
     "monitored_more_than_budgeted": (
         "marts.fct_monitoring_records", "超过项目预算", "spent_yuan = spent_yuan + 90000000", "true"),
     "forecast_more_than_twice_the_budget": (

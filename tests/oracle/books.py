@@ -152,7 +152,9 @@ def sides(told: Told, before: Told, fund: str, kind: str) -> dict[str, tuple[Amo
         return sum((a for f, k, a in source[name] if f == fund and kind in (k, BOTH)), Decimal(0))
 
     def plus(*parts: tuple[int, Amount]) -> Amount:
-        return None if any(part is None for _, part in parts) else sum((s * (p or 0) for s, p in parts), Decimal(0))
+        if any(part is None for _, part in parts):
+            return None
+        return sum((sign * (part or Decimal(0)) for sign, part in parts), Decimal(0))
 
     surplus = plus((1, of("withdrawn")), (-1, of("cancelled")))
     grants = plus((1, of("granted")), (-1, of("cancelled") or Decimal(0)))
@@ -213,7 +215,7 @@ def lines_of(drop: Drop, year: int) -> dict[tuple[str, str, str], Line]:
 def book_differences(connection: duckdb.DuckDBPyConnection, drop: Drop, year: int) -> list[str]:
     """Every line of the reconciliation on which warehouse and oracle disagree."""
     ours = lines_of(drop, year)
-    theirs: defaultdict[tuple[str, ...], Any] = defaultdict(lambda: None)
+    theirs: defaultdict[tuple[str, str, str], Any] = defaultdict(lambda: None)
     theirs |= {
         row[:3]: row[3:]
         for row in connection.execute(
