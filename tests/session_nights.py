@@ -166,7 +166,8 @@ def stopped(sample: Warehouse, session_folder: Path) -> Stopped:
 
 @pytest.fixture(scope="session")
 def corrected(sample: Warehouse, session_folder: Path) -> Warehouse:
-    """The sample after a night with reviews of the year, an account that differs by a fen, and a contract that nobody paid."""
+    """The sample after a night with reviews of the year, an account that differs by a fen, final accounts with an
+    amount in the wrong class, and a contract that nobody paid."""
     import planted_faults
 
     def night(folder: Path) -> Warehouse:
@@ -174,6 +175,7 @@ def corrected(sample: Warehouse, session_folder: Path) -> Warehouse:
         raw = own.settings.raw_dir
         planted_faults.reviews_handed_in(raw)
         planted_faults.account_differs_by_a_fen(raw)
+        planted_faults.final_accounts_in_the_wrong_class(raw)
         planted_faults.contract_that_nobody_paid(raw)
         result = own.run_again()
         assert result.success, result.failures
