@@ -17,6 +17,7 @@ from dagster_project.cli import (
     backing_up,
     bureau,
     deadlines,
+    desk,
     developing,
     drilling,
     evaluating,
@@ -54,7 +55,7 @@ def jixiao(
 
 for group in (
     night, handing_in, answering, deadlines, in_year, evaluating, bureau, showing, signing, operating, backing_up, drilling, looking,
-    developing,
+    developing, desk,
 ):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

@@ -61,6 +61,13 @@ COMMENTS = """
     ) order by schema_name, table_name, column_index
 """
 
+CONFIRMATIONS = """
+    select label, decision, shown, month, decided_on, reason, version from quality.figure_confirmations
+    where department_code = $department and fiscal_year = $year and is_latest
+    order by decision = '确认', month desc, label
+"""
+"""What the department said of figures of the year at the desk, disputes first; the last word of each month."""
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -135,6 +142,7 @@ class PortalYear:
     work: Mapping[str, Sequence[Row]]
     documents: Sequence[Document] = ()
     withheld_before: frozenset[Any] = frozenset()
+    confirmations: Sequence[Row] = ()
 
     def link(self, path: str) -> str:
         """A page of this year, below the folder of the site."""
@@ -177,6 +185,7 @@ def read_portal_year(
             {name: rows_of(connection, query, year.key) for name, query in work.items()},
             documents,
             withheld_before,
+            rows_of(connection, CONFIRMATIONS, year.key) if tells(connection, "quality.figure_confirmations") else [],
         )
 
 

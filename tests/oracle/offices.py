@@ -69,11 +69,16 @@ class Base:
         )
 
 
-def changed_office(base: Base, raw: Path, folder: Path, viewed: Viewed = NOW) -> Base:
-    """Another office: like the base, but with these raw files; its warehouse is of the moment and methods of the view."""
+def changed_office(
+    base: Base, raw: Path, folder: Path, viewed: Viewed = NOW, wanted: Collection[str] | None = None
+) -> Base:
+    """Another office: like the base, but with these raw files; its warehouse is of the moment and methods of the view.
+
+    Of its tables those are made that the wanted models read, all that is compared unless others are named.
+    """
     landing, changed = land(base, raw, folder, viewed.held)
     with FileLock(base.dbt_dir.parent / "one_build.lock"):  # runs side by side build one after another
-        database = build(base, landing, changed, folder, viewed=viewed)
+        database = build(base, landing, changed, folder, wanted or WANTED, viewed)
     return Base(raw, landing, database, base.dbt_dir, base.dbt_landing_dir)
 
 
@@ -91,6 +96,12 @@ WANTED = (
 )
 PLACEHOLDER = "2001-02-03 04:05:06"
 """The moment in statements that know moments, in whose place each look back puts its own."""
+
+
+def every_model(base: Base) -> set[str]:
+    """The names of all models."""
+    nodes = json.loads((base.dbt_dir / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    return {node["name"] for node in nodes if node["resource_type"] == "model"}
 
 
 def twin_office(base: Base, seed: int, folder: Path) -> Base:

@@ -42,6 +42,7 @@ PURE_ROOMS = (
     "building",
     "lineage",
     "asset_pages",
+    "desk",
 )
 
 
