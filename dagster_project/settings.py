@@ -133,6 +133,13 @@ class Settings(Places):
         description="Rejected rows of a file that its answer offers to mend one by one; of more none",
     )
 
+    desk_hosts: str = Field(default="", description="Addresses of the desk besides loopback, with commas between")
+    desk_workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Uploads that the desk reads side by side"
+    )
+    desk_file_mb: int = Field(default=20, ge=1, description="Largest file that the desk takes, in megabytes")
+    desk_kept_days: int = Field(default=30, ge=1, description="Days that the desk keeps an upload and its answer")
+
     superset_environment: Path = Field(
         default=PROJECT_ROOT / ".venv-bi", description="Python environment of Superset, which is not the program's own"
     )

@@ -20,8 +20,8 @@ from dagster_project.ingestion.zone import FINDINGS_DIR
 
 DATA = Path(__file__).parent / "data"
 CONTRACTS = load_contracts()
-NOT_OF_THE_OFFICE = frozenset({"evaluation_reviews"})
-"""What others write about the office: it owes none of it, and the simulated one was not reviewed."""
+NOT_OF_THE_OFFICE = frozenset({"evaluation_reviews", "figure_confirmations"})
+"""What others write about the office, and what departments write at the desk: none of it is owed, and the simulated office has neither."""
 PAYMENTS = CONTRACTS["payments"]
 PAYMENT_HEADERS = [column.headers[0] for column in PAYMENTS.columns]
 HERE = Limits(processes=0)
