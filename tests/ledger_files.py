@@ -22,6 +22,8 @@ DATA = Path(__file__).parent / "data"
 CONTRACTS = load_contracts()
 NOT_OF_THE_OFFICE = frozenset({"evaluation_reviews", "figure_confirmations"})
 """What others write about the office, and what departments write at the desk: none of it is owed, and the simulated office has neither."""
+NOT_OWED = NOT_OF_THE_OFFICE | {"final_account_reports"}
+"""What no line of the calendar asks for: when final accounts are due is set by the finance department each year."""
 PAYMENTS = CONTRACTS["payments"]
 PAYMENT_HEADERS = [column.headers[0] for column in PAYMENTS.columns]
 HERE = Limits(processes=0)

@@ -57,7 +57,13 @@ def contract_of(name: str) -> Contract:
         ]
     both = {"zh": "事项", "en": "item"}
     columns = [
-        {"name": column, "headers": [header, *ALSO.get(column, ())], "type": type_, "description": both, "required": column in REQUIRED}
+        {
+            "name": column,
+            "headers": [header, *ALSO.get(column, ())],
+            "type": type_,
+            "description": both,
+            "required": column in REQUIRED,
+        }
         for column, (header, type_) in COLUMNS.items()
     ]
     return Contract.model_validate(
