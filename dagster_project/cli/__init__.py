@@ -24,6 +24,7 @@ from dagster_project.cli import (
     looking,
     night,
     operating,
+    same_issues,
     showing,
     signing,
 )
@@ -52,7 +53,7 @@ def jixiao(
 
 
 for group in (
-    night, handing_in, answering, deadlines, in_year, evaluating, showing, signing, operating, backing_up, drilling, looking,
+    night, handing_in, answering, deadlines, same_issues, in_year, evaluating, showing, signing, operating, backing_up, drilling, looking,
     developing,
 ):  # fmt: skip
     group.add_to(app)
