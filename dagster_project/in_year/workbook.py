@@ -32,9 +32,10 @@ PROJECTS = (
 PROJECT_WIDTHS = (5, 20, 20, 14, 15, 15, 14, 15, 15, 15, 9, 9, 9, 13, 34)
 ACTIONS = (
     Column("code", "编号", "raw"), Column("kind", "措施"), Column("name", "项目或合同"), Column("amount", "金额(元)", "money"),
-    Column("owner", "承办"), Column("due", "期限", "date"), Column("effect", "影响支出率(百分点)", "points"), Column("why", "理由"),
+    Column("owner", "承办"), Column("due", "期限", "date"), Column("effect", "影响支出率(百分点)", "points"), Column("state", "状态"),
+    Column("why", "理由"),
 )  # fmt: skip
-ACTION_WIDTHS = (7, 10, 34, 15, 14, 12, 11, 60)
+ACTION_WIDTHS = (7, 10, 34, 15, 14, 12, 11, 24, 60)
 MONTHLY = (
     Column("month", "支付到(月)", "count"), Column("budget", "预算(元)", "money"), Column("spent", "已支出(元)", "money"), *BOUNDS,
     *RATES, Column("short", "距目标(元)", "money"),
@@ -99,7 +100,7 @@ def _project(each: ProjectOutlook) -> dict[str, Any]:
 def _action(each: Action) -> dict[str, Any]:
     return {
         "code": each.code, "kind": each.kind, "name": each.name, "amount": _money(each.amount), "owner": each.owner,
-        "due": each.due_on, "effect": _money(each.effect_pp), "why": each.why_zh,
+        "due": each.due_on, "effect": _money(each.effect_pp), "state": each.state_zh, "why": each.why_zh,
     }  # fmt: skip
 
 
