@@ -14,7 +14,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -36,8 +36,6 @@ MOST_SECONDS = 60.0
 LEAST_PRECISION, LEAST_RECALL_OF_NAMED = 0.8, 0.85
 LEAST_PRECISION_BY_HAND, LEAST_RECALL_BY_HAND = 0.7, 0.8
 SCORE_BANDS = ((0.5, 0.7), (0.7, 0.9), (0.9, 1.01))
-COLUMNS = ("department_code", "issue", "ledger", "report_no", "reported_on", "station_code", "district_code", "category", "longitude",
-           "latitude", "text", "report_id")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,9 @@ class Found:
 
 def detect(made: Sequence[Report]) -> Found:
     """The pairs that the model's SQL proposes of some reports; a report is named by its place among them."""
-    columns = list(zip(*[("101001", *astuple(each), at) for at, each in enumerate(made)], strict=True))
-    table = pa.table(dict(zip(COLUMNS, map(list, columns), strict=True)))
+    columns = {each.name: [getattr(report, each.name) for report in made] for each in fields(Report)}
+    numbers = range(len(made))
+    table = pa.table({"department_code": ["101001" for _ in numbers], **columns, "report_id": list(numbers)})
     environment = jinja2.Environment()  # noqa: S701 - SQL, no page
     macros = environment.from_string(MACRO.read_text(encoding="utf-8")).make_module()
     with TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "reports.duckdb")) as connection:
@@ -103,8 +102,8 @@ def simulated(seed: int, issues: int) -> tuple[float, float, float, float]:
     )
     bands = []
     for low, high in SCORE_BANDS:
-        told = [pair for pair, score in found.pairs.items() if low <= score < high]
-        bands.append(f"{low:.1f} 起 {len(told):,} 对、真 {100 * share(len(truth & set(told)), len(told)):.0f}%")
+        banded = {pair for pair, score in found.pairs.items() if low <= score < high}
+        bands.append(f"{low:.1f} 起 {len(banded):,} 对、真 {100 * share(len(truth & banded), len(banded)):.0f}%")
     print(f"  按得分:{';'.join(bands)}")
     return precision, recall, recall_of_named, found.seconds
 
