@@ -187,7 +187,7 @@ select
         case
             when found.place_kind = '地点' then '类别相同、相距 ' || cast(cast(found.distance_m as integer) as varchar) || ' 米'
             when found.similarity >= 1 then '同一' || found.place_kind || '、文字相同'
-            else '同一' || found.place_kind || '、文字相似 ' || cast(cast(100 * found.similarity as integer) as varchar) || '%'
+            else '同一' || found.place_kind || '、文字相似 ' || cast(cast(floor(100 * found.similarity) as integer) as varchar) || '%'
         end,
         case
             when found.department_code is not null
