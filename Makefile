@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 PYTHON ?= python3
 YEAR ?= 2023
 PYTEST_OPTIONS ?=
+# Whole modules side by side, in the order of tests/conftest.py: what takes longest begins first.
+SIDE_BY_SIDE := -n auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: run test check attack ui bi test-bi oracle bench docs lint clean sample clients
 
@@ -14,13 +16,13 @@ run: $(READY)
 		$(BIN)/python -m acceptance --year $(YEAR) && $(BIN)/jixiao evaluate $(YEAR) --documents && $(BIN)/jixiao portal $(YEAR) && exit $$night
 
 test: $(READY) clients
-	@$(BIN)/python -m pytest -n auto --dist loadscope $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_OPTIONS)
 
 check: $(READY)
-	@$(BIN)/python -m pytest -q -n auto --dist loadscope -m "not slow" tests/unit $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow" tests/unit $(PYTEST_OPTIONS)
 
 attack: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadscope tests/attacks --threats docs/threats.md $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/attacks --threats docs/threats.md $(PYTEST_OPTIONS)
 
 ui: $(READY)
 	@$(BIN)/jixiao ui

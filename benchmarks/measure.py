@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Run:
-    """One finished process: ``seconds`` of wall time, ``peak_mib`` of its largest single process."""
+    """One finished process: ``seconds`` of wall time, ``peak_mib`` of its largest single process, ``cpu_seconds`` of all its processes."""
 
     seconds: float
     peak_mib: float
+    cpu_seconds: float = 0.0
 
 
 class CommandFailed(RuntimeError):
@@ -35,7 +36,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], done: Collection
     seconds = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in done:
         raise CommandFailed(" ".join(command))
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def median(values: Sequence[float]) -> float:

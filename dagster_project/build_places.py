@@ -71,6 +71,7 @@ class Places(BaseSettings):
             self.dagster_home,
             self.outbox_dir,
             self.answers_dir,
+            self.desk_dir,
             self.alert_memory,
             self.heartbeat,
             self.unrecorded,
@@ -123,6 +124,11 @@ class Places(BaseSettings):
     def answers_dir(self) -> Path:
         """Answers to what departments handed in that are open, by department."""
         return self.build_dir.absolute() / "answers"
+
+    @cached_property
+    def desk_dir(self) -> Path:
+        """The desk's tokens, key, audit log, and what departments uploaded and did not hand in yet."""
+        return self.build_dir.absolute() / "desk"
 
     @cached_property
     def alert_memory(self) -> Path:

@@ -27,7 +27,7 @@ PROJECT = Office(
 PUBLISHED_SCHEMAS = ("marts", "evaluation", "quality")
 """The schemas of the warehouse that readers get; no two of their tables share a name."""
 PREFIX = "JIXIAO_"
-INTERNAL_VARIABLES = {"JIXIAO_WAREHOUSE", "JIXIAO_LANDING", "JIXIAO_THREADS"}
+INTERNAL_VARIABLES = {"JIXIAO_WAREHOUSE", "JIXIAO_LANDING", "JIXIAO_THREADS", "JIXIAO_QUERY_THREADS"}
 """What dbt is told by variables of the same beginning; nobody sets them."""
 POSTGRES_VARIABLE = "DAGSTER_POSTGRES_URL"
 """What dagster.yaml names instead of the address itself, which holds a password."""
@@ -133,6 +133,13 @@ class Settings(Places):
         description="Rejected rows of a file that its answer offers to mend one by one; of more none",
     )
 
+    desk_hosts: str = Field(default="", description="Addresses of the desk besides loopback, with commas between")
+    desk_workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Uploads that the desk reads side by side"
+    )
+    desk_file_mb: int = Field(default=20, ge=1, description="Largest file that the desk takes, in megabytes")
+    desk_kept_days: int = Field(default=30, ge=1, description="Days that the desk keeps an upload and its answer")
+
     superset_environment: Path = Field(
         default=PROJECT_ROOT / ".venv-bi", description="Python environment of Superset, which is not the program's own"
     )
@@ -202,6 +209,7 @@ class Settings(Places):
             "JIXIAO_WAREHOUSE": str(self.warehouse_path),
             "JIXIAO_LANDING": str(self.landing_dir),
             "JIXIAO_THREADS": str(self.warehouse_threads),
+            "JIXIAO_QUERY_THREADS": str(self.warehouse_threads),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.dbt_target_dir / "logs"),
             "DBT_LOG_LEVEL_FILE": "none",

@@ -108,6 +108,7 @@ def render(dbt_dir: Path, warehouse: Path, landing: Path, folder: Path) -> Proje
         JIXIAO_WAREHOUSE=str(warehouse),
         JIXIAO_LANDING=str(landing),
         JIXIAO_THREADS="2",
+        JIXIAO_QUERY_THREADS="1",
         DBT_TARGET_PATH=str(folder / "target"),
         DBT_LOG_PATH=str(folder / "logs"),
         DBT_SEND_ANONYMOUS_USAGE_STATS="false",

@@ -13,6 +13,7 @@ from dagster_project.contracts.load import load_contracts
 from dagster_project.contracts.model import Contract
 from dagster_project.drill.kinds import load_kinds
 from simulation import drop
+from simulation.departments import drop as departments_drop
 from simulation.drill_faults import plant_kinds
 from simulation.faults import (
     FAULTS,
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     known = (*FAULTS, *load_kinds())
     told = f"{', '.join(FAULTS)}, or a kind of `jixiao drill --list`"
     parser.add_argument("--plant", action="append", default=[], choices=known, metavar="FAULT", help=told)
+    many = "write so many different departments with their hierarchy instead of the one office; their configuration beside --out"
+    parser.add_argument("--departments", type=int, metavar="N", help=many)
     parser.add_argument("--truth", type=Path, help="list of planted faults (default: planted.json beside --out)")
     options = parser.parse_args(arguments)
     if options.scale < 1:
@@ -52,7 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"faults are planted in {PLANTED_YEAR}, which is not among --years")
 
     own = frozenset(options.plant) & frozenset(FAULTS)
-    handed, planted = write_drop(World(options.seed, options.scale), sorted(set(options.years)), options.out, own)
+    if options.departments is None:
+        handed, planted = write_drop(World(options.seed, options.scale), sorted(set(options.years)), options.out, own)
+    else:
+        handed, planted = departments_drop.write_departments(options.out, options.departments, options.seed, own)
+        print(f"export JIXIAO_RAW_DIR={options.out.resolve()}")
+        print(f"export JIXIAO_OFFICE_DIR={departments_drop.office_folder(options.out.resolve())}")
     write_received(options.out / "received.csv", handed)
     if kinds := frozenset(options.plant) - own:
         planted += plant_kinds(options.out, kinds, options.seed)

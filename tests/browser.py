@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tarfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+AXE = "axe-core@4.14.1"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
     "--headless=new", "--no-first-run", "--no-default-browser-check", "--disable-gpu", "--disable-background-networking",
@@ -124,3 +126,19 @@ def _page_address(folder: Path, process: subprocess.Popen[bytes]) -> str:
                 return next(each for each in json.load(answer) if each["type"] == "page")["webSocketDebuggerUrl"]
         time.sleep(0.1)
     raise AssertionError("the browser did not start")
+
+
+def axe_source(folder: Path) -> str:
+    """The script of axe-core from the registry of npm; skips the test where it cannot be had, fails it where CI demands it."""
+    packed = None
+    if shutil.which("npm"):
+        packed = subprocess.run(["npm", "pack", AXE, "--silent"], cwd=folder, capture_output=True, timeout=120)
+    if packed is None or packed.returncode:
+        message = f"no {AXE}: install npm and let it reach a registry"
+        if os.environ.get("BROWSER_TESTS") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+    with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
+        script = archive.extractfile("package/axe.min.js")
+        assert script is not None
+        return script.read().decode()

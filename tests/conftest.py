@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-import os
-import pickle
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from filelock import FileLock
-from sample_warehouse import Warehouse
-from ui_server import RunningUi, running_ui
+from session_nights import (  # noqa: F401
+    OF_THE_SESSION,
+    corrected,
+    documented,
+    looked_back,
+    office_of_seed,
+    one_payment_changed,
+    sample,
+    session_folder,
+    stopped,
+    ui,
+)
 
-from dagster_project.nightly_run import NightlyRun
-from dagster_project.settings import PROJECT_ROOT, Settings
+LONGEST_FIRST = (
+    "test_oracle",
+    "test_new_office",  # needs no sample, while another process makes it
+    "test_held_back",
+    "test_endurance",
+    "test_postgres",
+    "test_schedules",
+    "test_drill",
+    "test_first_light",
+    "test_plausibility",
+    "test_completeness",
+    "test_telling",
+    "test_answer_loop",
+    "test_other_years",
+    "test_ui_worth",
+    "test_bi_server",
+    "test_annual_report",
+    "test_portal",
+    "test_house_rules",
+)
+"""Modules that take minutes, so that at the end no test process waits long for the others; then come those with slow tests."""
 
-# Every other folder under pytest's own is a module's and goes with it.
-OF_THE_SESSION = "of_the_session"
 
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The shipped sample after its first night. Tests must not change it: `copy_to` makes one that they may.
-
-    Of several test processes the first makes it and the others wait.
-    """
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    folder = folder / OF_THE_SESSION
-    folder.mkdir(exist_ok=True)
-    made = folder / "sample.pickle"
-    with FileLock(folder / "sample.lock"):
-        if not made.exists():
-            settings = Settings(raw_dir=PROJECT_ROOT / "data" / "raw", build_dir=folder / "sample" / "build")
-            result = NightlyRun(settings).execute(lambda text: None)
-            made.write_bytes(pickle.dumps(Warehouse(settings, result)))
-        return pickle.loads(made.read_bytes())
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules in the order in which they begin; that of the tests in a module stays."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (places.get(item.path.stem, len(places)), item.path not in slow))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,12 +61,3 @@ def folders_of_the_module(tmp_path_factory: pytest.TempPathFactory, request: pyt
     if request.session.testsfailed == failed_before:
         for folder in set(place.iterdir()) - before - {place / OF_THE_SESSION}:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def ui(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUi]:
-    """`jixiao ui` as it starts without settings, on a copy of the sample. Tests may launch runs that land files."""
-    folder = tmp_path_factory.getbasetemp() / OF_THE_SESSION / "ui"
-    folder.mkdir(parents=True)
-    with running_ui(sample.copy_to(folder).settings, folder / "ui.log") as running:
-        yield running

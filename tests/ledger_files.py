@@ -20,8 +20,10 @@ from dagster_project.ingestion.zone import FINDINGS_DIR
 
 DATA = Path(__file__).parent / "data"
 CONTRACTS = load_contracts()
-NOT_OF_THE_OFFICE = frozenset({"evaluation_reviews", "same_issue_decisions", "year_end_actions"})
-"""What others write about the office: it owes none of it, and the simulated one was not reviewed."""
+NOT_OF_THE_OFFICE = frozenset(
+    {"evaluation_reviews", "figure_confirmations", "same_issue_decisions", "year_end_actions"}
+)
+"""What others write about the office, what departments write at the desk, and what the office decides: none of it is owed or simulated."""
 PAYMENTS = CONTRACTS["payments"]
 PAYMENT_HEADERS = [column.headers[0] for column in PAYMENTS.columns]
 HERE = Limits(processes=0)

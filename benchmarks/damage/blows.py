@@ -17,11 +17,12 @@ SHEET = "xl/worksheets/sheet1.xml"
 def damaged(kind: Kind, content: bytes, rng: random.Random) -> bytes:
     """The file with one to three blows to its bytes, or to those of its inflated first sheet, zipped again."""
     if kind.inside_zip:
-        return _zipped_again(content, lambda part: _struck(part, rng))
-    return _struck(content, rng)
+        return _zipped_again(content, lambda part: struck(part, rng))
+    return struck(content, rng)
 
 
-def _struck(content: bytes, rng: random.Random) -> bytes:
+def struck(content: bytes, rng: random.Random) -> bytes:
+    """Some bytes with one to three blows."""
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         content = rng.choice(BLOWS)(content, rng)
     return content

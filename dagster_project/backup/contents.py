@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.backup.store import Backup, BackupError, Kept, Store
+from dagster_project.desk.audit import AUDIT
+from dagster_project.desk.tokens import TOKENS
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.ingestion.proof import landed_path
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
@@ -48,6 +50,7 @@ def rooms(settings: Settings) -> list[Room]:
         Room("outbox", settings.outbox_dir),
         *(Room(path.name, path) for path in (settings.alert_memory, settings.heartbeat, settings.unrecorded)),
         Room("proved.json", build / "proved.json"),
+        *(Room(name, settings.desk_dir / name) for name in (TOKENS, AUDIT)),
         Room("serving", settings.serving_dir),
         *own,
     ]

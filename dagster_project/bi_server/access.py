@@ -19,6 +19,8 @@ ROLES = {each: f"bi_{each}" for each in VISIBLE_TO}
 LOGINS = f"{ADMIN}.login_departments"
 CONTENTS = f"{ADMIN}.contents"
 """Which rows each live table holds, by their hash, and, under the two names below, how all tables are defined and what was set up."""
+TREE = "marts.department_tree"
+"""The table that tells which departments stand below another one; of the live version, where it has it."""
 SHAPE, SET_UP = "*", "**"
 SETUP = f"""
     create schema if not exists {ADMIN};
@@ -34,8 +36,21 @@ SETUP = f"""
     comment on table {CONTENTS} is '各表内容的散列值,内容没变的表不重写 / Hashes of what the tables hold';
     comment on column {CONTENTS}.table_name is '数据表;* 为全部表的定义,** 为权限和函数 / Table; * how all tables are defined, ** what was set up';
     comment on column {CONTENTS}.content is '散列值 / Hash';
-    create or replace function {ADMIN}.departments_of_login() returns text[] language sql stable security definer set search_path = ''
-        as $$ select coalesce(array_agg(department_code), '{{}}') from {LOGINS} where login = session_user $$;
+    create or replace function {ADMIN}.departments_of_login() returns text[] language plpgsql stable security definer set search_path = ''
+        as $$
+            declare
+                own text[];
+                below text[] := '{{}}';
+            begin
+                select coalesce(array_agg(department_code), '{{}}') into own from {LOGINS} where login = session_user;
+                if to_regclass('{TREE}') is not null then
+                    execute 'select coalesce(array_agg(distinct department_code::text), ''{{}}'') from {TREE} '
+                        || 'where ancestor_code = any ($1) and fiscal_year = (select max(fiscal_year) from {TREE})'
+                        into below using own;
+                end if;
+                return own || below;
+            end
+        $$;
     create or replace function {ADMIN}.sees_all_departments() returns boolean language sql stable security definer set search_path = ''
         as $$
             select case when exists (select from {LOGINS} where login = session_user)
@@ -46,7 +61,7 @@ SETUP = f"""
     grant usage on schema {ADMIN} to {ROLES["internal"]};
     grant execute on function {ADMIN}.departments_of_login(), {ADMIN}.sees_all_departments() to {ROLES["internal"]};
 """
-"""A login that is listed sees the departments of its lines; one that is not sees all as an auditor, else none."""
+"""A login that is listed sees the departments of its lines and those below them in the latest year; one that is not, all as an auditor, else none."""
 SETUP_HASH = hashlib.sha256(SETUP.encode()).hexdigest()
 SNAPSHOTS = "default_transaction_isolation"
 BY_HAND = (

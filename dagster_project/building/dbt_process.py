@@ -20,6 +20,8 @@ from dagster_project.settings import Settings
 READY = b"ready\n"
 PIPE_BYTES = 1 << 20
 """Room for what a building dbt says before anybody listens; what Linux grants everybody."""
+FEW_BYTES = 100_000_000
+"""So much as landed, a second core is better used for another model than for the same query."""
 
 
 def build_arguments(as_of: str, held_back: Mapping[str, int] | None = None) -> list[str]:
@@ -92,6 +94,8 @@ def _serve(settings: Settings) -> int:
         return 0
     arguments = json.loads(command)
     forget_last_run(settings)
+    if sum(path.stat().st_size for path in settings.landing_dir.glob("*/*.parquet")) < FEW_BYTES:
+        os.environ["JIXIAO_QUERY_THREADS"] = "1"
     # Variables stand in the SQL of models only, which is rendered when it is built.
     runner = dbtRunner(manifest=manifest)
     project = str(settings.dbt_project_dir)

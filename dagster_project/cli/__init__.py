@@ -15,7 +15,9 @@ import typer
 from dagster_project.cli import (
     answering,
     backing_up,
+    bureau,
     deadlines,
+    desk,
     developing,
     drilling,
     evaluating,
@@ -53,8 +55,8 @@ def jixiao(
 
 
 for group in (
-    night, handing_in, answering, deadlines, same_issues, in_year, evaluating, showing, signing, operating, backing_up, drilling, looking,
-    developing,
+    night, handing_in, answering, deadlines, same_issues, in_year, evaluating, bureau, showing, signing, operating, backing_up, drilling,
+    looking, developing, desk,
 ):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

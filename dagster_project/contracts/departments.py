@@ -24,6 +24,27 @@ def load_departments(registers: Path | None = None) -> dict[str, str]:
         return {row["department_code"]: row["name_zh"] for row in csv.DictReader(stream)}
 
 
+def load_parents(registers: Path | None = None) -> dict[str, str]:
+    """The department above each department that has one, by code; where, as in a register of old, nothing says so, none."""
+    with own_or_project(registers, REGISTER.name, REGISTER).open(encoding="utf-8-sig", newline="") as stream:
+        rows = [(row["department_code"], row.get("parent_code") or "") for row in csv.DictReader(stream)]
+    return {code: parent for code, parent in rows if parent}
+
+
+def is_above_or_below(one: str, other: str, parents: Mapping[str, str]) -> bool:
+    """Whether one of two departments stands above the other: it may report what the other one reports as well."""
+    return other in _above(one, parents) or one in _above(other, parents)
+
+
+def _above(code: str, parents: Mapping[str, str]) -> list[str]:
+    """The departments above one, the nearest first; a register that runs in a circle ends where it began."""
+    found: list[str] = []
+    while (parent := parents.get(code)) and parent not in found:
+        found.append(parent)
+        code = parent
+    return found
+
+
 def unknown_department(code: str, departments: Mapping[str, str]) -> str:
     """What to say of a department that stands in no register, with the nearest one; empty where it stands there."""
     if code in departments:

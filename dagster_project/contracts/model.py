@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from dagster_project.contracts.code_lists import Code, code_list_path, load_code_list
 from dagster_project.contracts.column import PRIVACY_FIELDS, Column
-from dagster_project.contracts.departments import load_departments
+from dagster_project.contracts.departments import load_departments, load_parents
 from dagster_project.contracts.layout import FileLayout
 from dagster_project.contracts.strict import Bilingual, Identifier, Strict
 
@@ -171,6 +171,10 @@ class Contract(Strict):
     def departments(self) -> dict[str, str]:
         """The names of the departments, by code, that may hand in files to the office whose contract this is."""
         return load_departments(self._registers)
+
+    def parents(self) -> dict[str, str]:
+        """The department above each of these departments that has one."""
+        return load_parents(self._registers)
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError where there is none."""

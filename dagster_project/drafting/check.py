@@ -76,7 +76,7 @@ def check_file(path: Path, settings: Settings, ledger: str = "", department: str
     if ledger:
         names, why = [ledger], f"按指定的台账 {ledger}"
     else:
-        names, why = _fitting(path, settings.raw_dir, contracts)
+        names, why = fitting_ledgers(path, settings.raw_dir, contracts)
     if not names:
         raise CheckError(why)
     answers = [
@@ -95,7 +95,7 @@ def _period(path: Path, notes: list[str]) -> str:
         return year
 
 
-def _fitting(path: Path, raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[str], str]:
+def fitting_ledgers(path: Path, raw_dir: Path, contracts: Mapping[str, Contract]) -> tuple[list[str], str]:
     """The ledgers to try and why: those whose pattern claims the file in the drop, else those whose header it has."""
     place = path.resolve()
     if place.is_relative_to(raw_dir.resolve()):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.contracts import Contract
+from dagster_project.contracts.departments import is_above_or_below
 from dagster_project.ingestion.bands import bands_of
 from dagster_project.ingestion.comparison import Comparison
 from dagster_project.ingestion.standing import in_force
@@ -63,17 +64,21 @@ def _candidates(
     comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission]
 ) -> Iterator[tuple[Submission, bool, float]]:
     """The files in force that may hold most of the rows: whether whole rows are compared, and what share of them makes it a copy."""
-    first_key, same_share = contract.key[0] if contract.key else None, bands_of(contract).same_share
+    same_share = bands_of(contract).same_share
+    parents = contract.parents()
     for other in in_force(each for each in entries if each.ledger == entry.ledger and not each.answers):
         if (other.department_code, other.period) == (entry.department_code, entry.period):
             continue
+        if is_above_or_below(other.department_code, entry.department_code, parents):
+            continue  # a department may report as a whole what its units report themselves
         mode = _may_return(contract, is_same_department=other.department_code == entry.department_code)
         if mode == "rows" or not comparison.can_compare(contract, other):
             continue
         share = ALL if mode == "older rows" else same_share
         if other.rows_accepted < entry.rows_accepted * share:
             continue
-        if first_key is None or _overlap(comparison.bounds(entry, first_key), comparison.bounds(other, first_key)):
+        # A key of which one part lies in other ranges has no row in common: among many departments this spares most comparisons.
+        if all(_overlap(comparison.bounds(entry, name), comparison.bounds(other, name)) for name in contract.key):
             yield other, mode != "nothing", share
 
 

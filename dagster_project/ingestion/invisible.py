@@ -21,18 +21,14 @@ INVISIBLE_TEXT = re.compile(
 )
 
 REPLACEMENT = "\ufffd".encode()
-_RARE = [
-    *(bytes([byte]) for byte in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)),
-    *map(bytes, ([0xC2], [0xD8], [0xDB], [0xDC])),
-]
-_RARE += [bytes([byte]) for byte in (0xE0, 0xE1, 0xF0, 0xF3)]
+_RARE = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xC2, 0xD8, 0xDB, 0xDC, 0xE0, 0xE1, 0xF0, 0xF3])
 """Bytes of which each is or begins an invisible character, and which hardly any ledger holds."""
 
 
 def may_hold_invisible(data: bytes | memoryview, array: np.ndarray) -> bool:
     """Whether UTF-8 may hold an invisible character; byte by byte is far cheaper than a pattern, and nearly always answers no."""
     data = bytes(data)
-    if any(byte in data for byte in _RARE):
+    if len(data.translate(None, _RARE)) < len(data):
         return True
     general, special = np.flatnonzero(array == 0xE2), np.flatnonzero(array == 0xEF)
     second, third = _byte(array, general + 1), _byte(array, general + 2)
@@ -45,9 +41,14 @@ def may_hold_invisible(data: bytes | memoryview, array: np.ndarray) -> bool:
     return bool((((second == 0xBB) & (third == 0xBF)) | ((second == 0xBF) & (third >= 0xB9))).any())
 
 
+def holds(data: bytes, sign: bytes) -> bool:
+    """Whether a sign of several bytes occurs; its first byte, which is often in no line of a file, is found far sooner."""
+    return sign[:1] in data and sign in data
+
+
 def may_hold_private_use(data: bytes, array: np.ndarray) -> bool:
     """Whether UTF-8 holds characters that no standard defines (U+E000 to U+F8FF), or the sign for a lost one (U+FFFD)."""
-    if b"\xee" in data or REPLACEMENT in data:
+    if b"\xee" in data or holds(data, REPLACEMENT):
         return True
     second = _byte(array, np.flatnonzero(array == 0xEF) + 1)
     return bool(((second >= 0x80) & (second <= 0xA3)).any())

@@ -26,10 +26,21 @@ from dagster_project.ingestion.small_sheet import SmallSheet
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import SHEET, Note, TextTable
+from dagster_project.ingestion.workbook_kind import HEAD_BYTES, other_text_kind
 from dagster_project.ingestion.zone import FINDINGS_DIR, workplace
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 READERS = {"csv": read_csv, "jsonl": read_jsonl}
+TEXT_NAMES = {"csv": "CSV 文本", "jsonl": "JSON 文本"}
+UNLIKE_TEXT = (
+    "missing_columns",
+    "missing_labels",
+    "unknown_encoding",
+    "unreadable_file",
+    "no_records",
+    "bad_structure",
+)
+"""Rules by which a file is refused that may be no text of its kind at all."""
 NOT_FOUND = ("missing_sheet", "missing_columns", "missing_labels")
 """Rules of refusals that another layout may not meet."""
 
@@ -121,6 +132,7 @@ def fitting_table(
         except Refused as refusal:
             refusals.append(refusal)
     if not fitting:
+        _refuse_other_text(path, layouts, refusals[0])
         raise next((refusal for refusal in refusals if refusal.rule not in NOT_FOUND), refusals[0])
     most = max(len(table.header.positions) for _, table in fitting)
     best = [each for each in fitting if len(each[1].header.positions) == most]
@@ -129,6 +141,22 @@ def fitting_table(
         tie = Note("layout_tie", value=f"{layout.pattern} {layout.sheet or ''}".strip())
         table = replace(table, notes=(*table.notes, tie))
     return layout, table
+
+
+def _refuse_other_text(path: Path, layouts: Sequence[FileLayout], refusal: Refused) -> None:
+    """Say what a file is that is no text at all, or one of another kind: that it lacks columns is true of it and helps nobody.
+
+    Raises:
+        Refused: it is something else than its layouts say.
+    """
+    wanted = {layout.format for layout in layouts}
+    if len(wanted) > 1 or "workbook" in wanted or refusal.rule not in UNLIKE_TEXT:
+        return
+    (kind,) = wanted
+    with path.open("rb") as stream:
+        found = other_text_kind(stream.read(HEAD_BYTES), kind)
+    if found is not None:
+        raise Refused("other_text", value=found, detail=TEXT_NAMES[kind])
 
 
 def with_names(table: TextTable, contract: Contract, file: str) -> TextTable:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from dagster_project.ingestion.decoded import DAMAGED, MARKED, decoded, without_lost_text
 from dagster_project.ingestion.fingerprint import PRIVATE_USE, is_utf8
-from dagster_project.ingestion.invisible import may_hold_invisible, may_hold_private_use, without_invisible
+from dagster_project.ingestion.invisible import holds, may_hold_invisible, may_hold_private_use, without_invisible
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Tally
 
@@ -154,9 +154,9 @@ class TextLines:
             for n, line in enumerate(block.decode("utf-8", "replace").split("\n"), start=self._lines_before + 1):
                 if found := PRIVATE_USE.search(line):
                     self.tally.add_private_use(f"文本第 {n} 行", found[0])
-        self._lines_before += block.count(b"\n")
+        self._lines_before += int(np.count_nonzero(array == 0x0A))
         if may_hold_invisible(block, array):
-            is_marked = DAMAGED in block
+            is_marked = holds(block, DAMAGED)
             block, count = without_invisible(block.replace(DAMAGED, MARKED) if is_marked else block)
             self.tally.invisible += count
             block = block.replace(MARKED, DAMAGED) if is_marked else block
@@ -170,7 +170,7 @@ class TextLines:
     def _sound_lines(self, block: bytes, is_last: bool) -> bytes:
         array = np.frombuffer(block, np.uint8)
         ends = _line_ends(block, array)
-        if (not self.has_quotes or self._quotes_are_sound(array, ends)) and DAMAGED not in block:
+        if (not self.has_quotes or self._quotes_are_sound(array, ends)) and not holds(block, DAMAGED):
             count = len(ends) + bool(block and not _ends_with_line(block))
             self.passed += count
             self.lines += count

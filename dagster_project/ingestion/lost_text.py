@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from dagster_project.ingestion.code_pages import texts_of
 from dagster_project.ingestion.fingerprint import PRIVATE_USE
-from dagster_project.ingestion.invisible import may_hold_private_use
+from dagster_project.ingestion.invisible import holds, may_hold_private_use
 from dagster_project.ingestion.text_table import Tally
 
 SIGNS = tuple(map(str.encode, ("\ufffd", "锟斤拷", "??")))
@@ -25,7 +25,7 @@ ONLY_MARKS = re.compile(r"\s*\?{2,}\s*")
 
 def may_hold_lost_text(data: bytes) -> bool:
     """Whether UTF-8 may hold spoilt text; a few searches that nearly always answer no."""
-    return ACCENT in data or any(sign in data for sign in SIGNS)
+    return ACCENT in data or any(holds(data, sign) for sign in SIGNS)
 
 
 def lost_text(text: str) -> str | None:

@@ -18,6 +18,9 @@ UNIT_SHOWN = re.compile("[元圆圓百千万亿萬億仟佰]|[$€£]|[A-Z]{2,}"
 """What of the letters to print says in which money, or in how much of it, the number is meant."""
 PADDED = re.compile(r'(?:"[^"]*"|\\.)*(0{2,})(?:"[^"]*"|\\.)*')
 """A format that fills whole numbers up with noughts: 123 is shown, and meant, as 00123."""
+FOREIGN_SIGNS = "$€£"
+GENERAL_ZH = "G/通用格式"
+"""What Chinese programs call the general format."""
 OF_TIME = re.compile("[ymdhsYMDHS]")
 OWN_CURRENCY = re.compile("RMB|CNY|[￥¥]")
 
@@ -74,8 +77,10 @@ def _shown_parts(code: str) -> tuple[str, str, bool, str]:
     letters = {False: "", True: ""}
     between = signs = ""
     has_digits = is_scaled = False
-    for part in PARTS.finditer(code):
+    for part in PARTS.finditer(code.replace(GENERAL_ZH, "General")):
         text = part["quoted"] or part["escaped"] or part["currency"]
+        if text is None and (sign := part["sign"]) and (sign in FOREIGN_SIGNS or not sign.isascii()):
+            text = sign  # as some programs write letters to print
         if part["digit"]:
             is_scaled |= "." in letters[True]  # 0!.0000 shows 12.3456 for 123456
             has_digits, between, letters[True] = True, "", ""

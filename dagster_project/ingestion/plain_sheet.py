@@ -15,8 +15,8 @@ from dagster_project.ingestion.lost_text import count_private_use, lost_in_colum
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.row_widths import odd_lengths
 from dagster_project.ingestion.sheet_rows import CellRow, SheetCells
-from dagster_project.ingestion.text_table import Header, Note, Tally, column_letter, text_schema
-from dagster_project.ingestion.units import units_in
+from dagster_project.ingestion.text_table import Header, Note, Tally, column_letter, some_words, text_schema
+from dagster_project.ingestion.units import names_units, units_in
 
 FILLED_DOWN = {"text", "code", "date", "month", "timestamp", "boolean"}
 ORDINALS = ("_no", "_year")
@@ -261,6 +261,9 @@ def _count_unclaimed(
             count := sum(cell is not None and text is None for cell, text in zip(cells, texts, strict=True))
         ):
             table.tally.unclaimed[place] += count
+            if names_units(header := table.header.extra.get(place, "")):
+                words = [cell for cell, text in zip(cells, texts, strict=True) if cell and text is None]
+                table.tally.add_unit_words({header: some_words(pa.array(words, pa.string()))})
 
 
 def _tell_hidden(sheet: SheetCells, first: int, stop: int, claimed: set[int], table: PlainTable) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from dagster_project.ingestion.row_notes import judge_irregular, split_cells
 from dagster_project.ingestion.row_widths import RowWidths
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_head import allowed_encoding, read_head
-from dagster_project.ingestion.text_table import HeadRow, Tally, TextTable, text_schema, trimmed
+from dagster_project.ingestion.text_table import HeadRow, Tally, TextTable, some_words, text_schema, trimmed
+from dagster_project.ingestion.units import names_units
 
 TOLERATED_IRREGULAR_ROWS = 10_000
 NUMBERS = {"integer", "decimal", "money", "date", "month", "timestamp"}
@@ -61,6 +62,7 @@ def read_csv(path: Path, contract: Contract, layout: FileLayout, seen: Fingerpri
         widths=head.widths,
         is_record=_record_test(contract, header.positions),
         heads=HeadsAgain(header, contract, layout),
+        unit_columns={place: text for place, text in header.extra.items() if names_units(text)},
     )
     refs = {name: f"第{place + 1}列" for name, place in header.positions.items()}
     return TextTable("", header, refs, text.stream, text.refusals, tally=text.tally)
@@ -106,6 +108,7 @@ class DelimitedText:
     widths: RowWidths | None = None
     is_record: Callable[[Sequence[str]], bool] = lambda cells: False
     heads: HeadsAgain | None = None
+    unit_columns: Mapping[int, str] = field(default_factory=dict)
     has_quotes: bool | None = None
     refusals: list[Refused] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
@@ -190,6 +193,8 @@ class DelimitedText:
             # A row with a verdict is kept whole, as its text.
             of_data = pc.and_(filled, pc.is_null(verdicts))
             self.tally.unclaimed[place] += pc.sum(of_data).as_py() or 0
+            if header := self.unit_columns.get(place):
+                self.tally.add_unit_words({header: some_words(held[self.names[place]].filter(of_data))})
         arrays = [*cells.values(), pa.array(numbers), texts, verdicts]
         return pa.RecordBatch.from_arrays(arrays, schema=text_schema(self.columns))
 

@@ -18,7 +18,16 @@ from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.text_table import Note, Tally, TextTable, refuse_too_wide, text_schema, trimmed
+from dagster_project.ingestion.text_table import (
+    Note,
+    Tally,
+    TextTable,
+    refuse_too_wide,
+    some_words,
+    text_schema,
+    trimmed,
+)
+from dagster_project.ingestion.units import names_units
 
 REPEATED = "\x00repeated"
 """Marks a record that gives a key twice."""
@@ -62,6 +71,8 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
         flat = [_flat(record) if isinstance(record, dict) else None for record in records]
     except RecursionError as error:
         raise Refused("broken_json", detail="层次太深,某处") from error
+    if all(record is None for record in flat):
+        raise Refused("no_records", detail="列表中的不是记录(键和值)" if flat else "列表是空的,一条记录也没有")
     keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
     refuse_too_wide(len(keys))
     header = replace(find_header([beside, keys], contract, layout), rows=0, head=())
@@ -72,20 +83,29 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
         for key, value in each.items()
         if value and value.strip()
     )
-    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
     tally = Tally()
-    table = _table(records, flat, header.texts, tally)
+    for text in filter(names_units, header.extra.values()):
+        tally.add_unit_words({text: some_words(pa.array([each.get(text) for each in flat if each], pa.string()))})
+    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
+    written = {name: keys[place] for name, place in header.positions.items()}
+    table = _table(records, flat, header.texts, written, tally)
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
     return TextTable("", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes))
 
 
 def _table(
-    records: Sequence[Any], flat: Sequence[Mapping[str, str | None] | None], texts: Mapping[str, str], tally: Tally
+    records: Sequence[Any],
+    flat: Sequence[Mapping[str, str | None] | None],
+    texts: Mapping[str, str],
+    written: Mapping[str, str],
+    tally: Tally,
 ) -> pa.Table:
+    """The records under the names of their columns; ``written`` are the keys as they stand, blanks and all."""
     columns = []
     verdicts = [_verdict(record) for record in records]
-    for text in texts.values():
-        cells = pa.array([record.get(text) if record is not None else None for record in flat], pa.string())
+    for name, text in texts.items():
+        key = written[name]
+        cells = pa.array([record.get(key) if record is not None else None for record in flat], pa.string())
         for n, verdict in lost_in_column(cells, f"键 {text} ").items():
             verdicts[n] = verdicts[n] or verdict
         count_private_use(cells, f"键 {text} ", 1, tally)

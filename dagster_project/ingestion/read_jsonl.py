@@ -18,7 +18,16 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.spellings import BLANKS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.text_head import allowed_encoding, head_text
-from dagster_project.ingestion.text_table import IRREGULAR, RAW_LINE, VERDICT, Note, TextTable, refuse_too_wide
+from dagster_project.ingestion.text_table import (
+    IRREGULAR,
+    MOST_WORDS,
+    RAW_LINE,
+    VERDICT,
+    Note,
+    TextTable,
+    refuse_too_wide,
+)
+from dagster_project.ingestion.units import names_units
 
 NEVER_IN_TEXT = "\x01"
 EXPONENT = '("(?:[^"\\\\]|\\\\.)*"\\s*:\\s*)(-?[0-9]+(?:[.][0-9]+)?)[eE]([+]?|-)([0-9]+)(\\s*[,}])'
@@ -48,8 +57,11 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     )
     keys, has_repeats, has_escapes, has_exponents = _keys(lines)
     refuse_too_wide(len(keys))
+    if not keys:
+        raise Refused("no_records", detail="没有一行是 JSON 对象")
     header = replace(find_header([list(keys)], contract, layout), rows=0, head=())
-    paths = ", ".join(literal(f'$."{header.texts[name]}"') for name in header.positions)
+    written = list(keys)
+    paths = ", ".join(literal(_pointer(written[place])) for place in header.positions.values())
 
     def cell(place: int) -> str:
         text = f"cells[{place}]"
@@ -73,11 +85,15 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
         )
     )"""
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
-    written = {key.strip(): key for key in keys}
-    counts = _filled(lines, [written[text] for text in header.extra.values()]) if header.extra else {}
+    as_written = {key.strip(): key for key in keys}
+    counts = _filled(lines, [as_written[text] for text in header.extra.values()]) if header.extra else {}
+    unit_words = {key.strip(): _words(lines, key) for key in filter(names_units, counts)}
     notes = tuple(Note("extra_column", header=text.strip(), value=f"{count:,}") for text, count in counts.items())
     header = replace(header, extra={})
-    return TextTable("", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes)
+    return TextTable(
+        "", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes,
+        unit_words=unit_words,
+    )  # fmt: skip
 
 
 def _quoted_exponents() -> str:
@@ -91,7 +107,7 @@ def _quoted_exponents() -> str:
 
 def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
     """In how many sound lines each of these keys has a value."""
-    pointers = ("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+    pointers = map(_pointer, keys)
     counts = ", ".join(
         f"count(nullif(trim(json_extract_string({RAW_LINE}, {literal(pointer)})), ''))" for pointer in pointers
     )
@@ -101,6 +117,22 @@ def _filled(lines: DelimitedText, keys: list[str]) -> dict[str, int]:
         connection.register("cells", lines.stream())
         found = connection.execute(f"select {counts} from (select {RAW_LINE} from cells where {is_sound})").fetchall()
     return dict(zip(keys, found[0], strict=True))
+
+
+def _pointer(key: str) -> str:
+    """The way to a value as the engine reads it, whatever stands in its key."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _words(lines: DelimitedText, key: str) -> set[str]:
+    """Some of the values under a key."""
+    pointer = literal(_pointer(key))
+    query = (
+        f"select distinct json_extract_string({RAW_LINE}, {pointer}) from cells where {IS_OBJECT} limit {MOST_WORDS}"
+    )
+    with _engine().cursor() as connection:
+        connection.register("cells", lines.stream())
+        return {word for (word,) in connection.execute(query).fetchall() if word}
 
 
 @cache

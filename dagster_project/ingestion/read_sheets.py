@@ -39,7 +39,7 @@ from dagster_project.ingestion.text_table import (
     text_schema,
 )
 from dagster_project.ingestion.workbook import open_workbook
-from dagster_project.ingestion.workbook_oddities import workbook_notes
+from dagster_project.ingestion.workbook_oddities import texts_beside, workbook_notes
 
 REFUSED_SHEET = "refused_sheet:"
 """The verdict on a row whose whole sheet is refused; the one finding about the sheet says why."""
@@ -57,6 +57,7 @@ class _Book:
     refused: list[Refused] = field(default_factory=list)
     unread: list[tuple[SheetCells, str]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    beside: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def headers(self) -> list[tuple[str, Header]]:
@@ -75,8 +76,7 @@ def read_sheets(
     Raises:
         Refused: the file is no workbook, no sheet has the name or the header, or not one of them can be read.
     """
-    epoch = SPREADSHEET_EPOCH
-    own = layout.sheet or "*"
+    epoch, own = SPREADSHEET_EPOCH, layout.sheet or "*"
 
     def is_elsewhere(name: str) -> bool:
         return not fnmatchcase(name, own) and any(fnmatchcase(name, other) for other in elsewhere)
@@ -101,7 +101,9 @@ def read_sheets(
     for sheet in chosen:
         _read(sheet, contract, layout, book)
     if opened is not None:
-        book.notes += workbook_notes(opened, {sheet.name for sheet in chosen})
+        read, tables = {sheet.name for sheet in chosen}, [(each.sheet, each.header) for each in book.tables]
+        book.notes += workbook_notes(opened, read, tables, contract)
+        book.beside = tuple(texts_beside(opened, read))
     if not book.headers:
         raise next((each for each in book.refused if each.rule != "hidden_sheet"), book.refused[0])
     return _text_table(book, contract, layout, epoch)
@@ -214,7 +216,7 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
         rows = table.rows
         return TextTable(
             table.sheet, table.header, dict(table.column_refs), rows.to_reader, tally=tally, serial_epoch=epoch,
-            notes=tuple(book.notes),
+            notes=tuple(book.notes), beside=book.beside,
         )  # fmt: skip
     header = _common_header([header for _, header in book.headers], contract)
     stream = _stream(book, list(header.positions))
@@ -232,6 +234,7 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
         serial_epoch=epoch,
         notes=tuple(book.notes),
         unread=tuple((sheet.name, sheet.rows) for sheet, verdict in book.unread if verdict == UNREAD_SHEET),
+        beside=book.beside,
     )
 
 

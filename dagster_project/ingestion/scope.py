@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 
@@ -16,4 +17,11 @@ class Scope:
 
     def holds(self, path: Path) -> bool:
         """Whether a file of the drop is looked at, whatever its ledger."""
-        return self.only is None or any(path.resolve().is_relative_to(one.resolve()) for one in self.only)
+        if self.only is None:
+            return True
+        place = path.resolve()
+        return not self._places.isdisjoint((place, *place.parents))
+
+    @cached_property
+    def _places(self) -> frozenset[Path]:
+        return frozenset(one.resolve() for one in self.only or ())

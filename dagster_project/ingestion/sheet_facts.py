@@ -29,6 +29,11 @@ ERRORS = {
 }
 """Error values as the binary formats number them."""
 
+LEAST_FORMULAS, MOST_TYPED = 4, 0.2
+"""A column is one of formulas from four of them on, with at most one typed number for five formulas."""
+NOTE, BOX, PAGE = "批注", "文本框", "打印页眉页脚"
+"""Where a text outside the cells may stand."""
+
 Place = tuple[int, int]
 
 
@@ -49,12 +54,24 @@ class SheetFacts:
     """Numbers among formulas of their column, each with how many formulas that has."""
     linked: list[Place] = field(default_factory=list)
     """Formulas that read another workbook."""
+    text_numbers: dict[int, list[int]] = field(default_factory=dict)
+    """By column the rows of texts that look like numbers, where the column holds numbers, too."""
+    beside: list[tuple[str, str]] = field(default_factory=list)
+    """Texts outside the cells, each behind the words for its place: notes, text boxes, the head and foot of the printed page."""
+    unread: list[str] = field(default_factory=list)
+    """What may say something and is not read: pictures, damaged notes."""
     extent: tuple[int, int] = (0, 0)
     """Rows and columns that the sheet says it has, with cells that hold a format alone."""
 
     def hide_columns(self, first: int, last: int) -> None:
         """Mark columns as hidden, the last one included."""
         self.hidden_columns.update(range(first, min(last + 1, MOST_COLUMNS)))
+
+    def add_beside(self, where: str, text: str, place: Place | None = None) -> None:
+        """Keep a text outside the cells; ``place`` is the cell that it is about."""
+        if text.strip():
+            cell = f"单元格 {column_letter(place[1])}{place[0] + 1} 的" if place else ""
+            self.beside.append((cell + where, text.strip()))
 
 
 @dataclass
@@ -78,6 +95,21 @@ class BookFacts:
             return
         for facts in self.sheets.values():
             facts.texts.update(dict.fromkeys(facts.doubtful, NO_CACHED_VALUE))
+
+
+def typed_over(formulas: dict[int, list[int]], numbers: dict[int, list[int]]) -> list[tuple[Place, int]]:
+    """The numbers that stand among the formulas of a column and are few beside them, each with the count of these.
+
+    Subtotals among typed rows are many numbers and few formulas; a number above the first formula or below the last may be a
+    heading or a total.
+    """
+    found = []
+    for column, rows in formulas.items():
+        first, last = min(rows), max(rows)
+        among = [row for row in numbers.get(column, ()) if first < row < last]
+        if len(rows) >= LEAST_FORMULAS and 0 < len(among) <= len(rows) * MOST_TYPED:
+            found += [((row, column), len(rows)) for row in among]
+    return found
 
 
 @contextmanager

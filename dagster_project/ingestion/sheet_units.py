@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -11,7 +13,11 @@ from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_totals import FIRST_CELL
 from dagster_project.ingestion.text_table import TextTable
-from dagster_project.ingestion.units import other_units, units_in
+from dagster_project.ingestion.units import other_units, unit_of_column, units_in
+
+NUMBER = re.compile(r"[-+(]?[\d,.]+[)%]?")
+MOST_NUMBERS = 0.2
+"""Of the cells of a cover or a guide: dates and years; a sheet with more of them is a table with a unit of its own."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +54,44 @@ class SheetUnits:
         texts: list[tuple[str, str, int | None]] = [
             ("文件名", file, None),
             *(("工作表", each, None) for each in sheets),
+            *((f"工作表“{sheet}”{where}", text, None) for sheet, where, text in self.table.beside),
         ]
         if has_notes:
             query = f"select distinct _row, array_to_string(_raw, ' ') from {self.rows} where _status = 'footnote' order by 1"
             texts += [("说明", text, row) for row, text in self.connection.execute(query).fetchall()]
         for where, text, row in texts:
-            if others := other_units(text, units):
+            if others := [each for line in text.splitlines() for each in other_units(line, units)]:
                 self._refuse(where, text, others[0], row)
+        for where, text, other in [*self._in_headers(units), *self._in_columns(units), *self._in_guides(units)]:
+            self._refuse(where, text, other, None)
+
+    def _in_headers(self, units: set[str]) -> Iterator[tuple[str, str, str]]:
+        """Units stated in the row of the header itself, in a cell of no column."""
+        for part in self.table.places:
+            for text in part.header.extra.values():
+                if others := [unit for unit in units_in(text) if unit not in units]:
+                    yield "表头中的单元格", text, others[0]
+
+    def _in_columns(self, units: set[str]) -> Iterator[tuple[str, str, str]]:
+        """Columns of units and currencies that no column of the contract claims."""
+        for header, words in {**self.table.unit_words, **self.table.tally.unit_words}.items():
+            for word in sorted(words):
+                if (unit := unit_of_column(word)) and unit not in units:
+                    yield f"列“{header}”", word, unit
+
+    def _in_guides(self, units: set[str]) -> Iterator[tuple[str, str, str]]:
+        """Sheets of nothing but words, such as a cover: what they state holds where the table itself states nothing."""
+        is_stated = any(
+            part.header.column_units or any(row.verdict == "unit" for row in part.header.head)
+            for part in self.table.places
+        )
+        for sheet, rows in self.table.unread if not is_stated else ():
+            cells = [cell for row in rows for cell in row if cell]
+            if sum(NUMBER.fullmatch(cell) is not None for cell in cells) > MOST_NUMBERS * len(cells):
+                continue
+            for cell in cells:
+                if others := [unit for unit in units_in(cell) if unit not in units]:
+                    yield f"工作表“{sheet}”", cell, others[0]
 
     def rows_of_another_unit(self, findings: FileFindings) -> dict[str, tuple[int, int]]:
         """The first row of each sheet that states another unit, by its number and its place in the sheet; each is told.

@@ -26,6 +26,8 @@ SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
 """The day that serial 0 stands for, unless a workbook says otherwise."""
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
+MOST_WORDS = 50
+"""Different values of a column of units that are looked at."""
 BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
 """Every blank of Unicode is one of these bytes or begins with one in UTF-8; common Chinese characters begin with others."""
 
@@ -35,7 +37,7 @@ class Tally:
     """What a reader counts on its way.
 
     Places with invisible characters, lines or cells with characters that no standard defines and where the first is, rows with empty cells behind the last
-    column, and the filled cells of columns that no contract column claims, by place.
+    column, the filled cells of columns that no contract column claims, by place, and what stands in such columns that are called unit or currency, by header.
     """
 
     invisible: int = 0
@@ -43,6 +45,7 @@ class Tally:
     private_use_at: str = ""
     padded: int = 0
     unclaimed: Counter[int] = field(default_factory=Counter)
+    unit_words: dict[str, set[str]] = field(default_factory=dict)
 
     def add_private_use(self, place: str, letter: str) -> None:
         """Count a line or cell with a character that no standard defines; the first one is told with its place."""
@@ -55,12 +58,19 @@ class Tally:
         self.private_use += other.private_use
         self.private_use_at = self.private_use_at or other.private_use_at
         self.padded += other.padded
+        self.add_unit_words(other.unit_words)
+
+    def add_unit_words(self, words: Mapping[str, set[str]]) -> None:
+        """Keep what columns of units say, by their headers."""
+        for header, found in words.items():
+            self.unit_words.setdefault(header, set()).update(found)
 
     def clear(self) -> None:
         """Begin again: the stream is read anew."""
         self.invisible = self.private_use = self.padded = 0
         self.private_use_at = ""
         self.unclaimed.clear()
+        self.unit_words.clear()
 
 
 @dataclass(frozen=True)
@@ -145,7 +155,8 @@ class TextTable:
     Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
     were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
     is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
-    they may sum it up.
+    they may sum it up. ``beside`` are texts outside the cells, each with its sheet and the words for its place; ``unit_words``
+    are what the tally calls so, where they are known before the stream is read.
     """
 
     sheet: str
@@ -161,6 +172,8 @@ class TextTable:
     serial_epoch: dt.date = SPREADSHEET_EPOCH
     notes: tuple[Note, ...] = ()
     unread: tuple[tuple[str, Sequence[Sequence[str | None]]], ...] = ()
+    beside: tuple[tuple[str, str, str], ...] = ()
+    unit_words: Mapping[str, set[str]] = field(default_factory=dict)
 
     @property
     def places(self) -> tuple[Part, ...]:
@@ -198,6 +211,11 @@ def trimmed(cells: pa.Array) -> pa.Array:
     if not any(byte in held for byte in BLANK_BYTES):
         return cells
     return pc.ascii_trim_whitespace(cells) if held.isascii() else pc.utf8_trim_whitespace(cells)
+
+
+def some_words(cells: pa.Array) -> set[str]:
+    """The first few different values of a column."""
+    return {word for word in pc.unique(cells)[:MOST_WORDS].to_pylist() if word}
 
 
 def column_letter(position: int) -> str:

@@ -15,13 +15,20 @@ MONEY_WORD = "[十百千万亿]*[美港欧日澳加]?元|[十百千万亿]*(?:�
 SHORT_UNITS = {"万": "万元", "千": "千元", "亿": "亿元"}
 """How the brackets of a header may shorten a unit."""
 YUAN = "(?:人民币|RMB|CNY|\u00a5)"
-PLAIN_SIGNS = str.maketrans("【】", "[]", "“”‘’\"'「」")
+PLAIN_SIGNS = str.maketrans("【】∶︰", "[]::", "“”‘’\"'「」")
 OTHER_SIGNS = str.maketrans("萬億仟佰拾圆圓單貨幣額計價數據", "万亿千百十元元单货币额计价数据")
 """Signs of cheques and traditional ones, which mean the same."""
 ENGLISH_WORDS = (
     (re.compile(r"\bunits?\b", re.IGNORECASE), "单位"),
     (re.compile(r"\b(?:renminbi|rmb)\b", re.IGNORECASE), "RMB"),
+    (re.compile(r"\bcurrency\b", re.IGNORECASE), "币种"),
+    (re.compile(r"\b(?:USD|US dollars?)\b", re.IGNORECASE), "美元"),
+    (re.compile(r"\b(?:HKD|HK dollars?)\b", re.IGNORECASE), "港元"),
+    (re.compile(r"\b(?:EUR|euros?)\b", re.IGNORECASE), "欧元"),
     (re.compile(r"\byuan\b", re.IGNORECASE), "元"),
+    (re.compile(r"\b(?:ten[ -]thousands?|10[ ,]?k|10[ ,]?000)\b", re.IGNORECASE), "万"),
+    (re.compile(r"\bhundred[ -]thousands?\b", re.IGNORECASE), "十万"),
+    (re.compile(r"\b(?:hundred|100)[ -](?:millions?|mn)\b", re.IGNORECASE), "亿"),
     (re.compile(r"\bthousands?\b", re.IGNORECASE), "千"),
     (re.compile(r"\b(?:millions?|mn)\b", re.IGNORECASE), "百万"),
     (re.compile(r"\b(?:billions?|bn)\b", re.IGNORECASE), "十亿"),
@@ -35,12 +42,12 @@ NUMBER_WORD = r"\d[\d, ]*[十百千万亿]*元"
 STATEMENTS = [
     re.compile(pattern)
     for pattern in (
-        rf"(?:单位|币种|货币)\s*(?:均|都|皆)?(?:为|是)?[\s:(\[]*{YUAN}?[\s:(\[,、]*({MONEY_WORD}|{NUMBER_WORD}|[十百千万亿]+|[WwKkMm])\s*(?:{YUAN})?[)\]]*{WORD_ENDS}",
+        rf"(?:单位|币种|货币)\s*(?:均|都|皆)?(?:为|是)?[\s:(\[]*{YUAN}?[\s:(\[,、]*一?({MONEY_WORD}|{NUMBER_WORD}|[十百千万亿]+|[WwKkMm])\s*(?:{YUAN})?[)\]]*{WORD_ENDS}",
         rf"(?:^|[\s:(\[]){YUAN}\s*(000|10[0, ]*0|[十百千万亿]+)(?:元|$|[^\d一-龥])",
-        rf"[以按]\s*{YUAN}?\s*({MONEY_WORD})\s*{YUAN}?\s*(?:为|作为|作|做)\s*(?:计量|计价|货币|金额|统计)?\s*单位",
+        rf"[以按]\s*{YUAN}?\s*一?({MONEY_WORD}|[千万亿]+)\s*{YUAN}?\s*(?:为|作为|作|做)\s*(?:计量|计价|货币|金额|统计)?\s*单位",
         rf"[以按用]\s*{YUAN}?\s*({MONEY_WORD})\s*{YUAN}?\s*(?:列示|列报|表示|反映|填列|填报|填写|计算|计量|统计|计)",
         rf"(?:金额|数据|数字|数额|数)\s*(?:均|都|皆)?\s*(?:为|是|以|按)\s*{YUAN}?\s*({MONEY_WORD}){WORD_ENDS}",
-        rf"^[(\[]?{YUAN}?[(\[:]?({UNITS}|[十百千万亿]+元|[美港欧日澳加]元)(?:[/、或]\s*(?:{MONEY_WORD}))*{YUAN}?[)\]]*$",
+        rf"^[(\[]?{YUAN}?[(\[:]?({UNITS}|[千万亿]|[十百千万亿]+元|[美港欧日澳加]元)(?:[/、或]\s*(?:{MONEY_WORD}))*{YUAN}?[)\]]*$",
     )
 ]
 TITLE_UNIT = re.compile(
@@ -56,6 +63,11 @@ LONE_YUAN = re.compile(r"(?<![一-龥\d])元(?![一-龥])")
 SUFFIX = re.compile(
     rf"(?:[(\[【](?:(?:金额|计量|货币)?单位[:为]?)?{YUAN}?[:,]?(?P<in>(?:{MONEY_WORD}|[万千亿])(?:[/、或(](?:{MONEY_WORD})\)?)*){YUAN}?[)\]】]"
     rf"|[/_:,-](?:单位:?)?{YUAN}?(?P<after>{MONEY_WORD})|{YUAN}?(?P<bare>[十百千万亿]+元|(?<=[^一-龥])元)|[(\[]{YUAN}[)\]])$"
+)
+
+UNIT_COLUMN = re.compile("(?:金额|货币|计价|计量|数据)?单位|币种|币别|货币(?:名称|代码)?|数量级|unit|currency(?:code)?")
+UNIT_OR_CURRENCY = re.compile(
+    "[十百千万亿]*元|[万亿]|[美港欧日澳加]元|美金|港币|英镑|日币|USD|HKD|EUR|GBP|JPY|MOP|AUD|CAD"
 )
 
 Cell = str | None
@@ -129,6 +141,20 @@ def other_units(text: str, units: Collection[str]) -> list[str]:
     return [word for word in _stated_words(text) or _words_of_title(text) if word not in units]
 
 
+def names_units(header: str) -> bool:
+    """Whether a column is called a unit or a currency of money."""
+    return bool(UNIT_COLUMN.fullmatch(re.sub(r"\s", "", _plain(header)).lower()))
+
+
+def unit_of_column(word: str) -> str | None:
+    """The unit or foreign currency that a cell of such a column names; None for yuan by the name of its currency, and for what is no money."""
+    text = re.sub(r"\s", "", _plain(word)).strip("()[]")
+    if re.fullmatch(rf"{YUAN}|", text):
+        return None
+    bare = re.sub(rf"^{YUAN}[(:\[]?", "", text)
+    return _common(bare) if UNIT_OR_CURRENCY.fullmatch(bare) else None
+
+
 def unclear_money_word(cell: str) -> str | None:
     """A money word in a cell that is neither a statement nor part of an amount such as ``500万元以上``; None where there is none."""
     text = _plain(cell)
@@ -153,10 +179,13 @@ def _stated_words(cell: str) -> list[str]:
 
 def _plain(cell: str) -> str:
     """A cell in half width, without quotation marks and blanks around it, money words in the common signs."""
-    text = unicodedata.normalize("NFKC", cell).translate(PLAIN_SIGNS).translate(OTHER_SIGNS).strip()
+    text = (
+        unicodedata.normalize("NFKC", cell.translate(PLAIN_SIGNS)).translate(PLAIN_SIGNS).translate(OTHER_SIGNS).strip()
+    )
     if LATIN.search(text):
         for pattern, word in ENGLISH_WORDS:
             text = pattern.sub(word, text)
+        text = re.sub(r"([百千万亿])\s+元", r"\1元", text)
     return text
 
 

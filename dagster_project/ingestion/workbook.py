@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["NO_CACHED_VALUE", "Workbook", "WorkbookSheet", "cell_text", "open_workbook"]
 
 FACTS = {"xlsx": xlsx_facts, "xlsm": xlsx_facts, "xlsb": xlsb_facts, "ods": ods_facts}
+
+NUMBER_TEXT = re.compile(r"\s*[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*")
+MOST_LOOKED_AT = 500_000
+"""Cells of a sheet that is looked at for numbers stored as text; a larger one is written by a program, and lies in memory once."""
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Visibility = Literal["visible", "hidden", "very hidden"]
@@ -124,9 +129,11 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_s
     sheet = book.get_sheet_by_name(about.name)
     # rows are counted from the first one of the sheet, columns from the first one with a value
     left: list[str | None] = [None] * (sheet.start[1] if sheet.start else 0)
+    raw = list(sheet.iter_rows()) if sheet.height * sheet.width <= MOST_LOOKED_AT else sheet.iter_rows()
+    if isinstance(raw, list):
+        known.text_numbers = _text_numbers(raw, len(left))
     rows = [
-        left + [(value.strip() or None) if type(value) is str else cell_text(value) for value in row]
-        for row in sheet.iter_rows()
+        left + [(value.strip() or None) if type(value) is str else cell_text(value) for value in row] for row in raw
     ]
     _correct(rows, known.texts)
     merged = sheet.merged_cell_ranges or [] if known.merged is None else known.merged
@@ -134,6 +141,17 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_s
     return WorkbookSheet(
         about.name, visibility, rows, merged, frozenset(known.hidden_rows), frozenset(known.hidden_columns), known
     )
+
+
+def _text_numbers(raw: Sequence[Sequence[Value]], first: int) -> dict[int, list[int]]:
+    """By column, of which ``first`` is the first one, the rows of texts that look like numbers and stand among numbers."""
+    found = {}
+    for place, column in enumerate(zip(*raw, strict=True), start=first):
+        kinds = set(map(type, column))
+        if str in kinds and (float in kinds or int in kinds):
+            rows = [n for n, value in enumerate(column) if type(value) is str and NUMBER_TEXT.fullmatch(value)]
+            found |= {place: rows} if rows else {}
+    return found
 
 
 def _visibility(name: str) -> Visibility:

@@ -16,6 +16,7 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_far_cell,
     refuse_many_sheets,
 )
+from dagster_project.ingestion.workbook_beside import add_notes, add_texts_beside
 from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell, well_formed
 
@@ -45,6 +46,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
             name = element.get("name", "")
             with named(name):
                 sheets[name] = _sheet(parts, target, styles)
+                add_texts_beside(parts, target, sheets[name], add_notes)
     facts = BookFacts(sheets, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
     if is_uncalculated:
         facts.doubt_results()

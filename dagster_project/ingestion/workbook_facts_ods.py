@@ -9,8 +9,11 @@ from xml.parsers import expat
 from dagster_project.ingestion.number_formats import percent_text, with_unit_shown
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
+    BOX,
     MOST_AREA,
     NO_CACHED_VALUE,
+    NOTE,
+    PAGE,
     SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
@@ -18,12 +21,24 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_far_cell,
     refuse_many_cells,
     refuse_many_sheets,
+    typed_over,
 )
 from dagster_project.ingestion.text_table import MOST_COLUMNS
-from dagster_project.ingestion.workbook_parts import ZipParts
+from dagster_project.ingestion.workbook_parts import ZipParts, part_xml
 
 CONTENT, MANIFEST = "content.xml", "meta-inf/manifest.xml"
 ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?A]|Err:\d{3}")
+STYLES, DEFAULT_PAGE = "styles.xml", "Default"
+MACRO_PART = re.compile("(?:Basic|Scripts)/.*[^/]$")
+MACRO_LISTS = ("script-lc.xml", "script-lb.xml")
+LINKED = "'file:"
+"""How the copy of a sheet of another workbook is called."""
+OTHER_BOOK = re.compile(r"'file:|\[file:")
+NO_TEXT_OF_A_NOTE = ("dc:date", "dc:creator", "meta:date-string")
+"""Who wrote a note, and when: they stand before its text."""
+NUMBERS = ("float", "currency", "percentage")
+MOST_LIKE = 1000
+"""Rows of one repeated cell that are counted as such."""
 HIDDEN = ("collapse", "filter")
 MOST_REPEATED = 100_000
 """Cells told of one by one; a whole column of equal percentages beyond that is none that an office fills."""
@@ -44,7 +59,33 @@ def ods_facts(parts: ZipParts) -> BookFacts:
         walk.parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
         raise Refused("damaged_workbook", detail="表格内容的写法有误") from error
-    return BookFacts(walk.sheets, walk.epoch)
+    heads = _page_texts(parts)
+    for name, facts in walk.sheets.items():
+        facts.add_beside(PAGE, heads.get(walk.pages[str(name)], ""))
+    return BookFacts(walk.sheets, walk.epoch, macros=_macros(parts), link_count=walk.link_count)
+
+
+def _page_texts(parts: ZipParts) -> dict[str, str]:
+    """The head and foot of the printed page, by the name of the page style."""
+    if STYLES not in parts:
+        return {}
+    heads = {}
+    for page in part_xml(parts, STYLES).iter("{*}master-page"):
+        name = next((value for key, value in page.attrib.items() if key.endswith("}name")), "")
+        lines = (" ".join(line.itertext()) for line in page.iter("{*}p"))
+        heads[name] = " ".join(" ".join(lines).split())
+    return heads
+
+
+def _macros(parts: ZipParts) -> str:
+    """The first part that holds a macro; each folder of Basic has lists of what is in it, also where there is nothing."""
+    names = (entry.filename for entry in parts.entries)
+    return next((n for n in names if MACRO_PART.match(n) and not n.endswith(MACRO_LISTS)), "")
+
+
+def _is_beside(name: str) -> bool:
+    """Whether an element holds what is no content of a cell."""
+    return name in ("office:annotation", "table:shapes") or name.startswith("draw:")
 
 
 class _Walk:
@@ -61,6 +102,12 @@ class _Walk:
         self.cell: dict[str, str] | None = None
         self.texts: list[str] = []
         self.depth_in_note = 0
+        self.beside: list[str] = []
+        self.masters: dict[str, str] = {}
+        self.pages: dict[str, str] = {}
+        self.link_count = 0
+        self.formulas: dict[int, list[int]] = {}
+        self.numbers: dict[int, list[int]] = {}
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -87,15 +134,25 @@ class _Walk:
         elif name == "table:table" and not self.cell:
             self.name = given.get("table:name", "")
             self.facts = self.sheets.setdefault(self.name, SheetFacts(merged=[]))
+            self.pages[self.name] = self.masters.get(given.get("table:style-name", ""), DEFAULT_PAGE)
+            self.link_count += self.name.startswith(LINKED)
+            self.formulas, self.numbers = {}, {}
             refuse_many_sheets(len(self.sheets))
             self.row = self.column = self.rows = self.columns = self.count = 0
         elif name == "table:null-date":
             self.epoch = dt.date.fromisoformat(given.get("table:date-value", SPREADSHEET_EPOCH.isoformat()))
-        elif name in ("office:annotation", "draw:frame", "table:shapes"):
+        elif name == "style:style" and given.get("style:family") == "table":
+            self.masters[given.get("style:name", "")] = given.get("style:master-page-name", DEFAULT_PAGE)
+        elif name == "draw:image" and "图片" not in self.facts.unread:
+            self.facts.unread.append("图片")
+        if _is_beside(name):
+            self.beside = [] if not self.depth_in_note else self.beside
             self.depth_in_note += 1
 
     def text(self, text: str) -> None:
-        if self.cell is not None and not self.depth_in_note:
+        if self.depth_in_note:
+            self.beside.append(text)
+        elif self.cell is not None:
             self.texts.append(text)
 
     def end(self, name: str) -> None:
@@ -112,8 +169,17 @@ class _Walk:
             for first, behind in self.hidden:  # the empty rows below the table are hidden as one
                 self.facts.hidden_rows.update(range(first, min(behind, self.rows)))
             self.hidden = []
-        elif name in ("office:annotation", "draw:frame", "table:shapes"):
+            self.facts.typed_over = typed_over(self.formulas, self.numbers)
+        elif name in NO_TEXT_OF_A_NOTE:
+            self.beside = []
+        elif name == "text:p" and self.depth_in_note:
+            self.beside.append("\n")
+        if _is_beside(name):
             self.depth_in_note -= 1
+            if not self.depth_in_note:
+                is_note = name == "office:annotation" and self.cell is not None
+                place = (self.row, self.column) if is_note else None
+                self.facts.add_beside(NOTE if is_note else BOX, "".join(self.beside), place)
 
     def judge(self, cell: dict[str, str], shown: str) -> None:
         """What the cell that ends here holds, and whether the cell reader would falsify it."""
@@ -130,6 +196,11 @@ class _Walk:
             last = (self.row + down - 1, self.column + across - 1)
             self.facts.merged.append(((self.row, self.column), last))
         formula = cell.get("table:formula")
+        if formula and OTHER_BOOK.search(formula):
+            self.facts.linked.append((self.row, self.column))
+        held = self.formulas if formula else self.numbers if kind in NUMBERS else {}
+        for row in range(self.row, self.row + min(self.row_repeat, MOST_LIKE)):
+            held.setdefault(self.column, []).append(row)
         if cell.get("calcext:value-type") == "error" or (formula and ERROR_TEXT.fullmatch(shown)):
             self.put(shown or "#N/A")
         elif formula and not kind and not shown:

@@ -16,7 +16,9 @@ from dagster_project.ingestion.sheet_facts import (
     SheetFacts,
     refuse_far_cell,
     refuse_many_sheets,
+    typed_over,
 )
+from dagster_project.ingestion.xls_beside import TextsBeside
 from dagster_project.ingestion.xls_cells import CONTINUE, CellTable, count_strings
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
@@ -24,6 +26,11 @@ MANY_RK, XF, NUMBER, BOOL_OR_ERROR, ROW, RK, FORMAT, BEGIN = 0xBD, 0xE0, 0x203, 
 DIMENSIONS, RICH_TEXT, SHARED_TEXT, TEXT = 0x200, 0xD6, 0xFD, 0x204
 SHARED_TABLE = 0xFC
 CELLS = frozenset({FORMULA, NUMBER, RK, MANY_RK, BOOL_OR_ERROR, RICH_TEXT, SHARED_TEXT, TEXT})
+OTHER_BOOK, OLD_OTHER_BOOK = 0x1AE, 0x17
+OWN_BOOK = (b"\x01\x04", b"\x01\x3a")
+"""What a record of other books says where it means this one, or functions of the program."""
+MACROS = "_vba_project"
+MACRO_SHEET = 1
 BIFF8 = 0x0600
 MOST_RECORD_BYTES = 8224
 MOST_ROWS, MOST_COLUMNS = 65_536, 256
@@ -45,9 +52,12 @@ def xls_facts(ole: OleFile) -> BookFacts:
     if content is None:
         raise Refused("damaged_workbook", detail="找不到工作簿的内容")
     try:
-        return _Book(content).facts()
+        facts = _Book(content).facts()
     except (struct.error, IndexError, ValueError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
+    if MACROS in ole.entries:
+        facts.macros = "VBA"
+    return facts
 
 
 def _records(content: bytes, place: int) -> Iterator[Record]:
@@ -81,6 +91,8 @@ class _Book:
         self.is_1904 = False
         self.is_nameless = False
         self.starts: list[int] = []
+        self.link_count = 0
+        self.has_macro_sheet = False
         formats: dict[int, str] = {}
         styles: list[int] = []
         version = 0
@@ -101,6 +113,11 @@ class _Book:
                 self.is_nameless = data.rstrip(b" \x00").endswith(b"None")
             elif kind == BOUND_SHEET:
                 self.starts.append(struct.unpack_from("<I", data)[0])
+                self.has_macro_sheet |= data[5] == MACRO_SHEET
+            elif kind == OTHER_BOOK:
+                self.link_count += data[2:4] not in OWN_BOOK
+            elif kind == OLD_OTHER_BOOK and version < BIFF8:
+                self.link_count += data[1:2] == b"\x01"
             elif kind == FORMAT:
                 formats[struct.unpack_from("<H", data)[0]] = _format_code(data, version)
             elif kind == XF:
@@ -116,7 +133,8 @@ class _Book:
 
     def facts(self) -> BookFacts:
         sheets: dict[str | int, SheetFacts] = {place: self._sheet(start) for place, start in enumerate(self.starts)}
-        facts = BookFacts(sheets, EPOCH_1904 if self.is_1904 else SPREADSHEET_EPOCH)
+        facts = BookFacts(sheets, EPOCH_1904 if self.is_1904 else SPREADSHEET_EPOCH, link_count=self.link_count)
+        facts.macros = "Excel 4.0 宏表" if self.has_macro_sheet else ""
         if self.is_nameless:
             facts.doubt_results()
         return facts
@@ -124,9 +142,13 @@ class _Book:
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
         table = CellTable(self.styles, self.strings, self.is_biff8)
+        beside = TextsBeside(self.is_biff8)
+        formulas: dict[int, list[int]] = {}
+        numbers: dict[int, list[int]] = {}
         rows = width = count = 0
         for kind, data in _records(self.content, start):
             table.add(kind, data)
+            beside.add(kind, data)
             if kind == ROW:
                 row, flags = struct.unpack_from("<H10xH", data)
                 if flags & HIDDEN_ROW:
@@ -144,6 +166,11 @@ class _Book:
                 row, column = struct.unpack_from("<HH", data)
                 rows, width, count = max(rows, row + 1), max(width, column + 1), count + 1
                 self._cell(kind, data, facts)
+                held = formulas if kind == FORMULA else numbers if kind in (NUMBER, RK, MANY_RK) else {}
+                for place in range((len(data) - 6) // 6 if kind == MANY_RK else 1):
+                    held.setdefault(column + place, []).append(row)
+        beside.tell(facts)
+        facts.typed_over = typed_over(formulas, numbers)
         refuse_far_cell(rows, width, count)
         return facts
 

@@ -10,18 +10,23 @@ from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     EPOCH_1904,
     ERRORS,
+    NOTE,
+    PAGE,
     SPREADSHEET_EPOCH,
     BookFacts,
     SheetFacts,
     named,
     refuse_far_cell,
     refuse_many_sheets,
+    typed_over,
 )
+from dagster_project.ingestion.workbook_beside import add_texts_beside, plain_page
 from dagster_project.ingestion.workbook_facts_xls import rk_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links
 
 ROW, BLANK, RK, ERROR, REAL, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = 0, 1, 2, 3, 5, 8, 9, 11, 11
 FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = 44, 47, 60, 153, 156, 176, 617, 618
+PAGE_HEAD, NOTE_AT, NOTE_TEXT = 479, 635, 637
 HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
 BOOK = "xl/workbook.bin"
 
@@ -49,11 +54,30 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
             if of == "worksheet":
                 with named(name):
                     known[name] = _sheet(parts.read(target), styles)
+                    add_texts_beside(parts, target, known[name], _add_notes)
     except (struct.error, LookupError, UnicodeDecodeError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
     if "sharedStrings" in targets:
         parts.read(targets["sharedStrings"])  # proved whole here: the cell reader looks at no checksum
-    return BookFacts(known, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
+    return BookFacts(
+        known,
+        EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH,
+        macros=next((target for kind, target in links.values() if kind == "vbaProject"), ""),
+        link_count=sum(kind == "externalLink" for kind, _ in links.values()),
+    )
+
+
+def _add_notes(parts: ZipParts, target: str, facts: SheetFacts) -> None:
+    place = None
+    try:
+        for kind, data in _records(parts.read(target)):
+            if kind == NOTE_AT:
+                row, _, column = struct.unpack_from("<III", data, 4)
+                place = (row, column)
+            elif kind == NOTE_TEXT:
+                facts.add_beside(NOTE, _text(data, 1)[0], place)
+    except (struct.error, LookupError, UnicodeDecodeError) as error:
+        raise Refused("damaged_workbook", detail="批注的记录有误") from error
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -104,6 +128,8 @@ def _sheet(content: bytes, styles: Mapping[int, Shown]) -> SheetFacts:
     facts = SheetFacts(merged=[])
     merged = facts.merged or []
     row = rows = columns = count = 0
+    formulas: dict[int, list[int]] = {}
+    numbers: dict[int, list[int]] = {}
     for kind, data in _records(content):
         if kind == ROW:
             row = struct.unpack_from("<I", data)[0]
@@ -112,6 +138,10 @@ def _sheet(content: bytes, styles: Mapping[int, Shown]) -> SheetFacts:
         elif BLANK < kind <= LAST_CELL:
             column, style = struct.unpack_from("<II", data)
             rows, columns, count = row + 1, max(columns, column + 1), count + 1
+            if kind >= FORMULA_TEXT:
+                formulas.setdefault(column, []).append(row)
+            elif kind in (RK, REAL):
+                numbers.setdefault(column, []).append(row)
             if kind in (ERROR, FORMULA_ERROR):
                 facts.texts[row, column] = ERRORS.get(data[8], "#N/A")
             elif kind in (RK, REAL, FORMULA_NUMBER) and (shown := styles.get(style & 0xFF_FFFF)):
@@ -128,6 +158,18 @@ def _sheet(content: bytes, styles: Mapping[int, Shown]) -> SheetFacts:
         elif kind == MERGED:
             top, bottom, left, right = struct.unpack_from("<IIII", data)
             merged.append(((top, left), (bottom, right)))
+        elif kind == PAGE_HEAD:
+            facts.add_beside(PAGE, _page_text(data))
     facts.merged = merged
+    facts.typed_over = typed_over(formulas, numbers)
     refuse_far_cell(rows, columns, count)
     return facts
+
+
+def _page_text(data: bytes) -> str:
+    """The head and foot of the printed page: up to six texts behind two bytes of flags."""
+    texts, place = [], 2
+    while place + 4 <= len(data):
+        text, place = _text(data, place)
+        texts.append(plain_page(text).strip())
+    return " ".join(filter(None, texts))

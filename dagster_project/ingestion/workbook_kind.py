@@ -52,6 +52,21 @@ def kind_of(head: bytes) -> str:
     raise Refused("other_kind", value=_text_kind(head))
 
 
+def other_text_kind(head: bytes, wanted: str) -> str | None:
+    """What a file that should be a text really is, in words; None where it is a text as its contract has it (``csv`` or ``jsonl``)."""
+    try:
+        shell = kind_of(head)
+    except Refused as refusal:
+        found = refusal.value
+        if wanted == "csv":
+            return None if found in ("", "文本文件", "不认识的文件") else found
+        first = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")[:1]
+        return None if first in (b"[", b"{", b"") else found
+    if shell == "ole":
+        return "旧版的 Office 文件(如 xls 工作簿)"
+    return "工作簿(xlsx)" if b"xl/" in head or b"[Content_Types].xml" in head else "压缩包"
+
+
 def _text_kind(head: bytes) -> str:
     text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
     lower = text.lower()

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from dagster_project.contracts import Contract
 from dagster_project.ingestion.sheet_facts import EPOCH_1904, Place
-from dagster_project.ingestion.text_table import Note, column_letter
+from dagster_project.ingestion.text_table import Header, Note, column_letter
 from dagster_project.ingestion.workbook import Workbook, WorkbookSheet
 
+NUMBERS = ("money", "integer", "decimal")
+MOST_NAMED = 5
 MOST_CELLS = 20
 """So many cells of a kind are told of a sheet; who looks at them sees the others."""
 GHOST_ROWS, GHOST_COLUMNS = 1000, 100
 """A format that was filled down by hand reaches a few rows further; a ghost range reaches to the end of the sheet."""
 
 
-def workbook_notes(book: Workbook, read: Collection[str]) -> Iterator[Note]:
+def workbook_notes(
+    book: Workbook, read: Collection[str], tables: Sequence[tuple[str, Header]], contract: Contract
+) -> Iterator[Note]:
     """What is odd of a workbook and of the sheets that are read.
 
     Args:
         book: as opened.
         read: the names of the sheets whose rows count.
+        tables: the sheet and the header of each plain table in them.
+        contract: of the ledger.
     """
     if book.macros:
         yield Note("macros", value=book.macros.rpartition("/")[2])
@@ -30,6 +37,32 @@ def workbook_notes(book: Workbook, read: Collection[str]) -> Iterator[Note]:
         yield Note("external_link", value="工作簿中有名称或图表")
     for sheet in sheets:
         yield from _of_sheet(sheet)
+        if sheet.facts.unread and any(column.type == "money" for column in contract.columns):
+            yield Note("unread_beside", value="、".join(dict.fromkeys(sheet.facts.unread)), sheet=sheet.name)
+    yield from _text_numbers(book, tables, contract)
+
+
+def texts_beside(book: Workbook, read: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """The texts outside the cells of the sheets that are read: sheet, the words for the place, and the text."""
+    for sheet in book.sheets:
+        if sheet.name in read:
+            for where, text in sheet.facts.beside:
+                yield sheet.name, where, text
+
+
+def _text_numbers(book: Workbook, tables: Sequence[tuple[str, Header]], contract: Contract) -> Iterator[Note]:
+    """The numbers of each table that are stored as text beside others that are stored as numbers, by column."""
+    facts = {sheet.name: sheet.facts for sheet in book.sheets}
+    for name, header in tables:
+        for column in contract.columns:
+            place = header.positions.get(column.name, -1)
+            rows = [row for row in facts[name].text_numbers.get(place, ()) if row >= header.rows]
+            if column.type in NUMBERS and rows:
+                cells = "、".join(_address((row, place)) for row in rows[:MOST_NAMED]) + "等" * (len(rows) > MOST_NAMED)
+                yield Note(
+                    "text_numbers", value=f"{len(rows):,}", detail=cells, sheet=name, row=rows[0] + 1,
+                    header=header.texts[column.name], column_ref=f"{column_letter(place)}列",
+                )  # fmt: skip
 
 
 def _of_sheet(sheet: WorkbookSheet) -> Iterator[Note]:

@@ -18,6 +18,13 @@ WORKBOOK_RULES = {
     "macros": Rule(
         "warning", "工作簿带有宏({value}),宏不会运行,由宏算出的内容可能没有更新", "请另存为不带宏的 xlsx 后重新报送"
     ),
+    "other_text": Rule("error", "文件其实是{value},不是{detail}", "请在原程序中另存或导出为{detail}后重新报送"),
+    "text_numbers": Rule(
+        "info", "“{header}”有 {value} 个数是文本形式({detail}),已按数载入", "无需处理;表格程序求和时不计文本,表中合计数请核对"
+    ),
+    "unread_beside": Rule(
+        "info", "工作表中的{value}无法读取,其中如写有金额单位,未能核对", "请确认其中没有写另外的金额单位;金额单位请写在表头上方的单元格中"
+    ),
     "dates_from_1904": Rule("info", "工作簿的日期从 1904 年起算,已按此换算", "无需处理;粘贴过来的日期请核对是否差四年"),
     "ghost_range": Rule(
         "info", "数据止于 {value},而工作表的范围到 {detail},其间是空的格式", "无需处理;文件过大时,请删除多余的空行空列后另存"

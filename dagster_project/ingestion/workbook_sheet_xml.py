@@ -8,7 +8,8 @@ from xml.parsers import expat
 
 from dagster_project.ingestion.number_formats import Shown
 from dagster_project.ingestion.rules import Refused
-from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, Place, SheetFacts, refuse_many_cells
+from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, PAGE, SheetFacts, refuse_many_cells, typed_over
+from dagster_project.ingestion.workbook_beside import column_number, page_text
 from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
@@ -24,16 +25,8 @@ WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
 TRUE = ("1", "true", "on")
 DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*?ref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 OTHER_BOOK = re.compile(r"\[\d+\]")
-LEAST_FORMULAS, MOST_TYPED = 4, 0.2
-"""A column is one of formulas from four of them on, with at most one typed number for five formulas."""
-
-
-def column_number(letters: str) -> int:
-    """The place of a column from 0: A is 0, AA is 26."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - 64
-    return place - 1
+HEAD_AND_FOOT = re.compile(rb"<(?:\w+:)?headerFooter\b.*?</(?:\w+:)?headerFooter>", re.DOTALL)
+MOST_HEAD_BYTES = 64 * 1024
 
 
 class SheetScan:
@@ -84,7 +77,8 @@ class SheetScan:
         references = References(prefix)
         cell = b"<" + prefix + b"c"
         last = seen = 0
-        for piece in _cut(rest, stream, opening, closing):
+        behind: list[bytes] = []
+        for piece in _cut(rest, stream, opening, closing, behind):
             seen += len(piece)
             self.cells += piece.count(cell)
             refuse_many_cells(self.cells)
@@ -101,17 +95,17 @@ class SheetScan:
             for letters, number in set(WIDE.findall(piece)):
                 self.rows = max(self.rows, int(number))
                 self.columns = max(self.columns, column_number(letters.decode()) + 1)
+        self.facts.add_beside(PAGE, page_text(b"".join(behind)))
 
 
-def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes) -> Iterator[bytes]:
-    """Whole rows, as many as a piece holds; nothing of what stands behind the cells."""
+def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes, behind: list[bytes]) -> Iterator[bytes]:
+    """Whole rows, as many as a piece holds; of what stands behind the cells the head and foot of the printed page are left in ``behind``."""
     seen = 0
     while True:
         end = rest.find(closing, seen)
         if end >= 0:
             yield rest[:end]
-            for _ in stream:
-                pass  # the rest is inflated all the same, for its checksum
+            behind.append(_head_and_foot(rest[end:], stream))
             return
         cut = rest.rfind(opening, seen)
         if cut > 0:
@@ -122,6 +116,18 @@ def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes) -
             raise Refused("damaged_workbook", detail="工作表没有写完")
         seen = max(0, len(rest) - len(closing))
         rest += more
+
+
+def _head_and_foot(held: bytes, stream: Iterator[bytes]) -> bytes:
+    """The head and foot of the printed page, if the rest of the sheet has any; all of it is inflated, for its checksum."""
+    found = HEAD_AND_FOOT.search(held)
+    for piece in stream:
+        if found is None:
+            held += piece
+            found = HEAD_AND_FOOT.search(held)
+            is_near = b"headerFooter" in held and len(held) < MOST_HEAD_BYTES + len(piece)
+            held = held if is_near else held[-len("<headerFooter") :]
+    return found[0] if found else b""
 
 
 class _Walk:
@@ -209,21 +215,6 @@ class _Walk:
             self.facts.doubtful.append(place)
         elif self.has_formula:
             self.facts.has_results = True
-
-
-def typed_over(formulas: dict[int, list[int]], numbers: dict[int, list[int]]) -> list[tuple[Place, int]]:
-    """The numbers that stand among the formulas of a column and are few beside them, each with the count of these.
-
-    Subtotals among typed rows are many numbers and few formulas; a number above the first formula or below the last may be a
-    heading or a total.
-    """
-    found = []
-    for column, rows in formulas.items():
-        first, last = min(rows), max(rows)
-        among = [row for row in numbers.get(column, ()) if first < row < last]
-        if len(rows) >= LEAST_FORMULAS and 0 < len(among) <= len(rows) * MOST_TYPED:
-            found += [((row, column), len(rows)) for row in among]
-    return found
 
 
 def well_formed(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from dagster_project.contracts import Contract
 from dagster_project.publishing import DATABASE, PublishedVersion
 from dagster_project.publishing.differences import Differences
 from dagster_project.publishing.listing import KeptVersion
+from dagster_project.quality.issue_checks import HELD_BACK_FILE
 from dagster_project.reporting.reading.published import OF_THE_YEAR, SUBMISSION_FILES, Row, rows_of, tells
 from dagster_project.reporting.reading.scored_year import ScoredYear, read_scored_year
 
@@ -59,6 +60,13 @@ COMMENTS = """
         where t.schema_name in ('marts', 'evaluation', 'quality') and not c.internal
     ) order by schema_name, table_name, column_index
 """
+
+CONFIRMATIONS = """
+    select label, decision, shown, month, decided_on, reason, version from quality.figure_confirmations
+    where department_code = $department and fiscal_year = $year and is_latest
+    order by decision = '确认', month desc, label
+"""
+"""What the department said of figures of the year at the desk, disputes first; the last word of each month."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,7 @@ class Site:
     kept: Sequence[KeptVersion]
     changes: Sequence[Change]
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    held_back: Sequence[str] = ()
 
     @property
     def is_public(self) -> bool:
@@ -133,6 +142,7 @@ class PortalYear:
     work: Mapping[str, Sequence[Row]]
     documents: Sequence[Document] = ()
     withheld_before: frozenset[Any] = frozenset()
+    confirmations: Sequence[Row] = ()
 
     def link(self, path: str) -> str:
         """A page of this year, below the folder of the site."""
@@ -175,11 +185,30 @@ def read_portal_year(
             {name: rows_of(connection, query, year.key) for name, query in work.items()},
             documents,
             withheld_before,
+            rows_of(connection, CONFIRMATIONS, year.key) if tells(connection, "quality.figure_confirmations") else [],
         )
 
 
 def _used(query: str, key: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in key.items() if f"${name}" in query}
+
+
+def departments_held_back(version_dir: Path) -> list[str]:
+    """A line for each department whose error keeps its last good rows in a version, whichever department one looks at."""
+    query = """
+        select issues.department_code, any_value(departments.department_name) as department_name, count(*) as file_count
+        from quality.issues as issues left join marts.dim_department as departments using (department_code)
+        where issues.check_id = $check group by all order by all
+    """
+    with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
+        if not tells(connection, "quality.issues", "check_id"):
+            return []
+        held = rows_of(connection, query, {"check": HELD_BACK_FILE})
+    return [
+        f"暂缓发布:{row['department_code']} {row['department_name'] or ''} 新报的 {row['file_count']:,} 个文件没有通过发布前检查,"
+        "该部门仍是上一次的数字,其他部门照常发布"
+        for row in held
+    ]
 
 
 def evaluations_in(version_dir: Path) -> list[tuple[int, str, str]]:

@@ -25,6 +25,7 @@ from dagster_project.portal.blocks import Page
 from dagster_project.portal.pages import budget
 from dagster_project.portal.pages.archive import documents_page, versions_page
 from dagster_project.portal.pages.budget import budget_page
+from dagster_project.portal.pages.bureau import bureau_page, has_page
 from dagster_project.portal.pages.catalogue import dictionary_pages
 from dagster_project.portal.pages.figures import figure_pages
 from dagster_project.portal.pages.lineage import lineage_pages
@@ -39,6 +40,7 @@ from dagster_project.portal.reading import (
     Evaluation,
     PortalYear,
     Site,
+    departments_held_back,
     described_tables,
     evaluations_in,
     read_portal_year,
@@ -49,6 +51,7 @@ from dagster_project.private_files import for_readers, keep_private, open_to_rea
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
 from dagster_project.publishing.differences import differences
 from dagster_project.publishing.listing import kept_versions
+from dagster_project.reporting.bureau.reading import read_bureau_year
 from dagster_project.reporting.documents import INTERNAL, read_from
 from dagster_project.reporting.reading.scorecard import UnknownEvaluation
 from dagster_project.settings import Settings
@@ -182,6 +185,7 @@ def _write_from(
         load_contracts(settings.contracts_dir), {code.code: code.name_zh for code in load_code_list("domains")},
         json.loads(ensure_manifest(settings).read_text(encoding="utf-8")), kept_versions(settings.serving_dir),
         _changes(settings, version), described_tables(version_dir, edition == "internal"),
+        departments_held_back(version_dir) if edition == "internal" else [],
     )  # fmt: skip
     withheld: dict[str, list[Any]] = {}
     known = with_remembered(settings, before.get("withheld") or {}) if site.is_public else {}
@@ -209,6 +213,9 @@ def _pages(
         for page in (*score_pages(told), *figure_pages(site, told)):
             yield page, evaluation
         yield budget_page(told), evaluation
+        if has_page(site, told):
+            whole = read_bureau_year(site.version_dir, site.version.version, evaluation.fiscal_year)
+            yield bureau_page(told, whole), evaluation
         yield work_page(site, told, tables), evaluation
         yield quality_page(site, told), evaluation
         yield documents_page(site, told), evaluation

@@ -93,9 +93,8 @@ def _context() -> gx.data_context.EphemeralDataContext:
 
 
 def _run(source: Any, connection: Connection, suite: Suite) -> SuiteResult:
-    held = unbroken(connection, suite)
-    asked = [rule for rule in suite.rules if rule not in held]
-    outcomes = {id(rule): _held(suite.table, rule) for rule in held}
+    outcomes = {id(rule): _held(suite.table, rule) for rule in unbroken(connection, suite)}
+    asked = [rule for rule in suite.rules if id(rule) not in outcomes]
     if asked:
         schema, table = suite.table.split(".")
         asset = source.add_table_asset(suite.table, table_name=table, schema_name=schema)
@@ -107,7 +106,7 @@ def _run(source: Any, connection: Connection, suite: Suite) -> SuiteResult:
 
 
 def unbroken(connection: Connection, suite: Suite) -> list[Rule]:
-    """The rules about rows that no row breaks: all of a table are asked in one query, in which most nights end.
+    """The rules about rows and cells that no row breaks: all of a table are asked in one query, in which most nights end.
 
     What is broken, or cannot be asked, is for Great Expectations to look at one by one.
 
@@ -117,15 +116,31 @@ def unbroken(connection: Connection, suite: Suite) -> list[Rule]:
     """
     from sqlalchemy.exc import DBAPIError
 
-    about_rows = [rule for rule in suite.rules if rule.broken_rows]
+    queries = [(rule, _broken_rows(rule, suite.table)) for rule in suite.rules]
+    about_rows = [rule for rule, query in queries if query]
     if not about_rows:
         return []
-    asked = ", ".join(f"exists ({rule.broken_rows.replace('{batch}', suite.table)})" for rule in about_rows)
+    asked = ", ".join(f"exists ({query})" for _, query in queries if query)
     try:
         answers = connection.exec_driver_sql(f"select {asked}").fetchone() or ()
     except DBAPIError:
         return []
     return [rule for rule, is_broken in zip(about_rows, answers, strict=True) if not is_broken]
+
+
+def _broken_rows(rule: Rule, table: str) -> str:
+    """The query of the rows that break a rule; empty where the rule is about the table as a whole."""
+    if rule.broken_rows:
+        return rule.broken_rows.replace("{batch}", table)
+    if rule.unique or rule.min_rows:
+        return ""
+    return rows_sql(*_asked_of(rule), table)
+
+
+def _asked_of(rule: Rule) -> tuple[str, dict[str, Any]]:
+    """What Great Expectations is asked for: the type and the arguments."""
+    asked = expectation_of(rule).configuration
+    return asked.type, asked.kwargs
 
 
 def _placeless(result: SuiteResult, suite: Suite, last_version: Path | None) -> SuiteResult:
@@ -140,8 +155,8 @@ def _placeless(result: SuiteResult, suite: Suite, last_version: Path | None) -> 
 
 
 def _held(table: str, rule: Rule) -> Outcome:
-    about = {"unexpected_rows_query": rule.broken_rows}
-    return Outcome(table, rule.severity, f"{ROWS_KIND} {about}", rule.notes, True, "0 行不符")
+    kind, about = (ROWS_KIND, {"unexpected_rows_query": rule.broken_rows}) if rule.broken_rows else _asked_of(rule)
+    return Outcome(table, rule.severity, f"{kind} {about}", rule.notes, True, "0 行不符")
 
 
 def _great_expectations(name: str, rules: Sequence[Rule]) -> gx.ExpectationSuite:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from simulation.world import chance
 from simulation.world.asset_cards import Card, make_cards
+from simulation.world.asset_income import Income, income_of
 from simulation.world.budget import YearBudget, make_budget
 from simulation.world.calendar import YEARS
 from simulation.world.carry_over import Balance, balances_of
@@ -55,6 +56,10 @@ class World:
     def assets(self) -> list[Card]:
         """The cards of all assets of the two years, in the order of their numbers."""
         return make_cards(self.stream("asset_cards"))
+
+    def income(self, year: int) -> list[Income]:
+        """The income from assets of a year."""
+        return income_of(self.assets, year)
 
     @cached_property
     def procurement(self) -> Procurement:

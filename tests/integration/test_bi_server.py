@@ -177,14 +177,14 @@ LEVELS = {"public": 0, "internal": 1, "audit": 2}
 @pytest.mark.parametrize(
     ("login", "level", "departments"),
     [
-        ("stranger", -1, ()), ("everybody", 0, ()), ("office", 1, ()), ("office_one", 1, (ONE,)), ("office_all", 1, ("*",)),
+        ("stranger", -1, ()), ("everybody", 0, ()), ("office", 1, ()), ("office_one", 1, (ONE, OTHER)), ("office_all", 1, ("*",)),
         ("auditor", 2, ("*",)), ("auditor_two", 2, (OTHER,)),
     ],
 )  # fmt: skip
 def test_a_login_sees_what_it_may_and_nothing_else(
     bi: Bi, login: str, level: int, departments: tuple[str, ...]
 ) -> None:
-    """Every table is tried: refused, all rows, those of its departments, or none."""
+    """Every table is tried: refused, all rows, those of its departments and of the units below them, or none."""
     wrong = []
     with (
         contextlib.closing(psycopg2.connect(bi.url_of(login))) as connection, connection.cursor() as cursor,

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from oracle.offices import Base, build
 from sample_warehouse import Warehouse
 
 from dagster_project.contracts import load_contracts
-from dagster_project.settings import Settings
 
 YEAR, DEPARTMENT = 2023, "101001"
 OF_THE_YEAR = f"fiscal_year = {YEAR} and department_code = '{DEPARTMENT}'"
@@ -90,14 +88,11 @@ def read_figures(database: Path, schema: str = "evaluation") -> dict[str, Figure
 
 
 class Rebuilt:
-    """A copy of the sample's landing and warehouse, to delete rows from and to build again."""
+    """Copies of the sample's landing and warehouse, to delete rows from and to build again."""
 
     def __init__(self, sample: Warehouse, folder: Path):
-        self.sample = sample
-        self.settings = Settings(raw_dir=sample.settings.raw_dir, build_dir=folder / "build")
-        shutil.copytree(sample.settings.landing_dir, self.settings.landing_dir)
-        shutil.copytree(sample.settings.dbt_target_dir, self.settings.dbt_target_dir)
-        shutil.copy(sample.settings.warehouse_path, self.settings.warehouse_path)
+        self.base, self.folder = Base.of(sample.settings), folder / "without"
+        self.landing = self.folder / "landing"
         with duckdb.connect(str(sample.published), read_only=True) as connection:
             self.ledger_of = dict(
                 connection.execute("select submission_id, ledger from quality.submissions").fetchall()
@@ -109,34 +104,21 @@ class Rebuilt:
 
     def build_without(self, deleted: set[SourceRow]) -> dict[str, Decimal | None]:
         """Delete the rows from landing, in upsert ledgers with their earlier versions; compute what reads them again."""
-        shutil.rmtree(self.settings.landing_dir)
-        shutil.copytree(self.sample.settings.landing_dir, self.settings.landing_dir)
-        shutil.copy(self.sample.settings.warehouse_path, self.settings.warehouse_path)
-        contracts = load_contracts()
-        select = []
-        for ledger in sorted(self.ledgers(deleted)):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.base.landing_dir, self.landing, copy_function=os.link)
+        contracts, ledgers = load_contracts(), self.ledgers(deleted)
+        for ledger in sorted(ledgers):
             contract = contracts[ledger]
             rows = {row for row in deleted if self.ledger_of[row[0]] == ledger}
             self._delete(ledger, rows, contract.key if contract.supersede == "upsert" else [])
-            select.append(f"source:{contract.domain}.{ledger}+,+figures")
-        command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--select", *select]
-        command += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-        command += [
-            "--project-dir",
-            str(self.settings.dbt_project_dir),
-            "--profiles-dir",
-            str(self.settings.dbt_project_dir),
-        ]
-        environment = {**os.environ, **self.settings.engine_environment()}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-3000:]
-        with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as connection:
+        database = build(self.base, self.landing, ledgers, self.folder, ("figures",))
+        with duckdb.connect(str(database), read_only=True) as connection:
             return dict(
                 connection.execute(f"select figure_id, value from evaluation.figures where {OF_THE_YEAR}").fetchall()
             )
 
     def _delete(self, ledger: str, rows: set[SourceRow], key: list[str]) -> None:
-        folder = self.settings.landing_dir / ledger
+        folder = self.landing / ledger
         with duckdb.connect() as connection:
             connection.execute("create table gone (id varchar, sheet varchar, row_number bigint)")
             connection.executemany("insert into gone values (?, ?, ?)", [list(row) for row in rows])
@@ -151,7 +133,7 @@ class Rebuilt:
                 connection.execute(
                     f"copy (select * from '{path}' where not coalesce({is_gone}, false)) to '{kept}' (format parquet)"
                 )
-                kept.replace(path)
+                kept.replace(path)  # not written over: it is a link to the sample's
 
 
 def expected(figures: dict[str, Figure], deleted: set[SourceRow]) -> dict[str, Decimal | None]:

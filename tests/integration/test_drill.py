@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sample_warehouse import Warehouse
+from session_nights import command_line_night
 
 from dagster_project.cli import app
 from dagster_project.drill.kinds import DrillError, Kind, Where, chosen_kinds, load_kinds
@@ -17,8 +18,9 @@ from dagster_project.drill.office import Handed, Office
 from dagster_project.drill.planting import Planted, plant
 from dagster_project.drill.report import page, summary
 from dagster_project.drill.run import drill, plan
-from dagster_project.drill.sealed import copy_office
-from dagster_project.drill.verdict import Verdict
+from dagster_project.drill.sealed import Night, copy_office, forget, put_in, run_night
+from dagster_project.drill.told import Account, account_of
+from dagster_project.drill.verdict import Outcome, Verdict, judge
 from dagster_project.ingestion.fingerprint import fingerprint
 from dagster_project.ingestion.land_file import fitting_table
 from dagster_project.ingestion.rules import Refused
@@ -132,20 +134,56 @@ def test_kinds_that_are_not_there_are_refused(sample: Warehouse, monkeypatch: py
     assert all(kind in printed for kind in KINDS)
 
 
+@pytest.fixture(scope="module")
+def clean(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Account:
+    """What a night says of the sample where nothing is wrong: one without news says the same as that which built it."""
+    own = sample.copy_to(tmp_path_factory.mktemp("clean"), sample.settings.raw_dir)
+    told = command_line_night(own)
+    return account_of(Night(own.settings, told.code, told.text))
+
+
+def judged(
+    kinds: Collection[str], planted: Mapping[str, Planted], office: Office, clean: Account, folder: Path
+) -> dict[str, Outcome]:
+    """The verdicts on faults of several files after one night on all of them."""
+    first, *others = (planted[kind] for kind in kinds)
+    assert len({fault.file for fault in (first, *others)}) == len(kinds)
+    assert {fault.kind.hand_in for fault in others} <= {"first"}
+    copied = copy_office(office.settings, folder, first)
+    for fault in others:
+        put_in(fault, copied.raw_dir)
+        forget(copied.landing_dir, set(fault.contents) | set(fault.receipts))
+    account = account_of(run_night(copied))
+    return {kind: judge(planted[kind], account, clean, office.contracts[planted[kind].ledger]) for kind in kinds}
+
+
 @pytest.mark.slow
-def test_nights_on_faults_are_judged_as_they_are(sample: Warehouse) -> None:
-    """A fault that is told with its row, one that stops, one of a whole file, one that comes again, and two that are none."""
-    wanted = ("text_in_number", "row_in_yuan", "header_misspelt", "replaced_by_other_keys", "full_width", "re_encoded")
-    found = drill(sample.settings, chosen_kinds(KINDS, wanted), len(wanted), "1")
-    outcomes = {each.planted.kind.id: each for each in found.outcomes}
-    assert set(outcomes) == set(wanted)
-    assert outcomes["text_in_number"].verdict in (Verdict.TOLD, Verdict.STOPPED)
-    assert outcomes["text_in_number"].names_row
-    assert outcomes["header_misspelt"].names_row
-    assert outcomes["replaced_by_other_keys"].verdict is Verdict.TOLD
-    assert [outcomes[kind].verdict for kind in ("full_width", "re_encoded")] == [Verdict.RIGHT, Verdict.RIGHT]
-    assert summary(found).faults == 4
-    assert all(f"| {kind} |" in page(found) for kind in wanted)
+def test_faults_that_come_with_other_faults_are_told_each_with_its_row(
+    planted: dict[str, Planted], office: Office, clean: Account, tmp_path: Path
+) -> None:
+    """One that is told with its row, one of a whole file, one that comes again."""
+    found = judged(("replaced_by_other_keys", "text_in_number", "header_misspelt"), planted, office, clean, tmp_path)
+    assert found["text_in_number"].verdict in (Verdict.TOLD, Verdict.STOPPED)
+    assert found["text_in_number"].names_row
+    assert found["header_misspelt"].names_row
+    assert found["replaced_by_other_keys"].verdict is Verdict.TOLD
+
+
+@pytest.mark.slow
+def test_what_is_no_fault_is_read_as_ever(
+    planted: dict[str, Planted], office: Office, clean: Account, tmp_path: Path
+) -> None:
+    found = judged(("full_width", "re_encoded"), planted, office, clean, tmp_path)
+    assert [each.verdict for each in found.values()] == [Verdict.RIGHT, Verdict.RIGHT]
+
+
+@pytest.mark.slow
+def test_a_drill_judges_the_night_on_its_fault_beside_a_clean_one(sample: Warehouse) -> None:
+    found = drill(sample.settings, chosen_kinds(KINDS, ["row_in_yuan"]), 1, "1")
+    (outcome,) = found.outcomes
+    assert (outcome.planted.kind.id, outcome.verdict) == ("row_in_yuan", Verdict.STOPPED)
+    assert summary(found).faults == 1
+    assert "| row_in_yuan |" in page(found)
     assert found.without_place == []
 
 

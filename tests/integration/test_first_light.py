@@ -11,9 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from planted_faults import budget_below_zero
 from sample_warehouse import Warehouse, rows
+from session_nights import LookBack, OnePayment, Stopped, command_line_night
 
 from dagster_project.contracts import load_contracts
+from dagster_project.hashing import sha256_of
 from dagster_project.publishing import CHECK_RESULTS, current_version
 from dagster_project.quality.check_results import read_check_results
 from dagster_project.settings import PROJECT_ROOT
@@ -154,41 +157,27 @@ def test_a_second_night_without_news_changes_no_byte(sample: Warehouse, tmp_path
 
 
 @pytest.mark.slow
-def test_the_same_inputs_give_the_same_version_from_nothing(sample: Warehouse, tmp_path: Path) -> None:
-    warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
-    warehouse.settings.warehouse_path.unlink()
+def test_the_same_inputs_give_the_same_version_from_nothing(
+    sample: Warehouse, looked_back: LookBack, tmp_path: Path
+) -> None:
+    """The warehouse that lies there is of another moment, and nothing says what the version was made from."""
+    warehouse = looked_back.office.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
+    built = warehouse.settings.warehouse_path.stat().st_mtime_ns
     (warehouse.settings.serving_dir / "inputs.sha256").unlink()
     again = warehouse.run_again()
     assert again.success
     assert again.version == sample.result.version
+    assert warehouse.settings.warehouse_path.stat().st_mtime_ns > built
 
 
 @pytest.mark.slow
 def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
-    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Warehouse, one_payment_changed: OnePayment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    warehouse = sample.copy_to(tmp_path)
-    ((voucher, amount),) = rows(
-        sample.published,
-        """
-        select voucher_no, amount_yuan from marts.fct_payments
-        where fiscal_year = 2023 and department_code = '101001' and extract(month from cleared_on) = 5 and amount_yuan between 1000 and 9000
-            and voucher_no not in (select original_voucher_no from marts.fct_payments where original_voucher_no is not null)
-        order by voucher_no limit 1
-        """,
-    )
-    more = Decimal("100.01")
-    path = next((warehouse.settings.raw_dir / "payments" / "2023").glob("*05月*.csv"))
-    lines = path.read_text(encoding="gb18030").split("\n")
-    place = next(number for number, line in enumerate(lines) if line.startswith(voucher))
-    cells = next(csv.reader([lines[place]]))
-    position = [column.name for column in load_contracts()["payments"].columns].index("amount_yuan")
-    assert Decimal(cells[position].replace(",", "")) == amount
-    cells[position] = str(amount + more)
-    lines[place] = ",".join(f'"{cell}"' if "," in cell else cell for cell in cells)
-    path.write_text("\n".join(lines), encoding="gb18030", newline="")
-
-    again = warehouse.run_again()
+    warehouse, payment, more = one_payment_changed.office, one_payment_changed.payment, one_payment_changed.more
+    query = "select amount_yuan from marts.fct_payments where voucher_no = ?"
+    assert rows(sample.published, query, payment.voucher) == [(payment.before,)]
+    again = warehouse.result
     assert again.success, again.failures
     assert (again.new_files, again.is_new_version) == (1, True)
     query = """
@@ -198,27 +187,30 @@ def test_one_changed_payment_changes_spending_by_exactly_that_and_is_shown(
     assert rows(warehouse.published, query)[0][0] - rows(sample.published, query)[0][0] == more / 10_000
     code, text = warehouse.cli(monkeypatch, "explain", "spending.total")
     assert code == 0
-    assert f"{voucher}  {amount} → {amount + more}  payments/2023/{path.name} 第 {place + 1} 行" in text
-    code, text = warehouse.cli(monkeypatch, "explain", "spending.total", "--fact", voucher)
-    assert f"第 {place + 1} 行  {voucher}  {amount + more}" in text
+    before, after = payment.before, payment.before + more
+    assert f"{payment.voucher}  {before} → {after}  {payment.file} 第 {payment.row} 行" in text
+    code, text = warehouse.cli(monkeypatch, "explain", "spending.total", "--fact", payment.voucher)
+    assert f"第 {payment.row} 行  {payment.voucher}  {after}" in text
 
 
 @pytest.mark.slow
 def test_a_broken_suite_publishes_nothing(sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simulation.__main__ import main as simulate
-
     warehouse = sample.copy_to(tmp_path)
-    simulate(["--out", str(tmp_path / "planted"), "--years", "2022", "2023", "--plant", "negative_budget"])
-    (planted,) = (tmp_path / "planted" / "budget_allocations" / "2023").glob("*收回*.xlsx")
-    (warehouse.settings.raw_dir / "budget_allocations" / "2023" / planted.name).write_bytes(planted.read_bytes())
+    budget_below_zero(warehouse.settings.raw_dir)
     before = hashes(warehouse.settings.serving_dir)
     code, text = warehouse.cli(monkeypatch, "nightly")
     assert code == 1
     assert "年度预算合计为负" in text
     assert "未发布" in text
     assert hashes(warehouse.settings.serving_dir) == before
-    code, _ = warehouse.cli(monkeypatch, "nightly")
-    assert code == 1, "a second night must not publish what the gate refused"
+
+
+@pytest.mark.slow
+def test_a_second_night_does_not_publish_what_the_checks_refused(stopped: Stopped, tmp_path: Path) -> None:
+    warehouse = stopped.office.copy_to(tmp_path)
+    before = hashes(warehouse.settings.serving_dir)
+    assert stopped.code == command_line_night(warehouse).code == 1
+    assert hashes(warehouse.settings.serving_dir) == before
 
 
 @pytest.mark.slow
@@ -240,24 +232,20 @@ def test_a_voucher_of_two_monthly_files_stops_the_night_and_is_named(
 
 
 @pytest.mark.slow
-def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehouse, tmp_path: Path) -> None:
-    warehouse = sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir)
-    before = hashes(warehouse.settings.serving_dir / "current" / "evaluation")
-    past = warehouse.run_again(as_of="2023-08-20 00:00:00")
-    assert past.success, past.failures
-    assert past.version and past.version != sample.result.version
-    then = warehouse.settings.serving_dir / "versions" / past.version / "published.duckdb"
+def test_as_of_a_past_moment_only_what_was_handed_in_then_counts(sample: Warehouse, looked_back: LookBack) -> None:
+    assert looked_back.version != sample.result.version
     spent = """
         select value, status from evaluation.figures
         where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = '101001'
         """
-    ((value, status),) = rows(then, spent)
+    ((value, status),) = rows(looked_back.published, spent)
     assert status == "OK"
     assert 0 < value < rows(sample.published, spent)[0][0]
     months = "select max(extract(month from cleared_on)) from marts.fct_payments where fiscal_year = 2023"
-    assert rows(then, months) == [(7,)]
-    assert hashes(warehouse.settings.serving_dir / "current" / "evaluation") == before, "readers keep what they had"
-    assert warehouse.run_again().version == sample.result.version
+    assert rows(looked_back.published, months) == [(6,)], "that of July came in August"
+    current = [warehouse.settings.serving_dir / "current" / "evaluation" for warehouse in (sample, looked_back.office)]
+    had, have = ({path.name: sha256_of(path) for path in folder.iterdir()} for folder in current)
+    assert had == have, "readers keep what they had"
 
 
 def test_explain_names_definition_formula_and_source_rows(

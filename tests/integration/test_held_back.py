@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,13 +11,13 @@ import dagster as dg
 import duckdb
 import pytest
 from ledger_files import CONTRACTS, HERE
+from planted_faults import REGISTER, change, project_in_yuan
 from sample_warehouse import Warehouse, rows
+from session_nights import Stopped, Told, command_line_night
 
 from dagster_project.building.second_round import holds_after
 from dagster_project.definitions import build_definitions
-from dagster_project.drill.paper import open_paper
 from dagster_project.hashing import sha256_of
-from dagster_project.ingestion.drop import scan_drop
 from dagster_project.ingestion.held_back import recorded
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.publishing import SignatureError
@@ -27,28 +26,10 @@ from dagster_project.reporting.signing.signoff import Signature, sign
 
 pytestmark = pytest.mark.slow
 OFFICE, CENTRE = "101001", "101002"
-REGISTER = "projects/2023/2023年项目库.xlsx"
 CENTRES_REGISTER = "projects/2023/机关服务中心2023年项目库.xlsx"
 PAYMENTS = "payments/2023/机关服务中心2023年下半年国库集中支付明细.csv"
 NOVEMBER, DECEMBER = (f"payments/2023/2023年{month}月国库集中支付明细.csv" for month in (11, 12))
-DECIMALS = 6
-"""Of an amount in 万元 the last is the fen."""
 SPENT = "select value from evaluation.figures where figure_id = 'spending.total' and fiscal_year = 2023 and department_code = ?"
-
-
-def change(raw: Path, file: str, column: str, by: str, row: int = 1) -> None:
-    """Multiply the amount in the so many-th row below the header of a file."""
-    dropped = next(each for each in scan_drop(raw, CONTRACTS)[0] if each.name == file)
-    paper = open_paper(dropped.path, dropped.contract, dropped.layouts, dropped.elsewhere)
-    assert paper is not None
-    line = paper.header_row + row
-    paper.write(line, column, round(Decimal(paper.read(line, column)) * Decimal(by), DECIMALS).normalize())
-    dropped.path.write_bytes(paper.content())
-
-
-def in_yuan(raw: Path) -> None:
-    """The office types a project's budget in yuan where 万元 stands: a rule before publishing does not let it through."""
-    change(raw, REGISTER, "initial_budget_yuan", "10000", 3)
 
 
 def paid_less(raw: Path) -> None:
@@ -98,21 +79,6 @@ def refuse_changes(one: Path, other: Path, department: str) -> None:
     assert rows(one, STATEMENT, department) == rows(other, STATEMENT, department)
 
 
-@dataclass(frozen=True)
-class Night:
-    """A night on a copy of the sample: its exit code, and what it printed."""
-
-    office: Warehouse
-    code: int
-    text: str
-
-
-def night(office: Warehouse, *arguments: str) -> Night:
-    """One more night of the command line."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        return Night(office, *office.cli(monkeypatch, "nightly", *arguments))
-
-
 def job(office: Warehouse) -> dg.ExecuteInProcessResult:
     """One more night as Dagster's schedule and its page run it; the files that were just written lie still."""
     settings = office.settings.model_copy(update={"settle_seconds": 0})
@@ -122,25 +88,25 @@ def job(office: Warehouse) -> dg.ExecuteInProcessResult:
 
 
 @pytest.fixture(scope="module")
-def held(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Night:
+def held(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The office's new file has an error, the service centre's is sound."""
     office = sample.copy_to(tmp_path_factory.mktemp("held"))
-    in_yuan(office.settings.raw_dir)
+    project_in_yuan(office.settings.raw_dir)
     paid_less(office.settings.raw_dir)
-    return night(office)
+    return command_line_night(office)
 
 
-def test_the_other_departments_new_figures_go_out(sample: Warehouse, held: Night) -> None:
+def test_the_other_departments_new_figures_go_out(sample: Warehouse, held: Told) -> None:
     assert held.code == 3, held.text
     (before,), (now,) = rows(sample.published, SPENT, CENTRE)[0], rows(held.office.published, SPENT, CENTRE)[0]
     assert before - now == Decimal("2.56")
 
 
-def test_the_department_at_fault_keeps_what_readers_had_to_the_last_byte(sample: Warehouse, held: Night) -> None:
+def test_the_department_at_fault_keeps_what_readers_had_to_the_last_byte(sample: Warehouse, held: Told) -> None:
     refuse_changes(sample.published, held.office.published, OFFICE)
 
 
-def test_the_night_names_department_file_row_rule_and_remedy(held: Night) -> None:
+def test_the_night_names_department_file_row_rule_and_remedy(held: Told) -> None:
     assert f"【暂缓发布】部门 {OFFICE} 的台账没有通过发布前检查" in held.text
     told = next(
         line for line in held.text.splitlines() if line.strip().startswith(f"{REGISTER} 工作表“项目库” 第 6 行")
@@ -151,7 +117,7 @@ def test_the_night_names_department_file_row_rule_and_remedy(held: Night) -> Non
     assert f"部门 {CENTRE}" not in held.text
 
 
-def test_tables_statements_and_evaluation_say_what_does_not_count(held: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_statements_and_evaluation_say_what_does_not_count(held: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     database = held.office.published
     kept = "select distinct file from quality.submissions where status = 'held_back' and department_code = ?"
     assert rows(database, kept, OFFICE) == [(REGISTER,)]
@@ -172,14 +138,14 @@ def test_tables_statements_and_evaluation_say_what_does_not_count(held: Night, m
     assert f"{REGISTER} 工作表“项目库” 第 6 行" in text
 
 
-def test_a_department_that_is_held_back_is_not_certified(held: Night) -> None:
+def test_a_department_that_is_held_back_is_not_certified(held: Told) -> None:
     with pytest.raises(SignatureError, match="暂缓发布"):
         sign(held.office.settings, Signature(2023, OFFICE, "certified", "甲"))
 
 
-def test_a_quiet_night_tells_it_again_and_builds_nothing(held: Night) -> None:
+def test_a_quiet_night_tells_it_again_and_builds_nothing(held: Told) -> None:
     built = held.office.settings.warehouse_path.stat().st_mtime_ns
-    again = night(held.office)
+    again = command_line_night(held.office)
     assert again.code == 3
     assert "【暂缓发布】" in again.text
     assert f"{REGISTER} 工作表“项目库” 第 6 行" in again.text
@@ -187,7 +153,7 @@ def test_a_quiet_night_tells_it_again_and_builds_nothing(held: Night) -> None:
     assert held.office.settings.warehouse_path.stat().st_mtime_ns == built
 
 
-def test_a_look_back_holds_back_what_readers_did_not_have(held: Night, tmp_path: Path) -> None:
+def test_a_look_back_holds_back_what_readers_did_not_have(held: Told, tmp_path: Path) -> None:
     office = held.office.copy_to(tmp_path)
     before = (office.settings.serving_dir / "current").readlink()
     result = office.run_again("2023-12-31")
@@ -197,7 +163,7 @@ def test_a_look_back_holds_back_what_readers_did_not_have(held: Night, tmp_path:
     assert rows(version, "select file from quality.submissions where status = 'held_back'") == [(REGISTER,)]
 
 
-def test_the_mended_file_ends_the_hold_as_if_it_had_never_been(sample: Warehouse, held: Night, tmp_path: Path) -> None:
+def test_the_mended_file_ends_the_hold_as_if_it_had_never_been(sample: Warehouse, held: Told, tmp_path: Path) -> None:
     mended, never = held.office.copy_to(tmp_path / "mended"), sample.copy_to(tmp_path / "never")
     for office in (mended, never):
         shutil.copy(sample.settings.raw_dir / REGISTER, office.settings.raw_dir / REGISTER)
@@ -251,18 +217,15 @@ def test_rows_that_share_a_key_hold_back_their_department_in_dagster_too(sample:
     assert {NOVEMBER, DECEMBER} == {file for (file,) in told}
 
 
-def test_where_nobody_else_has_anything_new_all_is_blocked_as_ever(sample: Warehouse, tmp_path: Path) -> None:
-    office = sample.copy_to(tmp_path)
-    in_yuan(office.settings.raw_dir)
-    alone = night(office)
-    assert alone.code == 1, alone.text
-    assert "未发布" in alone.text
-    assert recorded(office.settings.landing_dir) == []
+def test_where_nobody_else_has_anything_new_all_is_blocked_as_ever(stopped: Stopped) -> None:
+    assert stopped.code == 1, stopped.text
+    assert "未发布" in stopped.text
+    assert recorded(stopped.office.settings.landing_dir) == []
 
 
 def test_what_cannot_be_laid_to_a_department_with_news_holds_back_nobody(sample: Warehouse, tmp_path: Path) -> None:
     office = sample.copy_to(tmp_path)
-    in_yuan(office.settings.raw_dir)
+    project_in_yuan(office.settings.raw_dir)
     paid_less(office.settings.raw_dir)
     settings = office.settings
     land_drop(settings.raw_dir, settings.landing_dir, CONTRACTS, OFFICE, keeping=settings.keeping, limits=HERE)

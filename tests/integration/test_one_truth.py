@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster._core.storage.dagster_run import RunRecord
 from sample_warehouse import Warehouse
+from session_nights import LookBack
 
 from dagster_project.dagster_home import open_instance
 from dagster_project.dagster_runs import ANNUAL_REPORT, LOCATION, REPOSITORY, record_unrecorded
@@ -59,12 +61,12 @@ def test_quiet_nights_are_runs_at_their_time_and_leave_every_check_as_it_was(
 
 @pytest.mark.slow
 def test_a_look_back_and_a_refused_request_leave_no_trace(
-    sample: Warehouse, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    sample: Warehouse, looked_back: LookBack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = sample.copy_to(tmp_path_factory.mktemp("back"))
-    before = state_of_the_check(office), len(records(office))
-    code, text = office.cli(monkeypatch, "nightly", "--as-of", "2023-07-01")
-    assert code in (0, 3) and "时的状态存为版本" in text
+    untouched, office = sample.copy_to(tmp_path / "untouched"), looked_back.office.copy_to(tmp_path / "back")
+    before = state_of_the_check(untouched), len(records(untouched))
+    assert looked_back.code in (0, 3) and "时的状态存为版本" in looked_back.text
+    assert (state_of_the_check(office), len(records(office))) == before
     assert office.cli(monkeypatch, "nightly", "--as-of", "yesterday")[0] == 2
     office.settings.raw_dir.rename(office.settings.raw_dir.with_name("away"))
     assert office.cli(monkeypatch, "nightly")[0] == 2
@@ -73,11 +75,8 @@ def test_a_look_back_and_a_refused_request_leave_no_trace(
 
 
 @pytest.mark.slow
-def test_documents_of_the_command_line_are_the_asset_of_their_year(
-    sample: Warehouse, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office = sample.copy_to(tmp_path_factory.mktemp("documents"))
-    assert office.cli(monkeypatch, "evaluate", "2023", "--documents")[0] == 0
+def test_documents_of_the_command_line_are_the_asset_of_their_year(documented: Warehouse, tmp_path: Path) -> None:
+    office = documented.copy_to(tmp_path, documented.settings.raw_dir)
     records(office)
     with open_instance(office.settings) as instance:
         assert instance.get_materialized_partitions(ANNUAL_REPORT) == {"2023"}

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from oracle.comparison import differences
+from oracle.comparison import Viewed, compare, differences
 from oracle.drop import Drop
 from oracle.editor import Editor
 from oracle.figures import Office
 from oracle.fleet import Bases, draw, run
-from oracle.offices import Base, changed_office, simulate
+from oracle.offices import Base, changed_office
 from oracle.projects import project_differences, scores
 from oracle.scoring import evaluate
 from oracle.variations import OFFICES
@@ -39,23 +39,16 @@ def test_oracle_computes_25_indicators_and_six_duties(sample: Warehouse) -> None
 
 
 @pytest.fixture(scope="module")
-def base_of(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int | None], Base]:
+def base_of(sample: Warehouse, office_of_seed: Callable[[int], Base]) -> Callable[[int | None], Base]:
     """The office that a seed makes; without one, the sample."""
-    made: dict[int | None, Base] = {None: Base.of(sample.settings)}
+    return lambda seed: Base.of(sample.settings) if seed is None else office_of_seed(seed)
 
-    def base(seed: int | None) -> Base:
-        if seed not in made:
-            folder = tmp_path_factory.mktemp(f"seed{seed}")
-            assert seed is not None
-            simulate(seed, folder / "raw")
-            made[seed] = changed_office(made[None], folder / "raw", folder)
-        return made[seed]
 
-    return base
+SEEDS = sorted({seed for seed, _ in OFFICES if seed is not None})
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", sorted({seed for seed, _ in OFFICES if seed is not None}))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_office_of_another_seed_agrees_with_the_oracle(base_of: Callable[[int | None], Base], seed: int) -> None:
     base = base_of(seed)
 
@@ -78,14 +71,19 @@ def test_office_to_which_things_happened_agrees_with_the_oracle(
     changed = changed_office(base, editor.raw, tmp_path)
 
     told = ", ".join(variation.__name__ for variation in variations)
-    assert differences(changed.database, editor.raw) == [], told
-    assert _outcome(editor.raw) != before, f"nothing moved: {told}"
+    found = compare(changed.database, editor.raw, Viewed())
+    assert found.differences == [], told
+    assert len(found.components) == len(before)
+    assert found.components != before, f"nothing moved: {told}"
     shutil.rmtree(tmp_path)  # fifty megabytes each
 
 
 @pytest.fixture(scope="module")
-def bases(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Bases:
-    return Bases(Base.of(sample.settings), tmp_path_factory.mktemp("bases"))
+def bases(sample: Warehouse, office_of_seed: Callable[[int], Base], session_folder: Path) -> Bases:
+    """Those of the seeds lie in the folder of the session, where they are found."""
+    for seed in SEEDS:
+        office_of_seed(seed)
+    return Bases(Base.of(sample.settings), session_folder)
 
 
 RANDOM_SEED, RANDOM_OFFICES = 2, 12

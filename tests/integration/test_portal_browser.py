@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Page, browser
+from browser import Page, axe_source, browser
 from sample_warehouse import Warehouse
 
-AXE = "axe-core@4.14.1"
 WIDE, NARROW = 1280, 360
 KINDS = (
     "index.html", "scorecard.html", "budget.html", "deputies.html", "quality.html", "documents.html", "dictionary.html", "dictionary/deputies.html",
@@ -70,22 +65,6 @@ def test_a_page_may_not_ask_another_host_even_if_it_tried(sample: Warehouse, pag
     opened(page, sample.settings.site_dir, "index.html")
     tried = "fetch('http://127.0.0.1:9/').then(() => 'asked', error => String(error))"
     assert "Failed" in page.run(tried) and any("Content Security Policy" in each for each in page.complaints)
-
-
-def axe_source(folder: Path) -> str:
-    """The script of axe-core from the registry of npm; skips the test where it cannot be had, fails it where CI demands it."""
-    packed = None
-    if shutil.which("npm"):
-        packed = subprocess.run(["npm", "pack", AXE, "--silent"], cwd=folder, capture_output=True, timeout=120)
-    if packed is None or packed.returncode:
-        message = f"no {AXE}: install npm and let it reach a registry"
-        if os.environ.get("BROWSER_TESTS") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
-    with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
-        script = archive.extractfile("package/axe.min.js")
-        assert script is not None
-        return script.read().decode()
 
 
 @pytest.mark.slow

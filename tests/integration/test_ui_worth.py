@@ -223,11 +223,8 @@ def _materialized(instance: dg.DagsterInstance) -> dict[dg.AssetKey, str]:
 
 
 @pytest.mark.slow
-def test_documents_show_the_scorecard_of_their_year(
-    sample: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office = sample.copy_to(tmp_path)
-    assert office.cli(monkeypatch, "evaluate", "2023", "--documents")[0] == 0
+def test_documents_show_the_scorecard_of_their_year(documented: Warehouse, tmp_path: Path) -> None:
+    office = documented.copy_to(tmp_path, documented.settings.raw_dir)
     with open_instance(office.settings) as instance:
         record_unrecorded(office.settings, instance)
         made = instance.get_latest_materialization_event(dg.AssetKey(["reports", "annual_report"]))

@@ -50,12 +50,13 @@ class Viewed:
 
 @dataclass
 class Compared:
-    """How much was compared, and every value on which warehouse and oracle disagree."""
+    """How much was compared, every value on which warehouse and oracle disagree, and the oracle's components of each year."""
 
     figures: int = 0
     scores: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+    components: list[str] = field(default_factory=list)
 
 
 def differences(database: Path, raw: Path, years: tuple[int, ...] = (2022, 2023)) -> list[str]:
@@ -132,6 +133,8 @@ def _compare_scores(view: _View, office: Office | None, variants: Mapping[int, s
         told += [f"{year}: nothing was handed in, and it is scored"] if theirs else []
         return
     components, indicators, totals, rating = evaluate(office, view.scheme, variants)
+    if view.scheme == SCHEME:
+        found.components.append(repr(components))
     if theirs.keys() != {(part.indicator, part.number) for part in components}:
         told.append(f"{year}: components differ")
     for part in components:

@@ -52,7 +52,14 @@ class Base:
 
     @classmethod
     def of(cls, settings: Settings) -> Base:
-        """What a night has built."""
+        """What a night has built.
+
+        Raises:
+            ValueError: the build was copied from elsewhere, so that its statements would read the landing zone there.
+        """
+        compiled = next((settings.dbt_target_dir / "compiled").rglob("stg_*.sql"), None)
+        if compiled and str(settings.landing_dir) not in compiled.read_text(encoding="utf-8"):
+            raise ValueError(f"the statements in {settings.dbt_target_dir} do not read {settings.landing_dir}")
         return cls(
             settings.raw_dir,
             settings.landing_dir,
@@ -62,11 +69,16 @@ class Base:
         )
 
 
-def changed_office(base: Base, raw: Path, folder: Path, viewed: Viewed = NOW) -> Base:
-    """Another office: like the base, but with these raw files; its warehouse is of the moment and methods of the view."""
+def changed_office(
+    base: Base, raw: Path, folder: Path, viewed: Viewed = NOW, wanted: Collection[str] | None = None
+) -> Base:
+    """Another office: like the base, but with these raw files; its warehouse is of the moment and methods of the view.
+
+    Of its tables those are made that the wanted models read, all that is compared unless others are named.
+    """
     landing, changed = land(base, raw, folder, viewed.held)
     with FileLock(base.dbt_dir.parent / "one_build.lock"):  # runs side by side build one after another
-        database = build(base, landing, changed, folder, viewed=viewed)
+        database = build(base, landing, changed, folder, wanted or WANTED, viewed)
     return Base(raw, landing, database, base.dbt_dir, base.dbt_landing_dir)
 
 
@@ -84,6 +96,12 @@ WANTED = (
 )
 PLACEHOLDER = "2001-02-03 04:05:06"
 """The moment in statements that know moments, in whose place each look back puts its own."""
+
+
+def every_model(base: Base) -> set[str]:
+    """The names of all models."""
+    nodes = json.loads((base.dbt_dir / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    return {node["name"] for node in nodes if node["resource_type"] == "model"}
 
 
 def twin_office(base: Base, seed: int, folder: Path) -> Base:
@@ -140,11 +158,14 @@ def land(origin: Base, raw: Path, folder: Path, held: Collection[str] = frozense
     ]
     if others:
         _confirm(raw, {path.relative_to(raw).as_posix() for path in others if not path.name.startswith("更正")})
-        entries_ = land_drop(raw, landing, load_contracts(), DEPARTMENT, only=others, limits=HERE).entries
+        entries_ = land_drop(raw, landing, _contracts(), DEPARTMENT, only=others, limits=HERE).entries
         wrong = [entry.reason for entry in entries_ if entry.status != ("held" if entry.file in held else "landed")]
         assert not wrong, wrong
         changed |= {entry.ledger for entry in entries_}
     return landing, changed
+
+
+_contracts = functools.cache(load_contracts)
 
 
 def _confirm(raw: Path, names: set[str]) -> None:

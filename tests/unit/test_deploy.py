@@ -36,7 +36,7 @@ def test_the_example_of_settings_names_every_setting_and_no_other(monkeypatch: p
 
 
 def test_defaults_in_the_example_are_the_defaults() -> None:
-    depends = {"JIXIAO_WAREHOUSE_THREADS", "JIXIAO_READING_PROCESSES"}
+    depends = {"JIXIAO_WAREHOUSE_THREADS", "JIXIAO_READING_PROCESSES", "JIXIAO_DESK_WORKERS"}
     for name, value in lines(True).items():
         field = Settings.model_fields[name.removeprefix("JIXIAO_").lower()]
         if field.default_factory or field.default is None or name in depends or not value:

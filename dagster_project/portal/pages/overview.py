@@ -19,6 +19,7 @@ from dagster_project.portal.blocks import (
     number_for_chart,
     share,
 )
+from dagster_project.portal.pages.bureau import link_block
 from dagster_project.portal.pages.figures import figure_path
 from dagster_project.portal.pages.scores import level_table, total_note
 from dagster_project.portal.reading import PortalYear, Site
@@ -49,9 +50,10 @@ def overview_page(site: Site, told: PortalYear) -> Page:
         Card("未处理疑点", f"{report.open_count:,}", f"已认可 {report.accepted_count:,} 处,共检查 {report.check_count:,} 项", told.link("quality.html"), "bad" if report.open_count else "good"),
         Card("缺少的台账", f"{sum(each.is_lacking for each in card.lacking):,}", "应到而未到或不全的台账", told.link("quality.html#due"), "bad" if any(each.is_lacking for each in card.lacking) else "good"),
     ]  # fmt: skip
-    blocks: list[Any] = [Cards(cards)]
+    blocks: list[Any] = [Cards(cards), *(Text(line, "warning") for line in site.held_back)]
     if card.lacking:
         blocks += [Text(each.text_zh, "warning") for each in card.lacking if each.is_lacking]
+    blocks += link_block(site, told)
     blocks += [Heading("主要数字", "figures"), Cards(_headlines(told))]
     blocks += [Heading("各级得分", "scores"), _chart(told)]
     blocks += [Heading("比上一版本变了什么", "changes"), *_changes(site, told)]

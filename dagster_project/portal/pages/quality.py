@@ -41,6 +41,7 @@ def quality_page(site: Site, told: PortalYear) -> Page:
         blocks.append(Text("逐行明细、责任处室和认可理由载于内部版。", "note"))
     else:
         blocks += _issues(report)
+    blocks += _confirmations(site, told)
     blocks += [
         Heading("应报台账与期限", "due"),
         _due(told),
@@ -80,6 +81,23 @@ def _issues(report: Any) -> list[Any]:
     note = f"列出前 {SHOWN} 处,共 {len(rows):,} 处;全部用 jixiao findings --all 列出。" if len(rows) > SHOWN else ""
     blocks.append(table_of("疑点明细", columns, rows[:SHOWN], note, is_filtered=True))
     return [*blocks, *(Text(line, "warning") for line in acceptance_lines(report))]
+
+
+def _confirmations(site: Site, told: PortalYear) -> list[Any]:
+    """What the department said of its figures; why it disputes one is told inside the office only."""
+    if not told.confirmations:
+        return []
+    columns = [
+        Column("label", "数字"), Column("decision", "意见"), Column("shown", "当时的数字"), Column("decided_on", "日期", "date"),
+        Column("version", "数据版本"),
+    ]  # fmt: skip
+    if not site.is_public:
+        columns.append(Column("reason", "异议理由"))
+    note = "确认和异议都不改变数字;同一月内以最后一次为准。"
+    return [
+        Heading("部门的确认和异议", "confirmations"),
+        table_of("部门对数字的确认和异议", columns, told.confirmations, note),
+    ]
 
 
 def _due(told: PortalYear) -> Table:

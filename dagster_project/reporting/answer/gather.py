@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from dagster_project.ingestion.answered import Answered, answered_rows
 from dagster_project.ingestion.answering import answer_layouts, can_be_answered
 from dagster_project.ingestion.drop import DroppedFile, dropped_as
 from dagster_project.ingestion.dropped_answers import answer_file
+from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.owed import Calendar, read_calendar
 from dagster_project.ingestion.proof import findings_path, landed_path
@@ -66,16 +67,18 @@ class Answer:
 class Gatherer:
     """Gathers answers from a landing zone, its originals, and the last checks. What all answers need is read once."""
 
-    def __init__(self, settings: Settings):
-        self.settings, self.landing_dir = settings, settings.landing_dir
-        self.contracts = load_contracts(settings.contracts_dir)
-        self.entries = entries_in(settings.landing_dir)
+    def __init__(self, settings: Settings, trial: Path | None = None, contracts: Mapping[str, Contract] | None = None):
+        """Look at the landing zone of the settings, or at that of a ``trial``, which has originals beside it and was never checked."""
+        self.settings, self.landing_dir = settings, trial or settings.landing_dir
+        self.contracts = contracts or load_contracts(settings.contracts_dir)
+        self.entries = entries_in(self.landing_dir)
         self.counting = in_force(self.entries)
         self.answered: Answered = answered_rows(self.landing_dir, self.counting)
-        self._originals = Originals(settings.keeping.originals_of(self.landing_dir))
+        keeping = Keeping() if trial else settings.keeping
+        self._originals = Originals(keeping.originals_of(self.landing_dir))
         self._by_id = {entry.submission_id: entry for entry in self.entries if entry.is_hand_in}
         self._calendar: Calendar | None = None
-        self._issues: list[OpenFinding] | None = None
+        self._issues: list[OpenFinding] | None = [] if trial else None
 
     @property
     def submissions(self) -> list[Submission]:

@@ -3,6 +3,8 @@
   `meta.repeated_key`: what that means and who mends it; then the first rows by submission, sheet and number, where the table knows
   them. A part that is not known yet (a case without a host) counts as one value.
 
+  Whether any key is repeated is asked first, by its hash: to group rows by long keys and to list their places takes several times as long.
+
   The key is no constraint of dbt: DuckDB's own primary key would cost three times as much, keep an index that nobody reads, and
   name no row; and where a constraint is declared, dbt-duckdb builds one model at a time to look for foreign keys.
 #}
@@ -29,6 +31,7 @@
                 {%- endif %}
                 count(*) as row_count
             from {{ target }}
+            where (select count(*) != count(distinct hash({{ key | join(", ") }})) from {{ target }})
             group by {{ key | join(", ") }}
             having count(*) > 1
             order by {{ key | join(", ") }}

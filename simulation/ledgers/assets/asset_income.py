@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
-from simulation.world.asset_income import income_of
 from simulation.world.calendar import beijing
 from simulation.world.values import Row, yuan
 from simulation.world.world import World
@@ -33,5 +32,5 @@ def rows(world: World, year: int) -> list[Row]:
             "remitted_on": one.remitted_on,
             "remittance_no": f"4401{year}{one.remitted_on:%m%d}{n:04d}",
         }
-        for n, one in enumerate(income_of(world.assets, year), start=1)
+        for n, one in enumerate(world.income(year), start=1)
     ]

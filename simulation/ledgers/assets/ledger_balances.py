@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from simulation.paper.handed_in import Habits, HandedFile, Sheet
 from simulation.paper.signs import DASH
 from simulation.world.asset_cards import Card
-from simulation.world.asset_income import income_of
 from simulation.world.asset_kinds import BOOKS, BUILDINGS, FURNITURE, GENERAL, INTANGIBLE, RELICS, SPECIAL
 from simulation.world.calendar import YEARS, beijing
 from simulation.world.carry_over import BASIC, CONTINUED, ENDED, PROJECT
@@ -94,7 +93,7 @@ def _accounts(world: World, year: int) -> list[Account]:
     of_class = {c: [card for card in world.assets if card.asset_class == c] for *_, c in CLASS_ACCOUNTS}
     software = [card for card in world.assets if card.asset_class == INTANGIBLE]
     fixed = [card for cards in of_class.values() for card in cards]
-    income = [one for y in YEARS for one in income_of(world.assets, y)]
+    income = [one for y in YEARS for one in world.income(y)]
 
     def due(day: date) -> int:
         return sum(one.amount_fen for one in income if one.received_on <= day < one.remitted_on)

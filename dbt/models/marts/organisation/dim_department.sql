@@ -1,8 +1,14 @@
--- Grain: one row per department that hands in ledgers.
+-- Grain: one row per department of the register: its latest line.
 with
 
 departments as (
-    select * from {{ ref('departments') }}
+    select
+        *,
+        row_number() over (
+            partition by department_code
+            order by valid_from desc
+        ) as place
+    from {{ ref('departments') }}
 )
 
 select
@@ -11,3 +17,4 @@ select
     official_name_zh as official_name,
     name_en as department_name_en
 from departments
+where place = 1

@@ -1,0 +1,125 @@
+"""Cases of what a workbook carries besides its values, in every kind of workbook: formulas typed over, links, macros, numbers stored as text."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+import xlsb_books as binary
+from books import message, ods, only, small_contract, small_office, told, xlsx
+from ledger_files import DATA, Office, column
+
+from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.workbook import open_workbook
+
+BESIDE, CORPUS = DATA / "beside_cells", DATA / "xlsx_corpus_calamine" / "ok"
+FILE = "sample/2023/2023年表"
+HEAD = ["编号", "名称", "金额", "余额"]
+COLUMNS = [
+    column("item_no", "编号", required=True), column("item_name", "名称"), column("amount_yuan", "金额", "money"),
+    column("rest_yuan", "余额", "money"),
+]  # fmt: skip
+
+
+def landed(office: Office, suffix: str, content: bytes) -> tuple[Office, Submission]:
+    office = small_office(office, small_contract(COLUMNS))
+    office.hand_in(f"{FILE}.{suffix}", content)
+    return office, only(office.land())
+
+
+def with_parts(content: bytes, parts: dict[str, bytes]) -> bytes:
+    """A zipped workbook with more parts."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(copy, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        for name, part in parts.items():
+            new.writestr(name, part)
+    return copy.getvalue()
+
+
+@pytest.mark.parametrize("suffix", ["xls", "xlsb", "ods"])
+def test_a_number_typed_over_a_formula_is_told_with_its_cell(suffix: str, office: Office) -> None:
+    office, entry = landed(office, suffix, (BESIDE / f"typed_over.{suffix}").read_bytes())
+    assert entry.rows_accepted == 8
+    text = message(office, entry, "typed_over_formula")
+    assert "单元格 D6 是固定值" in text and "7 个" in text
+
+
+@pytest.mark.parametrize("name", ["note.ods", "note.xls"])
+def test_a_column_of_numbers_alone_is_typed_over_nothing(name: str, office: Office) -> None:
+    content = (BESIDE / name).read_bytes()
+    office, entry = landed(office, name.rpartition(".")[2], content)
+    assert "typed_over_formula" not in told(office, entry)
+
+
+def test_formulas_that_read_another_workbook_are_told(office: Office) -> None:
+    _, entry = landed(office, "ods", (BESIDE / "linked.ods").read_bytes())
+    assert "单元格 D2 的公式取自另一个工作簿" in message(office, entry, "external_link")
+
+
+def test_another_workbook_that_an_xls_names_is_told(office: Office) -> None:
+    office, entry = landed(office, "xls", (BESIDE / "linked.xls").read_bytes())
+    assert "取自另一个工作簿" in message(office, entry, "external_link")
+
+
+def test_another_workbook_that_an_xlsb_names_is_told(office: Office) -> None:
+    rows = [HEAD, ["K1", "甲", 1, 2]]
+    link = [("externalLink", "externalLinks/externalLink1.bin")]
+    content = binary.xlsb({"表": binary.sheet(rows)}, {"xl/externalLinks/externalLink1.bin": b""}, link)
+    office, entry = landed(office, "xlsb", content)
+    assert "取自另一个工作簿" in message(office, entry, "external_link")
+
+
+def test_macros_are_told_in_an_xlsb(office: Office) -> None:
+    content = binary.xlsb(
+        {"表": binary.sheet([HEAD, ["K1", "甲", 1, 2]])},
+        {"xl/vbaProject.bin": b""},
+        [("vbaProject", "vbaProject.bin")],
+    )
+    office, entry = landed(office, "xlsb", content)
+    assert "工作簿带有宏(vbaProject.bin)" in message(office, entry, "macros")
+
+
+def test_macros_are_told_in_an_ods_and_empty_lists_of_them_are_none(office: Office) -> None:
+    plain = ods({"表": [HEAD, ["K1", "甲", 1, 2]]})
+    lists = with_parts(plain, {"Basic/script-lc.xml": b"<x/>", "Basic/Standard/script-lb.xml": b"<x/>"})
+    office, entry = landed(office, "ods", lists)
+    assert "macros" not in told(office, entry)
+    office, entry = landed(office, "ods", with_parts(lists, {"Basic/Standard/Module1.xml": b"<x/>"}))
+    assert "Module1.xml" in message(office, entry, "macros")
+
+
+@pytest.mark.parametrize(("name", "macros"), [("issues.xls", "VBA"), ("any_sheets.xls", "VBA"), ("date.xls", "")])
+def test_macros_are_known_in_an_xls(name: str, macros: str) -> None:
+    assert open_workbook(CORPUS / name).macros == macros
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsb", "xls", "ods"])
+def test_numbers_stored_as_text_among_numbers_are_told_and_load(suffix: str, office: Office) -> None:
+    rows = [HEAD, *([f"K{n}", f"第{n}件", n * 100.5, n * 2] for n in range(1, 9))]
+    rows[3][2], rows[6][2], rows[7][1] = "301.5", "1,603.00", "7"
+    if suffix == "xlsx":
+        content = xlsx({"表": rows})
+    elif suffix == "xlsb":
+        content = binary.xlsb({"表": binary.sheet(rows)})
+    else:
+        content = (BESIDE / f"text_numbers.{suffix}").read_bytes()
+    office, entry = landed(office, suffix, content)
+    assert entry.rows_accepted == 8
+    text = message(office, entry, "text_numbers")
+    assert "“金额”有 2 个数是文本形式(C4、C7),已按数载入" in text
+    assert [str(amount) for (amount,) in office.accepted(entry, "amount_yuan")][2] == "301.50"
+
+
+def test_a_column_that_is_text_throughout_is_no_news(office: Office) -> None:
+    rows = [HEAD, *([f"K{n}", str(n), f"{n}.50", n * 2] for n in range(1, 9))]
+    office, entry = landed(office, "xlsx", xlsx({"表": rows}))
+    assert (entry.rows_accepted, told(office, entry)) == (8, set())
+
+
+def test_a_number_in_a_column_of_names_is_no_news(office: Office) -> None:
+    rows = [HEAD, ["K1", 7, 1, 2], ["K2", "8", 1, 2]]
+    office, entry = landed(office, "xlsx", xlsx({"表": rows}))
+    assert "text_numbers" not in told(office, entry)

@@ -1,0 +1,101 @@
+"""Workbooks in the binary format xlsb, record by record: no program that writes them is at hand where the tests run."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+ROW, REAL, TEXT, FORMULA_NUMBER = 0, 5, 6, 9
+BEGIN_SHEET, END_SHEET, BEGIN_BOOK, END_BOOK, BEGIN_DATA, END_DATA = 129, 130, 131, 132, 145, 146
+DIMENSION = 148
+BEGIN_BUNDLE, END_BUNDLE, BUNDLE = 143, 144, 156
+HEAD_AND_FOOT, COMMENT, COMMENT_TEXT = 479, 635, 637
+
+
+def record(kind: int, data: bytes = b"") -> bytes:
+    """One record: its kind and size, seven bits a byte, and what it holds."""
+    name = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size, length = b"", len(data)
+    while True:
+        size += bytes([length & 0x7F | (0x80 if length > 0x7F else 0)])
+        length >>= 7
+        if not length:
+            return name + size + data
+
+
+def wide(text: str) -> bytes:
+    """A text with its length before it."""
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def cell(column: int, value: Any, formula: bool = False) -> bytes:
+    """A number or a text; a number may be the stored result of a formula."""
+    place = struct.pack("<II", column, 0)
+    if isinstance(value, str):
+        return record(TEXT, place + wide(value))
+    if formula:
+        # flags, a formula of one byte count and two tokens: 1 and its end
+        return record(FORMULA_NUMBER, place + struct.pack("<dHI", float(value), 0, 3) + b"\x1e\x01\x00" + bytes(4))
+    return record(REAL, place + struct.pack("<d", float(value)))
+
+
+def sheet(
+    rows: Sequence[Sequence[Any]], formulas: frozenset[tuple[int, int]] = frozenset(), tail: bytes = b""
+) -> bytes:
+    """A worksheet; ``formulas`` are the places, from 0, of numbers that are results; ``tail`` goes behind the cells."""
+    width = max(map(len, rows), default=1)
+    data = record(BEGIN_SHEET) + record(DIMENSION, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
+    data += record(BEGIN_DATA)
+    for number, row in enumerate(rows):
+        data += record(ROW, struct.pack("<IIH", number, 0, 300) + bytes(7))
+        data += b"".join(
+            cell(place, value, (number, place) in formulas) for place, value in enumerate(row) if value is not None
+        )
+    return data + record(END_DATA) + tail + record(END_SHEET)
+
+
+def links(*targets: tuple[str, str]) -> bytes:
+    """The links of a part: kind and target of each, rId1 and on."""
+    each = "".join(
+        f'<Relationship Id="rId{n}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets, 1)
+    )
+    return f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">{each}</Relationships>'.encode()
+
+
+def xlsb(
+    sheets: Mapping[str, bytes],
+    parts: Mapping[str, bytes] | None = None,
+    book_links: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """A workbook of these worksheets (see :func:`sheet`); ``parts`` and links of the workbook may be added."""
+    book = record(BEGIN_BOOK) + record(BEGIN_BUNDLE)
+    targets = []
+    held = {}
+    for number, (name, content) in enumerate(sheets.items(), 1):
+        book += record(BUNDLE, struct.pack("<II", 0, number) + wide(f"rId{number}") + wide(name))
+        targets.append(("worksheet", f"worksheets/sheet{number}.bin"))
+        held[f"xl/worksheets/sheet{number}.bin"] = content
+    held["xl/workbook.bin"] = book + record(END_BUNDLE) + record(END_BOOK)
+    held["xl/_rels/workbook.bin.rels"] = links(*targets, *book_links)
+    held["_rels/.rels"] = links(("officeDocument", "xl/workbook.bin"))
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.bin" ContentType="application/vnd.ms-excel.worksheet"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    main = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    held["[Content_Types].xml"] = (
+        f'<?xml version="1.0"?><Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType='
+        f'"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="bin" ContentType="{main}"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>'
+    ).encode()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (held | dict(parts or {})).items():
+            archive.writestr(name, content)
+    return stream.getvalue()
