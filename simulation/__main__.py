@@ -54,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.plant and PLANTED_YEAR not in options.years:
         parser.error(f"faults are planted in {PLANTED_YEAR}, which is not among --years")
 
+    if options.departments is not None and (options.scale != 1 or sorted(set(options.years)) != list(YEARS)):
+        parser.error("--departments writes one year at one scale: leave out --scale and --years")
+    if options.departments is not None and set(options.plant) - set(FAULTS):
+        parser.error(f"into departments only these faults are planted: {', '.join(FAULTS)}")
     own = frozenset(options.plant) & frozenset(FAULTS)
     if options.departments is None:
         handed, planted = write_drop(World(options.seed, options.scale), sorted(set(options.years)), options.out, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -22,10 +23,12 @@ from session_nights import (  # noqa: F401
 LONGEST_FIRST = (
     "test_oracle",
     "test_new_office",  # needs no sample, while another process makes it
+    "test_bureau",
     "test_held_back",
     "test_endurance",
     "test_postgres",
     "test_schedules",
+    "test_desk_loop",
     "test_drill",
     "test_first_light",
     "test_plausibility",
@@ -47,6 +50,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (places.get(item.path.stem, len(places)), item.path not in slow))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """With --durations, say how long the longest modules took: what `LONGEST_FIRST` is ordered by."""
+    longest = terminalreporter.config.getoption("durations")
+    if not longest:
+        return
+    seconds: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[report.nodeid.partition("::")[0]] += report.duration
+    terminalreporter.section("longest modules")
+    for module, took in seconds.most_common(longest * 3):
+        terminalreporter.write_line(f"{took:8.1f} s  {module}")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -24,6 +24,8 @@ NOT_OF_THE_OFFICE = frozenset(
     {"evaluation_reviews", "figure_confirmations", "same_issue_decisions", "year_end_actions"}
 )
 """What others write about the office, what departments write at the desk, and what the office decides: none of it is owed or simulated."""
+NOT_OWED = NOT_OF_THE_OFFICE | {"final_account_reports"}
+"""What no line of the calendar asks for: when final accounts are due is set by the finance department each year."""
 PAYMENTS = CONTRACTS["payments"]
 PAYMENT_HEADERS = [column.headers[0] for column in PAYMENTS.columns]
 HERE = Limits(processes=0)

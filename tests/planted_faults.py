@@ -11,6 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 from ledger_files import CONTRACTS
+from oracle.spreadsheets import Workbook
 
 from dagster_project.drill.paper import open_paper
 from dagster_project.ingestion.drop import scan_drop
@@ -21,6 +22,7 @@ REGISTER = "projects/2023/2023年项目库.xlsx"
 MARCH, MAY = (f"payments/2023/2023年{month}月国库集中支付明细.csv" for month in ("03", "05"))
 CASES = Path(__file__).parent / "cases" / "drops" / "case-closed-before-submitted"
 BALANCES = "ledger_balances/2023/会计科目余额表2023Q4.csv"
+REPORT = "final_account_reports/2023/2023年度部门决算报表.xlsx"
 SPENT_IN_DECEMBER = b"14843342.19"
 """Debits of 710101 in December: basic spending."""
 CONTRACT = "HT2023-003"
@@ -111,6 +113,19 @@ def account_differs_by_a_fen(raw: Path) -> None:
     content = path.read_bytes()
     assert content.count(SPENT_IN_DECEMBER) == 1
     path.write_bytes(content.replace(SPENT_IN_DECEMBER, b"14843342.18"))
+
+
+def final_accounts_in_the_wrong_class(raw: Path) -> None:
+    """The final accounts count 300 yuan of basic spending as spending on projects."""
+    book = Workbook(raw / REPORT)
+    (name,) = book.sheets
+    lines = book.rows(name)
+    (head,) = (line for line in lines if "本年支出" in line)
+    column = head.index("本年支出")
+    for kind, moved in (("基本支出", -300), ("项目支出", 300)):
+        number = next(n for n, line in enumerate(lines) if kind in line)
+        book.write(name, number, column, str(Decimal(lines[number][column].replace(",", "")) + moved))
+    book.save()
 
 
 def contract_that_nobody_paid(raw: Path) -> None:

@@ -1,4 +1,4 @@
-"""What tests of several modules look at: nights that run once in a session, in whichever test process needs them first, and the UI.
+"""What tests of several modules look at: nights that run once in a session, and the UI.
 
 Tests must not change what they are given: `Warehouse.copy_to` makes a copy that they may.
 """
@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import planted_faults
 import pytest
 from filelock import FileLock
-from oracle.offices import Base, changed_office, every_model, simulate
-from planted_faults import MAY, Changed
 from sample_warehouse import Warehouse, rows
 from ui_server import RunningUi, running_ui
 
 from dagster_project.nightly_run import NightlyRun
 from dagster_project.publishing import current_version
 from dagster_project.settings import PROJECT_ROOT, Settings
+
+if TYPE_CHECKING:  # whoever runs a unit test waits for nothing that only nights need
+    from oracle.offices import Base
+    from planted_faults import Changed
 
 OF_THE_SESSION = "of_the_session"
 """Every other folder under pytest's own is a module's and goes with it."""
@@ -119,6 +120,7 @@ class OnePayment:
 @pytest.fixture(scope="session")
 def one_payment_changed(sample: Warehouse, session_folder: Path) -> OnePayment:
     """A payment of May 2023 that nothing refunds is 1,000.01 yuan less."""
+    from planted_faults import MAY, change_payment
 
     def night(folder: Path) -> OnePayment:
         own = sample.copy_to(folder)
@@ -132,7 +134,7 @@ def one_payment_changed(sample: Warehouse, session_folder: Path) -> OnePayment:
             """,
         )
         more = Decimal("-1000.01")
-        payment = planted_faults.change_payment(own.settings.raw_dir, MAY, voucher, lambda amount: amount + more)
+        payment = change_payment(own.settings.raw_dir, MAY, voucher, lambda amount: amount + more)
         return OnePayment(Warehouse(own.settings, own.run_again()), payment, more)
 
     return once(session_folder, "one_payment_changed", night)
@@ -148,6 +150,7 @@ class Stopped(Told):
 @pytest.fixture(scope="session")
 def stopped(sample: Warehouse, session_folder: Path) -> Stopped:
     """Three faults of one department in three ledgers, and no news of any other department."""
+    import planted_faults
 
     def night(folder: Path) -> Stopped:
         office = sample.copy_to(folder)
@@ -163,13 +166,16 @@ def stopped(sample: Warehouse, session_folder: Path) -> Stopped:
 
 @pytest.fixture(scope="session")
 def corrected(sample: Warehouse, session_folder: Path) -> Warehouse:
-    """The sample after a night with reviews of the year, an account that differs by a fen, and a contract that nobody paid."""
+    """The sample after a night with reviews of the year, an account that differs by a fen, final accounts with an
+    amount in the wrong class, and a contract that nobody paid."""
+    import planted_faults
 
     def night(folder: Path) -> Warehouse:
         own = sample.copy_to(folder)
         raw = own.settings.raw_dir
         planted_faults.reviews_handed_in(raw)
         planted_faults.account_differs_by_a_fen(raw)
+        planted_faults.final_accounts_in_the_wrong_class(raw)
         planted_faults.contract_that_nobody_paid(raw)
         result = own.run_again()
         assert result.success, result.failures
@@ -181,6 +187,7 @@ def corrected(sample: Warehouse, session_folder: Path) -> Warehouse:
 @pytest.fixture(scope="session")
 def office_of_seed(sample: Warehouse, session_folder: Path) -> Callable[[int], Base]:
     """The office that a seed makes, with every table, made from the sample's."""
+    from oracle.offices import Base, changed_office, every_model, simulate
 
     def of(seed: int) -> Base:
         def office(folder: Path) -> Base:
@@ -207,10 +214,12 @@ def documented(sample: Warehouse, session_folder: Path) -> Warehouse:
     return once(session_folder, "documented", written)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ui(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUi]:
-    """`jixiao ui` as it starts without settings, on a copy of the sample. Tests may launch runs that land files."""
-    folder = tmp_path_factory.getbasetemp() / OF_THE_SESSION / "ui"
-    folder.mkdir(parents=True)
+    """`jixiao ui` as it starts without settings, on a copy of the sample. Tests may launch runs that land files.
+
+    It ends with the module: its daemon looks for files as long as it lives, beside the tests of others.
+    """
+    folder = tmp_path_factory.mktemp("ui")
     with running_ui(sample.copy_to(folder).settings, folder / "ui.log") as running:
         yield running

@@ -62,7 +62,8 @@ def main() -> int:
         outcomes = [fuzz(name, options.seconds / len(names), Path(folder) / name, options.keep) for name in names]
     print("\n".join(table(outcomes)))
     for outcome in outcomes:
-        print("\n".join(f"{outcome.name}: {fault}" for fault in outcome.faults))
+        for fault in outcome.faults:
+            print(f"{outcome.name}: {fault}")
     is_broken = any(each.faults or each.slowest > LONGEST_SECONDS or each.peak_mb > MOST_MEGABYTES for each in outcomes)
     return int(is_broken)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from dagster_project.as_of import as_of_text
 from dagster_project.building.dbt_failures import forget_last_run
-from dagster_project.building.manifest import parsed_project
+from dagster_project.building.manifest import note_manifest, parsed_project
 from dagster_project.processes import die_with
 from dagster_project.settings import Settings
 
@@ -100,6 +100,7 @@ def _serve(settings: Settings) -> int:
     runner = dbtRunner(manifest=manifest)
     project = str(settings.dbt_project_dir)
     result = runner.invoke(["--log-format", "json", *arguments, "--project-dir", project, "--profiles-dir", project])
+    note_manifest(settings)
     if result.exception:
         print(result.exception)
     return 0 if result.success else 1

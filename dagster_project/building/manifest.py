@@ -64,6 +64,12 @@ def parsed_project(settings: Settings) -> Manifest:
     return parsed
 
 
+def note_manifest(settings: Settings) -> None:
+    """Remember that the manifest that lies there is of the project that was parsed: dbt writes it anew with each build."""
+    fingerprint, _, _ = _marker(settings).read_text(encoding="utf-8").partition(" ")
+    _marker(settings).write_text(_mark(settings, fingerprint), encoding="utf-8")
+
+
 def _parse_and_keep(kept: Path, settings: Settings) -> Manifest:
     from dbt.cli.main import dbtRunner
 

@@ -23,11 +23,13 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 
 LOG = logging.getLogger(__name__)
 START_SECONDS = 120
+NOT_STARTED = (OSError, TimeoutError, RuntimeError)
 LONGEST_LINE = 16 << 20
 """Bytes of an answer: some hundred findings of the longest cells that a page shows."""
 NOTHING_SAID = {"period": "", "place": ""}
 """What an answer lacks where the file could not be read."""
 TOO_LONG_ZH = "读取这个文件用时超过上限,已停止;请拆成几个文件,或交给数据管理员"
+NOT_STARTED_ZH = "读取程序没有启动,文件没有读;请稍后重新上传,再不行请告知管理员"
 ENDED_ZH = "读取这个文件的程序停止了(内存或处理器时间超过上限,或文件损坏);请另存为新的工作簿再试"
 
 
@@ -86,7 +88,8 @@ class Queue:
     async def _read_on(self) -> None:
         reader = _Reader(self.settings, self.limits)
         try:
-            await reader.start()
+            with contextlib.suppress(*NOT_STARTED):  # the first upload tries again, and says so where it fails
+                await reader.start()
             while True:
                 async with self._news:
                     while not self._waiting:
@@ -146,7 +149,12 @@ class _Reader:
             or self.files >= self.limits.reading.files_per_process
         ):
             self.end()
-            await self.start()
+            try:
+                await self.start()
+            except NOT_STARTED as error:
+                LOG.exception("no reading process")
+                self.end()
+                return {"verdict": "not_read", "why": NOT_STARTED_ZH, "parts": [], "fault": repr(error)}
         self.files += 1
         try:
             await self._tell(json.dumps(asdict(job)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -54,6 +55,18 @@ NO_CELL = ("duplicate_key",)
 LONGEST_SHAPE = 24
 
 
+class _Plain(NamedTuple):
+    """A finding without a cell of a column: its message and what readers get of it need no look at the contract."""
+
+    sheet: str | None
+    row_number: int | None
+    header: str
+    value: str
+    rule: str
+    detail: str
+    column_ref: str | None
+
+
 class FileFindings:
     """The findings of one file, collected in a table of the given connection."""
 
@@ -69,6 +82,7 @@ class FileFindings:
         self.contract = contract
         self.parts = table.places if table is not None else ()
         self.is_empty = True
+        self._plain: list[_Plain] | None = []
 
     def add(
         self,
@@ -83,10 +97,12 @@ class FileFindings:
         column_ref: str | None = None,
     ) -> None:
         """Add one finding about the file, one of its sheets, one of its rows, or (``column_ref``, such as C列) one of its cells."""
-        self._insert(
-            "(sheet, row_number, column_name, header, value, rule, detail, column_ref) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [sheet, row, column, header, value, rule, detail, column_ref],
-        )
+        found = _Plain(sheet, row, header, value, rule, detail, column_ref)
+        if column is None and rule not in NO_CELL and self._plain is not None:
+            self._plain.append(found)
+            self.is_empty = False
+        else:
+            self._insert(f"(column_name, {', '.join(_Plain._fields)}) values ({'?, ' * len(found)}?)", [column, *found])
 
     def add_note(self, note: Note) -> None:
         """Add what a reader or the counts of rows tell of the file."""
@@ -111,20 +127,51 @@ class FileFindings:
     def name_answered_rows(self, answered: str) -> None:
         """Note with each finding about a row which rejected row it answers: ``answered`` has ``at_row``, ``of_sheet`` and ``of_row``."""
         if not self.is_empty:
+            self._begin()
             self.connection.execute(
                 f"update faults set of_sheet = each.of_sheet, of_row = each.of_row from {answered} as each where row_number = at_row"
             )
 
-    def _insert(self, rows: str, values: Sequence[str | int | None] = ()) -> None:
-        if self.is_empty:
-            self.connection.execute(FAULTS_TABLE)
-            self.is_empty = False
+    def _insert(self, rows: str, values: Sequence[Any] = ()) -> None:
+        self._begin()
         self.connection.execute(f"insert into faults {rows}", list(values))
+
+    def _begin(self) -> None:
+        """Have the table, with what was plain so far."""
+        if self._plain is not None:
+            plain, self._plain, self.is_empty = self._plain, None, False
+            self.connection.execute(FAULTS_TABLE)
+            for found in plain:
+                self._insert(f"({', '.join(found._fields)}) values ({', '.join('?' * len(found))})", found)
+
+    def _write_plain(self, found: Sequence[_Plain], only_sheet: str, path: Path) -> None:
+        """Write findings that quote no cell of a column, in the words that :meth:`write` has for them, without its long query."""
+        entry, columns = self.entry, FINDING_COLUMNS
+        of_file = (entry.submission_id, entry.ledger, entry.department_code, entry.period, entry.file)
+        self.connection.execute(
+            f"create or replace temp table told ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
+        )
+        placed = [each._replace(sheet=only_sheet if each.sheet is None else each.sheet) for each in found]
+        placed.sort(key=lambda f: (f.sheet, f.row_number is not None, f.row_number or 0, f.rule, f.header, f.value))
+        for sheet, row, header, value, name, detail, column_ref in placed:
+            rule = RULES[name]
+            where = (f" 工作表“{sheet}”" if sheet else "") + (f" 第{row}行" if row is not None else "")
+            says = rule.message_zh.replace("{header}", header).replace("{value}", value).replace("{detail}", detail)
+            text = f"{entry.file}{where}{'' if column_ref is None else f' {column_ref}'}:{says}"
+            values = (sheet, row, None, header, column_ref, value, name, rule.severity, text, rule.remedy_zh, None)
+            self.connection.execute(
+                f"insert into told values ({', '.join('?' * len(columns))})",
+                [*of_file, *values, value, text, None, None],
+            )
+        self.connection.execute(f"copy told to {literal(str(path))} (format parquet)")
 
     def write(self, path: Path) -> None:
         """Write the findings, of which there is at least one, as Parquet, each with its message in words."""
         entry = self.entry
         only_sheet = entry.sheet if len(self.parts) <= 1 else ""
+        if self._plain is not None:
+            self._write_plain(self._plain, only_sheet, path)
+            return
         used = {rule for (rule,) in self.connection.execute("select distinct rule from faults").fetchall()}
         self.connection.execute(
             f"""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import dataclasses
 import re
+import shutil
+import subprocess
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -90,6 +92,17 @@ def test_pdf_is_made_where_libreoffice_is_and_said_where_not(written: dict[str, 
     made = [name for name in written["files"] if name.endswith(".pdf")]
     assert len(made) == (2 if find_libreoffice() else 0)
     assert bool(written["result"].pdf_note) == (not made)
+
+
+@pytest.mark.skipif(not (find_libreoffice() and shutil.which("pdftotext")), reason="needs LibreOffice and pdftotext")
+def test_no_sign_of_the_document_is_lost_at_the_end_of_a_printed_line(written: dict[str, Any]) -> None:
+    files = written["files"]
+    body = "\n".join(word_paragraphs(files["附件2-自评报告.docx"].read_bytes()))
+    told = subprocess.run(["pdftotext", "-raw", str(files["附件2-自评报告.pdf"]), "-"], capture_output=True, check=True)
+    printed = told.stdout.decode("utf-8")
+    signs = "".join(map(chr, (0xFF0C, 0x3002, 0x3001, 0xFF1B, 0xFF1A)))
+    assert {sign: body.count(sign) for sign in signs if printed.count(sign) < body.count(sign)} == {}
+    assert body.count(signs[0]) > 100
 
 
 def test_page_needs_nothing_from_outside(written: dict[str, Any]) -> None:

@@ -70,8 +70,8 @@ class Clerk:
         """Wait until an expression is true of whatever page is there by then: pages in between may lack what it asks for."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            with contextlib.suppress(AssertionError):
-                if self.page.run(f"Boolean({script})"):
+            with contextlib.suppress(AssertionError, TimeoutError):
+                if self.page.run(f"document.readyState === 'complete' && Boolean({script})"):
                     return
             time.sleep(0.2)
         raise AssertionError(f"never true: {script}; {self.page.run('document.body.innerText')[:2000]}")

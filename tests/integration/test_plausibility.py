@@ -244,6 +244,11 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
         "marts.fct_performance_targets", "已填完成值而该指标没有", "actual_value = null", "actual_value is not null"),
     "carried_over_more_than_ever_budgeted": (
         "marts.fct_carry_over", "任何一年的预算", "closing_yuan = 900000000", "project_code like '4401%'"),
+    "final_accounts_spent_in_ten_thousands": (
+        "marts.fct_final_account_reports", "同类支付合计", "spent_yuan = spent_yuan / 10000", "fund_type = '11'"),
+    "final_accounts_opened_in_ten_thousands": (
+        "marts.fct_final_account_reports", "结转结余表年初数", "opening_yuan = opening_yuan / 10000",
+        "fund_type = '11' and fiscal_year = 2023 and opening_yuan > 0"),
     "monitored_more_than_budgeted": (
         "marts.fct_monitoring_records", "超过项目预算", "spent_yuan = spent_yuan + 90000000", "true"),
     "forecast_more_than_twice_the_budget": (

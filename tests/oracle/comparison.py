@@ -15,6 +15,7 @@ import duckdb
 from oracle.books import book_differences
 from oracle.drop import DEPARTMENT, Drop
 from oracle.figures import Office
+from oracle.projects import differences_of as project_differences
 from oracle.reviews import review_differences
 from oracle.scoring import SCHEME, Component, evaluate
 
@@ -75,6 +76,7 @@ def compare(database: Path, raw: Path, viewed: Viewed, years: tuple[int, ...] = 
             _compare_figures(connection, office, viewed.department, year, found)
             if office is not None:
                 found.differences += book_differences(connection, drop, year)
+                found.differences += project_differences(connection, office)
             for scheme, first, last in SCHEMES:
                 if first <= year <= last:
                     view = _View(connection, scheme, viewed.department, year)

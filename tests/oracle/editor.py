@@ -18,7 +18,8 @@ from oracle.spreadsheets import Workbook
 
 LEDGERS = (
     "agenda_items asset_cards asset_disposals asset_income asset_inventories asset_standards bills budget_allocations "
-    "carry_over contracts department_targets disclosures evaluation_reviews finance_findings ledger_balances "
+    "carry_over contracts department_targets disclosures evaluation_reviews final_account_reports "
+    "finance_findings ledger_balances "
     "manual_judgements meeting_support_log meetings "
     "monitoring_records payments performance_targets policies procurement_intentions procurements projects "
     "publication_matrix research_tasks result_applications self_evaluations staff_counts"

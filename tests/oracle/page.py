@@ -14,7 +14,7 @@ HEAD = """# The oracle
 `tests/oracle` computes every figure of indicators, and those beside them, a second time: plain Python over the raw files, by the words of the specification and the
 figure catalogue, without anything of the warehouse. `make oracle` draws offices from a seed, makes random edits in their files, lands the changed files, runs the
 statements of the models again that read them, and compares **value and status of every such figure, points and state of every component and indicator, the duties,
-the totals and the rating**, in both schemes, for both departments and both years.
+the totals and the rating**, in both schemes, for both departments and both years; and the points of every project, the lines of the books and the reviews.
 
 Drawn for each office: the sample, one of two other simulated offices, or one whose second department hands in nearly every ledger too; the department that is edited; the
 methods of indicators 3 and 4; for one office in five a moment to look back to; one to four events of the table below; up to four of the named variations

@@ -109,29 +109,31 @@ def scores(office: Office) -> dict[str, Score]:
 
 
 def project_differences(database: Path, raw: Path, years: tuple[int, ...] = (2022, 2023)) -> list[str]:
-    """Every project on which warehouse and oracle disagree."""
-    told = []
+    """Every project of the first department on which warehouse and oracle disagree."""
     drop = Drop(raw, DEPARTMENT)
     with duckdb.connect(str(database), read_only=True) as connection:
-        for year in years:
-            key = [DEPARTMENT, year]
-            where = "where department_code = ? and fiscal_year = ?"
-            points: defaultdict[str, list[Any]] = defaultdict(list)
-            for code, score in connection.execute(
-                f"select project_code, score from evaluation.project_indicator_scores {where} order by indicator_no",
-                key,
-            ).fetchall():
-                points[code].append(score)
-            theirs = {
-                code: (execution, points[code], total)
-                for code, execution, total in connection.execute(
-                    f"select project_code, execution_score, computed_score from evaluation.project_scores {where}", key
-                ).fetchall()
-            }
-            ours = scores(Office(drop, year))
-            told += [
-                f"{year} {code}: {theirs.get(code)} is not {ours.get(code)}"
-                for code in sorted(theirs.keys() | ours.keys())
-                if theirs.get(code) != ours.get(code)
-            ]
-    return told
+        return [text for year in years for text in differences_of(connection, Office(drop, year))]
+
+
+def differences_of(connection: duckdb.DuckDBPyConnection, office: Office) -> list[str]:
+    """Every project of an office's year on which warehouse and oracle disagree."""
+    key = [office.drop.department, office.year]
+    where = "where department_code = ? and fiscal_year = ?"
+    points: defaultdict[str, list[Any]] = defaultdict(list)
+    for code, score in connection.execute(
+        f"select project_code, score from evaluation.project_indicator_scores {where} order by project_code, indicator_no",
+        key,
+    ).fetchall():
+        points[code].append(score)
+    theirs = {
+        code: (execution, points[code], total)
+        for code, execution, total in connection.execute(
+            f"select project_code, execution_score, computed_score from evaluation.project_scores {where}", key
+        ).fetchall()
+    }
+    ours = scores(office)
+    return [
+        f"{office.year} project {code}: {theirs.get(code)} is not {ours.get(code)}"
+        for code in sorted(theirs.keys() | ours.keys())
+        if theirs.get(code) != ours.get(code)
+    ]

@@ -12,14 +12,16 @@ from dagster_project.office import Office, OfficeError, put_together
 from dagster_project.settings import PROJECT, PROJECT_ROOT, Settings
 
 COUNTY = PROJECT_ROOT / "offices" / "nanxian_cppcc"
-HEADER = "department_code,name_zh,official_name_zh,name_en,source\n"
+HEADER = "department_code,name_zh,official_name_zh,name_en,kind,parent_code,reports_units,valid_from,valid_to,source\n"
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     folder = tmp_path / "office"
     (folder / "seeds").mkdir(parents=True)
-    (folder / "seeds" / "departments.csv").write_text(f"{HEADER}X1,某办,某某办公室,Office,设定\n", encoding="utf-8")
+    (folder / "seeds" / "departments.csv").write_text(
+        f"{HEADER}X1,某办,某某办公室,Office,competent,,false,2020,,设定\n", encoding="utf-8"
+    )
     return folder
 
 

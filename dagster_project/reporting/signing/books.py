@@ -15,7 +15,7 @@ TABLE = "marts.books_reconciliation"
 
 
 def refuse_unbalanced(version_dir: Path, fiscal_year: int, department_code: str) -> None:
-    """Refuse to certify a year whose payments, accounts and balances differ by more than is allowed.
+    """Refuse to certify a year whose payments, accounts, balances and final accounts differ by more than is allowed.
 
     A version from before the books were reconciled has no such table; nothing is refused there.
 

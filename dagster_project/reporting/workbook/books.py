@@ -6,22 +6,28 @@ from dagster_project.reporting.reading.published import OF_THE_YEAR, Row
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 
-BOOKS_SHEET, BOOKS_WIDTHS = "对账", (5, 16, 10, 28, 17, 28, 17, 14, 9, 34)
+BOOKS_SHEET, BOOKS_WIDTHS = "对账", (5, 16, 13, 10, 28, 17, 28, 17, 14, 9, 34)
 FINDINGS_SHEET, FINDINGS_WIDTHS = "监督问题", (12, 10, 18, 13, 8, 15, 8, 11, 11, 11, 17, 9, 16)
 BOOKS_QUERIES = {
     "books": f"select * from marts.books_reconciliation where {OF_THE_YEAR} order by line_no, spending_kind",
     "finding_standings": f"select * from marts.finding_standings where {OF_THE_YEAR} order by finding_no",
 }
-AGREES, DIFFERS = "相符", "不符"
+ALL_FUNDS = "财政拨款"
+"""Versions from before funds were told apart hold them against each other together."""
+AGREES, DIFFERS, NOT_HANDED_IN = "相符", "不符", "未报送"
 
 
 def write_books(sheet: Sheet, year: ScoredYear, tables: dict[str, list[Row]]) -> None:
     """Each line of the reconciliation with its two sides, their difference and why."""
     sheet.heading(f"{year.fiscal_year}年度账表核对表")
-    rows = [{**row, "why": row["why_zh"] or "—"} for row in tables["books"]]
+    rows = [
+        {"fund_type_name": ALL_FUNDS, **row, "why": row["why_zh"] or "—"}
+        for row in sorted(tables["books"], key=lambda row: (row["line_no"], row.get("fund_type", "")))
+    ]
     sheet.table(
         (
-            Column("line_no", "序号", "count"), Column("name_zh", "对账项"), Column("spending_kind", "支出类别", "centre"),
+            Column("line_no", "序号", "count"), Column("name_zh", "对账项"), Column("fund_type_name", "资金性质", "centre"),
+            Column("spending_kind", "支出类别", "centre"),
             Column("left_zh", "甲方"), Column("left_yuan", "甲方金额(元)", "money"), Column("right_zh", "乙方"),
             Column("right_yuan", "乙方金额(元)", "money"), Column("difference_yuan", "差额(元)", "money"),
             Column("state", "结果", "centre"), Column("why", "原因和核对要求"),
@@ -29,10 +35,12 @@ def write_books(sheet: Sheet, year: ScoredYear, tables: dict[str, list[Row]]) ->
         rows,
     )  # fmt: skip
     differing = [row for row in rows if row["state"] == DIFFERS]
-    unknown = [row for row in rows if row["state"] not in (AGREES, DIFFERS)]
+    owed = [row for row in rows if row["state"] == NOT_HANDED_IN]
+    unknown = [row for row in rows if row["state"] not in (AGREES, DIFFERS, NOT_HANDED_IN)]
+    agreeing = len(rows) - len(differing) - len(unknown) - len(owed)
     sheet.line(
-        f"共{len(rows)}行,相符{len(rows) - len(differing) - len(unknown)}行,不符{len(differing)}行,"
-        f"台账不全或缺一方而未核对{len(unknown)}行。范围为财政拨款;不符的须核对一致后才能签发。"
+        f"共{len(rows)}行,相符{agreeing}行,不符{len(differing)}行,台账不全或缺一方而未核对{len(unknown)}行,"
+        f"决算报表未报送而未核对{len(owed)}行。范围为财政拨款;不符的须核对一致后才能签发。"
     )
 
 

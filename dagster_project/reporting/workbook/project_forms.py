@@ -40,6 +40,8 @@ OTHER_TOTAL = {
     "PARTIAL": "预算或支付台账不全,总分为暂计",
 }
 TO_FILL_IN = "(待填写)"
+GOALS = ("overall_target_zh", "overall_actual_zh")
+"""What was to be reached over all and what was; a version from before forms told it has neither."""
 
 
 def sheet_names(projects: Iterable[str]) -> list[str]:
@@ -73,7 +75,7 @@ def write_project_forms(year: ScoredYear, path: Path) -> bool:
         year: the scored year; its version may be a masked copy.
         path: the xlsx file.
     """
-    projects, money, indicators = _read(year)
+    projects, money, indicators, goals = _read(year)
     if not projects:
         return False
     with year_book(year, path, f"{year.fiscal_year}年度{FORM_NAME}表") as (book, footer):
@@ -81,11 +83,13 @@ def write_project_forms(year: ScoredYear, path: Path) -> bool:
         _write_index(Sheet(book, INDEX, INDEX_WIDTHS, footer), year, projects, names)
         for row, name in zip(projects, names, strict=True):
             code = row["project_code"]
-            _write_form(_portrait(book, name, footer), year, row, money[code], indicators[code])
+            _write_form(
+                _portrait(book, name, footer), year, {**row, **goals.get(code, {})}, money[code], indicators[code]
+            )
     return True
 
 
-def _read(year: ScoredYear) -> tuple[list[Row], dict[str, list[Row]], dict[str, list[Row]]]:
+def _read(year: ScoredYear) -> tuple[list[Row], dict[str, list[Row]], dict[str, list[Row]], dict[str, Row]]:
     def of(connection: duckdb.DuckDBPyConnection, table: str, order: str) -> list[Row]:
         return rows_of(connection, f"select * from evaluation.{table} where {OF_THE_YEAR} order by {order}", year.key)
 
@@ -93,7 +97,13 @@ def _read(year: ScoredYear) -> tuple[list[Row], dict[str, list[Row]], dict[str, 
         projects = of(connection, "project_scores", "project_code")
         money = of(connection, "project_money", "project_code, line_no")
         indicators = of(connection, "project_indicator_scores", "project_code, indicator_no")
-    return projects, _by_project(money), _by_project(indicators)
+        forms = rows_of(
+            connection,
+            f"select * from marts.fct_performance_targets where {OF_THE_YEAR} and is_first_of_form",
+            year.key,
+        )
+    goals = {row["project_code"]: {name: row.get(name) for name in GOALS} for row in forms}
+    return projects, _by_project(money), _by_project(indicators), goals
 
 
 def _by_project(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -149,7 +159,7 @@ def _write_form(sheet: Sheet, year: ScoredYear, row: Row, money: list[Row], indi
         ]
     )  # fmt: skip
     _write_money(sheet, row, money)
-    _write_goals(sheet)
+    _write_goals(sheet, row)
     _write_indicators(sheet, row, indicators)
     for note in _notes(row, money):
         sheet.line(note)
@@ -177,12 +187,12 @@ def _write_money(sheet: Sheet, row: Row, money: list[Row]) -> None:
     sheet.merge_down(0, first, sheet.row - 1, "项目资金\n(万元)", label)
 
 
-def _write_goals(sheet: Sheet) -> None:
-    label, blank = sheet.book.cell("centre", bold=True), sheet.book.cell("text")
+def _write_goals(sheet: Sheet, row: Row) -> None:
+    label, text = sheet.book.cell("centre", bold=True), sheet.book.cell("text")
+    goals = [row.get(name) or TO_FILL_IN for name in GOALS]
     first = sheet.row
     sheet.cells([("", label), ("预期目标", label, 4), ("实际完成情况", label, 4)])
-    sheet.cells([("", label), ("", blank, 4), ("", blank, 4)])
-    sheet.worksheet.set_row(sheet.row - 1, 48)
+    sheet.cells([("", label), *((goal, text, 4) for goal in goals)])
     sheet.merge_down(0, first, sheet.row - 1, "年度总体\n目标", label)
 
 

@@ -9,6 +9,7 @@ from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Tables
 
+OVERALL = (("年度总体目标", "overall_target_zh"), ("年度总体目标完成情况", "overall_actual_zh"))
 FAR_ABOVE = "完成值远超指标值,须说明指标值是否偏低"
 """What is asked of a target that was set too low, as it seems; nothing is deducted."""
 
@@ -47,6 +48,9 @@ def write_targets(sheet: Sheet, year: ScoredYear, tables: Tables) -> None:
         rows,
         "合计",
     )  # fmt: skip
+    for name, key in OVERALL:
+        told = next((row[key] for row in tables["targets"] if row.get(key)), None)
+        sheet.line(f"{name}:{told or '台账没有填报,请填写'}。")
     sheet.line(
         "以12月31日前最后批复的目标为准,年初批复值和日期只在年中调整过的指标列出。能按台账逐项计算的以计算值计分,自报值仅作核对;"
         "其余按自报值计分。批复分值合计与本指标分值不同的,按比例折算;分值为零的不计分,供参考;缺完成值的未计分,不作零分。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -89,7 +90,7 @@ def _month_end(month: date) -> date:
 
 
 def _accounts(world: World, year: int) -> list[Account]:
-    """The 31 accounts of the table."""
+    """The 33 accounts of the table."""
     of_class = {c: [card for card in world.assets if card.asset_class == c] for *_, c in CLASS_ACCOUNTS}
     software = [card for card in world.assets if card.asset_class == INTANGIBLE]
     fixed = [card for cards in of_class.values() for card in cards]
@@ -131,6 +132,7 @@ def _accounts(world: World, year: int) -> list[Account]:
         Account("2103", "应缴财政款", CREDIT, due),
         Account("3001", "累计盈余", CREDIT, net_assets),
         *_of_the_year(world, year),
+        Account("8001", "资金结存", DEBIT, everything, _paid_and_returned(world, year)),
         Account("8101", "财政拨款结转", CREDIT, _sum(carried[BASIC], carried[PROJECT])),
         Account("810101", "财政拨款结转-基本支出结转", CREDIT, carried[BASIC]),
         Account("810102", "财政拨款结转-项目支出结转", CREDIT, carried[PROJECT]),
@@ -169,7 +171,8 @@ def _of_the_year(world: World, year: int) -> list[Account]:
             lambda month: total(ends) if month.month == ends.month else 0,
         )
 
-    accounts: list[Account] = []
+    revenue = _sum(received(BASIC), received(PROJECT))
+    accounts = [Account("4001", "财政拨款收入", CREDIT, *open_until_closed(revenue))]
     for code, name, side, of in (
         ("6001", "财政拨款预算收入", CREDIT, received), ("7101", "行政支出", DEBIT, spent),
     ):  # fmt: skip
@@ -178,6 +181,16 @@ def _of_the_year(world: World, year: int) -> list[Account]:
         accounts.append(Account(code, name, side, *open_until_closed(whole)))
         accounts += [Account(one, called, side, *open_until_closed(total)) for one, (called, total) in parts.items()]
     return accounts
+
+
+def _paid_and_returned(world: World, year: int) -> Callable[[date], int]:
+    """What leaves the funds in a month: payments, and in December the surplus that goes back to the treasury."""
+    paid: Counter[int] = Counter()
+    for voucher in world.vouchers(year):
+        if voucher.counts_in(year):
+            paid[voucher.cleared_on.month] += voucher.amount_fen
+    paid[12] += sum(b.withdrawn_fen or 0 for b in world.balances(year) if b.fund == FISCAL_FUND and b.kind == ENDED)
+    return lambda month: paid[month.month]
 
 
 def _sum(*parts: Callable[[date], int]) -> Callable[[date], int]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from simulation.paper.handed_in import Group, Habits, HandedFile, Sheet
-from simulation.paper.signs import FULL_COLON
+from simulation.paper.signs import FULL_COLON, FULL_COMMA
 from simulation.world.calendar import beijing
 from simulation.world.values import Row
 from simulation.world.world import World
@@ -17,6 +17,12 @@ ACTUALS = {
     2023: ("100", "100", "100", "100", "100", "顺利", "96.4"),
 }
 """What the department reports for its indicators; the six of the report agree with the ledgers of its duties."""
+
+OVERALL = (
+    f"保证市人大代表依法行使代表职权{FULL_COMMA}保障市人大及其常委会立法、监督、决定、任免和代表工作依法有序开展",
+    f"市人大及其常委会各项会议和立法、监督、决定、任免、代表工作按计划完成{FULL_COMMA}代表依法履职得到保障",
+)
+"""The overall target of the department and what it says was reached."""
 
 
 def files(world: World, year: int) -> Iterator[HandedFile]:
@@ -60,6 +66,8 @@ def rows(year: int) -> list[Row]:
             "evidence_no": f"ZZ{year}-{n:02d}",
             "approved_on": first,
             "version": 1,
+            "overall_target_zh": OVERALL[0],
+            "overall_actual_zh": OVERALL[1],
         }
         for n, (name, kind, operator, target, unit, weight) in enumerate(indicators, start=1)
     ]

@@ -79,7 +79,7 @@ MISSED = {
 """Indicators that were not reached, by year, project and number of the indicator."""
 PARTLY = Decimal("0.7")
 """The share of the points that a unit gives itself where an indicator judged in words was partly reached."""
-KNOWN_AFTER_THE_YEAR = ("actual_value", "as_of", "self_points", "deviation_zh")
+KNOWN_AFTER_THE_YEAR = ("overall_actual_zh", "actual_value", "as_of", "self_points", "deviation_zh")
 POINTS_SINCE = 2023
 """From this year on the forms have points and reasons for each indicator; those before have the actual values only."""
 
@@ -122,6 +122,10 @@ def rows(world: World, year: int) -> list[Row]:
     for project, times in zip(filed, returned, strict=True):
         filed_on = opened_on + timedelta(days=rng.randrange(5) + 7 * rng.randrange(4))
         activity = project.name.removesuffix("服务经费").removesuffix("工作经费").removesuffix("经费")
+        overall = (
+            f"完成{year}年{activity}全年任务{FULL_COMMA}经费按预算使用{FULL_COMMA}为市人大及其常委会依法履职提供保障",
+            f"{year}年{activity}各项任务已完成{FULL_COMMA}经费按预算使用{FULL_COMMA}保障了市人大及其常委会依法履职",
+        )
         for number, indicator in enumerate(INDICATORS, start=1):
             target = pick(rng, indicator.targets)
             drawn = _actual(indicator, target, rng)
@@ -134,6 +138,8 @@ def rows(world: World, year: int) -> list[Row]:
                 "filed_on": filed_on,
                 "approved_on": approved_on,
                 "returned_count": times,
+                "overall_target_zh": overall[0],
+                "overall_actual_zh": overall[1],
                 "indicator_no": number,
                 "level1": indicator.level1,
                 "level2": indicator.level2,

@@ -1,23 +1,56 @@
--- Grain: one row per year, line of the reconciliation and class: the two sides, their difference and what to look into.
--- Fiscal appropriations by basic and project spending. Where a ledger lacks a part of the year, or an account was not
--- handed in, nothing is held against each other: the line says so.
+-- Grain: one row per year, line of the reconciliation, fund and class: the two sides, their difference and what to look into.
+-- Fiscal appropriations by fund, and by basic and project spending or both together (合计). What a ledger that tells of the
+-- year does not name is nil; where it tells nothing of the year, nothing is held against it, and the line says so.
 {%- set lines = [
-    ('payments_accounts', 'spent.yuan', 'account_spending.yuan'),
-    ('grants_accounts', 'granted.yuan - coalesce(carried.cancelled_yuan, 0)', 'account_income.yuan'),
+    ('payments_accounts', 'spent', 'account_spending'),
+    ('grants_accounts', 'granted - coalesce(cancelled, 0)', 'account_income'),
+    ('roll_forward', 'opening + granted - spent - withdrawn', 'closing'),
+    ('carry_over_accounts', 'closing', 'account_closing'),
+    ('opening_closing', 'opening', 'closing_before'),
+    ('allocated_opening', 'carried_in', 'continued'),
     (
-        'roll_forward',
-        'coalesce(carried.opening_yuan, 0) + granted.yuan - spent.yuan - coalesce(carried.withdrawn_yuan, 0)',
-        'carried.closing_yuan'
+        'accounts_roll',
+        'account_opening + account_income - account_spending - coalesce(withdrawn - cancelled, 0)',
+        'account_closing'
     ),
-    ('carry_over_accounts', 'carried.closing_yuan', 'account_balances.yuan'),
-    ('opening_closing', 'coalesce(carried.opening_yuan, 0)', 'coalesce(before.closing_yuan, 0)'),
-    ('allocated_opening', 'coalesce(carried_in.yuan, 0)', 'coalesce(carried.continued_yuan, 0)'),
+    ('funds_accounts', 'account_funds', 'account_closing'),
+    ('income_parallel', 'account_revenue', 'account_income'),
+    ('payments_final_accounts', 'spent', 'reported_spent'),
+    ('accounts_final_accounts', 'account_spending', 'reported_spent'),
+    ('grants_final_accounts', 'granted - coalesce(cancelled, 0)', 'reported_income'),
+    ('income_final_accounts', 'account_income', 'reported_income'),
+    ('opening_final_accounts', 'opening - (withdrawn - cancelled)', 'reported_opening'),
+    ('closing_final_accounts', 'closing', 'reported_closing'),
+    ('final_accounts_roll', 'reported_opening + reported_income - reported_spent', 'reported_closing'),
 ] %}
-{%- set sources = ['payments', 'allocations', 'carried_over', 'balances'] %}
+{%- set amounts_of = {
+    'spent': 'payments', 'granted': 'allocations', 'carried_in': 'allocations', 'opening': 'carried_over',
+    'continued': 'carried_over', 'withdrawn': 'carried_over', 'cancelled': 'carried_over', 'closing': 'carried_over',
+    'reported_opening': 'final_accounts', 'reported_income': 'final_accounts', 'reported_spent': 'final_accounts',
+    'reported_closing': 'final_accounts',
+} %}
+{%- set accounts_of = {
+    'account_income': '收入', 'account_spending': '支出', 'account_revenue': '财务收入', 'account_funds': '资金结存',
+} %}
+{%- set balances_of = ['account_opening', 'account_closing'] %}
+{%- set told = (amounts_of.keys() | list) + (accounts_of.keys() | list) + balances_of %}
+{%- set yuan_of = {
+    'granted': "case when source_type <> '上年结转' then amount_yuan else 0 end",
+    'carried_in': "case when source_type = '上年结转' then amount_yuan else 0 end",
+    'spent': 'amount_yuan', 'opening': 'opening_yuan', 'withdrawn': 'withdrawn_yuan', 'closing': 'closing_yuan',
+    'continued': "case when balance_kind = '结转' then opening_yuan else 0 end",
+    'cancelled': "case when balance_kind = '结转' then withdrawn_yuan else 0 end",
+    'reported_opening': 'opening_yuan', 'reported_income': 'income_yuan', 'reported_spent': 'spent_yuan',
+    'reported_closing': 'closing_yuan',
+} %}
 with
 
 fiscal_funds as (
     select * from {{ ref('fiscal_appropriation_funds') }}
+),
+
+fund_types as (
+    select * from {{ ref('fund_types') }}
 ),
 
 spending_kinds as (
@@ -42,23 +75,16 @@ carry_over_accounts as (
 
 {{ ledger_gaps() }},
 
-payments as (
-    select payments.*
-    from {{ ref('fct_payments') }} as payments
-    inner join fiscal_funds
-        on
-            payments.fund_type = fiscal_funds.fund_type
-            and {{ valid_in('payments.fiscal_year', 'fiscal_funds') }}
-),
-
-earlier_refunds as (
-    select refunds.*
-    from {{ ref('fct_prior_year_refunds') }} as refunds
-    inner join fiscal_funds
-        on
-            refunds.fund_type = fiscal_funds.fund_type
-            and {{ valid_in('refunds.fiscal_year', 'fiscal_funds') }}
-),
+{% for name, model in [('payments', 'fct_payments'), ('earlier_refunds', 'fct_prior_year_refunds')] %}
+    {{ name }} as (
+        select ledger.*
+        from {{ ref(model) }} as ledger
+        inner join fiscal_funds
+            on
+                ledger.fund_type = fiscal_funds.fund_type
+                and {{ valid_in('ledger.fiscal_year', 'fiscal_funds') }}
+    ),
+{% endfor %}
 
 allocations as (
     select
@@ -77,154 +103,178 @@ carried_over as (
     where is_fiscal_appropriation
 ),
 
+final_accounts as (
+    select * from {{ ref('fct_final_account_reports') }}
+    where is_fiscal_appropriation
+),
+
 balances as (
     select * from {{ ref('fct_ledger_balances') }}
 ),
 
-years as (
-    {% for source in sources %}
-        {% if not loop.first %} union {% endif %}
+amounts as (
+    {% for what, source in amounts_of.items() %}
+        {% if not loop.first %} union all {% endif %}
         select
             department_code,
-            fiscal_year
+            fiscal_year,
+            fund_type,
+            spending_kind,
+            '{{ what }}' as what,
+            {{ yuan_of[what] }} as yuan
         from {{ source }}
     {% endfor %}
+    {% for what, in_seed in accounts_of.items() %}
+        union all
+        select
+            balances.department_code,
+            balances.fiscal_year,
+            book_accounts.fund_type,
+            book_accounts.spending_kind,
+            '{{ what }}' as what,
+            {% if what == 'account_funds' %}
+                balances.closing_yuan as yuan
+            {% else %}
+                case when book_accounts.balance_side = '借' then balances.debit_yuan else balances.credit_yuan end as yuan
+            {% endif %}
+        from balances
+        inner join book_accounts
+            on
+                balances.account_code = book_accounts.account_code
+                and book_accounts.what = '{{ in_seed }}'
+                and {{ valid_in('balances.fiscal_year', 'book_accounts') }}
+        {% if what == 'account_funds' %} where balances.is_year_end {% endif %}
+    {% endfor %}
+    {% for what, column, month in [('account_opening', 'opening_yuan', 1), ('account_closing', 'closing_yuan', 12)] %}
+        union all
+        select
+            balances.department_code,
+            balances.fiscal_year,
+            carry_over_accounts.fund_type,
+            carry_over_accounts.spending_kind,
+            '{{ what }}' as what,
+            balances.{{ column }} as yuan
+        from balances
+        inner join carry_over_accounts
+            on
+                balances.account_code = carry_over_accounts.account_code
+                and {{ valid_in('balances.fiscal_year', 'carry_over_accounts') }}
+        where extract(month from balances.month) = {{ month }}
+    {% endfor %}
+),
+
+tellers as (
+    select distinct
+        department_code,
+        fiscal_year,
+        what
+    from amounts
 ),
 
 classes as (
     select
-        years.department_code,
-        years.fiscal_year,
+        funds.department_code,
+        funds.fiscal_year,
+        funds.fund_type,
         kinds.spending_kind
-    from years
-    cross join (select distinct spending_kind from spending_kinds) as kinds
+    from (
+        select distinct
+            department_code,
+            fiscal_year,
+            fund_type
+        from amounts
+    ) as funds
+    cross join (
+        select spending_kind from spending_kinds
+        union
+        select '合计' as spending_kind
+    ) as kinds
 ),
 
-spent as (
+sums as (
     select
-        department_code,
-        fiscal_year,
-        spending_kind,
-        sum(amount_yuan) as yuan
-    from payments
-    group by department_code, fiscal_year, spending_kind
+        classes.department_code,
+        classes.fiscal_year,
+        classes.fund_type,
+        classes.spending_kind,
+        {% for what in told %}
+            case
+                when
+                    exists (
+                        select 1 from tellers
+                        where
+                            tellers.department_code = classes.department_code
+                            and tellers.fiscal_year = classes.fiscal_year
+                            and tellers.what = '{{ what }}'
+                    )
+                    then coalesce(sum(case when amounts.what = '{{ what }}' then amounts.yuan end), 0)
+            end as {{ what }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from classes
+    left join amounts
+        on
+            classes.department_code = amounts.department_code
+            and classes.fiscal_year = amounts.fiscal_year
+            and classes.fund_type = amounts.fund_type
+            and classes.spending_kind in (amounts.spending_kind, '合计')
+    group by classes.department_code, classes.fiscal_year, classes.fund_type, classes.spending_kind
 ),
 
 refunded as (
     select
         department_code,
         fiscal_year,
+        fund_type,
         spending_kind,
-        sum(amount_yuan) as earlier_refunds_yuan
+        sum(amount_yuan) as yuan
     from earlier_refunds
-    group by department_code, fiscal_year, spending_kind
+    group by department_code, fiscal_year, fund_type, spending_kind
 ),
 
-granted as (
+with_last_year as (
     select
-        department_code,
-        fiscal_year,
-        spending_kind,
-        sum(amount_yuan) as yuan
-    from allocations
-    where source_type <> '上年结转'
-    group by department_code, fiscal_year, spending_kind
-),
-
-carried_in as (
-    select
-        department_code,
-        fiscal_year,
-        spending_kind,
-        sum(amount_yuan) as yuan
-    from allocations
-    where source_type = '上年结转'
-    group by department_code, fiscal_year, spending_kind
-),
-
-carried as (
-    -- What is withdrawn from a surplus was granted in an earlier year; from what is carried over, in this one.
-    select
-        department_code,
-        fiscal_year,
-        spending_kind,
-        sum(opening_yuan) as opening_yuan,
-        sum(case when balance_kind = '结转' then opening_yuan end) as continued_yuan,
-        sum(withdrawn_yuan) as withdrawn_yuan,
-        sum(case when balance_kind = '结转' then withdrawn_yuan end) as cancelled_yuan,
-        coalesce(sum(closing_yuan), 0) as closing_yuan
-    from carried_over
-    group by department_code, fiscal_year, spending_kind
-),
-
-{% for name, what in [('account_income', '收入'), ('account_spending', '支出')] %}
-    {{ name }} as (
-        select
-            balances.department_code,
-            balances.fiscal_year,
-            book_accounts.spending_kind,
-            sum(case when book_accounts.balance_side = '借' then balances.debit_yuan else balances.credit_yuan end)
-                as yuan
-        from balances
-        inner join book_accounts
-            on
-                balances.account_code = book_accounts.account_code
-                and book_accounts.what = '{{ what }}'
-                and {{ valid_in('balances.fiscal_year', 'book_accounts') }}
-        group by balances.department_code, balances.fiscal_year, book_accounts.spending_kind
-    ),
-{% endfor %}
-
-account_balances as (
-    select
-        balances.department_code,
-        balances.fiscal_year,
-        carry_over_accounts.spending_kind,
-        sum(balances.closing_yuan) as yuan
-    from balances
-    inner join carry_over_accounts
+        sums.*,
+        refunded.yuan as earlier_refunds,
+        exists (
+            select 1 from tellers as known
+            where
+                known.department_code = sums.department_code
+                and known.fiscal_year = sums.fiscal_year - 1
+                and known.what = 'closing'
+        ) as knows_last_year,
+        coalesce(before.closing, 0) as closing_before
+    from sums
+    left join sums as before
         on
-            balances.account_code = carry_over_accounts.account_code
-            and {{ valid_in('balances.fiscal_year', 'carry_over_accounts') }}
-    where balances.is_year_end
-    group by balances.department_code, balances.fiscal_year, carry_over_accounts.spending_kind
+            sums.department_code = before.department_code
+            and sums.fiscal_year = before.fiscal_year + 1
+            and sums.fund_type = before.fund_type
+            and sums.spending_kind = before.spending_kind
+    left join refunded
+        on
+            sums.department_code = refunded.department_code
+            and sums.fiscal_year = refunded.fiscal_year
+            and sums.fund_type = refunded.fund_type
+            and sums.spending_kind = refunded.spending_kind
 ),
 
 side_by_side as (
     {% for line, left_side, right_side in lines %}
         {% if not loop.first %} union all {% endif %}
         select
-            classes.department_code,
-            classes.fiscal_year,
-            classes.spending_kind,
+            department_code,
+            fiscal_year,
+            fund_type,
+            spending_kind,
             '{{ line }}' as line,
             {{ left_side }} as left_yuan,
             {{ right_side }} as right_yuan,
-            refunded.earlier_refunds_yuan
-        from classes
-        {% for joined in [
-            'spent', 'refunded', 'granted', 'carried_in', 'carried', 'account_income', 'account_spending', 'account_balances'
-        ] %}
-            left join {{ joined }}
-                on
-                    classes.department_code = {{ joined }}.department_code
-                    and classes.fiscal_year = {{ joined }}.fiscal_year
-                    and classes.spending_kind = {{ joined }}.spending_kind
-        {% endfor %}
-        {% if line == 'opening_closing' %}
-            left join carried as before
-                on
-                    classes.department_code = before.department_code
-                    and classes.fiscal_year = before.fiscal_year + 1
-                    and classes.spending_kind = before.spending_kind
-            where
-                exists (
-                    select 1 from carried as known
-                    where
-                        known.department_code = classes.department_code
-                        and known.fiscal_year = classes.fiscal_year - 1
-                )
-        {% endif %}
+            earlier_refunds,
+            cancelled,
+            withdrawn - cancelled as surplus_withdrawn,
+            {{ "reported_spent is null" if 'final_accounts' in line else "false" }} as is_not_handed_in
+        from with_last_year
+        {% if line == 'opening_closing' %} where knows_last_year {% endif %}
     {% endfor %}
 ),
 
@@ -243,22 +293,35 @@ held as (
                 and gaps.fiscal_year = side_by_side.fiscal_year
                 and '|' || reconciliation_lines.ledgers || '|' like '%|' || gaps.ledger || '|%'
         ) > 0 as has_gaps,
-        {{ parameter_value('books_tolerance_yuan', 'side_by_side.fiscal_year') }} as tolerance_yuan
+        left_yuan - right_yuan as difference_yuan,
+        (
+            select setting.value from parameters as setting
+            where
+                setting.parameter = reconciliation_lines.tolerance_parameter
+                and {{ valid_in('side_by_side.fiscal_year', 'setting') }}
+        ) as tolerance_yuan
     from side_by_side
     inner join reconciliation_lines
         on
             side_by_side.line = reconciliation_lines.line
+            and reconciliation_lines.is_by_class = (side_by_side.spending_kind <> '合计')
             and {{ valid_in('side_by_side.fiscal_year', 'reconciliation_lines') }}
 ),
 
 judged as (
     select
         *,
-        left_yuan - right_yuan as difference_yuan,
+        sum(difference_yuan) over (
+            partition by department_code, fiscal_year, line, fund_type
+        ) as difference_of_classes,
+        sum(difference_yuan) over (
+            partition by department_code, fiscal_year, line, spending_kind
+        ) as difference_of_funds,
         case
+            when is_not_handed_in then '未报送'
             when has_gaps then '台账不全'
-            when left_yuan is null or right_yuan is null then '缺一方'
-            when abs(left_yuan - right_yuan) <= tolerance_yuan then '相符'
+            when difference_yuan is null then '缺一方'
+            when abs(difference_yuan) <= tolerance_yuan then '相符'
             else '不符'
         end as state
     from held
@@ -269,6 +332,8 @@ select
     fiscal_year,
     line_no,
     line,
+    fund_type,
+    {{ code_name('fund_types', 'fund_type', 'fiscal_year') }} as fund_type_name,
     spending_kind,
     name_zh,
     left_zh,
@@ -280,10 +345,19 @@ select
     state,
     case
         when state = '相符' then null
+        when state = '未报送' then '决算报表没有报送,没有核对'
         when state = '台账不全' then '台账缺一部分或未到期,不作比较'
         when state = '缺一方' then '台账中没有其中一方,无法核对'
-        when line = 'payments_accounts' and earlier_refunds_yuan <> 0 and right_yuan - left_yuan = earlier_refunds_yuan
+        when line in ('payments_accounts', 'payments_final_accounts') and -difference_yuan = earlier_refunds
             then '差额等于上年凭证的退款:应记年初余额调整,不冲减当年支出'
+        when line in ('grants_accounts', 'grants_final_accounts') and -difference_yuan = cancelled
+            then '差额等于年末注销的指标:收入应扣除注销'
+        when line = 'opening_final_accounts' and -difference_yuan = surplus_withdrawn
+            then '差额等于财政收回的结余:决算年初数应扣除收回的结余'
+        when difference_of_classes = 0 then '与另一类支出的差额相抵:有金额归错了支出类别'
+        when difference_of_funds = 0 then '与另一种资金的差额相抵:有金额归错了资金性质'
+        when line like '%final_accounts%' and round(left_yuan, -2) = right_yuan
+            then '差额在万元两位小数的四舍五入之内:请报送以元为单位的决算报表'
         else to_check_zh
     end as why_zh
 from judged

@@ -49,6 +49,8 @@ select
     evidence_no,
     approved_on,
     cast(version as integer) as version,
+    overall_target_zh,
+    overall_actual_zh,
     is_approved_in_time and place = 1 as is_final,
     case operator
         when '≥' then actual_value >= target_value

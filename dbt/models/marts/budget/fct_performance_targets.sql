@@ -13,6 +13,8 @@ select
     filed_on,
     approved_on,
     cast(returned_count as integer) as returned_count,
+    overall_target_zh,
+    overall_actual_zh,
     cast(indicator_no as integer) as indicator_no,
     level1,
     level2,

@@ -26,6 +26,8 @@ select
     evidence_no,
     approved_on,
     version,
+    overall_target_zh,
+    overall_actual_zh,
     submission_id,
     sheet,
     row_number

@@ -16,6 +16,8 @@ select
     filed_on,
     approved_on,
     returned_count,
+    overall_target_zh,
+    overall_actual_zh,
     indicator_no,
     level1,
     level2,
