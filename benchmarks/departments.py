@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -65,8 +66,8 @@ def nights(count: int, folder: Path) -> Iterator[Night]:
     log = build / "logs" / "nightly.log"
     for state, change in states.items():
         change()
-        before = log.stat().st_size if log.is_file() else 0
-        yield Night(state, run(command, environment, PUBLISHED), steps_of(log, before))
+        began = time.time()
+        yield Night(state, run(command, environment, PUBLISHED), steps_of(log, began))
 
 
 def pay_less(drop: Path) -> None:
@@ -80,11 +81,11 @@ def pay_less(drop: Path) -> None:
         csv.writer(stream).writerows(rows)
 
 
-def steps_of(log: Path, after: int) -> dict[str, float]:
-    """Seconds of each step that finished behind a place of the night's log."""
-    if not log.is_file():
+def steps_of(log: Path, since: float) -> dict[str, float]:
+    """Seconds of each step that the night's log tells of; none where no night wrote into it since a moment."""
+    if not log.is_file() or log.stat().st_mtime < since:
         return {}
-    text = log.read_bytes()[after if log.stat().st_size > after else 0 :].decode(errors="replace")
+    text = log.read_text(encoding="utf-8", errors="replace")
     steps = {}
     for found in STEP.finditer(text):
         took = float(found["took"]) / (MILLISECONDS if found["unit"] == "ms" else 1)

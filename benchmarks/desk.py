@@ -176,15 +176,20 @@ def running(settings: Settings) -> Iterator[tuple[int, int]]:
         process.wait(30)
 
 
-def processor_seconds(pid: int) -> float:
-    """What the desk and its readers took of the processors so far."""
+def processor_seconds(pid: int) -> tuple[float, float]:
+    """What the process of the pages, and those that read, took of the processors so far."""
     readers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    words = [stat_words(Path(f"/proc/{each}/stat")) for each in (str(pid), *readers)]
-    return sum(int(number) for each in words for number in each[11:15]) / os.sysconf("SC_CLK_TCK")
+    pages, *reading = (_seconds(each) for each in (str(pid), *readers))
+    return pages, sum(reading)
 
 
-def measured(settings: Settings, clerks: list[Clerk], ledger: str, pid: int) -> float:
-    """Let all upload at the same moment, then hand in; nothing may be lost. Returns the processor seconds until all were answered.
+def _seconds(pid: str) -> float:
+    user_and_system = stat_words(Path(f"/proc/{pid}/stat"))[11:13]
+    return sum(map(int, user_and_system)) / os.sysconf("SC_CLK_TCK")
+
+
+def measured(settings: Settings, clerks: list[Clerk], ledger: str, pid: int) -> tuple[float, float]:
+    """Let all upload at the same moment, then hand in; nothing may be lost. Returns the processor seconds of pages and readers until all were answered.
 
     Raises:
         AssertionError: an answer, a file or a line is missing, or is another department's.
@@ -195,7 +200,7 @@ def measured(settings: Settings, clerks: list[Clerk], ledger: str, pid: int) -> 
     start, before = threading.Barrier(len(clerks)), processor_seconds(pid)
     with ThreadPoolExecutor(len(clerks)) as pool:
         list(pool.map(lambda clerk: clerk.hand_over(start, ledger), clerks))
-    taken = processor_seconds(pid) - before
+    pages, readers = (now - then for now, then in zip(processor_seconds(pid), before, strict=True))
     for clerk in clerks:
         clerk.hand_in()
     files = {path.relative_to(settings.raw_dir).as_posix(): path for path in settings.raw_dir.rglob("*.xlsx")}
@@ -207,7 +212,7 @@ def measured(settings: Settings, clerks: list[Clerk], ledger: str, pid: int) -> 
         for name, path in files.items()
     }
     assert booked == {hashlib.sha256(each.workbook).hexdigest(): each.department for each in clerks}, RECEIVED_FILE
-    return taken
+    return pages, readers
 
 
 def main() -> None:
@@ -227,14 +232,14 @@ def main() -> None:
         with running(settings) as (port, pid):
             clerks = [Clerk(code, port, workbook(given.rows, code)) for code in codes]
             load = os.getloadavg()[0]
-            taken = measured(settings, clerks, "" if given.recognise else LEDGER, pid)
+            pages, readers = measured(settings, clerks, "" if given.recognise else LEDGER, pid)
     seconds = sorted(each.seconds for each in clerks)
     p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1]
     print(
         f"{len(clerks)} departments, {given.rows:,} rows, {os.cpu_count()} cores, load before {load:.1f}: median {statistics.median(seconds):.1f} s, "
         f"p95 {p95:.1f} s, longest {seconds[-1]:.1f} s (aim {AIM_SECONDS:.0f} s); rows accepted {clerks[0].accepted:,}; "
         f"most seen in front of an upload {max(each.most_before for each in clerks)}; 0 lost; "
-        f"processor time of the desk {taken / len(clerks):.2f} s an upload"
+        f"processor time an upload: reading {readers / len(clerks):.2f} s, pages {pages / len(clerks):.2f} s"
     )
 
 

@@ -229,6 +229,10 @@ class Settings(Places):
         """Hand the address of Dagster's storage on to Dagster, here and in processes that this one starts."""
         os.environ[POSTGRES_VARIABLE] = url
 
+    def query_with_one_core(self) -> None:
+        """Let each query of the dbt that this process runs use one core."""
+        os.environ["JIXIAO_QUERY_THREADS"] = "1"
+
     def export_to_environment(self) -> None:
         """Hand the choices on to processes that this one starts."""
         os.environ.update(self.engine_environment())

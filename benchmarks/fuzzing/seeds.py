@@ -46,8 +46,8 @@ def write_seeds(name: str, folder: Path) -> Path:
 def contract_of(name: str) -> Contract:
     """The contract of a format, with each layout in which it can be read: tables, tables stacked and side by side, forms, matrices."""
     kind = {"json": "jsonl"}.get(name, "workbook" if name in WORKBOOKS else "csv")
-    plain = {"pattern": f"fuzzed/*/*{FORMATS[name][0]}", "format": kind, "unit": "元"}
-    layouts: list[dict[str, object]] = [plain]
+    plain: dict[str, object] = {"pattern": f"fuzzed/*/*{FORMATS[name][0]}", "format": kind, "unit": "元"}
+    layouts = [plain]
     if kind != "jsonl":
         layouts += [
             plain | {"tables": "stacked"},

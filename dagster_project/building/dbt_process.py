@@ -95,7 +95,7 @@ def _serve(settings: Settings) -> int:
     arguments = json.loads(command)
     forget_last_run(settings)
     if sum(path.stat().st_size for path in settings.landing_dir.glob("*/*.parquet")) < FEW_BYTES:
-        os.environ["JIXIAO_QUERY_THREADS"] = "1"
+        settings.query_with_one_core()
     # Variables stand in the SQL of models only, which is rendered when it is built.
     runner = dbtRunner(manifest=manifest)
     project = str(settings.dbt_project_dir)

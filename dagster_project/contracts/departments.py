@@ -24,16 +24,18 @@ def load_departments(registers: Path | None = None) -> dict[str, str]:
         return {row["department_code"]: row["name_zh"] for row in csv.DictReader(stream)}
 
 
-def load_parents(registers: Path | None = None) -> dict[str, str]:
-    """The department above each department that has one, by code; where, as in a register of old, nothing says so, none."""
+def load_reporters(registers: Path | None = None) -> dict[str, frozenset[str]]:
+    """The departments above each department that report it as a whole (``reports_units``); in a register of old nobody does."""
     with own_or_project(registers, REGISTER.name, REGISTER).open(encoding="utf-8-sig", newline="") as stream:
-        rows = [(row["department_code"], row.get("parent_code") or "") for row in csv.DictReader(stream)]
-    return {code: parent for code, parent in rows if parent}
+        rows = list(csv.DictReader(stream))
+    parents = {row["department_code"]: row.get("parent_code") or "" for row in rows}
+    whole = {row["department_code"] for row in rows if row.get("reports_units") == "true"}
+    return {code: frozenset(_above(code, parents)) & whole for code in parents}
 
 
-def is_above_or_below(one: str, other: str, parents: Mapping[str, str]) -> bool:
-    """Whether one of two departments stands above the other: it may report what the other one reports as well."""
-    return other in _above(one, parents) or one in _above(other, parents)
+def is_reported_by(one: str, other: str, reporters: Mapping[str, frozenset[str]]) -> bool:
+    """Whether one of two departments reports the other one as a whole: its files may hold what the other one hands in itself."""
+    return other in reporters.get(one, ()) or one in reporters.get(other, ())
 
 
 def _above(code: str, parents: Mapping[str, str]) -> list[str]:

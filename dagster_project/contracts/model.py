@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from dagster_project.contracts.code_lists import Code, code_list_path, load_code_list
 from dagster_project.contracts.column import PRIVACY_FIELDS, Column
-from dagster_project.contracts.departments import load_departments, load_parents
+from dagster_project.contracts.departments import load_departments, load_reporters
 from dagster_project.contracts.layout import FileLayout
 from dagster_project.contracts.strict import Bilingual, Identifier, Strict
 
@@ -172,9 +172,9 @@ class Contract(Strict):
         """The names of the departments, by code, that may hand in files to the office whose contract this is."""
         return load_departments(self._registers)
 
-    def parents(self) -> dict[str, str]:
-        """The department above each of these departments that has one."""
-        return load_parents(self._registers)
+    def reporters(self) -> dict[str, frozenset[str]]:
+        """The departments that report each of these departments as a whole."""
+        return load_reporters(self._registers)
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError where there is none."""

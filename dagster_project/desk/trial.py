@@ -112,7 +112,7 @@ class _Trial:
         gatherer = Gatherer(self.settings, self.landing, self.contracts)
         entry = next((each for each in gatherer.entries if each.file == name and each.answers), None)
         if entry is None:
-            told = ";".join(each.why + "。" + each.remedy for each in report.unread if each.name == name)
+            told = ";".join(f"{each.reason_zh};{each.remedy_zh}" for each in report.unread if each.name == name)
             raise NotRead(f"{path.name}:{told or '所答的报送按现行约定读法不同,请重新报送整份文件'}")
         of = next(each for each in gatherer.counting if each.submission_id == submission)
         answer = gatherer.of(of)

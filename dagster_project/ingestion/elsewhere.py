@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.contracts import Contract
-from dagster_project.contracts.departments import is_above_or_below
+from dagster_project.contracts.departments import is_reported_by
 from dagster_project.ingestion.bands import bands_of
 from dagster_project.ingestion.comparison import Comparison
 from dagster_project.ingestion.standing import in_force
@@ -65,12 +65,12 @@ def _candidates(
 ) -> Iterator[tuple[Submission, bool, float]]:
     """The files in force that may hold most of the rows: whether whole rows are compared, and what share of them makes it a copy."""
     same_share = bands_of(contract).same_share
-    parents = contract.parents()
+    reporters = contract.reporters()
     for other in in_force(each for each in entries if each.ledger == entry.ledger and not each.answers):
         if (other.department_code, other.period) == (entry.department_code, entry.period):
             continue
-        if is_above_or_below(other.department_code, entry.department_code, parents):
-            continue  # a department may report as a whole what its units report themselves
+        if is_reported_by(other.department_code, entry.department_code, reporters):
+            continue  # a department that reports its units as a whole tells what they tell themselves
         mode = _may_return(contract, is_same_department=other.department_code == entry.department_code)
         if mode == "rows" or not comparison.can_compare(contract, other):
             continue

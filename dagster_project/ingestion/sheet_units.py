@@ -124,4 +124,6 @@ class SheetUnits:
 
     def _refuse(self, where: str, text: str, other: str, row: int | None) -> None:
         used = "、".join(sorted(self.in_force))
-        raise Refused("ambiguous_unit", detail=f"金额按{used}读入,而{where}“{text}”写的是{other}", row=row)
+        raise Refused(
+            "ambiguous_unit", detail=f"金额按{used}读入,而{where}“{' '.join(text.split())}”写的是{other}", row=row
+        )

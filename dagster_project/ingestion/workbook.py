@@ -145,7 +145,7 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_s
 
 def _text_numbers(raw: Sequence[Sequence[Value]], first: int) -> dict[int, list[int]]:
     """By column, of which ``first`` is the first one, the rows of texts that look like numbers and stand among numbers."""
-    found = {}
+    found: dict[int, list[int]] = {}
     for place, column in enumerate(zip(*raw, strict=True), start=first):
         kinds = set(map(type, column))
         if str in kinds and (float in kinds or int in kinds):

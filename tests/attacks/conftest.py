@@ -24,6 +24,7 @@ HEAD = """\
 
 Written by `make attack` on {day}: {attacks} attacks with {cases} cases in {seconds} s, {failed} failed. Each row is a test of
 tests/attacks/; those without "only here" are part of `make test` too. SECURITY.md says what is trusted and what is not.
+How readers are fuzzed beside this: [fuzzing.md](fuzzing.md).
 """
 
 

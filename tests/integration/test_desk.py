@@ -15,12 +15,16 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from desk_server import RunningDesk, Visitor, running_desk
+from ledger_files import CONTRACTS, HERE
+from other_programs import cells, in_place
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.desk.audit import AUDIT
 from dagster_project.desk.limits import desk_limits
 from dagster_project.desk.tokens import TOKENS, Tokens
+from dagster_project.ingestion.answering import CODE_HEADER, ROWS_SHEET
+from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.receipts import RECEIVED_FILE, read_receipts
 from dagster_project.settings import Settings
 
@@ -44,8 +48,6 @@ def visitor(desk: RunningDesk) -> Visitor:
 
 def org_units(*rows: tuple[str, ...]) -> bytes:
     """A small workbook of the register of units, as the contract wants it."""
-    from ledger_files import CONTRACTS
-
     columns = CONTRACTS["staff_counts"].columns
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream) as book:
@@ -348,8 +350,6 @@ def test_another_department_sees_nothing_of_it(desk: RunningDesk, visitor: Visit
 
 
 def confirmations(year: int, *numbers: str, decision: str = "确认") -> bytes:
-    from ledger_files import CONTRACTS
-
     columns = CONTRACTS["figure_confirmations"].columns
     lines = [",".join(column.headers[0] for column in columns)]
     lines += [f"{n},{year},{year}-06,spending.total,支出,1万元,v,{decision},,{year}-06-05" for n in numbers]
@@ -392,7 +392,37 @@ def test_a_file_with_rejected_rows_is_handed_in_only_knowingly_and_a_refused_one
     assert visitor.post(path + "/hand-in", knows_rejects="1").status == 303
     path, page = visitor.answer([("2023年坏.xlsx", b"PK\x03\x04nothing")], ledger="staff_counts")
     assert visitor.post(path + "/hand-in", knows_rejects="1", knows_held="1").status == 409
-    assert (desk.settings.raw_dir / RECEIVED_FILE).read_text("utf-8").count("\n") == 4
+    lines = (desk.settings.raw_dir / RECEIVED_FILE).read_text("utf-8").splitlines()
+    assert sum("2023年混合" in each for each in lines) == 1 and not any("2023年坏" in each for each in lines)
+
+
+def test_an_answer_is_for_the_department_that_handed_in_and_for_nobody_else(
+    desk: RunningDesk, visitor: Visitor
+) -> None:
+    bad = ",".join(["answered", "2023", "2023-06", "spending.total", "支出", "1万元", "v", "也许", "", "2023-06-05"])
+    path, _ = visitor.answer([("2023年待更正.csv", confirmations(2023, "good") + f"{bad}\r\n".encode("gb18030"))])
+    visitor.get(path + "/figure_confirmations.xlsx")
+    answer = visitor.content
+    sheet = cells(answer, ROWS_SHEET)
+    top = next(number for number, line in enumerate(sheet) if CODE_HEADER in line)
+    mended = in_place(answer, ROWS_SHEET, {(top + 2, sheet[top].index("意见") + 1): "异议"})
+    _, page = visitor.answer([("改好.xlsx", mended)])
+    assert "没有读成" in page.text, "what it answers was not handed in yet"
+    visitor.get(path)
+    assert visitor.post(path + "/hand-in", knows_rejects="1").status == 303
+    other = desk.signed_in(OTHER)
+    _, page = other.answer([("改好.xlsx", mended)])
+    assert "不是本部门收到的" in page.text and "待更正.csv" not in page.text
+    _, page = visitor.answer([("没有改.xlsx", answer)])
+    assert "更正 0 行" in page.text and "仍待更正 1 行" in page.text
+    own, page = visitor.answer([("改好.xlsx", mended)])
+    assert "可以报送" in page.text and "更正 1 行" in page.text, page.text
+    assert visitor.post(own + "/hand-in").status == 303
+    report = land_drop(
+        desk.settings.raw_dir, desk.settings.build_dir / "night" / "landing", CONTRACTS, OTHER, limits=HERE
+    )
+    [landed] = [each for each in report.entries if each.answers]
+    assert (landed.status, landed.rows_accepted, landed.department_code, not report.unread) == ("landed", 1, OWN, True)
 
 
 def test_the_audit_log_is_private_and_holds_no_names_of_files_and_no_content(

@@ -120,3 +120,25 @@ def test_department_without_approved_targets_gets_no_file(year: ScoredYear, tmp_
 
     assert not write_project_forms(dataclasses.replace(year, scorecard=card), tmp_path / "none.xlsx")
     assert not (tmp_path / "none.xlsx").exists()
+
+
+def test_overall_target_and_what_was_reached_of_it_are_those_of_the_target_form(
+    year: ScoredYear, forms: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(year.version_dir / DATABASE), read_only=True) as connection:
+        handed_in = connection.execute(
+            "select distinct overall_target_zh, overall_actual_zh from marts.fct_performance_targets "
+            "where department_code = $department and fiscal_year = $year",
+            year.key,
+        ).fetchall()
+    cells = {str(cell) for rows in sheets(forms).values() for row in rows for cell in row}
+    assert len(handed_in) == 18 and {text for pair in handed_in for text in pair} <= cells
+
+    shutil.copy(year.version_dir / DATABASE, tmp_path / DATABASE)
+    with duckdb.connect(str(tmp_path / DATABASE)) as connection:
+        connection.execute("update marts.fct_performance_targets set overall_actual_zh = null")
+    path = tmp_path / "forms.xlsx"
+    write_project_forms(dataclasses.replace(year, version_dir=tmp_path), path)
+    for rows in sheets(path).values():
+        place = next(number for number, row in enumerate(rows) if "预期目标" in row)
+        assert TO_FILL_IN.strip("()") in str(rows[place + 1][5])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.contracts.departments import is_above_or_below, load_parents
+from dagster_project.contracts.departments import is_reported_by, load_reporters
 from simulation.__main__ import main
 from simulation.departments.drop import office_folder, worlds, write_departments
 from simulation.departments.files import files
@@ -120,15 +120,23 @@ def test_the_command_writes_a_drop_its_receipts_its_faults_and_the_register(
     [march] = (out / "payments" / "2023").glob("201001-2023年03月*.csv")
     assert "2023-13-45" in march.read_bytes().decode("gb18030"), "the fault stands in the last department's file"
     assert (tmp_path / "planted.json").is_file()
-    parents = load_parents(office_folder(out) / "seeds")
-    assert parents == {"201": BUREAU, "201001": "201"}
+    reporters = load_reporters(office_folder(out) / "seeds")
+    assert reporters == {"200": frozenset(), "201": frozenset(), "201001": frozenset({"201"})}
 
 
-def test_a_department_stands_above_its_units_and_a_circle_ends() -> None:
-    parents = {"unit": "office", "office": "bureau", "other": "bureau"}
-    assert is_above_or_below("unit", "office", parents) and is_above_or_below("bureau", "unit", parents)
-    assert not is_above_or_below("unit", "other", parents) and not is_above_or_below("office", "other", parents)
-    assert is_above_or_below("a", "b", {"a": "b", "b": "a"})
+def test_only_a_department_that_reports_as_a_whole_may_tell_what_its_units_tell(tmp_path: Path) -> None:
+    register = tmp_path / "departments.csv"
+    head = "department_code,name_zh,parent_code,reports_units\n"
+    register.write_text(
+        f"{head}b,局,,true\nc,处,b,false\nu,站,c,false\no,馆,,false\nx,甲,y,true\ny,乙,x,false\n", "utf-8"
+    )
+    reporters = load_reporters(tmp_path)
+    assert is_reported_by("u", "b", reporters) and is_reported_by("b", "c", reporters)
+    assert not is_reported_by("u", "c", reporters), "the department in between reports itself only"
+    assert not is_reported_by("u", "o", reporters)
+    assert is_reported_by("x", "y", reporters), "a register that runs in a circle ends"
+    register.write_text("department_code,name_zh\nb,局\nc,处\n", "utf-8")
+    assert not is_reported_by("b", "c", load_reporters(tmp_path)), "a register of old"
 
 
 @pytest.mark.parametrize("count", [0, 1000])

@@ -1,5 +1,5 @@
 -- Grain: one row per year, competent department and figure: the figure of the department with its units.
--- Summed from the evidence of all of them, each amount once. Left out: rows that the department reports for a unit which
+-- Summed from the evidence of all of them, each amount once. Left out: rows that a department reports for a unit that
 -- hands them in itself; accounts of a unit where the register says that the department's hold them; payments from one
 -- to another of them, and as much of the allocations that paid them. Rates are made of the sums.
 with

@@ -1,6 +1,6 @@
--- Grain: one row per year, line of the reconciliation, fund and class: the two sides, their difference and what to look into.
--- Fiscal appropriations by fund, and by basic and project spending or both together (合计). What a ledger that tells of the
--- year does not name is nil; where it tells nothing of the year, nothing is held against it, and the line says so.
+-- Grain: one row per year, line of the reconciliation, fund and class: both sides, their difference, what to look into.
+-- Fiscal appropriations by fund, and by basic and project spending or both together (合计). What a ledger that tells
+-- of the year does not name is nil; where it tells nothing of the year, nothing is held against it: the line says so.
 {%- set lines = [
     ('payments_accounts', 'spent', 'account_spending'),
     ('grants_accounts', 'granted - coalesce(cancelled, 0)', 'account_income'),
@@ -135,7 +135,8 @@ amounts as (
             {% if what == 'account_funds' %}
                 balances.closing_yuan as yuan
             {% else %}
-                case when book_accounts.balance_side = '借' then balances.debit_yuan else balances.credit_yuan end as yuan
+                case when book_accounts.balance_side = '借' then balances.debit_yuan else balances.credit_yuan end
+                    as yuan
             {% endif %}
         from balances
         inner join book_accounts
@@ -171,24 +172,28 @@ tellers as (
     from amounts
 ),
 
+funds as (
+    select distinct
+        department_code,
+        fiscal_year,
+        fund_type
+    from amounts
+),
+
+kinds as (
+    select spending_kind from spending_kinds
+    union
+    select '合计' as spending_kind
+),
+
 classes as (
     select
         funds.department_code,
         funds.fiscal_year,
         funds.fund_type,
         kinds.spending_kind
-    from (
-        select distinct
-            department_code,
-            fiscal_year,
-            fund_type
-        from amounts
-    ) as funds
-    cross join (
-        select spending_kind from spending_kinds
-        union
-        select '合计' as spending_kind
-    ) as kinds
+    from funds
+    cross join kinds
 ),
 
 sums as (
@@ -197,19 +202,19 @@ sums as (
         classes.fiscal_year,
         classes.fund_type,
         classes.spending_kind,
-        {% for what in told %}
-            case
-                when
-                    exists (
-                        select 1 from tellers
-                        where
-                            tellers.department_code = classes.department_code
-                            and tellers.fiscal_year = classes.fiscal_year
-                            and tellers.what = '{{ what }}'
-                    )
-                    then coalesce(sum(case when amounts.what = '{{ what }}' then amounts.yuan end), 0)
-            end as {{ what }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for what in told %}
+        case
+            when
+                exists (
+                    select 1 from tellers
+                    where
+                        tellers.department_code = classes.department_code
+                        and tellers.fiscal_year = classes.fiscal_year
+                        and tellers.what = '{{ what }}'
+                )
+                then coalesce(sum(case when amounts.what = '{{ what }}' then amounts.yuan end), 0)
+        end as {{ what }}{{ ',' if not loop.last }}
+    {% endfor %}
     from classes
     left join amounts
         on
@@ -235,7 +240,7 @@ with_last_year as (
     select
         sums.*,
         refunded.yuan as earlier_refunds,
-        exists (
+        exists(
             select 1 from tellers as known
             where
                 known.department_code = sums.department_code

@@ -1,4 +1,4 @@
--- Grain: one row per fund and class of spending of the final accounts that were handed in. Blank is nil, as on the form.
+-- Grain: one row per fund and class of spending of the final accounts handed in. Blank is nil, as on the form.
 with
 
 fund_types as (
