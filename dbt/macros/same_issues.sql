@@ -20,7 +20,9 @@
   similarity, chance, score. `report_id` is the smaller of the two.
 #}
 {% macro same_issue_ctes(reports, settings) -%}
-    {{ return(adapter.dispatch('same_issue_ctes')(reports, settings)) }}
+    {%- set ctes = adapter.dispatch('same_issue_ctes')(reports, settings) -%}
+    {#- Where SQL is only read for its style, dispatched macros stand as a number. -#}
+    {{ ctes if ctes != '0' else 'same_issue_pairs as (select * from ' ~ reports ~ ')' }}
 {%- endmacro %}
 
 {# The signs of a text that tell something, in one width and case. #}

@@ -1,6 +1,7 @@
 -- Grain: one row per department, fiscal year in which it came in, and ledger.
--- What a rate of closed things hides: those that are overdue and open are in no share of "in time", those closed late are in
--- the share of closed ones. Open and still in time is neither done nor late, so it is in no denominator of the honest rates.
+-- What a rate of closed things hides: those that are overdue and open are in no share of "in time", those closed late
+-- are in the share of closed ones. Open and still in time is neither done nor late, so it is in no denominator of the
+-- honest rates.
 {%- set ledgers = {
     '联络站群众意见': [
         'feedback', 'cast(received_at as date)', 'due_on', 'cast(finished_at as date)', 'is_accepted', 'false', '0',
@@ -41,7 +42,8 @@ known as (
 ),
 
 things as (
-    {% for ledger, (facts, started_on, due_on, done_on, is_handled, is_reopened, return_count, source) in ledgers.items() %}
+    {% for ledger, columns in ledgers.items() %}
+        {% set facts, started_on, due_on, done_on, is_handled, is_reopened, return_count, source = columns %}
         {% if not loop.first %} union all {% endif %}
         select
             department_code,

@@ -1,6 +1,6 @@
 -- Grain: one row per department, fiscal year and ledger, and one over the three ledgers (合计).
--- 件次 are reports as the ledgers have them; 件 are issues: reports that a ledger or a decision joins count once, also along
--- a chain. Proposals that nobody decided join nothing.
+-- 件次 are reports as the ledgers have them; 件 are issues: reports that a ledger or a decision joins count once, also
+-- along a chain. Proposals that nobody decided join nothing.
 with recursive
 
 {% set ledgers = [

@@ -1,5 +1,6 @@
 -- Grain: one row per pair of reports that are, may be, or were said to be of one issue.
--- A proposal changes nothing: a pair counts once only when its ledger says so or a person decided it. Texts stay in staging.
+-- A proposal changes nothing: a pair counts once only when its ledger says so or a person decided it. Texts stay in
+-- staging.
 with
 
 stations as (
