@@ -22,7 +22,7 @@
 {% macro same_issue_ctes(reports, settings) -%}
     {%- set ctes = adapter.dispatch('same_issue_ctes')(reports, settings) -%}
     {#- Where SQL is only read for its style, dispatched macros stand as a number. -#}
-    {{ ctes if ctes != '0' else 'same_issue_pairs as (select * from ' ~ reports ~ ')' }}
+    {{ ctes if ctes != '0' else 'same_issue_pairs as (select * from ' ~ reports ~ ' cross join ' ~ settings ~ ')' }}
 {%- endmacro %}
 
 {# The signs of a text that tell something, in one width and case. #}
