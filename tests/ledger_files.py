@@ -20,8 +20,10 @@ from dagster_project.ingestion.zone import FINDINGS_DIR
 
 DATA = Path(__file__).parent / "data"
 CONTRACTS = load_contracts()
-NOT_OF_THE_OFFICE = frozenset({"evaluation_reviews", "figure_confirmations"})
-"""What others write about the office, and what departments write at the desk: none of it is owed, and the simulated office has neither."""
+NOT_OF_THE_OFFICE = frozenset(
+    {"evaluation_reviews", "figure_confirmations", "same_issue_decisions", "year_end_actions"}
+)
+"""What others write about the office, what departments write at the desk, and what the office decides: none of it is owed or simulated."""
 NOT_OWED = NOT_OF_THE_OFFICE | {"final_account_reports"}
 """What no line of the calendar asks for: when final accounts are due is set by the finance department each year."""
 PAYMENTS = CONTRACTS["payments"]

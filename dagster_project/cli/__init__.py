@@ -26,6 +26,7 @@ from dagster_project.cli import (
     looking,
     night,
     operating,
+    same_issues,
     showing,
     signing,
 )
@@ -54,8 +55,8 @@ def jixiao(
 
 
 for group in (
-    night, handing_in, answering, deadlines, in_year, evaluating, bureau, showing, signing, operating, backing_up, drilling, looking,
-    developing, desk,
+    night, handing_in, answering, deadlines, same_issues, in_year, evaluating, bureau, showing, signing, operating, backing_up, drilling,
+    looking, developing, desk,
 ):  # fmt: skip
     group.add_to(app)
 atexit.register(gc.freeze)  # a last look for garbage among all that was imported would take a second

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.in_year.action_states import DECLINED, OPEN, Subject
 from dagster_project.in_year.measured import GOAL, Measured, MeasuredError, valid_rows
 from dagster_project.in_year.outlook import ProjectOutlook, YearOutlook
 from dagster_project.ingestion.work_days import read_work_days
@@ -50,7 +51,7 @@ SIGNED = """
 class Action:
     """Something to do: what, for which project, how many yuan, by whom and when, and why.
 
-    ``taker`` is who gets a transfer. ``effect_pp`` is what doing it adds to the rate of the year, or for contracts what leaving it
+    ``taker`` is who gets a transfer. ``state`` is what the ledger says became of it, ``state_zh`` the same with day and reason. ``effect_pp`` is what doing it adds to the rate of the year, or for contracts what leaving it
     undone takes off, in percentage points.
     """
 
@@ -64,6 +65,13 @@ class Action:
     why_zh: str
     effect_pp: float
     taker: str = ""
+    state: str = OPEN
+    state_zh: str = OPEN
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about, whenever it is proposed."""
+        return (self.kind, self.project if self.kind in (RETURN, TRANSFER) else self.name, self.taker)
 
 
 def proposed(
@@ -176,14 +184,16 @@ def _contracts(
 
 
 def chosen(actions: Sequence[Action], wanted: Sequence[str]) -> list[Action]:
-    """The actions that ``--if`` names by code (``T1``) or kind (``退回``), or all of them.
+    """The actions that ``--if`` names by code (``T1``) or kind (``退回``), or all of them; declined ones by their code only.
 
     Raises:
         ValueError: there is no such action.
     """
     found: dict[str, Action] = {}
     for name in wanted:
-        fitting = [each for each in actions if name in (each.code, each.kind) or name == "all"]
+        fitting = [
+            each for each in actions if name == each.code or (name in (each.kind, "all") and each.state != DECLINED)
+        ]
         if not fitting and name not in (*LETTERS, "all"):
             codes = "、".join(each.code for each in actions) or "没有"
             raise ValueError(f"没有措施“{name}”;可用编号 {codes},或种类 {'、'.join(LETTERS)},或 all")

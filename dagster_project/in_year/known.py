@@ -1,4 +1,4 @@
-"""The rows of the ledgers of money as they were known at a moment, straight from the landing zone and its log of receipts.
+"""The rows of the ledgers of money, and of what became of actions, as they were known at a moment, straight from the landing zone and its log of receipts.
 
 A look back needs no build of its own: what counted is chosen by the rule of the log (`ingestion.standing`), and what the marts
 make of payments is made here again in a few lines; a test holds the two against each other.
@@ -27,6 +27,7 @@ LEDGERS = (
     "procurements",
     "spending_forecasts",
     "monitoring_records",
+    "year_end_actions",
 )
 SUBMISSIONS = "submission_id varchar, department_code varchar, period varchar, period_year integer, received_at timestamp, log_no bigint"
 NETTED = """

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dagster_project.in_year.action_states import LEDGER, Entry, entries_of, no_longer_proposed, with_states
 from dagster_project.in_year.actions import Action, proposed
 from dagster_project.in_year.commitments import Commitment, Commitments, committed, learned
 from dagster_project.in_year.items import items_of
@@ -37,12 +38,16 @@ class NothingToForecast(LookupError):
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a department's year. ``errors`` is the row of the back-test for this month, None where it has none."""
+    """What is seen of a department's year. ``errors`` is the row of the back-test for this month, None where it has none.
+
+    ``settled`` is what the ledger of actions says of actions that are not proposed any more.
+    """
 
     outlook: YearOutlook
     actions: tuple[Action, ...]
     errors: dict[str, str] | None
     notes: tuple[str, ...]
+    settled: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
     """
     if not entries_in(settings.landing_dir):
         raise NothingToForecast("还没有载入任何台账;请先运行 jixiao nightly")
+    if not (settings.landing_dir / LEDGER / "schema.parquet").is_file():
+        raise NothingToForecast("台账由旧版本载入;请先运行一次 jixiao land")
     seeds = settings.dbt_project_dir / "seeds"
     given = measured(seeds, year)
     before = _year_before(settings, seeds, year, moment)
@@ -93,7 +100,10 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
             items = items_of(connection, code, year)
             outlook = year_outlook(projects, mine or history, given, growth, items, contracts)
             actions = proposed(connection, outlook, given, seeds) if outlook.month < MONTHS else []
-            found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), tuple(_notes(outlook, mine))))
+            entries = entries_of(connection, code, year)
+            actions, settled = with_states(actions, entries), no_longer_proposed(actions, entries)
+            notes = tuple(_notes(outlook, mine))
+            found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled)))
     return found
 
 

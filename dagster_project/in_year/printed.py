@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from dagster_project.in_year.action_states import DECLINED, DONE
 from dagster_project.in_year.actions import RETURN, TRANSFER, WAN, Action, rate_after
 from dagster_project.in_year.look import Look
 from dagster_project.in_year.outlook import GREEN, RED, YELLOW, Interval, ProjectOutlook, YearOutlook
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 STYLES = {RED: "red", YELLOW: "yellow", GREEN: ""}
 SHOWN = 12
+STATE_STYLES = {DECLINED: "dim", DONE: "green"}
 
 
 def print_look(out: Console, look: Look, seen_zh: str, everything: bool = False) -> None:
@@ -34,6 +36,9 @@ def print_look(out: Console, look: Look, seen_zh: str, everything: bool = False)
         out.print(_actions(shown))
         if len(shown) < len(look.actions):
             out.print(f"另有 {len(look.actions) - len(shown)} 项措施没有列出;加 --all 逐项列出")
+    for each in look.settled:
+        kind, subject, taker = each.subject
+        out.print(f"已登记、现不再建议:{kind} {subject}{' → ' + taker if taker else ''} {each.words_zh}")
     for note in look.notes:
         out.print(f"请留意 {note}", style="yellow")
 
@@ -116,13 +121,13 @@ def _projects(shown: Sequence[ProjectOutlook]) -> Table:
 def _actions(shown: Sequence[Action]) -> Table:
     table = Table(title="措施建议(须由人确认;合同类是不办会少支出的)")
     for name, justify in (("编号", "left"), ("措施", "left"), ("项目", "left"), ("金额元", "right"), ("承办", "left"),
-                          ("期限", "left"), ("影响支出率", "right"), ("理由", "left")):  # fmt: skip
+                          ("期限", "left"), ("影响支出率", "right"), ("状态", "left"), ("理由", "left")):  # fmt: skip
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for each in shown:
         sign = "+" if each.kind in (RETURN, TRANSFER) else "不办 −"
         table.add_row(
             each.code, each.kind, each.name, f"{each.amount:,.0f}", each.owner, str(each.due_on),
-            f"{sign}{each.effect_pp:.2f} 个百分点", each.why_zh,
+            f"{sign}{each.effect_pp:.2f} 个百分点", each.state_zh, each.why_zh, style=STATE_STYLES.get(each.state, ""),
         )  # fmt: skip
     return table
 

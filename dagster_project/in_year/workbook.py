@@ -1,4 +1,4 @@
-"""Looks at the running year as a workbook: 预测, 项目, 措施 and, where asked, 逐月."""
+"""Looks at the running year as a workbook: a brief of one page, 预测, 项目, 措施 and, where asked, 逐月."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from dagster_project.in_year.action_states import ACCEPTED, OPEN
 from dagster_project.in_year.actions import Action
 from dagster_project.in_year.look import Look
 from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
@@ -32,15 +33,27 @@ PROJECTS = (
 PROJECT_WIDTHS = (5, 20, 20, 14, 15, 15, 14, 15, 15, 15, 9, 9, 9, 13, 34)
 ACTIONS = (
     Column("code", "编号", "raw"), Column("kind", "措施"), Column("name", "项目或合同"), Column("amount", "金额(元)", "money"),
-    Column("owner", "承办"), Column("due", "期限", "date"), Column("effect", "影响支出率(百分点)", "points"), Column("why", "理由"),
+    Column("owner", "承办"), Column("due", "期限", "date"), Column("effect", "影响支出率(百分点)", "points"), Column("state", "状态"),
+    Column("why", "理由"),
 )  # fmt: skip
-ACTION_WIDTHS = (7, 10, 34, 15, 14, 12, 11, 60)
+ACTION_WIDTHS = (7, 10, 34, 15, 14, 12, 11, 24, 60)
 MONTHLY = (
     Column("month", "支付到(月)", "count"), Column("budget", "预算(元)", "money"), Column("spent", "已支出(元)", "money"), *BOUNDS,
     *RATES, Column("short", "距目标(元)", "money"),
 )  # fmt: skip
 MONTHLY_WIDTHS = (8, 17, 17, 17, 17, 17, 9, 9, 9, 15)
 HEAD_WIDTHS = (120,)
+BRIEF_PROJECTS = (
+    Column("light", "灯", "centre"), Column("name", "项目"), Column("unit", "承办"), Column("spent", "已支出(元)", "money"),
+    Column("rate", "预计支出率", "percent"), Column("short", "距目标(元)", "money"), Column("stuck", "停滞的经济科目"),
+)  # fmt: skip
+BRIEF_ACTIONS = (
+    Column("code", "编号", "centre"), Column("name", "措施和对象"), Column("owner", "承办"), Column("amount", "金额(元)", "money"),
+    Column("due", "期限", "date"), Column("effect", "百分点", "points"), Column("state", "状态"),
+)  # fmt: skip
+BRIEF_WIDTHS = (7, 36, 16, 17, 13, 15, 34)
+MOST_OF_A_BRIEF = 8
+"""Projects and actions on the page that a head of department reads."""
 
 
 def write_workbook(
@@ -63,6 +76,7 @@ def write_workbook(
             outlook = look.outlook
             mark = f"-{outlook.department}" if len(found) > 1 else ""
             footer = headline(outlook, seen_zh)
+            _brief(book, f"简报{mark}", look, footer)
             sheet = Sheet(book, f"预测{mark}", HEAD_WIDTHS, footer)
             sheet.heading("年末支出预测", lines=[footer, *verdict(outlook), *accuracy(look), *look.notes])
             sheet = Sheet(book, f"项目{mark}", PROJECT_WIDTHS, footer)
@@ -73,6 +87,31 @@ def write_workbook(
             if outlook.department in by_month:
                 sheet = Sheet(book, f"逐月{mark}", MONTHLY_WIDTHS, footer)
                 sheet.table(MONTHLY, [_month(each) for each in by_month[outlook.department]])
+
+
+def _brief(book: Book, name: str, look: Look, footer: str) -> None:
+    """What a head of department reads: where the year ends, the projects that cause it, what to do next; on one page."""
+    outlook = look.outlook
+    sheet = Sheet(book, name, BRIEF_WIDTHS, footer)
+    sheet.worksheet.fit_to_pages(1, 1)
+    sheet.heading(f"{outlook.year}年{outlook.month}月支出监控简报", lines=[footer, *verdict(outlook)])
+    sheet.gap()
+    ordered = [each for each in sorted(outlook.projects, key=lambda each: -each.short) if each.short > 0 or each.stuck]
+    sheet.line(f"差得最多的项目(共 {len(ordered)} 个预计达不到目标或有停滞的科目)", bold=True)
+    sheet.table(BRIEF_PROJECTS, [_project(each) for each in ordered[:MOST_OF_A_BRIEF]], repeat=False)
+    sheet.gap()
+    waiting = sorted(
+        (each for each in look.actions if each.state in (OPEN, ACCEPTED)),
+        key=lambda each: (each.due_on, -each.effect_pp),
+    )
+    sheet.line(f"最近要办的措施(共 {len(waiting)} 项待办;全部见“措施”)", bold=True)
+    sheet.table(
+        BRIEF_ACTIONS,
+        [{**_action(each), "name": f"{each.kind} {each.name}"} for each in waiting[:MOST_OF_A_BRIEF]],
+        repeat=False,
+    )
+    for note in look.notes[:2]:
+        sheet.line(f"请留意 {note}")
 
 
 def _money(yuan: float) -> Decimal:
@@ -99,7 +138,7 @@ def _project(each: ProjectOutlook) -> dict[str, Any]:
 def _action(each: Action) -> dict[str, Any]:
     return {
         "code": each.code, "kind": each.kind, "name": each.name, "amount": _money(each.amount), "owner": each.owner,
-        "due": each.due_on, "effect": _money(each.effect_pp), "why": each.why_zh,
+        "due": each.due_on, "effect": _money(each.effect_pp), "state": each.state_zh, "why": each.why_zh,
     }  # fmt: skip
 
 

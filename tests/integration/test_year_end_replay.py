@@ -7,6 +7,7 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -198,7 +199,13 @@ def test_the_command_tells_the_shortfall_and_what_actions_give_within_its_time(
     assert "预计达不到 99%:差 " in output and "回测(python -m benchmarks.forecast" in output
     assert "支付明细到 8 月" in output and "预算资金支出率(满分 10)得分" in output
     sheets = CalamineWorkbook.from_path(book)
-    assert sheets.sheet_names == ["预测", "项目", "措施"]
+    assert sheets.sheet_names == ["简报", "预测", "项目", "措施"]
+    brief = [[str(cell) for cell in row if cell != ""] for row in sheets.get_sheet_by_name("简报").to_python()]
+    assert len(brief) <= 32 and any("其他运行经费" in row for row in brief)
+    assert any(row[0].startswith("预计达不到 99%") for row in brief if row) and any("待办" in row for row in brief)
+    with ZipFile(book) as parts:
+        pages = ['fitToHeight="0"' in parts.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2)]
+    assert pages == [False, True]  # the brief is one page; others are as long as they are
     assert len(sheets.get_sheet_by_name("项目").to_python()) == 32  # a header, thirty projects, their sum
 
 

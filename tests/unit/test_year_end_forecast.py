@@ -10,7 +10,16 @@ import pytest
 
 from benchmarks.forecast import FIRST_SEED, SEEDS, SEPTEMBER, replay, table
 from benchmarks.forecast_planted import planted
-from dagster_project.in_year.actions import RETURN, TRANSFER, Action, chosen, rate_after
+from dagster_project.in_year.action_states import (
+    ACCEPTED,
+    DECLINED,
+    DONE,
+    OPEN,
+    Entry,
+    no_longer_proposed,
+    with_states,
+)
+from dagster_project.in_year.actions import RETURN, SIGN, TRANSFER, Action, chosen, rate_after
 from dagster_project.in_year.commitments import Commitment, learned
 from dagster_project.in_year.items import Item
 from dagster_project.in_year.measured import MeasuredError, measured
@@ -191,6 +200,24 @@ def test_an_action_is_chosen_by_code_or_kind_and_an_unknown_one_is_refused() -> 
     assert len(chosen(actions, ["all"])) == 3
     with pytest.raises(ValueError, match="没有措施“X9”"):
         chosen(actions, ["X9"])
+
+
+def test_what_became_of_an_action_stands_beside_it_and_a_declined_one_is_done_by_its_code_only() -> None:
+    day = dt.date(2023, 10, 8)
+    transfer = replace(_action("J1", TRANSFER, 10.0), taker="b")
+    sign = Action("Q1", SIGN, "a", "CG2023-069", 9.0, "处", day, "", 0.0)
+    entries = [
+        Entry((RETURN, "a", ""), DECLINED, "年底要用", day, None),
+        Entry((TRANSFER, "a", "c"), DONE, "", day, 5.0),
+        Entry((SIGN, "CG2023-069", ""), ACCEPTED, "", day, None),
+    ]
+    actions = with_states([_action("T1", RETURN, 72.0), transfer, sign], entries)
+    assert [each.state for each in actions] == [DECLINED, OPEN, ACCEPTED]
+    assert actions[0].state_zh == "不采纳(2023-10-08:年底要用)"
+    assert [each.code for each in chosen(actions, ["all"])] == ["J1", "Q1"]
+    assert [each.code for each in chosen(actions, ["T1"])] == ["T1"]
+    assert chosen(actions, ["退回"]) == []
+    assert [each.subject for each in no_longer_proposed(actions, entries)] == [(TRANSFER, "a", "c")]
 
 
 def test_the_points_of_the_rate_are_those_of_the_scheme_in_force() -> None:

@@ -52,6 +52,8 @@ def work_page(site: Site, told: PortalYear, tables: WorkTables) -> Page:
     ]  # fmt: skip
     if site.is_public:
         blocks.append(Text(f"{WITHHELD_SIGN} {WITHHELD_ZH}。{rule_of(told.year.fiscal_year).text_zh}", "note"))
+    elif told.work["rates"]:
+        blocks += [Heading("办结率掩盖了什么", "rates"), *_rates(told.work["rates"])]
     shown = tables.tables
     blocks += [
         Heading("代表建议", "suggestions"),
@@ -77,6 +79,26 @@ def work_page(site: Site, told: PortalYear, tables: WorkTables) -> Page:
 def work_tables(site: Site, told: PortalYear) -> WorkTables:
     """The tables of the page; of the public edition without small cells and what would tell them."""
     return tables_of_work(told.work, told.year.fiscal_year, site.is_public, told.withheld_before)
+
+
+def _rates(rows: Sequence[Row]) -> list[Any]:
+    """Closed over all beside what of it was in time; in the edition of the office alone, since its counts are small."""
+    columns = (
+        Column("ledger", "台账"), Column("thing_count", "件次", "count"), Column("issue_count", "件", "count"),
+        Column("done_rate_pct", "办结率", "pct"), Column("due_rate_pct", "到期办结率", "pct"),
+        Column("on_time_rate_pct", "按期办结率", "pct"), Column("hides_zh", "办结率没有说的"),
+        Column("in_time_open_count", "未到期", "count"), Column("mean_days", "平均用时(天)", "points"),
+        Column("median_days", "中位数", "points"), Column("p90_days", "九成不超过", "points"),
+    )  # fmt: skip
+    known_on = max(row["known_on"] for row in rows)
+    return [
+        table_of("办结率及其掩盖的情况", columns, rows),
+        Text(
+            "办结率为办结数除以件次;到期办结率和按期办结率以办结数与逾期未办结数之和为分母,未到期的不算逾期。"
+            f"逾期算到台账最近一次收到之日(最晚 {known_on})。件为事项数:台账写明或认定为同一事项的只计一件。",
+            "note",
+        ),
+    ]
 
 
 def _part(name: str, title: str, label: str, things: str, rows: Sequence[Row], form: str) -> list[Any]:

@@ -42,6 +42,11 @@ QUERIES = {
         from marts.snapshot_cases_by_district left join marts.dim_district as districts using (district_code)
         where {OF_THE_YEAR} group by all order by all
     """,
+    "rates": f"""
+        select handling_rates.*, issue_count, undecided_pair_count
+        from marts.handling_rates join marts.issue_counts using (department_code, fiscal_year, ledger)
+        where {OF_THE_YEAR} order by ledger
+    """,
 }
 """The queries of the page; they take ``$year`` and ``$department``."""
 REST = (("case_count", "answered_count"), ("due_count", "on_time_count"), ("rated_count", "satisfied_count"))
@@ -79,7 +84,7 @@ def tables_of_work(
         is_public: whether small cells are withheld.
         withheld_before: what was withheld by any edition before.
     """
-    tables = {name: list(rows) for name, rows in work.items() if name != "cases"}
+    tables = {name: list(rows) for name, rows in work.items() if name not in ("cases", "rates")}
     levels = {code.code: code.name_zh for code in load_code_list("congress_levels")}
     tables["suggestions_by_level"] = [
         {**row, "name": levels.get(row["name"], row["name"])} for row in tables["suggestions_by_level"]

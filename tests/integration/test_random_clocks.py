@@ -1,0 +1,167 @@
+"""Every clock of 1,000 random contracts, and the rates of 3,000 random things, against plain Python that knows nothing of the SQL."""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from oracle.chains import KNOWN_ON, PAYMENTS_KNOWN_ON, Chain, Told, chains, told
+from oracle.clock import Calendar
+from sample_warehouse import Warehouse
+
+OFFICE = "101001"
+SEED, COUNT = 20_231, 1_000
+RECEIVED = datetime.combine(KNOWN_ON, time(15))
+LEDGERS = {
+    "联络站群众意见": "station_feedback", "代表随手拍": "snapshot_cases", "代表建议": "suggestions",
+}  # fmt: skip
+
+
+def model(sample: Warehouse, name: str) -> str:
+    """The SQL of a model as the night ran it, with the tables that a test makes in place of its own."""
+    (path,) = (sample.settings.dbt_target_dir / "compiled").rglob(f"{name}.sql")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def warehouse(sample: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database beside that of the sample: tables that are made in it take the place of the sample's of that name."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample.settings.warehouse_path}' as warehouse (read_only)")
+        yield connection
+
+
+def run_model(connection: duckdb.DuckDBPyConnection, sample: Warehouse, name: str) -> None:
+    mine = {
+        table
+        for (table,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'memory'"
+        ).fetchall()
+    }
+    sql = re.sub(r'"warehouse"\."\w+"\."(\w+)"', lambda m: m[1] if m[1] in mine else m[0], model(sample, name))
+    connection.execute(f"create table {name} as {sql}")
+
+
+def make(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], like: str = "") -> None:
+    """A table of some rows, with the columns of the sample's where a name of it is given."""
+    connection.register("rows", pa.Table.from_pylist(rows))
+    if like:
+        connection.execute(f"create table {name} as select * from warehouse.{like} limit 0")
+        connection.execute(f"insert into {name} by name select * from rows")
+    else:
+        connection.execute(f"create table {name} as select * from rows")
+    connection.unregister("rows")
+
+
+def contract_of(chain: Chain) -> dict[str, Any]:
+    return {
+        "department_code": OFFICE, "fiscal_year": 2023, "contract_no": f"H{chain.number}", "procurement_no": f"P{chain.number}",
+        "contract_name": "设备", "amount_yuan": 100 + chain.number, "is_sme": chain.is_sme, "is_supplementary": chain.is_supplementary,
+        "is_secret": chain.is_secret, "signed_on": chain.signed, "published_on": chain.published, "filed_on": chain.filed,
+        "filed_with_finance_on": chain.with_finance, "delivered_on": chain.delivered, "is_paid_after_acceptance": chain.after_acceptance,
+        "accepted_on": chain.accepted, "acceptance_due_on": chain.acceptance_due, "payment_term_days": chain.term,
+    }  # fmt: skip
+
+
+def procurement_of(chain: Chain) -> dict[str, Any]:
+    return {
+        "department_code": OFFICE, "fiscal_year": 2023, "procurement_no": f"P{chain.number}", "procurement_name": "设备",
+        "scope": "政府采购" if chain.is_public else "自行采购", "procurement_method": "GKZB" if chain.is_public else "ZXCG",
+        "award_notice_on": chain.awarded, "contract_count": 1, "is_secret": chain.is_secret,
+    }  # fmt: skip
+
+
+def test_every_clock_of_a_thousand_random_contracts_is_that_of_plain_python(
+    sample: Warehouse, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    made = chains(SEED, COUNT)
+    make(warehouse, "fct_contracts", [contract_of(each) for each in made], "marts.fct_contracts")
+    make(warehouse, "fct_procurements", [procurement_of(each) for each in made], "marts.fct_procurements")
+    paid = [
+        {"department_code": OFFICE, "contract_no": f"H{each.number}", "first_paid_on": each.paid, "last_paid_on": each.paid,
+         "first_paid_after_delivery_on": each.paid, "paid_yuan": 1}
+        for each in made if each.paid
+    ]  # fmt: skip
+    make(warehouse, "int_procurement__contract_payments", paid)
+    make(warehouse, "int_budget__payments_netted", [{"department_code": OFFICE, "cleared_on": PAYMENTS_KNOWN_ON}])
+    make(
+        warehouse,
+        "stg_quality__current_submissions",
+        [{"department_code": OFFICE, "ledger": "contracts", "received_at": RECEIVED}],
+    )
+    for name in ("sme_payment_terms", "procurement_chain", "contract_clocks"):
+        run_model(warehouse, sample, name)
+    rows = warehouse.execute(
+        "select chain_no, clock, due_on, days_taken, state, days_late from contract_clocks order by all"
+    ).fetchall()
+    computed = {(number, clock): Told(*rest) for number, clock, *rest in rows}
+    calendar = Calendar(sample.settings.dbt_project_dir / "seeds")
+    expected = {(f"H{each.number}", clock): said for each in made for clock, said in told(each, calendar).items()}
+    states = Counter((clock, said.state) for (_, clock), said in expected.items())
+    assert {
+        key: (computed.get(key), expected.get(key))
+        for key in computed.keys() | expected.keys()
+        if computed.get(key) != expected.get(key)
+    } == {}
+    print(f"{COUNT:,} 条随机合同链,{len(expected):,} 个时钟与独立重算一致:", dict(sorted(states.items())))
+    assert len(states) >= 15 and min(states.values()) >= 5
+
+
+def things(seed: int) -> dict[str, list[tuple[date, date | None, date | None, bool]]]:
+    """Start, deadline, end and whether it was opened again, of each ledger."""
+    rng, found = random.Random(seed), {}
+    for ledger in LEDGERS:
+        made = []
+        for _ in range(COUNT):
+            start = date(2023, 1, 2) + timedelta(days=rng.randrange(350))
+            due = None if rng.random() < 0.05 else start + timedelta(days=rng.randrange(5, 60))
+            done = None if rng.random() < 0.3 else start + timedelta(days=rng.randrange(80))
+            made.append((start, due, done, ledger == "代表随手拍" and rng.random() < 0.1))
+        found[ledger] = made
+    return found
+
+
+def test_rates_and_days_of_random_things_are_those_of_plain_python(
+    sample: Warehouse, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    made = things(SEED)
+
+    def at(day: date | None, hour: int) -> datetime | None:
+        return datetime.combine(day, time(hour)) if day else None
+
+    common = {"department_code": OFFICE, "fiscal_year": 2023}
+    make(warehouse, "fct_station_feedback", [{**common, "received_at": at(a, 23), "due_on": b, "finished_at": at(c, 1), "is_accepted": True} for a, b, c, _ in made["联络站群众意见"]], "marts.fct_station_feedback")  # fmt: skip
+    make(warehouse, "fct_snapshot_cases", [{**common, "submitted_at": at(a, 23), "due_at": at(b, 9), "finished_at": at(c, 18), "is_reopened": r, "return_count": 0} for a, b, c, r in made["代表随手拍"]], "marts.fct_snapshot_cases")  # fmt: skip
+    make(warehouse, "fct_suggestions", [{**common, "assigned_on": a, "due_on": b, "extended_to": None, "answered_on": c} for a, b, c, _ in made["代表建议"]], "marts.fct_suggestions")  # fmt: skip
+    make(warehouse, "stg_quality__current_submissions", [{"department_code": OFFICE, "ledger": name, "received_at": RECEIVED} for name in LEDGERS.values()])  # fmt: skip
+    run_model(warehouse, sample, "handling_rates")
+    for ledger, rows in made.items():
+        done = [(c - a).days for a, _, c, _ in rows if c]
+        late = sum(bool(b and c and c > b) for _, b, c, _ in rows)
+        overdue = sum(bool(b and not c and b < KNOWN_ON) for _, b, c, _ in rows)
+        in_time = sum(bool(b and not c and b >= KNOWN_ON) for _, b, c, _ in rows)
+        reopened = sum(r for *_, r in rows)
+        expected = (
+            len(rows), reopened, len(rows) + reopened, len(done), late, overdue, in_time,
+            pytest.approx(100 * len(done) / len(rows), abs=1e-3), pytest.approx(100 * len(done) / (len(done) + overdue), abs=1e-3),
+            pytest.approx(100 * (len(done) - late) / (len(done) + overdue), abs=1e-3), pytest.approx(statistics.fmean(done), abs=0.006),
+            pytest.approx(statistics.median(done), abs=0.006),
+            pytest.approx(statistics.quantiles(done, n=10, method="inclusive")[8], abs=0.006),
+        )  # fmt: skip
+        computed = warehouse.execute(
+            "select thing_count, reopened_count, handling_count, done_count, done_late_count, overdue_open_count, in_time_open_count, "
+            "done_rate_pct, due_rate_pct, on_time_rate_pct, mean_days, median_days, p90_days from handling_rates where ledger = ?",
+            [ledger],
+        ).fetchone()
+        assert computed is not None
+        assert tuple(float(value) for value in computed) == expected
+        assert min(late, overdue, in_time) > 0
+    print(f"三种台账各 {COUNT:,} 件随机事项的办结率、平均数、中位数和九成用时与独立重算一致")
