@@ -110,10 +110,16 @@ def test_layers_read_only_downwards(manifest: dict[str, Any], models: list[dict[
     wrong = []
     for model in models:
         for parent in model["depends_on"]["nodes"]:
-            layer = "sources" if nodes[parent]["resource_type"] == "source" else nodes[parent]["schema"]
-            if layer not in LAYERS[model["schema"]]:
-                wrong.append(f"{model['name']} ({model['schema']}) reads {nodes[parent]['name']} ({layer})")
+            layer = _layer_of(nodes[parent])
+            if layer not in LAYERS[_layer_of(model)]:
+                wrong.append(f"{model['name']} ({_layer_of(model)}) reads {nodes[parent]['name']} ({layer})")
     assert not wrong
+
+
+def _layer_of(node: dict[str, Any]) -> str:
+    """The folder of a model below dbt/models, whatever schema its table stands in."""
+    kinds = {"source": "sources", "seed": "seeds"}
+    return kinds.get(node["resource_type"]) or node["fqn"][1]
 
 
 def test_published_tables_have_enforced_contracts(published: list[dict[str, Any]]) -> None:

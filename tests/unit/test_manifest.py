@@ -66,3 +66,11 @@ def test_where_nothing_can_be_kept_the_project_is_parsed_all_the_same(tmp_path: 
     settings.export_to_environment()
     assert parsed_project(settings).sources
     assert kept.is_file()
+
+
+def test_the_manifest_that_a_build_writes_anew_is_known_again(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = here.dbt_target_dir / manifest.MANIFEST
+    path.write_bytes(path.read_bytes() + b"\n")
+    manifest.note_manifest(here)
+    monkeypatch.setattr(manifest, "parsed_project", lambda _: pytest.fail("read again"))
+    assert ensure_manifest(here) == path

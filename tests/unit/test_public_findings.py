@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import duckdb
 import pytest
 from ledger_files import CONTRACTS, PAYMENT_FILE, Office, payment_cells, payments_text
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.findings import FINDING_COLUMNS, FileFindings
+from dagster_project.ingestion.submissions import Submission
+from dagster_project.ingestion.text_table import Note
 
 
 @pytest.fixture
@@ -62,3 +67,28 @@ def test_a_text_that_declares_nothing_is_told_by_its_shape(tmp_path) -> None:
         column["harmless"] = False
     office = Office(tmp_path, {"payments": Contract.model_validate(contract)})
     assert told(office, voucher_no="ZF-1")[1] == "(已隐去)形如 AA-9"
+
+
+def test_what_is_told_of_a_file_reads_the_same_whether_or_not_a_cell_is_told_of(tmp_path) -> None:
+    """Without a finding about a column there is a shorter way to the same words."""
+    entry = Submission(**{f.name: "" for f in fields(Submission)})
+    entry = replace(entry, submission_id="s", ledger="payments", file="payments/2023/张三.csv", sheet="明细")
+    notes = [
+        Note("equal_rows", value="3"),
+        Note("hidden_rows", value="2", sheet="第二张", row=7),
+        Note("missing_value", header="备注{value}", value="4", column_ref="C列"),
+    ]
+    found = {}
+    with duckdb.connect() as connection:
+        for has_cell in (False, True):
+            findings = FileFindings(connection, entry, CONTRACTS["payments"])
+            for note in notes:
+                findings.add_note(note)
+            if has_cell:
+                findings.add("bad_date", row=9, column="cleared_on", value="二月")
+            path = tmp_path / f"{has_cell}.parquet"
+            findings.write(path)
+            found[has_cell] = connection.sql(f"select * from '{path}' where column_name is null")
+            types = dict(zip(found[has_cell].columns, map(str, found[has_cell].types), strict=True))
+            assert types == {name: kind.upper() for name, kind in FINDING_COLUMNS.items()}
+        assert found[False].fetchall() == found[True].fetchall() != []

@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
+import sqlalchemy
 import yaml
 
 from dagster_project.quality.expectation_files import ExpectationFault, Rule, Suite, read_suites
-from dagster_project.quality.suites import SuiteResult, run_suites
+from dagster_project.quality.suites import SuiteResult, run_suites, unbroken
 
 
 @pytest.fixture
@@ -270,3 +271,25 @@ def test_numbers_and_queries_of_whole_ledgers_pass_over_what_merely_is_missing()
             ("101001", 2024),
             ("101002", 2022),
         ]
+
+
+def test_only_what_is_broken_or_about_the_whole_table_is_asked_one_by_one(warehouse: Path) -> None:
+    rules = {
+        "not_null": Rule(why="有原因", not_null="i"),
+        "one_of": Rule(why="有原因", column="half", one_of=list("01234")),
+        "between": Rule(why="有原因", column="v", between=(-1, 8)),
+        "rule": Rule(why="有原因", rule="v < 9"),
+        "broken": Rule(why="有原因", not_null="nothing"),
+        "whole": Rule(why="有原因", min_rows=1),
+    }
+    suite = Suite(table="marts.things", rules=tuple(rules.values()))
+    engine = sqlalchemy.create_engine(f"duckdb:///{warehouse}")
+    with engine.connect() as connection:
+        held = unbroken(connection, suite)
+    engine.dispose()
+    assert [name for name, rule in rules.items() if rule in held] == ["not_null", "one_of", "between", "rule"]
+    (result,) = run_suites(warehouse, [suite])
+    assert [outcome.passed for outcome in result.outcomes] == [True, True, True, True, False, True]
+    assert result.outcomes[1].expectation == (
+        "expect_column_values_to_be_in_set {'column': 'half', 'value_set': ['0', '1', '2', '3', '4']}"
+    )
