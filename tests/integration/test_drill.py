@@ -170,16 +170,21 @@ def test_faults_that_come_with_other_faults_are_told_each_with_its_row(
 
 
 @pytest.mark.slow
-def test_nights_on_faults_are_judged_beside_a_clean_one(sample: Warehouse) -> None:
-    """A row in the wrong unit, and two that are none."""
-    wanted = ("row_in_yuan", "full_width", "re_encoded")
-    found = drill(sample.settings, chosen_kinds(KINDS, wanted), len(wanted), "1")
-    outcomes = {each.planted.kind.id: each for each in found.outcomes}
-    assert set(outcomes) == set(wanted)
-    assert [outcomes[kind].verdict for kind in ("full_width", "re_encoded")] == [Verdict.RIGHT, Verdict.RIGHT]
-    assert outcomes["row_in_yuan"].verdict is not Verdict.SILENT
+def test_what_is_no_fault_is_read_as_ever(
+    planted: dict[str, Planted], office: Office, clean: Account, tmp_path: Path
+) -> None:
+    found = judged(("full_width", "re_encoded"), planted, office, clean, tmp_path)
+    assert [each.verdict for each in found.values()] == [Verdict.RIGHT, Verdict.RIGHT]
+
+
+@pytest.mark.slow
+def test_a_drill_judges_the_night_on_its_fault_beside_a_clean_one(sample: Warehouse) -> None:
+    found = drill(sample.settings, chosen_kinds(KINDS, ["row_in_yuan"]), 1, "1")
+    (outcome,) = found.outcomes
+    assert outcome.planted.kind.id == "row_in_yuan"
+    assert outcome.verdict is not Verdict.SILENT
     assert summary(found).faults == 1
-    assert all(f"| {kind} |" in page(found) for kind in wanted)
+    assert "| row_in_yuan |" in page(found)
     assert found.without_place == []
 
 
