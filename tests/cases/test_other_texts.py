@@ -29,7 +29,7 @@ def reading(office: Office, format_: str) -> Office:
     [
         ("csv", xlsx({"表": ROWS}), "工作簿(xlsx)"),
         ("csv", XLS, "旧版的 Office 文件"),
-        ("csv", gzip.compress(TEXT), "gzip 压缩包"),
+        ("csv", gzip.compress(TEXT, mtime=0), "gzip 压缩包"),
         ("csv", b"%PDF-1.7\n1 0 obj", "PDF 文件"),
         ("csv", b"<html><table><tr><td>1</td></tr></table></html>", "网页(HTML)"),
         ("csv", b"<?xml version='1.0'?><rows/>", "XML 文件"),
