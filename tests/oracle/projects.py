@@ -63,14 +63,17 @@ def share(office: Office, row: dict[str, str], weight: Decimal) -> Fraction | No
 
 
 def budget_rates(office: Office) -> dict[str, Fraction]:
-    """What each project spent of its budget, at most all of it."""
+    """What each project spent of its budget, at most all of it; nobody can say in a year without a payment of the department."""
+    payments = office.payments()
+    if not payments:
+        return {}
     budget: defaultdict[str, Decimal] = defaultdict(Decimal)
     spent: defaultdict[str, Decimal] = defaultdict(Decimal)
     of_allocation = _projects_of(office, "budget_allocations", ["指标编号", "预算年度"], ["指标编号"])
     for row in office.allocations():
         budget[of_allocation[row["no"]]] += row["yuan"]
     of_voucher = _projects_of(office, "payments", ["支付申请号", "支付凭证号|凭证号"], ["支付凭证号", "凭证号"])
-    for row in office.payments():
+    for row in payments:
         spent[of_voucher[row["no"]]] += row["yuan"]
     return {
         code: min(max(Fraction(spent[code]) / Fraction(all_), Fraction(0)), Fraction(1))
