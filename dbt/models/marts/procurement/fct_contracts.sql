@@ -73,9 +73,10 @@ select
     filed_with_finance_on,
     sme_reserve_form,
     sme_reserved_yuan,
-    -- What is said not to be reserved counts for nothing, whatever amount was left in its row.
+    -- What is said not to be reserved counts for nothing, whatever amount was left in its row; a supplementary
+    -- agreement adds to a contract that was reserved or not, and reserves nothing itself.
     case
-        when sme_reserve_form <> '不预留' and sme_reserved_yuan > 0
+        when sme_reserve_form <> '不预留' and sme_reserved_yuan > 0 and is_supplementary is not true
             then case when is_done_by_sme then sme_reserved_yuan else 0 end
     end as sme_reserve_counted_yuan,
     is_supplementary,
