@@ -29,10 +29,23 @@ EXPECTED_ON_THE_SAMPLE = {
 }
 
 
+# No ledger of the sample holds one.
+ENTRY_ON_AN_ACTION = """
+    insert into marts.fct_year_end_actions by name
+    select
+        department_code, fiscal_year, 'JY1' as action_no, '退回' as action_kind, 'P1' as subject_no, 1.00 as amount_yuan,
+        '采纳' as state, '办公厅' as unit, cast(received_at as date) - 1 as stated_on, true as is_latest,
+        submission_id, '' as sheet, 1 as row_number
+    from quality.submissions where ledger = 'payments' and status = 'landed' order by submission_id limit 1
+"""
+
+
 @pytest.fixture(scope="module")
 def copy(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("plausibility") / sample.settings.warehouse_path.name
     shutil.copy(sample.settings.warehouse_path, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(ENTRY_ON_AN_ACTION)
     return path
 
 
