@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -65,6 +66,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("longest modules")
     for module, took in seconds.most_common(longest * 3):
         terminalreporter.write_line(f"{took:8.1f} s  {module}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment_of_the_module() -> Iterator[None]:
+    """Give back the environment as it was: a night hands its settings, such as an office's folder, on to the processes that it starts."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="module", autouse=True)

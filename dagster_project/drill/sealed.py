@@ -89,7 +89,7 @@ def copy_office(office: Settings, folder: Path, planted: Planted, cores: int = 1
     put_in(planted, raw)
     parts = COPIED if planted.kind.hand_in == "first" else (*COPIED, "serving")
     for part in parts:
-        copied = _link if part in ("originals", "serving") else shutil.copy2
+        copied = {"originals": _link, "serving": _link_versions}.get(part, shutil.copy2)
         shutil.copytree(office.build_dir / part, build / part, symlinks=True, copy_function=copied)
     settings = fresh_copy(sealed_settings(office, raw, build, cores))
     if planted.kind.hand_in == "first":
@@ -123,6 +123,11 @@ def forget(landing_dir: Path, files: Collection[str]) -> None:
     for entry in (entry for entry in gone if entry["submission_id"] not in still):
         for folder in (entry["ledger"], FINDINGS_DIR):
             (landing_dir / folder / f"{entry['submission_id']}.parquet").unlink(missing_ok=True)
+
+
+def _link_versions(source: str, target: str) -> str:
+    """Versions are never written again; what lies beside them (the history, the marker of the inputs) is, in place."""
+    return shutil.copy2(source, target) if Path(source).parent.name == "serving" else _link(source, target)
 
 
 def _link(source: str, target: str) -> str:

@@ -78,14 +78,16 @@ def test_the_warehouse_file_alone_holds_no_staging(sample: Warehouse, tmp_path: 
     with duckdb.connect(str(copy), read_only=True, config={"enable_external_access": False}) as connection:
         kept = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
         layers = ("staging.", "intermediate.", "failures.")
-        # The log, which submissions count, what is owed and what became of it: they say which files were handed in, with
-        # how many rows, and hold no row of them.
+        # The log, which submissions count, what is owed and what became of it, and what scores are made of: they say which
+        # files were handed in, with how many rows, and what figures follow, and hold no row of them.
         assert {name for (name,) in kept if name.startswith(layers)} == {
             "staging.stg_quality__submissions",
             "staging.stg_quality__current_submissions",
             "staging.stg_quality__answered_rows",
             "intermediate.int_coverage__owed_periods",
             "intermediate.int_coverage__ledger_periods",
+            "intermediate.int_evaluation__component_inputs",
+            "intermediate.int_evaluation__component_points",
         }
         with pytest.raises(duckdb.Error):
             connection.execute("select deputy_name from staging.stg_deputies__deputies").fetchall()

@@ -112,6 +112,18 @@ def test_a_sealed_copy_holds_the_fault_and_the_office_stays(
     assert (raw.read_bytes(), log.read_bytes()) == was
 
 
+def test_what_a_night_writes_beside_versions_is_not_the_offices_own(
+    planted: dict[str, Planted], office: Office, tmp_path: Path
+) -> None:
+    copied = copy_office(office.settings, tmp_path, planted["replaced_by_fewer_rows"]).serving_dir
+    own = office.settings.serving_dir
+    beside = [path.name for path in own.iterdir() if path.is_file() and not path.is_symlink()]
+    assert {"history.jsonl", "inputs.sha256"} <= set(beside)
+    assert not [name for name in beside if (copied / name).samefile(own / name)]
+    versions = [path.relative_to(own) for path in (own / "versions").rglob("*.duckdb")]
+    assert versions and all((copied / path).samefile(own / path) for path in versions)
+
+
 def test_a_file_that_comes_for_the_first_time_was_never_landed(
     planted: dict[str, Planted], office: Office, tmp_path: Path
 ) -> None:

@@ -33,13 +33,13 @@ OPEN = {
     "rejected_row": 1,
     "refused_file": 1,
     "credit_codes_are_well_formed": 1,
-    "账表不符": 2,
+    "账表不符": 3,
     "科目本月借方发生额与当月国库集中支付明细合计": 2,
     "所用指标的累计支付超过该指标金额": 1,
     "决算公开表的表间关系不符": 2,
 }
 """Open issues by words of their check: overspent, by code, payment and against what was monitored; the number, and the row, that is lost;
-the file; the acceptance that ran out; payments that the accounts do not have, on two lines of the books and
+the file; the acceptance that ran out; payments that the accounts do not have, on three lines of the books and
 in their months; the allocation that cannot pay it; totals of the final accounts that do not meet."""
 PLANTED = Decimal("50000.00")
 PAID_BY_CODE = "select sum(amount_yuan) from marts.fct_payments where project_code = ? and department_economic_code = ? and fiscal_year = 2023"
