@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import dagster as dg
@@ -108,7 +109,10 @@ def test_every_table_equals_the_published_file_in_rows_sums_and_a_hash(bi: Bi) -
             cursor.execute(f"select {', '.join(f'cast({each} as text)' for each in sums.split(', '))} from {table}")
             theirs = cursor.fetchall()[0]
             ours = file.execute(f"select {sums} from {table}").fetchall()[0]
-            if [str(each) if each is not None else None for each in ours] != list(theirs) or ours[-1] != count:
+            # Not str(): of a nought it makes 0E-8.
+            if [
+                None if each is None else f"{each:f}" if isinstance(each, Decimal) else str(each) for each in ours
+            ] != list(theirs) or ours[-1] != count:
                 wrong.append(f"{table}: sums {theirs} instead of {ours}")
             as_text = ", ".join(
                 f'cast("{n}" as text) as "{n}"' if k.startswith("DECIMAL") else f'"{n}"' for n, k in columns

@@ -288,7 +288,7 @@ def test_a_reading_process_that_is_killed_is_replaced(desk: RunningDesk, visitor
 def test_what_waits_when_the_desk_ends_is_answered_when_it_is_back(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     settings = Settings(raw_dir=tmp_path / "raw", build_dir=tmp_path / "build")
-    files = [(f"2023年第{n}份.csv", confirmations(2023, *(f"{n}-{m}" for m in range(50)))) for n in range(8)]
+    files = [(f"2023年第{n}份.csv", confirmations(2023, *(f"{n}-{m}" for m in range(5000)))) for n in range(8)]
     with running_desk(settings, tmp_path / "first.log", JIXIAO_DESK_WORKERS="1") as first:
         token = first.token(OWN)
         visitor = Visitor(first)
