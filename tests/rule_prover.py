@@ -19,6 +19,8 @@ from dagster_project.quality.expectation_sql import rows_sql
 
 ROWS = 160
 ATTEMPTS = 12
+MORE_ATTEMPTS = 6 * ATTEMPTS
+"""For rules that need several rows which fit each other: they are drawn seldom."""
 TABLE = re.compile(r"\b(marts|evaluation|quality|seeds|intermediate|staging)\.(\w+)")
 TEXT, NUMBER, DAY = (
     re.compile(r"'([^']*)'"),
@@ -79,9 +81,9 @@ class Prover:
         if is_compared := LAST_VERSION in query:
             query = query.replace(LAST_VERSION, str(self.folder))
         error = ""
-        for attempt in range(ATTEMPTS):
+        for attempt in range(MORE_ATTEMPTS):
             for make in (self._random, self._real):
-                self.connection.execute(f"select setseed({attempt / ATTEMPTS})")  # whatever was tried before
+                self._seed(attempt / ATTEMPTS, attempt)  # whatever was tried before
                 try:
                     for each in tables:
                         if each.startswith("seeds.") and attempt < 2:  # data that holds whatever is handed in
@@ -110,7 +112,7 @@ class Prover:
 
     def _real(self, table: str, query: str, attempt: int, is_compared: bool, rows: int) -> None:
         """Real rows, of which some cells that the rule names are drawn anew."""
-        self.connection.execute(f"select setseed({0.6 + attempt / 3 / ATTEMPTS})")
+        self._seed(0.6 + attempt / 3 / ATTEMPTS, attempt)
         cells = [
             f"case when random() < 0.3 then {self._drawn(name, kind, query, attempt)} else {name} end as {name}"
             if self._matters(name, query) and name not in KEYS
@@ -118,6 +120,9 @@ class Prover:
             for name, kind in self.columns[table].items()
         ]
         self._keep(table, f"select {', '.join(cells)} from (select * from real.{table} limit {rows * 4})", is_compared)
+
+    def _seed(self, first: float, attempt: int) -> None:
+        self.connection.execute(f"select setseed({first if attempt < ATTEMPTS else -attempt / MORE_ATTEMPTS})")
 
     def _keep(self, table: str, query: str, is_compared: bool) -> None:
         """Make the table, and of other rows the file of the version before, where the rule compares with it."""
