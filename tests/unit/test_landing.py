@@ -294,7 +294,7 @@ REFUSED = {
     "title_only": ("2023年支付明细\r\n".encode(), "missing_columns"),
     "header_twice": (csv_text([[*PAYMENT_HEADERS, "金额"], [*payment_cells(1), "1"]]).encode(), "duplicate_header"),
     "two_units": (("单位:元\r\n单位:万元\r\n" + ONE_PAYMENT).encode(), "ambiguous_unit"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "missing_columns"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "other_text"),
 }
 
 DAMAGED = {
