@@ -23,6 +23,7 @@ from session_nights import (  # noqa: F401
 
 LONGEST_FIRST = (
     "test_oracle",
+    "test_signoff",
     "test_new_office",  # needs no sample, while another process makes it
     "test_bureau",
     "test_held_back",
