@@ -131,11 +131,7 @@ basic as (
         states.coverage_zh,
         case
             when needed_ledgers.handed_in = needed_ledgers.needed and not coalesce(states.is_missing, false)
-                then case expected.aggregation
-                    when 'sum' then coalesce(aggregated.summed, 0)
-                    when 'count' then coalesce(aggregated.counted, 0)
-                    when 'count_distinct' then coalesce(aggregated.counted_distinct, 0)
-                end
+                then {{ measured_of('expected.aggregation', 'aggregated') }}
         end as measured
     from expected
     inner join needed_ledgers
@@ -161,17 +157,7 @@ ratios as (
         basic.fiscal_year,
         basic.figure_id,
         numerators.evidence_count + denominators.evidence_count as evidence_count,
-        case
-            when basic.aggregation = 'difference'
-                then {{ exact_quotient(
-                    '(numerators.measured - denominators.measured)', 'basic.units_per_figure_unit'
-                ) }}
-            else {{ exact_quotient(
-                "100 * (numerators.measured"
-                ~ " - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
-                'denominators.measured'
-            ) }}
-        end as value,
+        {{ value_of_two('basic', 'numerators', 'denominators') }} as value,
         numerators.measured is not null
         and denominators.measured = 0
         and basic.aggregation <> 'difference' as is_base_zero

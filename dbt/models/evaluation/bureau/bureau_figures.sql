@@ -177,11 +177,7 @@ basic as (
         catalogue.units_per_figure_unit,
         case
             when members.missing_count + members.not_applicable_count < members.department_count
-                then case catalogue.aggregation
-                    when 'sum' then coalesce(summed.summed, 0) - coalesce(reduced.reduction, 0)
-                    when 'count' then coalesce(summed.counted, 0)
-                    when 'count_distinct' then coalesce(summed.counted_distinct, 0)
-                end
+                then {{ measured_of('catalogue.aggregation', 'summed', less='coalesce(reduced.reduction, 0)') }}
         end as measured,
         case when catalogue.aggregation = 'sum' then coalesce(summed.twice, 0) end as twice,
         case
@@ -210,17 +206,7 @@ ratios as (
         basic.competent_code,
         basic.fiscal_year,
         basic.figure_id,
-        case
-            when basic.aggregation = 'difference'
-                then {{ exact_quotient(
-                    '(numerators.measured - denominators.measured)', 'basic.units_per_figure_unit'
-                ) }}
-            else {{ exact_quotient(
-                "100 * (numerators.measured"
-                ~ " - case when basic.aggregation = 'growth' then denominators.measured else 0 end)",
-                'denominators.measured'
-            ) }}
-        end as value
+        {{ value_of_two('basic', 'numerators', 'denominators') }} as value
     from basic
     inner join basic as numerators
         on

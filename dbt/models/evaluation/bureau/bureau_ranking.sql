@@ -71,13 +71,9 @@ spread as (
         kind,
         count(*) as comparable_count,
         min(score_pct) as lowest_pct,
-        cast(
-            percentile_cont(0.25) within group (order by cast(score_pct as double)) as decimal(9, 2)
-        ) as lower_quartile_pct,
-        cast(percentile_cont(0.5) within group (order by cast(score_pct as double)) as decimal(9, 2)) as median_pct,
-        cast(
-            percentile_cont(0.75) within group (order by cast(score_pct as double)) as decimal(9, 2)
-        ) as upper_quartile_pct,
+        cast({{ quantile('cast(score_pct as double)', 0.25) }} as decimal(9, 2)) as lower_quartile_pct,
+        cast({{ quantile('cast(score_pct as double)', 0.5) }} as decimal(9, 2)) as median_pct,
+        cast({{ quantile('cast(score_pct as double)', 0.75) }} as decimal(9, 2)) as upper_quartile_pct,
         max(score_pct) as highest_pct
     from compared
     group by scheme_id, fiscal_year, indicator_no, kind
@@ -90,9 +86,8 @@ deviations as (
         compared.indicator_no,
         compared.kind,
         cast(
-            percentile_cont(0.5) within group (
-                order by abs(cast(compared.score_pct as double) - cast(spread.median_pct as double))
-            ) as decimal(18, 4)
+            {{ quantile('abs(cast(compared.score_pct as double) - cast(spread.median_pct as double))', 0.5) }}
+            as decimal(18, 4)
         ) as median_deviation
     from compared
     inner join spread

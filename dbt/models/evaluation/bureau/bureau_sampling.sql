@@ -64,6 +64,7 @@ measured as (
         scorecard.score,
         spending_places.spending_wan,
         lateness.late_pct,
+        coalesce(lateness.late_pct, 0) as late_or_nought_pct,
         coalesce(unusual.unusual_count, 0) as unusual_count,
         coalesce(spending_places.amount_place, 0) as amount_place
     from scorecard
@@ -89,15 +90,15 @@ pointed as (
     select
         measured.*,
         {% for risk, measure in [
-            ('amount', 'amount_place'), ('score', 'score'), ('lateness', 'coalesce(late_pct, 0)'), ('unusual', 'unusual_count')
+            ('amount', 'amount_place'), ('score', 'score'), ('lateness', 'late_or_nought_pct'), ('unusual', 'unusual_count')
         ] %}
             (
                 select risks.points from risks
                 where
                     risks.risk = '{{ risk }}'
                     and {{ valid_in('measured.fiscal_year', 'risks') }}
-                    and {{ measure if '(' in measure else 'measured.' ~ measure }} >= risks.low
-                    and {{ measure if '(' in measure else 'measured.' ~ measure }} < risks.below
+                    and measured.{{ measure }} >= risks.low
+                    and measured.{{ measure }} < risks.below
             ) as {{ risk }}_points{% if not loop.last %},{% endif %}
         {% endfor %}
     from measured
