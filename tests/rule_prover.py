@@ -15,7 +15,7 @@ import duckdb
 
 from dagster_project.ingestion.sql import literal
 from dagster_project.quality.expectation_files import KINDS, LAST_VERSION, Rule
-from dagster_project.quality.expectation_sql import rows_sql
+from dagster_project.quality.suites import rows_query
 
 ROWS = 160
 ATTEMPTS = 12
@@ -37,19 +37,9 @@ NO_NULLS = ("department_code", "fiscal_year", "submission_id", "row_number")
 
 def broken_rows(rule: Rule, table: str) -> str:
     """The query of what breaks a rule, as the checker asks it; of a table that has too few rows one row."""
-    if rule.broken_rows:
-        return rule.broken_rows.replace("{batch}", table)
-    if rule.not_null:
-        return rows_sql("expect_column_values_to_not_be_null", {"column": rule.not_null}, table)
-    if rule.one_of:
-        return rows_sql("expect_column_values_to_be_in_set", {"column": rule.column, "value_set": rule.one_of}, table)
-    if rule.unique:
-        return rows_sql("expect_compound_columns_to_be_unique", {"column_list": rule.unique}, table)
     if rule.min_rows:
         return f"select count(*) as seen from {table} where false having count(*) < {rule.min_rows}"
-    low, high = rule.between or rule.plausible or (None, None)
-    bounds = {"column": rule.column, "min_value": low, "max_value": high}
-    return rows_sql("expect_column_values_to_be_between", bounds, table)
+    return rows_query(rule, table)
 
 
 class Prover:

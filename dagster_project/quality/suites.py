@@ -116,25 +116,21 @@ def unbroken(connection: Connection, suite: Suite) -> list[Rule]:
     """
     from sqlalchemy.exc import DBAPIError
 
-    queries = [(rule, _broken_rows(rule, suite.table)) for rule in suite.rules]
-    about_rows = [rule for rule, query in queries if query]
-    if not about_rows:
+    # Repeated keys are looked for over all rows at once, by Great Expectations.
+    asked = [(rule, query) for rule in suite.rules if not rule.unique and (query := rows_query(rule, suite.table))]
+    if not asked:
         return []
-    asked = ", ".join(f"exists ({query})" for _, query in queries if query)
     try:
-        answers = connection.exec_driver_sql(f"select {asked}").fetchone() or ()
+        questions = ", ".join(f"exists ({query})" for _, query in asked)
+        answers = connection.exec_driver_sql(f"select {questions}").fetchone() or ()
     except DBAPIError:
         return []
-    return [rule for rule, is_broken in zip(about_rows, answers, strict=True) if not is_broken]
+    return [rule for (rule, _), is_broken in zip(asked, answers, strict=True) if not is_broken]
 
 
-def _broken_rows(rule: Rule, table: str) -> str:
+def rows_query(rule: Rule, table: str) -> str:
     """The query of the rows that break a rule; empty where the rule is about the table as a whole."""
-    if rule.broken_rows:
-        return rule.broken_rows.replace("{batch}", table)
-    if rule.unique or rule.min_rows:
-        return ""
-    return rows_sql(*_asked_of(rule), table)
+    return rule.broken_rows.replace("{batch}", table) if rule.broken_rows else rows_sql(*_asked_of(rule), table)
 
 
 def _asked_of(rule: Rule) -> tuple[str, dict[str, Any]]:
@@ -190,7 +186,9 @@ def _named(query: str) -> str:
     """The query in a form in which the table may have another name: Great Expectations gives it one of its own."""
     if "{batch} as " not in query:
         return query
-    return f"with rows_of_table as (select * from {{batch}}) {query.replace('{batch}', 'rows_of_table')}"
+    asked = query.replace("{batch}", "rows_of_table").lstrip()
+    own_parts = ", " if asked.startswith("with ") else " "
+    return f"with rows_of_table as (select * from {{batch}}){own_parts}{asked.removeprefix('with ')}"
 
 
 def _outcome(table: str, result: Any) -> Outcome:

@@ -153,6 +153,16 @@ def test_a_query_may_name_the_table_as_it_likes(warehouse: Path) -> None:
     assert finding.observed == "实际为 2"
 
 
+def test_a_query_may_begin_with_parts_of_its_own(warehouse: Path) -> None:
+    parts = """
+        with big as (select named.i from {batch} as named where named.i > 6), small as (select * from {batch} where i = 0)
+        select big.* from big join small on true"""
+    (finding,) = result_of(warehouse, {"rows": parts}).findings
+    assert finding.observed == "实际为 3"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.execute(f"select count(*) from ({finding.rows_sql})").fetchone() == (3,)
+
+
 def test_the_file_is_free_again_afterwards(warehouse: Path) -> None:
     result_of(warehouse, {"unique": ["i"]})
     with duckdb.connect(str(warehouse)) as connection:
