@@ -10,6 +10,8 @@ from pydantic import Field, model_validator
 from dagster_project.contracts.strict import Bilingual, Identifier, Strict
 
 ColumnType = Literal["text", "code", "integer", "decimal", "money", "date", "month", "timestamp", "boolean"]
+NUMBER_TYPES: tuple[ColumnType, ...] = ("integer", "decimal", "money")
+DATE_TYPES: tuple[ColumnType, ...] = ("date", "month", "timestamp")
 DateOrder = Literal["YMD", "DMY", "MDY"]
 PRIVACY_FIELDS = ("names_people", "harmless", "secret_if")
 """What a column says of whom its values may be shown to; a file is read the same way with and without."""
@@ -94,8 +96,8 @@ class Column(Strict):
             "percent": ("decimal",),
             "digits": ("decimal",),
             "rounding": ("decimal", "money"),
-            "date_order": ("date", "month", "timestamp"),
-            "within_period": ("date", "month", "timestamp"),
+            "date_order": DATE_TYPES,
+            "within_period": DATE_TYPES,
             "is_department": ("text",),
         }.items():
             default = type(self).model_fields[field].default

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 
-from dagster_project.contracts import Column
+from dagster_project.contracts import DATE_TYPES, NUMBER_TYPES, Column
 from dagster_project.ingestion.sql import literal, literals
 
-NOT_WORDS = ("integer", "decimal", "money", "date", "month", "timestamp")
+NOT_WORDS = (*NUMBER_TYPES, *DATE_TYPES)
 
 
 def tables_below(

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dagster_project.contracts import Column, Contract, DateOrder
+from dagster_project.contracts import DATE_TYPES, NUMBER_TYPES, Column, Contract, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql, row_notes, spellings, spoilt
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal, literals
-
-DATE_TYPES = ("date", "month", "timestamp")
-NUMBER_TYPES = ("integer", "decimal", "money")
 
 
 @dataclass(frozen=True)

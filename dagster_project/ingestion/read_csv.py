@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from dagster_project.contracts import Contract, FileLayout
+from dagster_project.contracts import DATE_TYPES, NUMBER_TYPES, Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.heads_again import HeadsAgain
 from dagster_project.ingestion.lines import BLOCK_BYTES, OddLine, TextLines
@@ -23,7 +23,7 @@ from dagster_project.ingestion.text_table import HeadRow, Tally, TextTable, some
 from dagster_project.ingestion.units import names_units
 
 TOLERATED_IRREGULAR_ROWS = 10_000
-NUMBERS = {"integer", "decimal", "money", "date", "month", "timestamp"}
+NUMBERS = (*NUMBER_TYPES, *DATE_TYPES)
 OddRow = tuple[int, str, str | None, Sequence[str] | None]
 """A row by number, text, verdict and cells."""
 SIGNS = frozenset("0123456789,.-/:+%() eE年月日时分秒元¥\uffe5()")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dagster_project.contracts import Contract
+from dagster_project.contracts import NUMBER_TYPES, Contract
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.sheet_rows import CellRow
@@ -18,7 +18,6 @@ HABIT_SHARE = 0.2
 HABIT_ROWS = 2
 SAMPLE_ROWS = 3
 """With fewer rows than these, that all of them look like something may be chance."""
-NUMBERS = ("integer", "decimal", "money")
 HEAD_OF_THOUSANDS = re.compile(r"[-(]?[¥￥]?[1-9][0-9]{0,2}")
 REST_OF_THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?\)?")
 
@@ -116,7 +115,7 @@ def _common_width(rows: Sequence[Sequence[str]], contract: Contract, header: Hea
 def _thousands(row: Sequence[str], contract: Contract, header: Header) -> str:
     """A number such as ``1,234.50`` that its comma parted into two cells; empty where the row holds none."""
     for name, place in header.positions.items():
-        if contract.column(name).type in NUMBERS and place + 1 < len(row):
+        if contract.column(name).type in NUMBER_TYPES and place + 1 < len(row):
             first, second = row[place].strip(), row[place + 1].strip()
             if HEAD_OF_THOUSANDS.fullmatch(first) and REST_OF_THOUSANDS.fullmatch(second):
                 return f"{first},{second}"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import duckdb
 
-from dagster_project.contracts import Column
+from dagster_project.contracts import DATE_TYPES, Column
 from dagster_project.ingestion.named_months import months_named
 from dagster_project.ingestion.sql import literal
 
@@ -68,7 +68,7 @@ class Groups:
         if amount not in self._sums:
             names = {
                 column.name: f"{MONTH_MARK} || month({column.name})"
-                if column.type in ("date", "month", "timestamp")
+                if column.type in DATE_TYPES
                 else f"cast({column.name} as varchar)"
                 for column in self._columns
             }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from dagster_project.contracts import Contract
+from dagster_project.contracts import NUMBER_TYPES, Contract
 from dagster_project.ingestion.sheet_facts import EPOCH_1904, Place
 from dagster_project.ingestion.text_table import Header, Note, column_letter
 from dagster_project.ingestion.workbook import Workbook, WorkbookSheet
 
-NUMBERS = ("money", "integer", "decimal")
 MOST_NAMED = 5
 MOST_CELLS = 20
 """So many cells of a kind are told of a sheet; who looks at them sees the others."""
@@ -57,7 +56,7 @@ def _text_numbers(book: Workbook, tables: Sequence[tuple[str, Header]], contract
         for column in contract.columns:
             place = header.positions.get(column.name, -1)
             rows = [row for row in facts[name].text_numbers.get(place, ()) if row >= header.rows]
-            if column.type in NUMBERS and rows:
+            if column.type in NUMBER_TYPES and rows:
                 cells = "、".join(_address((row, place)) for row in rows[:MOST_NAMED]) + "等" * (len(rows) > MOST_NAMED)
                 yield Note(
                     "text_numbers", value=f"{len(rows):,}", detail=cells, sheet=name, row=rows[0] + 1,
