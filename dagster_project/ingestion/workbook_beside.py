@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import BOX, NOTE, SheetFacts
+from dagster_project.ingestion.text_table import column_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links, part_xml
 
 PAGE_PARTS = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]*)<")
@@ -70,11 +71,3 @@ def _add_old_boxes(parts: ZipParts, target: str, facts: SheetFacts) -> None:
     """Labels and boxes of old programs; their XML is often none, so it is searched."""
     for text in VML_TEXT.findall(parts.read(target).decode("utf-8", "replace")):
         facts.add_beside(BOX, html.unescape(TAG.sub("", text)))
-
-
-def column_number(letters: str) -> int:
-    """The place of a column from 0: A is 0, AA is 26."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - 64
-    return place - 1

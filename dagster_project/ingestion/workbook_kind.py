@@ -60,15 +60,19 @@ def other_text_kind(head: bytes, wanted: str) -> str | None:
         found = refusal.value
         if wanted == "csv":
             return None if found in ("", "文本文件", "不认识的文件") else found
-        first = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")[:1]
-        return None if first in (b"[", b"{", b"") else found
+        return None if _text_of(head)[:1] in (b"[", b"{", b"") else found
     if shell == "ole":
         return "旧版的 Office 文件(如 xls 工作簿)"
     return "工作簿(xlsx)" if b"xl/" in head or b"[Content_Types].xml" in head else "压缩包"
 
 
+def _text_of(head: bytes) -> bytes:
+    """What is written, whatever its width and mark."""
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
+
+
 def _text_kind(head: bytes) -> str:
-    text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
+    text = _text_of(head)
     lower = text.lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in lower:
         return "XML 电子表格 2003"

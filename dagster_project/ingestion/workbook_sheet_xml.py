@@ -9,7 +9,8 @@ from xml.parsers import expat
 from dagster_project.ingestion.number_formats import Shown
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, PAGE, SheetFacts, refuse_many_cells, typed_over
-from dagster_project.ingestion.workbook_beside import column_number, page_text
+from dagster_project.ingestion.text_table import column_number
+from dagster_project.ingestion.workbook_beside import page_text
 from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
