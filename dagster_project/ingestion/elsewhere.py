@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_project.contracts import Contract
@@ -38,13 +38,22 @@ def days_outside(comparison: Comparison, entry: Submission, contract: Contract) 
     return Judgement(f"{text},像是另一期的文件,暂不采用;请核对文件,或更正 received.csv 登记的期间")
 
 
-def is_elsewhere(comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission]) -> str:
-    """Why a file looks like one of another period or department that counts; empty where it does not."""
+def is_elsewhere(
+    comparison: Comparison,
+    entry: Submission,
+    contract: Contract,
+    entries: Sequence[Submission],
+    reporters: Mapping[str, frozenset[str]],
+) -> str:
+    """Why a file looks like one of another period or department that counts; empty where it does not.
+
+    ``reporters`` are the departments that report each department as a whole.
+    """
     bands = bands_of(contract)
     if entry.rows_accepted < bands.same_rows:
         return ""
     by_mode: dict[tuple[bool, float], list[Submission]] = {}
-    for other, whole_rows, share in _candidates(comparison, entry, contract, entries):
+    for other, whole_rows, share in _candidates(comparison, entry, contract, entries, reporters):
         by_mode.setdefault((whole_rows, entry.rows_accepted * share), []).append(other)
     for (whole_rows, at_least), others in sorted(by_mode.items()):
         common, other = comparison.in_common(entry, others, contract, whole_rows=whole_rows)
@@ -61,11 +70,14 @@ def is_elsewhere(comparison: Comparison, entry: Submission, contract: Contract, 
 
 
 def _candidates(
-    comparison: Comparison, entry: Submission, contract: Contract, entries: Sequence[Submission]
+    comparison: Comparison,
+    entry: Submission,
+    contract: Contract,
+    entries: Sequence[Submission],
+    reporters: Mapping[str, frozenset[str]],
 ) -> Iterator[tuple[Submission, bool, float]]:
     """The files in force that may hold most of the rows: whether whole rows are compared, and what share of them makes it a copy."""
     same_share = bands_of(contract).same_share
-    reporters = contract.reporters()
     for other in in_force(each for each in entries if each.ledger == entry.ledger and not each.answers):
         if (other.department_code, other.period) == (entry.department_code, entry.period):
             continue

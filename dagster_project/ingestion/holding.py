@@ -40,11 +40,17 @@ class Holding:
         self.comparison = Comparison(landing_dir)
         self.names, self.receipts = names, receipts
         self._departments: dict[str, str] | None = None
+        self._reporters: dict[str, frozenset[str]] | None = None
 
     def _known(self, contract: Contract) -> dict[str, str]:
         if self._departments is None:
             self._departments = contract.departments()
         return self._departments
+
+    def _reporting(self, contract: Contract) -> dict[str, frozenset[str]]:
+        if self._reporters is None:
+            self._reporters = contract.reporters()
+        return self._reporters
 
     @cached_property
     def _held_back(self) -> Mapping[str, HeldBack]:
@@ -120,7 +126,7 @@ class Holding:
         if told or own is not None:
             return Judgement(told=told)
         outside = days_outside(self.comparison, entry, contract)
-        suspicion = outside.held or is_elsewhere(self.comparison, entry, contract, entries)
+        suspicion = outside.held or is_elsewhere(self.comparison, entry, contract, entries, self._reporting(contract))
         if suspicion:
             return Judgement(f"{entry.file}:{suspicion}{_remedy(entry)}")
         return Judgement(told=f"{entry.file}:{outside.told}" if outside.told else "")
