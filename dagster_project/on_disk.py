@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +33,17 @@ def hold(path: Path) -> IO[str]:
         stream.close()
         raise HeldElsewhere(noted) from error
     return stream
+
+
+@contextmanager
+def turn_at(path: Path) -> Iterator[None]:
+    """Wait until no other process holds a file, and hold it, closed to others; one that is killed lets go of it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def sync(path: Path) -> None:

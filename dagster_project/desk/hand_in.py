@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import fcntl
 import io
 import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -21,8 +19,8 @@ from dagster_project.ingestion.answering import layouts_of
 from dagster_project.ingestion.file_names import folded
 from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, missing_columns
 from dagster_project.ingestion.receipts import HEADERS, RECEIVED_FILE, REQUIRED, read_receipts
-from dagster_project.on_disk import sync, write_whole
-from dagster_project.private_files import PRIVATE_FILE
+from dagster_project.on_disk import sync, turn_at, write_whole
+from dagster_project.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
 LOCK = ".hand_in.lock"
 MOST_NAMES = 500
@@ -63,7 +61,8 @@ def hand_in(
     """
     if not raw_dir.is_dir():
         raise HandInFault("报送文件夹不在;请通知数据管理员检查共享是否连通")
-    with _held(desk_dir):
+    desk_dir.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    with turn_at(desk_dir / LOCK):  # one hand-in after another, also of two desks
         folder = raw_dir / PurePosixPath(wanted).parent
         folder.mkdir(parents=True, exist_ok=True)
         if not folder.resolve().is_relative_to(raw_dir.resolve()):
@@ -191,15 +190,3 @@ def _encoding(content: bytes) -> str:
             continue
         return encoding
     raise HandInFault(f"{RECEIVED_FILE} 的编码无法识别;请数据管理员另存为 UTF-8")
-
-
-@contextmanager
-def _held(desk_dir: Path) -> Iterator[None]:
-    """One hand-in after another, also of two desks."""
-    desk_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(desk_dir / LOCK, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

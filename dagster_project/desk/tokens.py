@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
 import os
 import re
@@ -18,7 +17,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from dagster_project.desk.limits import Argon2, desk_limits
 from dagster_project.ingestion.periods import SHANGHAI
-from dagster_project.private_files import PRIVATE_FILE, write_private
+from dagster_project.on_disk import turn_at
+from dagster_project.private_files import PRIVATE_FOLDER, write_private
 
 TOKENS, LOCK = "tokens.json", ".tokens.lock"
 DEPARTMENT = re.compile(r"[0-9A-Za-z_-]{1,32}")
@@ -143,13 +143,9 @@ class Tokens:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        with turn_at(self.folder / LOCK):
             yield
-        finally:
-            os.close(descriptor)
 
 
 def _verifies(secret: str, kept: str) -> bool:

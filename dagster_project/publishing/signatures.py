@@ -6,17 +6,15 @@ Whose key signed an entry is checked by `dagster_project.reporting.pack.verifier
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dagster_project.on_disk import sync
+from dagster_project.on_disk import sync, turn_at
 
 SIGNATURES = "signatures.jsonl"
 LOCK = "signatures.lock"
@@ -59,7 +57,7 @@ def append_signature(serving_dir: Path, make: Callable[[list[Entry]], Entry]) ->
         SignatureError: the log was changed, or the disk took only a part of the entry, which is taken away again.
     """
     path = serving_dir / SIGNATURES
-    with _locked(serving_dir):
+    with turn_at(serving_dir / LOCK):
         entries, unfinished, needs_feed = _parse(path)
         entry = make(entries)
         entry["hash"] = hash_of(entry)
@@ -155,14 +153,3 @@ def _write(descriptor: int, content: bytes, start: int) -> None:
     except OSError:
         os.ftruncate(descriptor, start)
         raise
-
-
-@contextlib.contextmanager
-def _locked(serving_dir: Path) -> Iterator[None]:
-    """One writer at a time, over processes; a lock of a process that died is gone with it."""
-    descriptor = os.open(serving_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
