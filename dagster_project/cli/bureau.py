@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dagster_project.cli.refusing import refuses_faults
+from dagster_project.cli.refusing import refuse_without_folder, refuses_faults
 from dagster_project.console import out, refuse
 from dagster_project.settings import Settings
 
@@ -28,8 +28,7 @@ def bureau(
     from dagster_project.reporting.bureau.workbook import lines_of, write_workbook
     from dagster_project.reporting.reading.scorecard import UnknownEvaluation
 
-    if xlsx and not xlsx.resolve().parent.is_dir():
-        refuse(f"没有文件夹 {xlsx.resolve().parent};请先建立,或换一个位置")
+    refuse_without_folder(xlsx)
     try:
         with reading(Settings().serving_dir) as version:
             told = read_bureau_year(version.path, version.version, year)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project.cli.refusing import refuses_faults
+from dagster_project.cli.refusing import refuse_without_folder, refuses_faults
 from dagster_project.console import out, refuse
 from dagster_project.settings import Settings
 
@@ -50,8 +50,7 @@ def due(
         day = dt.date.fromisoformat(on) if on else None
     except ValueError:
         refuse(f"--on 应为日期,如 2023-07-01;现为“{on}”")
-    if ics and not ics.resolve().parent.is_dir():
-        refuse(f"没有文件夹 {ics.resolve().parent};请先建立,或换一个位置")
+    refuse_without_folder(ics)
     try:
         with reading(Settings().serving_dir, version) as published:
             found, seen_on, remind_days = open_deadlines(published.path, department, within, day)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project.cli.refusing import Quiet, print_problems, refuses_faults
+from dagster_project.cli.refusing import Quiet, print_problems, refuse_without_folder, refuses_faults
 from dagster_project.console import err, line, out, refuse
 from dagster_project.settings import Settings
 
@@ -98,10 +98,8 @@ def owed(
     ] = False,
 ) -> None:
     """到期还没有报送的文件 / files that are due and not there. Exit code 1 where there are any."""
-    import datetime as dt
-
     from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
-    from dagster_project.ingestion.periods import SHANGHAI
+    from dagster_project.ingestion.periods import today as this_day
     from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 
     settings = Settings()
@@ -112,7 +110,7 @@ def owed(
     except CalendarError as error:
         refuse(str(error))
     entries = SubmissionLog(settings.landing_dir / LOG_NAME).entries
-    today = dt.datetime.now(SHANGHAI).date()
+    today = this_day()
     if everything:
         from dagster_project.monitoring.freshness import freshness
 
@@ -139,15 +137,12 @@ def findings(
     xlsx: Annotated[Path | None, typer.Option(help="另写成工作簿 / write a workbook, too")] = None,
 ) -> None:
     """待处理的一切:退回、待确认、载入提醒、缺报、疑点;未发布时也能看 / all that is open, also where nothing was published. Exit code 3 where anything is."""
-    import datetime as dt
-
     from dagster_project.ingestion.owed import CalendarError
-    from dagster_project.ingestion.periods import SHANGHAI
+    from dagster_project.ingestion.periods import today as this_day
     from dagster_project.quality.open_findings import open_findings
 
-    if xlsx and not xlsx.resolve().parent.is_dir():
-        refuse(f"没有文件夹 {xlsx.resolve().parent};请先建立,或换一个位置")
-    today = dt.datetime.now(SHANGHAI).date()
+    refuse_without_folder(xlsx)
+    today = this_day()
     try:
         found = [
             each

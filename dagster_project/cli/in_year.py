@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dagster_project.as_of import AsOfError, parse_as_of
-from dagster_project.cli.refusing import refuses_faults
+from dagster_project.cli.refusing import refuse_without_folder, refuses_faults
 from dagster_project.console import out, refuse
 from dagster_project.settings import Settings
 
@@ -39,8 +39,7 @@ def forecast(
     from dagster_project.in_year.score import rate_points
 
     settings = Settings()
-    if xlsx and not xlsx.resolve().parent.is_dir():
-        refuse(f"没有文件夹 {xlsx.resolve().parent};请先建立,或换一个位置")
+    refuse_without_folder(xlsx)
     try:
         moment = parse_as_of(as_of)
         found = looks(settings, year, moment, department)

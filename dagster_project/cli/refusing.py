@@ -17,6 +17,7 @@ from dagster_project.settings import Settings, names_in_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,6 +73,12 @@ def refuses_faults(command: Callable[P, R]) -> Callable[P, R]:
             refuse(str(error))
 
     return run
+
+
+def refuse_without_folder(file: Path | None) -> None:
+    """Refuse to write a file into a folder that is not there; nothing where no file is asked for."""
+    if file and not (folder := file.resolve().parent).is_dir():
+        refuse(f"没有文件夹 {folder};请先建立,或换一个位置")
 
 
 def print_problems(refused: Sequence[str], unread: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project.cli.refusing import refuses_faults
+from dagster_project.cli.refusing import refuse_without_folder, refuses_faults
 from dagster_project.console import out, refuse
 from dagster_project.settings import Settings
 
@@ -50,8 +50,7 @@ def same_issues(
     from dagster_project.reporting.workbook.decision_sheet import write_decision_sheet
 
     settings = Settings()
-    if xlsx and not xlsx.resolve().parent.is_dir():
-        refuse(f"没有文件夹 {xlsx.resolve().parent};请先建立,或换一个位置")
+    refuse_without_folder(xlsx)
     try:
         with reading(settings.serving_dir, version) as published:
             pairs, counts = read_pairs(published.path, year, department, state)
