@@ -9,15 +9,13 @@ import tempfile
 from collections.abc import Callable
 
 from dagster_project.desk.app import Desk, made_app
-from dagster_project.desk.shell import Shell
+from dagster_project.desk.shell import SMALL_BODY, Shell
 from dagster_project.guard.sites import SiteError, allowed_sites
 from dagster_project.ingestion.limits import MEGABYTE
 from dagster_project.on_disk import HeldElsewhere, hold
 from dagster_project.private_files import PRIVATE_FOLDER, keep_private
 from dagster_project.settings import Settings
 
-FORM_BYTES = 200_000
-"""Of a form besides its files."""
 FILES_AT_ONCE = 5
 """Files of the largest size that one form may bring."""
 CLOSED_S = 5
@@ -58,7 +56,7 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
         except SiteError as error:
             raise DeskError(str(error).replace("JIXIAO_UI_HOSTS", "JIXIAO_DESK_HOSTS")) from error
         desk = Desk(settings, port, sites)
-        largest = FILES_AT_ONCE * settings.desk_file_mb * MEGABYTE + FORM_BYTES
+        largest = FILES_AT_ONCE * settings.desk_file_mb * MEGABYTE + SMALL_BODY
         config = uvicorn.Config(
             Shell(made_app(desk), sites, largest, desk.limits.upload.body_seconds),
             http="h11",  # the parser with a bound on the size of a head

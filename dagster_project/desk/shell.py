@@ -31,7 +31,7 @@ HEADERS = {
 }
 METHODS = ("GET", "HEAD", "POST")
 SMALL_BODY = 200_000
-"""Bytes of a form without files."""
+"""Bytes of a form without its files."""
 FORGOTTEN = 4
 """Times the largest body that are taken in and forgotten; beyond that the connection is cut."""
 UPLOADS = "/upload"
