@@ -76,12 +76,9 @@ def token(
 @desk.command()
 def tokens() -> None:
     """已发放的口令及其状态 / tokens and their states; none can be read again."""
-    import datetime as dt
-
     from dagster_project.desk.tokens import TokenFault, Tokens
-    from dagster_project.ingestion.periods import SHANGHAI
+    from dagster_project.ingestion.periods import today
 
-    today = dt.datetime.now(SHANGHAI).date()
     try:
         found = Tokens(Settings().desk_dir).all()
     except TokenFault as error:
@@ -90,7 +87,7 @@ def tokens() -> None:
         out.print(
             line(
                 f"{each.token_id}  部门 {each.department_code}  {each.label or '-'}  至 {each.ends_on}  ",
-                each.state_zh(today),
+                each.state_zh(today()),
             )
         )
     if not found:

@@ -1,6 +1,5 @@
 """Land raw ledgers: one asset per contract. Reading and checking live in `dagster_project.ingestion`."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from dagster_project.contracts import Contract
 from dagster_project.defs.described import CHANGE
 from dagster_project.defs.following import title_of
 from dagster_project.defs.in_words import in_words
-from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.periods import today
 from dagster_project.ingestion.submissions import LOG_NAME, Submission, SubmissionLog, totals
 from dagster_project.settings import Settings
 
@@ -108,7 +107,7 @@ def _land(
     context.log.info(f"landed {len(report.entries)} files, {report.unchanged} unchanged")
     log = SubmissionLog(settings.landing_dir / LOG_NAME)
     calendar = read_calendar(settings.dbt_project_dir / "seeds")
-    fresh = freshness(calendar, log.entries, dt.datetime.now(SHANGHAI).date())
+    fresh = freshness(calendar, log.entries, today())
     first_new = min((entry.log_no for entry in report.entries), default=len(log.entries) + 1)
     rows, rows_before = rows_in_force(log.entries), rows_in_force(log.entries[: first_new - 1])
     for contract in wanted.values():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from dagster_project.desk.sessions import Session, Sessions, WrongTokens
 from dagster_project.desk.tokens import Tokens
 from dagster_project.desk.uploads import Uploads
 from dagster_project.guard.sites import Site
-from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.periods import today
 from dagster_project.settings import Settings
 
 HERE = Path(__file__).parent
@@ -108,11 +107,6 @@ class Desk:
     def workbook(self, path: Path, name: str) -> FileResponse:
         """A workbook to download."""
         return FileResponse(path, media_type=WORKBOOK, filename=name, content_disposition_type="attachment")
-
-
-def today() -> dt.date:
-    """The day in Asia/Shanghai."""
-    return dt.datetime.now(SHANGHAI).date()
 
 
 def address_of(request: Request) -> str:

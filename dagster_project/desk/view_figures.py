@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dagster_project.desk.app import Desk, signed_in, today
+from dagster_project.desk.app import Desk, signed_in
 from dagster_project.desk.figures import CONFIRMED, DISPUTED, decide
 from dagster_project.desk.hand_in import HandInFault
 from dagster_project.desk.reading import FigurePage
 from dagster_project.desk.sessions import Session
-from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.periods import SHANGHAI, today
 
 DECISIONS = {"confirm": CONFIRMED, "dispute": DISPUTED}
 

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dagster_project.desk.app import Desk, signed_in, today
+from dagster_project.desk.app import Desk, signed_in
 from dagster_project.desk.handed_in import handed_in
 from dagster_project.desk.reading import due_files
 from dagster_project.desk.sessions import Session
+from dagster_project.ingestion.periods import today
 
 
 async def home(request: Request, desk: Desk, session: Session) -> Response:

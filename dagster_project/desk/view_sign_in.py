@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dagster_project.desk.app import Desk, address_of, signed_in, today
+from dagster_project.desk.app import Desk, address_of, signed_in
 from dagster_project.desk.sessions import Session
 from dagster_project.desk.tokens import Token
+from dagster_project.ingestion.periods import today
 
 VERIFYING = asyncio.Semaphore(2)
 """Hashes cost memory: so many tokens are looked at side by side."""

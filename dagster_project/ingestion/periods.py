@@ -17,6 +17,11 @@ MOMENT = re.compile(
 )
 
 
+def today() -> dt.date:
+    """The day in Asia/Shanghai."""
+    return dt.datetime.now(SHANGHAI).date()
+
+
 def period_of(text: str) -> str:
     """A period in the one spelling that everything behind the door knows.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import re
 import shutil
 import sys
@@ -21,7 +20,7 @@ from dagster_project.contracts.dbt_files import stale_dbt_files
 from dagster_project.ingestion.drop import DroppedAnswer, scan_drop
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.owed import CalendarError, missing_files, read_calendar
-from dagster_project.ingestion.periods import SHANGHAI
+from dagster_project.ingestion.periods import today
 from dagster_project.ingestion.proof import prove_zone
 from dagster_project.ingestion.receipts import read_receipts
 from dagster_project.ingestion.standing import without_taken_back
@@ -178,7 +177,7 @@ def _owed(settings: Settings) -> Iterator[Diagnosis]:
         return
     try:
         calendar = read_calendar(settings.dbt_project_dir / "seeds")
-        missing = missing_files(calendar, SubmissionLog(path).entries, dt.datetime.now(SHANGHAI).date())
+        missing = missing_files(calendar, SubmissionLog(path).entries, today())
     except CalendarError as error:
         yield Diagnosis("到期的台账", False, str(error), "请按提示更正报送日历")
         return
