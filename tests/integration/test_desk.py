@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import stat
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -275,24 +276,34 @@ def test_a_hostile_workbook_is_answered_and_the_next_one_is_read(desk: RunningDe
     assert "人员编制" in page.text and "读取" in page.text
 
 
+def readers_of(desk: RunningDesk) -> list[int]:
+    """The process ids of its reading processes, once it has started any."""
+    children = Path(f"/proc/{desk.process.pid}/task/{desk.process.pid}/children")
+    until = time.monotonic() + 30
+    while not (found := children.read_text().split()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return [int(each) for each in found]
+
+
 def test_a_reading_process_that_is_killed_is_replaced(desk: RunningDesk, visitor: Visitor) -> None:
-    pid = desk.process.pid
-    [reader] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    os.kill(int(reader), signal.SIGKILL)
+    [reader] = readers_of(desk)
+    os.kill(reader, signal.SIGKILL)
     visitor.answer([("2023年确认.csv", confirmations(2023, "killed"))])
     _, page = visitor.answer([("2023年确认.csv", confirmations(2023, "killed"))])
     assert "可以报送" in page.text
-    assert Path(f"/proc/{pid}/task/{pid}/children").read_text().split() not in ([], [reader])
+    assert readers_of(desk) not in ([], [reader])
 
 
 def test_what_waits_when_the_desk_ends_is_answered_when_it_is_back(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     settings = Settings(raw_dir=tmp_path / "raw", build_dir=tmp_path / "build")
-    files = [(f"2023年第{n}份.csv", confirmations(2023, *(f"{n}-{m}" for m in range(5000)))) for n in range(8)]
+    files = [(f"2023年第{n}份.csv", confirmations(2023, *(f"{n}-{m}" for m in range(50)))) for n in range(8)]
     with running_desk(settings, tmp_path / "first.log", JIXIAO_DESK_WORKERS="1") as first:
         token = first.token(OWN)
         visitor = Visitor(first)
         visitor.sign_in(OWN, token)
+        [reader] = readers_of(first)
+        os.kill(reader, signal.SIGSTOP)  # however fast the machine is, all of them wait
         taken = visitor.upload(files)
         assert "前面" in visitor.get(taken.headers["location"]).text, "who waits sees how many stand in front"
     with running_desk(settings, tmp_path / "second.log") as second:
