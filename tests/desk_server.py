@@ -7,16 +7,15 @@ import http.client
 import os
 import re
 import secrets
-import subprocess
 import sys
 import time
 import urllib.parse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal_pages import Parsed
-from ui_server import Answer, answer_of, free_port, stop
+from ui_server import Answer, Served, answer_of, served
 
 from dagster_project.desk.tokens import Tokens
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -25,18 +24,8 @@ COMMAND = "from dagster_project.cli import app; app()"
 Files = Sequence[tuple[str, bytes]]
 
 
-@dataclass
-class RunningDesk:
-    """A desk that answers on a port of loopback."""
-
-    settings: Settings
-    port: int
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+class RunningDesk(Served):
+    """The desk."""
 
     def token(self, department: str, days: int = 0) -> str:
         """A fresh token of a department."""
@@ -137,28 +126,7 @@ class Visitor:
         raise AssertionError(f"no answer: {answer.text[:3000]} {self.desk.log.read_text()}")
 
 
-@contextlib.contextmanager
-def running_desk(settings: Settings, log: Path, **environment: str) -> Iterator[RunningDesk]:
-    """Start `jixiao desk` and wait until it answers; stop it and all it started, however the test ends."""
-    port = free_port()
-    own = {"JIXIAO_BUILD_DIR": str(settings.build_dir), "JIXIAO_RAW_DIR": str(settings.raw_dir)}
-    own["PYTHONPATH"] = os.pathsep.join([str(PROJECT_ROOT), *sys.path])
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, "desk", "--port", str(port)],
-            cwd=PROJECT_ROOT, env={**os.environ, **own, **environment}, stdout=stream, stderr=stream, start_new_session=True,
-        )  # fmt: skip
-    desk = RunningDesk(settings, port, process, log)
-    try:
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            assert process.poll() is None, log.read_text()
-            with contextlib.suppress(OSError):
-                Visitor(desk).get("/health")
-                break
-            time.sleep(0.1)
-        else:
-            raise AssertionError(f"no answer: {log.read_text()}")
-        yield desk
-    finally:
-        stop(process)
+def running_desk(settings: Settings, log: Path, **environment: str) -> contextlib.AbstractContextManager[RunningDesk]:
+    """`jixiao desk`, once it answers."""
+    found = {"PYTHONPATH": os.pathsep.join([str(PROJECT_ROOT), *sys.path])}
+    return served(RunningDesk, [sys.executable, "-c", COMMAND, "desk"], "/health", settings, log, found | environment)

@@ -11,10 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dagster_project.dagster_home import open_instance
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -25,6 +25,8 @@ mutation Launch($params: ExecutionParams!) { launchRun(executionParams: $params)
   ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
   ... on RunConfigValidationInvalid { errors { message } } } }
 """
+
+LONGEST_START_SECONDS = 300
 
 
 @dataclass
@@ -43,8 +45,8 @@ def answer_of(response: http.client.HTTPResponse, text: str) -> Answer:
 
 
 @dataclass
-class RunningUi:
-    """A UI that answers on a port of loopback."""
+class Served:
+    """A server of ours that answers on a port of loopback."""
 
     settings: Settings
     port: int
@@ -62,6 +64,48 @@ class RunningUi:
             connection.request(method, path, body or None, headers or {})
             response = connection.getresponse()
             return answer_of(response, response.read().decode())
+
+    def wait_until_it_answers(self, path: str, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.log.read_text()
+            with contextlib.suppress(OSError):
+                self.ask("GET", path)
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"no answer: {self.log.read_text()}")
+
+
+Server = TypeVar("Server", bound=Served)
+
+
+@contextlib.contextmanager
+def served(
+    kind: type[Server],
+    command: Sequence[str],
+    health: str,
+    settings: Settings,
+    log: Path,
+    environment: Mapping[str, str],
+) -> Iterator[Server]:
+    """Start a server and wait until its page of health answers; stop it and all it started, however the test ends."""
+    port = free_port()
+    own = {"JIXIAO_BUILD_DIR": str(settings.build_dir), "JIXIAO_RAW_DIR": str(settings.raw_dir)}
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=PROJECT_ROOT, env={**os.environ, **own, **environment}, stdout=stream, stderr=stream, start_new_session=True,
+        )  # fmt: skip
+    running = kind(settings, port, process, log)
+    try:
+        running.wait_until_it_answers(health, LONGEST_START_SECONDS)
+        yield running
+    finally:
+        stop(process)
+
+
+class RunningUi(Served):
+    """The UI."""
 
     def graphql(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> dict[str, Any]:
         """What a page of the UI's own gets; other headers where given."""
@@ -90,33 +134,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextlib.contextmanager
-def running_ui(settings: Settings, log: Path, **environment: str) -> Iterator[RunningUi]:
-    """Start `jixiao ui` and wait until it has loaded the definitions; stop it and all it started, however the test ends."""
-    port = free_port()
-    own = {"JIXIAO_BUILD_DIR": str(settings.build_dir), "JIXIAO_RAW_DIR": str(settings.raw_dir)}
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("jixiao")), "ui", "--port", str(port)],
-            cwd=PROJECT_ROOT, env={**os.environ, **own, **environment}, stdout=stream, stderr=stream, start_new_session=True,
-        )  # fmt: skip
-    ui = RunningUi(settings, port, process, log)
-    try:
-        _wait_until_it_answers(ui)
-        yield ui
-    finally:
-        stop(process)
-
-
-def _wait_until_it_answers(ui: RunningUi) -> None:
-    until = time.monotonic() + 300
-    while time.monotonic() < until:
-        assert ui.process.poll() is None, ui.log.read_text()
-        with contextlib.suppress(OSError):
-            ui.ask("GET", "/server_info")
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"no answer: {ui.log.read_text()}")
+def running_ui(settings: Settings, log: Path, **environment: str) -> contextlib.AbstractContextManager[RunningUi]:
+    """`jixiao ui`, once it has loaded the definitions."""
+    command = [str(Path(sys.executable).with_name("jixiao")), "ui"]
+    return served(RunningUi, command, "/server_info", settings, log, environment)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

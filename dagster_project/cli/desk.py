@@ -38,10 +38,11 @@ def serve(
 def _serve(port: int, address: str) -> None:
     from dagster_project.desk.server import DeskError
     from dagster_project.desk.server import serve as serve_desk
+    from dagster_project.guard.listening import CannotListen
 
     try:
         serve_desk(Settings(), address, port, out.print)
-    except DeskError as error:
+    except (DeskError, CannotListen) as error:
         refuse(str(error))
 
 

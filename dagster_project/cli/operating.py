@@ -197,6 +197,7 @@ def _serve_ui(settings: Settings, address: str, port: int, own: OneUi) -> None:
     from dagster_project.building.run_records import put_damaged_aside
     from dagster_project.dagster_home import open_instance
     from dagster_project.dagster_runs import record_unrecorded
+    from dagster_project.guard.listening import CannotListen
     from dagster_project.guard.server import UiError, UiStopped, serve
     from dagster_project.old_runs import forget_old_runs
     from dagster_project.postgres_address import StorageError
@@ -218,5 +219,5 @@ def _serve_ui(settings: Settings, address: str, port: int, own: OneUi) -> None:
     except UiStopped as error:
         err.print(str(error), style="red")
         raise typer.Exit(1) from error
-    except UiError as error:
+    except (UiError, CannotListen) as error:
         refuse(str(error))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import socket
 import tempfile
 from collections.abc import Callable
 
 from dagster_project.desk.app import Desk, made_app
 from dagster_project.desk.shell import SMALL_BODY, Shell
+from dagster_project.guard.listening import listening
 from dagster_project.guard.sites import SiteError, allowed_sites
 from dagster_project.ingestion.limits import MEGABYTE
 from dagster_project.on_disk import HeldElsewhere, hold
@@ -36,7 +36,8 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
         tell: hears what people are to know.
 
     Raises:
-        DeskError: a setting is wrong, the port is taken, or a desk of this build runs.
+        DeskError: a setting is wrong, or a desk of this build runs.
+        CannotListen: the port is taken.
     """
     import uvicorn
 
@@ -49,7 +50,7 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
         held = hold(settings.desk_dir / LOCK)
     except HeldElsewhere as error:
         raise DeskError("报送台已经在运行;请用它,或先结束它") from error
-    with held, _listening(address, port) as listener:
+    with held, listening(address, port) as listener:
         port = listener.getsockname()[1]
         try:
             sites = allowed_sites(port, settings.desk_hosts)
@@ -81,10 +82,3 @@ def _loopback(address: str) -> None:
         raise DeskError(f"监听地址“{address}”不是 IP 地址;本机用 127.0.0.1") from error
     if not is_loopback:
         raise DeskError(f"报送台只在本机监听,不能监听 {address};网络上的人经带证书的代理访问(docs/operations.md)")
-
-
-def _listening(address: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
-    except (OSError, OverflowError) as error:
-        raise DeskError(f"不能监听 {address} 的端口 {port}({error});请用 --port 换一个端口") from error

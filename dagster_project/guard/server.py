@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.guard.app import Guard
 from dagster_project.guard.children import ChildError, Children
+from dagster_project.guard.listening import listening
 from dagster_project.guard.login import Login, TokenError, read_token
 from dagster_project.guard.sites import Site, SiteError, allowed_sites
 from dagster_project.ingestion.periods import SHANGHAI
@@ -53,11 +54,12 @@ def serve(
         port: to listen on; 0 for a free one.
 
     Raises:
-        UiError: a setting is wrong, or the port is taken.
+        UiError: a setting is wrong.
+        CannotListen: the port is taken.
         UiStopped: a process that the UI needs has ended.
     """
     login_token = _token(settings, address)
-    with _listening(address, port) as listener:
+    with listening(address, port) as listener:
         port = listener.getsockname()[1]
         try:
             sites = allowed_sites(port, settings.ui_hosts)
@@ -92,15 +94,6 @@ def _token(settings: Settings, address: str) -> str | None:
     if not is_loopback and not settings.ui_hosts.strip():
         raise UiError(f"监听 {address} 时须写明用什么地址访问;请设置 JIXIAO_UI_HOSTS,如 jixiao.office:3000")
     return token
-
-
-def _listening(address: str, port: int) -> socket.socket:
-    """The port, held before anything starts behind it."""
-    try:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        return socket.create_server((address, port), family=family)
-    except (OSError, OverflowError) as error:
-        raise UiError(f"不能监听 {address} 的端口 {port}({error});请用 --port 换一个端口") from error
 
 
 def _answer(

@@ -16,14 +16,12 @@ KINDS = {"points": "points", "count": "count"}
 
 def bureau_page(told: PortalYear, all_of_it: BureauYear) -> Page:
     """The page of a year; only the internal edition has one."""
-    lists = all_of_it.lists
-    handing_in = [row for row in lists["departments"] if row["is_handing_in"]]
-    late = sum(1 for row in lists["lateness"] if row["late_pct"])
+    lists, late = all_of_it.lists, len(all_of_it.late)
     cards = [
-        Card("报送的部门", f"{len(handing_in):,}", f"归 {len({row['competent_code'] for row in handing_in}):,} 个主管部门"),
+        Card("报送的部门", f"{len(all_of_it.handing_in):,}", f"归 {all_of_it.competent_count:,} 个主管部门"),
         Card("有总分的部门", f"{len(lists['totals']):,}", "缺数据的指标补齐后才参加排名"),
         Card("迟报或缺报", f"{late:,}", "个部门", tone="bad" if late else "good"),
-        Card("列入复核", f"{sum(1 for row in lists['sampling'] if row['is_drawn']):,}", "个部门"),
+        Card("列入复核", f"{len(all_of_it.drawn):,}", "个部门"),
     ]  # fmt: skip
     blocks: list[Any] = [Cards(cards), Text(CAUTION, "warning"), Text(LEGEND_ZH, "note")]
     for name, (title, columns, _, line) in SHEETS.items():

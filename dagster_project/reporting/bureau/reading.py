@@ -50,6 +50,26 @@ class BureauYear:
     version: str
     lists: dict[str, list[Row]]
 
+    @property
+    def handing_in(self) -> list[Row]:
+        """The departments that handed anything in."""
+        return [row for row in self.lists["departments"] if row["is_handing_in"]]
+
+    @property
+    def competent_count(self) -> int:
+        """How many competent departments those belong to."""
+        return len({row["competent_code"] for row in self.handing_in})
+
+    @property
+    def late(self) -> list[Row]:
+        """The departments of which something came late or is missing."""
+        return [row for row in self.lists["lateness"] if row["late_pct"]]
+
+    @property
+    def drawn(self) -> list[Row]:
+        """The departments that are to be reviewed."""
+        return [row for row in self.lists["sampling"] if row["is_drawn"]]
+
 
 def read_bureau_year(version_dir: Path, version: str, fiscal_year: int) -> BureauYear:
     """Read the view of a year from a published version.

@@ -118,9 +118,7 @@ def write_workbook(path: Path, told: BureauYear) -> None:
 def lines_of(told: BureauYear) -> Iterator[str]:
     """The view in some lines: how many departments, the ranking, what is common, who is late, whom to review."""
     lists = told.lists
-    handing_in = [row for row in lists["departments"] if row["is_handing_in"]]
-    competent = {row["competent_code"] for row in handing_in}
-    yield f"{told.fiscal_year} 年度:{len(handing_in):,} 个部门报送,归 {len(competent):,} 个主管部门(版本 {told.version})"
+    yield f"{told.fiscal_year} 年度:{len(told.handing_in):,} 个部门报送,归 {told.competent_count:,} 个主管部门(版本 {told.version})"
     yield CAUTION
     yield "总分(层级 名次/同类个数 总分 部门):"
     yield from _first(
@@ -134,12 +132,10 @@ def lines_of(told: BureauYear) -> Iterator[str]:
             if row["deducted_count"]
         ]
     )
-    late = [row for row in lists["lateness"] if row["late_pct"]]
-    yield f"迟报或缺报:{len(late):,} 个部门"
-    yield from _first([f"{_who(row)}:迟报 {row['late_count']}、缺报 {row['missing_count']}" for row in late])
-    drawn = [row for row in lists["sampling"] if row["is_drawn"]]
-    yield f"列入复核:{len(drawn):,} 个部门"
-    yield from _first([f"{_who(row)}:风险分 {_number(row['risk_points'])},{row['reason_zh']}" for row in drawn])
+    yield f"迟报或缺报:{len(told.late):,} 个部门"
+    yield from _first([f"{_who(row)}:迟报 {row['late_count']}、缺报 {row['missing_count']}" for row in told.late])
+    yield f"列入复核:{len(told.drawn):,} 个部门"
+    yield from _first([f"{_who(row)}:风险分 {_number(row['risk_points'])},{row['reason_zh']}" for row in told.drawn])
     if lists["unusual"]:
         yield f"异常得分:{len(lists['unusual']):,} 处"
         yield from _first(
