@@ -14,6 +14,9 @@ from dagster_project.ingestion import dates_sql, numbers_sql, row_notes, spellin
 from dagster_project.ingestion.rules import BAD_VALUE_RULE
 from dagster_project.ingestion.sql import literal, literals
 
+OF_COLUMN = "@"
+"""Stands between a rule and the column in which it is told."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -58,6 +61,10 @@ class CellChecks:
     def _is_key(self) -> bool:
         return spellings.is_key(self.column, self.contract)
 
+    @property
+    def _is_null_word(self) -> str:
+        return spellings.is_null_word(self.name("cell"), self.column)
+
     def name(self, part: str) -> str:
         """The name of the cell at one place on its way."""
         return f"{self.column.name}__{part}"
@@ -69,7 +76,8 @@ class CellChecks:
             return f"{cell} is not null and {self.name('quick')} is null"
         # An apostrophe, an equals sign and # sort before digits and letters.
         doubt = f"""{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))
-            or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')"""
+            or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')
+            or {self._is_null_word} or {spellings.has_web_code(cell)}"""
         if self._is_key:
             parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
             wide = spellings.only_where(
@@ -86,19 +94,20 @@ class CellChecks:
         if self._is_key:
             changes.append(spellings.has_full_width(cell, self.column))
             bare = spellings.narrowed(bare, self.column)
-        return f"case when {' or '.join(changes)} then nullif({bare}, '') else {cell} end"
+        return f"case when {self._is_null_word} then null when {' or '.join(changes)} then nullif({bare}, '') else {cell} end"
 
     def told(self) -> tuple[str, str]:
         """Whether something of the cell is told although its row is accepted, and the rule, each with a comma, as SQL."""
         cell, plain = self.name("cell"), self.name("plain")
         guard = f"(prefix({cell}, '=') or prefix({cell}, ''''))"
+        conditions = {self._is_null_word: f"null_word{OF_COLUMN}{self.column.name}"}
         if self.is_text:
             changed = f"{self.name('value')} <> {cell}"
-            return (
-                changed,
-                f"case when {changed} then case when {guard} then 'text_guard,' else 'full_width_key,' end else '' end",
-            )
-        conditions = {guard: "text_guard"}
+            conditions[f"{changed} and {guard}"] = "text_guard"
+            conditions[changed] = "full_width_key"
+            conditions[spellings.has_web_code(cell)] = f"web_code{OF_COLUMN}{self.column.name}"
+        else:
+            conditions[guard] = "text_guard"
         if self.column.type == "code":
             conditions[f"{plain} <> {cell}"] = "full_width_key"
         if (digits := self._kept_digits()) is not None:
@@ -125,6 +134,7 @@ class CellChecks:
             missing = f"{value if self.is_text else self.name('cell')} is null"
             if had_second_look and not self.is_text:
                 missing += f" or {self.name('cell')} = {literal(spellings.EMPTY_GUARD)}"
+                missing += f" or {self._is_null_word}"
             faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
         if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
@@ -168,7 +178,8 @@ class CellChecks:
 
     def _spoilt_value(self, value: str) -> Iterator[Fault]:
         column, cell, half = self.column, self.name("cell"), self.name("half")
-        unread = f"{cell} <> {literal(spellings.EMPTY_GUARD)} and {value} is null"
+        is_empty = f"{cell} = {literal(spellings.EMPTY_GUARD)} or {self._is_null_word}"
+        unread = f"{value} is null and {cell} is not null and not coalesce({is_empty}, false)"
         explained = [(spoilt.lacks_value(cell), "formula_without_value"), (spoilt.is_error(cell), "spreadsheet_error")]
         if column.type in NUMBER_TYPES:
             explained += [

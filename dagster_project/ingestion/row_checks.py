@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.contracts import Code, Column, Contract, DateOrder
-from dagster_project.ingestion.cell_checks import CellChecks
+from dagster_project.ingestion.cell_checks import OF_COLUMN, CellChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
 from dagster_project.ingestion.spellings import simple
 from dagster_project.ingestion.sql import literal, literals
@@ -181,12 +181,14 @@ class RowChecks:
 
     @staticmethod
     def told(rows: str) -> str:
-        """How many cells of the given landed rows were mended: ``rule`` and ``cells``."""
+        """How many cells of the given landed rows are told of: ``rule``, ``column`` where it is told by column, ``cells``, ``first_row``."""
         return f"""
-            select rule, count(*) as cells from (
-                select unnest(string_split(rtrim(substr(_verdict, {len(TOLD) + 1}), ','), ',')) as rule
+            select split_part(told, '{OF_COLUMN}', 1) as rule, split_part(told, '{OF_COLUMN}', 2) as column_name,
+                count(*) as cells, min({ROW}) as first_row
+            from (
+                select unnest(string_split(rtrim(substr(_verdict, {len(TOLD) + 1}), ','), ',')) as told, {ROW}
                 from {rows} where _status = 'accepted' and _verdict is not null
-            ) group by rule order by rule
+            ) group by all order by all
         """
 
     def _typed(self, looked_at: str, doubts: Doubts) -> str:

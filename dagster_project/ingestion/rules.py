@@ -198,6 +198,16 @@ RULES: dict[str, Rule] = {
     ),
     "text_guard": Rule("info", '{value} 个单元格带有表格程序的文本标记(如 ="00123" 或前置撇号),已去掉', "无需处理"),
     "full_width_key": Rule("info", "{value} 个编号或代码含全角字符,已按半角载入", "无需处理;以后请用半角录入编号"),
+    "null_word": Rule(
+        "info",
+        "“{header}”有 {value} 个单元格写着 NULL、None 一类的空值(首个在本行),已按未填读取",
+        "确无内容的,无需处理;应有内容的,请补填后重新报送",
+    ),
+    "web_code": Rule(
+        "warning",
+        "“{header}”有 {value} 个单元格含网页代码(如 &amp;、<br>;首个在本行),已照原文载入",
+        "请从原程序导出为普通的文本或表格,核对这些文字后重新报送",
+    ),
     "rounded": Rule(
         "info", "{value} 个数的小数位多于保留的位数,已四舍五入", "无需处理;需要更多位数的,请通知数据管理员"
     ),

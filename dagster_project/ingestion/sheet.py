@@ -228,8 +228,9 @@ class Sheet:
         for refusal in self.table.refused_sheets:
             self.findings.add_refusal(refusal)
         if self.has_mended_cells:
-            for rule, cells in self.connection.execute(self.checks.told(self._rows)).fetchall():
-                self.findings.add(rule, value=f"{cells:,}")
+            for rule, column, cells, row in self.connection.execute(self.checks.told(self._rows)).fetchall():
+                place = {"row": row, "header": self.table.header.texts[column]} if column else {}
+                self.findings.add(rule, value=f"{cells:,}", **place)
 
     def _tell_of_rows(self, counts: Mapping[str, int]) -> None:
         if not counts.get("rejected"):

@@ -52,6 +52,8 @@ class SheetFacts:
     """Whether any formula has another result."""
     typed_over: list[tuple[Place, int]] = field(default_factory=list)
     """Numbers among formulas of their column, each with how many formulas that has."""
+    struck: list[Place] = field(default_factory=list)
+    """Cells whose whole text is struck out."""
     linked: list[Place] = field(default_factory=list)
     """Formulas that read another workbook."""
     text_numbers: dict[int, list[int]] = field(default_factory=dict)

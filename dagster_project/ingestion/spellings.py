@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dagster_project.contracts import Column, Contract
-from dagster_project.ingestion.sql import literal
+from dagster_project.contracts import NUMBER_TYPES, Column, Contract
+from dagster_project.ingestion.sql import literal, literals
 
 BLANKS = " \t\r\n\u3000\u00a0\ufeff"
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
@@ -19,6 +19,27 @@ VALUE_GUARD = '^=?\'|^="|"$'
 """The guard of a value that is no text: what stands before and behind it."""
 EMPTY_GUARD = '=""'
 """An empty text under its guard; a lone apostrophe is one too."""
+NULL_WORDS = (
+    "null",
+    "(null)",
+    "[null]",
+    "<null>",
+    "{null}",
+    "nil",
+    "none",
+    "nan",
+    "nat",
+    "<na>",
+    "<nil>",
+    "\\n",
+    "&nbsp;",
+)
+"""What databases, programs and web pages write where they have no value, in small letters. N/A is none: it says why there is none."""
+NO_NUMBER = "nan"
+"""In a column of numbers it is no word for no value: it may be what a computation gave that failed."""
+LONGEST_NULL_WORD = max(map(len, NULL_WORDS))
+WEB_CODE = "(?i)&([a-z]{2,8}|#[0-9]{1,7}|#x[0-9a-f]{1,6});|</?(br|p|div|span|font|td|tr|b|i|u|a)(\\s[^<>]*)?/?>"
+"""A character or a tag as the source of a web page has it: ``&amp;``, ``&#39;``, ``<br/>``."""
 
 
 def half_width(text: str) -> str:
@@ -49,6 +70,17 @@ def unguarded(cell: str) -> str:
     """The text behind its guard, an empty one where there is none; a text without a guard as it is."""
     bare = f"regexp_replace({cell}, {literal(f'^(?:{GUARD})$')}, '\\1\\2\\3')"
     return f"replace(trim({bare}, {literal(BLANKS)}), '\"\"', '\"')"
+
+
+def is_null_word(cell: str, column: Column) -> str:
+    """Whether a cell is a word for no value, as SQL; most texts are longer than each."""
+    words = [word for word in NULL_WORDS if word != NO_NUMBER or column.type not in NUMBER_TYPES]
+    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(words)})")
+
+
+def has_web_code(cell: str) -> str:
+    """Whether a text holds the code of a web page in place of a character, as SQL; hardly any has one of its signs."""
+    return only_where(f"contains({cell}, '&') or contains({cell}, '<')", f"regexp_matches({cell}, {literal(WEB_CODE)})")
 
 
 def is_id(column: Column) -> bool:

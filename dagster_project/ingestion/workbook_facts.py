@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dagster_project.ingestion.number_formats import Shown, telling_formats
 from dagster_project.ingestion.sheet_facts import (
@@ -21,6 +22,16 @@ from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed
 from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell, well_formed
 
 
+@dataclass(frozen=True)
+class Styles:
+    """The cell styles that say something, by their number as cells give it."""
+
+    telling: Mapping[str, Shown] = field(default_factory=dict)
+    """Those that show more than the number."""
+    struck: frozenset[str] = frozenset()
+    """Those whose text is struck out."""
+
+
 def xlsx_facts(parts: ZipParts) -> BookFacts:
     """Read the facts of every worksheet.
 
@@ -36,7 +47,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     targets = {kind: target for kind, target in links.values()}
     for _ in parts.pieces(targets["sharedStrings"]) if "sharedStrings" in targets else ():
         pass  # proved whole here: the cell reader looks at no checksum
-    styles = _telling_styles(parts.read(targets["styles"])) if "styles" in targets else {}
+    styles = _styles(parts.read(targets["styles"])) if "styles" in targets else Styles()
     sheets: dict[str | int, SheetFacts] = {}
     refuse_many_sheets(len(root.findall("{*}sheets/{*}sheet")))
     for element in root.iterfind("{*}sheets/{*}sheet"):
@@ -55,22 +66,29 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     return facts
 
 
-def _sheet(parts: ZipParts, target: str, styles: Mapping[str, Shown]) -> SheetFacts:
-    scan = SheetScan(styles)
+def _sheet(parts: ZipParts, target: str, styles: Styles) -> SheetFacts:
+    scan = SheetScan(styles.telling, styles.struck)
     facts = scan.scan(well_formed(parts.pieces(target)))
     if scan.rows * scan.columns > MOST_AREA:
         refuse_far_cell(*last_cell(parts.pieces(target)))
     return facts
 
 
-def _telling_styles(content: bytes) -> dict[str, Shown]:
-    """The cell styles, by their number as cells give it, that show more than the number."""
-    if b"numFmts" not in content and not re.search(rb"""numFmtId=["'](?:9|10)["']""", content):
-        return {}
+def _styles(content: bytes) -> Styles:
+    has_strike = b"strike" in content
+    if not has_strike and b"numFmts" not in content and not re.search(rb"""numFmtId=["'](?:9|10)["']""", content):
+        return Styles()
     root = parsed_xml(content, "styles.xml")
     custom = {
         int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
     }
     telling = {str(number): shown for number, shown in telling_formats(custom).items()}
-    styles = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
-    return {str(place): telling[number] for place, style in styles if (number := style.get("numFmtId", "")) in telling}
+    strikes = [font.find("{*}strike") for font in root.iterfind("{*}fonts/{*}font")] if has_strike else []
+    struck = {
+        str(place) for place, strike in enumerate(strikes) if strike is not None and strike.get("val", "1") in TRUE
+    }
+    styles = [(str(place), style) for place, style in enumerate(root.iterfind("{*}cellXfs/{*}xf"))]
+    return Styles(
+        {name: telling[number] for name, style in styles if (number := style.get("numFmtId", "")) in telling},
+        frozenset(name for name, style in styles if style.get("fontId", "0") in struck),
+    )

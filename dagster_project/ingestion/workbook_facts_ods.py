@@ -28,7 +28,7 @@ from dagster_project.ingestion.workbook_parts import ZipParts, part_xml
 
 CONTENT, MANIFEST = "content.xml", "meta-inf/manifest.xml"
 ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?A]|Err:\d{3}")
-STYLES, DEFAULT_PAGE = "styles.xml", "Default"
+STYLES, DEFAULT_PAGE, DEFAULT_STYLE = "styles.xml", "Default", "table:default-cell-style-name"
 MACRO_PART = re.compile("(?:Basic|Scripts)/.*[^/]$")
 MACRO_LISTS = ("script-lc.xml", "script-lb.xml")
 LINKED = "'file:"
@@ -106,6 +106,10 @@ class _Walk:
         self.masters: dict[str, str] = {}
         self.pages: dict[str, str] = {}
         self.link_count = 0
+        self.style = ""
+        self.struck: set[str] = set()
+        self.struck_columns: set[int] = set()
+        self.row_style = ""
         self.formulas: dict[int, list[int]] = {}
         self.numbers: dict[int, list[int]] = {}
         self.parser = expat.ParserCreate()
@@ -124,25 +128,32 @@ class _Walk:
             self.cell_repeat = int(given.get("table:number-columns-repeated", 1))
         elif name == "table:table-row":
             self.row_repeat, self.column = int(given.get("table:number-rows-repeated", 1)), 0
+            self.row_style = given.get(DEFAULT_STYLE, "")
             if given.get("table:visibility") in HIDDEN:
                 self.hidden.append((self.row, self.row + self.row_repeat))
         elif name == "table:table-column":
             repeat = int(given.get("table:number-columns-repeated", 1))
             if given.get("table:visibility") in HIDDEN:
                 self.facts.hide_columns(self.column, self.column + repeat - 1)
+            if given.get(DEFAULT_STYLE) in self.struck:
+                self.struck_columns.update(range(self.column, min(self.column + repeat, MOST_COLUMNS)))
             self.column = min(self.column + repeat, MOST_COLUMNS)
         elif name == "table:table" and not self.cell:
             self.name = given.get("table:name", "")
             self.facts = self.sheets.setdefault(self.name, SheetFacts(merged=[]))
             self.pages[self.name] = self.masters.get(given.get("table:style-name", ""), DEFAULT_PAGE)
             self.link_count += self.name.startswith(LINKED)
-            self.formulas, self.numbers = {}, {}
+            self.formulas, self.numbers, self.struck_columns = {}, {}, set()
             refuse_many_sheets(len(self.sheets))
             self.row = self.column = self.rows = self.columns = self.count = 0
         elif name == "table:null-date":
             self.epoch = dt.date.fromisoformat(given.get("table:date-value", SPREADSHEET_EPOCH.isoformat()))
-        elif name == "style:style" and given.get("style:family") == "table":
-            self.masters[given.get("style:name", "")] = given.get("style:master-page-name", DEFAULT_PAGE)
+        elif name == "style:style":
+            self.style = given.get("style:name", "")
+            if given.get("style:family") == "table":
+                self.masters[self.style] = given.get("style:master-page-name", DEFAULT_PAGE)
+        elif name == "style:text-properties" and given.get("style:text-line-through-style", "none") != "none":
+            self.struck.add(self.style)
         elif name == "draw:image" and "图片" not in self.facts.unread:
             self.facts.unread.append("图片")
         if _is_beside(name):
@@ -199,8 +210,11 @@ class _Walk:
         if formula and OTHER_BOOK.search(formula):
             self.facts.linked.append((self.row, self.column))
         held = self.formulas if formula else self.numbers if kind in NUMBERS else {}
+        is_struck = bool(shown) and self._is_struck(cell)
         for row in range(self.row, self.row + min(self.row_repeat, MOST_LIKE)):
             held.setdefault(self.column, []).append(row)
+            if is_struck:
+                self.facts.struck += [(row, self.column + n) for n in range(min(self.cell_repeat, MOST_LIKE))]
         if cell.get("calcext:value-type") == "error" or (formula and ERROR_TEXT.fullmatch(shown)):
             self.put(shown or "#N/A")
         elif formula and not kind and not shown:
@@ -209,6 +223,11 @@ class _Walk:
             self.put(percent_text(cell["office:value"]))
         elif kind in ("float", "currency") and (text := with_unit_shown(cell.get("office:value", "0"), shown)):
             self.put(text)
+
+    def _is_struck(self, cell: dict[str, str]) -> bool:
+        """Whether the style of a cell, else of its row, else of its column strikes its text out."""
+        style = cell.get("table:style-name", self.row_style)
+        return style in self.struck if style else self.column in self.struck_columns
 
     def put(self, text: str) -> None:
         if self.row_repeat * self.cell_repeat > MOST_REPEATED:

@@ -23,7 +23,7 @@ from dagster_project.ingestion.xls_cells import CONTINUE, CellTable, count_strin
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
 MANY_RK, XF, NUMBER, BOOL_OR_ERROR, ROW, RK, FORMAT, BEGIN = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
-DIMENSIONS, RICH_TEXT, SHARED_TEXT, TEXT = 0x200, 0xD6, 0xFD, 0x204
+DIMENSIONS, RICH_TEXT, SHARED_TEXT, TEXT, FONT = 0x200, 0xD6, 0xFD, 0x204, 0x31
 SHARED_TABLE = 0xFC
 CELLS = frozenset({FORMULA, NUMBER, RK, MANY_RK, BOOL_OR_ERROR, RICH_TEXT, SHARED_TEXT, TEXT})
 OTHER_BOOK, OLD_OTHER_BOOK = 0x1AE, 0x17
@@ -34,7 +34,9 @@ MACRO_SHEET = 1
 BIFF8 = 0x0600
 MOST_RECORD_BYTES = 8224
 MOST_ROWS, MOST_COLUMNS = 65_536, 256
-HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
+HIDDEN_ROW, HIDDEN_COLUMN, STRUCK = 0x20, 0x01, 0x08
+NO_FONT = 4
+"""The number that no font has."""
 NO_NUMBER = b"\xff\xff"
 """At the end of a formula's result: it is no number, and its first byte says what it is."""
 RESULT_ERROR, RESULT_EMPTY = 2, 3
@@ -94,7 +96,9 @@ class _Book:
         self.link_count = 0
         self.has_macro_sheet = False
         formats: dict[int, str] = {}
-        styles: list[int] = []
+        styles: list[tuple[int, int]] = []
+        struck: set[int] = set()
+        fonts = 0
         version = 0
         shared: list[bytes] = []
         before = 0
@@ -121,7 +125,11 @@ class _Book:
             elif kind == FORMAT:
                 formats[struct.unpack_from("<H", data)[0]] = _format_code(data, version)
             elif kind == XF:
-                styles.append(struct.unpack_from("<H", data, 2)[0])
+                styles.append(struct.unpack_from("<HH", data))
+            elif kind == FONT:
+                fonts += 1 + (fonts == NO_FONT)
+                if data[2] & STRUCK:
+                    struck.add(fonts - 1)
         self.is_biff8 = version >= BIFF8
         if not self.starts:
             raise Refused("damaged_workbook", detail="工作簿中没有工作表")
@@ -129,7 +137,8 @@ class _Book:
         telling = telling_formats(formats)
         self.styles = len(styles)
         self.strings = count_strings(shared)
-        self.telling = {place: telling[number] for place, number in enumerate(styles) if number in telling}
+        self.telling = {place: telling[number] for place, (_, number) in enumerate(styles) if number in telling}
+        self.struck = {place for place, (font, _) in enumerate(styles) if font in struck}
 
     def facts(self) -> BookFacts:
         sheets: dict[str | int, SheetFacts] = {place: self._sheet(start) for place, start in enumerate(self.starts)}
@@ -176,6 +185,8 @@ class _Book:
 
     def _cell(self, kind: int, data: bytes, facts: SheetFacts) -> None:
         row, column, style = struct.unpack_from("<HHH", data)
+        if kind != MANY_RK and style in self.struck:
+            facts.struck.append((row, column))
         if kind in (RICH_TEXT, SHARED_TEXT, TEXT):
             return
         if kind == BOOL_OR_ERROR:
@@ -191,6 +202,8 @@ class _Book:
         elif kind == MANY_RK:
             for place in range((len(data) - 6) // 6):
                 style, packed = struct.unpack_from("<HI", data, 4 + 6 * place)
+                if style in self.struck:
+                    facts.struck.append((row, column + place))
                 if shown := self.telling.get(style):
                     facts.texts[row, column + place] = shown(rk_number(packed))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from dagster_project.ingestion.number_formats import Shown, telling_formats
 from dagster_project.ingestion.rules import Refused
@@ -25,9 +25,19 @@ from dagster_project.ingestion.workbook_facts_xls import rk_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links
 
 ROW, BLANK, RK, ERROR, REAL, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = 0, 1, 2, 3, 5, 8, 9, 11, 11
-FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = 44, 47, 60, 153, 156, 176, 617, 618
+FONT, FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = (
+    43,
+    44,
+    47,
+    60,
+    153,
+    156,
+    176,
+    617,
+    618,
+)
 PAGE_HEAD, NOTE_AT, NOTE_TEXT = 479, 635, 637
-HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
+HIDDEN_ROW, HIDDEN_COLUMN, STRUCK = 0x10, 0x01, 0x08
 BOOK = "xl/workbook.bin"
 
 
@@ -41,7 +51,7 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
     links = part_links(parts, BOOK)
     try:
         targets = {of: target for of, target in links.values()}
-        styles = _telling_styles(parts.read(targets["styles"])) if "styles" in targets else {}
+        styles, struck = _styles(parts.read(targets["styles"])) if "styles" in targets else ({}, set())
         for kind, data in _records(parts.read(BOOK)):
             if kind == PROPERTIES:
                 is_1904 = bool(data[0] & 1)
@@ -53,7 +63,7 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
         for name, (of, target) in sheets:
             if of == "worksheet":
                 with named(name):
-                    known[name] = _sheet(parts.read(target), styles)
+                    known[name] = _sheet(parts.read(target), styles, struck)
                     add_texts_beside(parts, target, known[name], _add_notes)
     except (struct.error, LookupError, UnicodeDecodeError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
@@ -109,22 +119,27 @@ def _text(data: bytes, place: int) -> tuple[str, int]:
     return data[place + 4 : end].decode("utf-16-le"), end
 
 
-def _telling_styles(content: bytes) -> dict[int, Shown]:
+def _styles(content: bytes) -> tuple[dict[int, Shown], set[int]]:
+    """The cell styles that show more than a number, and those whose text is struck out."""
     formats: dict[int, str] = {}
-    styles: list[int] = []
+    styles: list[tuple[int, int]] = []
+    fonts: list[bool] = []
     is_cell_style = False
     for kind, data in _records(content):
         if kind == FORMAT:
             formats[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
+        elif kind == FONT:
+            fonts.append(bool(data[2] & STRUCK))
         elif kind in (BEGIN_STYLES, END_STYLES):
             is_cell_style = kind == BEGIN_STYLES
         elif kind == STYLE and is_cell_style:
-            styles.append(struct.unpack_from("<H", data, 2)[0])
+            styles.append(struct.unpack_from("<HH", data, 2))
     telling = telling_formats(formats)
-    return {place: telling[number] for place, number in enumerate(styles) if number in telling}
+    shown = {place: telling[number] for place, (number, _) in enumerate(styles) if number in telling}
+    return shown, {place for place, (_, font) in enumerate(styles) if font < len(fonts) and fonts[font]}
 
 
-def _sheet(content: bytes, styles: Mapping[int, Shown]) -> SheetFacts:
+def _sheet(content: bytes, styles: Mapping[int, Shown], struck: Collection[int]) -> SheetFacts:
     facts = SheetFacts(merged=[])
     merged = facts.merged or []
     row = rows = columns = count = 0
@@ -138,6 +153,8 @@ def _sheet(content: bytes, styles: Mapping[int, Shown]) -> SheetFacts:
         elif BLANK < kind <= LAST_CELL:
             column, style = struct.unpack_from("<II", data)
             rows, columns, count = row + 1, max(columns, column + 1), count + 1
+            if style & 0xFF_FFFF in struck:
+                facts.struck.append((row, column))
             if kind >= FORMULA_TEXT:
                 formulas.setdefault(column, []).append(row)
             elif kind in (RK, REAL):

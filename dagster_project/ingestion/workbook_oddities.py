@@ -57,7 +57,7 @@ def _text_numbers(book: Workbook, tables: Sequence[tuple[str, Header]], contract
             place = header.positions.get(column.name, -1)
             rows = [row for row in facts[name].text_numbers.get(place, ()) if row >= header.rows]
             if column.type in NUMBER_TYPES and rows:
-                cells = "、".join(_address((row, place)) for row in rows[:MOST_NAMED]) + "等" * (len(rows) > MOST_NAMED)
+                cells = _addresses([(row, place) for row in rows])
                 yield Note(
                     "text_numbers", value=f"{len(rows):,}", detail=cells, sheet=name, row=rows[0] + 1,
                     header=header.texts[column.name], column_ref=f"{column_letter(place)}列",
@@ -69,6 +69,8 @@ def _of_sheet(sheet: WorkbookSheet) -> Iterator[Note]:
         yield _at("typed_over_formula", sheet, (row, column), _address((row, column)), str(count))
     for place in sheet.facts.linked[:MOST_CELLS]:
         yield _at("external_link", sheet, place, f"单元格 {_address(place)} 的公式")
+    if struck := sorted(sheet.facts.struck):
+        yield _at("struck_out", sheet, struck[0], f"{len(struck):,}", _addresses(struck))
     rows, columns = sheet.facts.extent
     width = len(sheet.rows[0]) if sheet.rows else 0
     if rows > len(sheet.rows) + GHOST_ROWS or columns > width + GHOST_COLUMNS:
@@ -82,6 +84,11 @@ def _at(rule: str, sheet: WorkbookSheet, place: Place, value: str, detail: str =
     return Note(
         rule, value=value, detail=detail, sheet=sheet.name, row=row + 1, column_ref=f"{column_letter(column)}列"
     )
+
+
+def _addresses(places: Sequence[Place]) -> str:
+    """The first of some cells."""
+    return "、".join(map(_address, places[:MOST_NAMED])) + "等" * (len(places) > MOST_NAMED)
 
 
 def _address(place: Place) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from xml.parsers import expat
 
 from dagster_project.ingestion.number_formats import Shown
@@ -33,9 +33,9 @@ MOST_HEAD_BYTES = 64 * 1024
 class SheetScan:
     """Looks at the pieces of one sheet; parses only those pieces in which a marker stands."""
 
-    def __init__(self, styles: Mapping[str, Shown]):
-        self.styles = styles
-        names = "|".join(sorted(styles))
+    def __init__(self, styles: Mapping[str, Shown], struck: Collection[str] = ()):
+        self.styles, self.struck = styles, struck
+        names = "|".join(sorted({*styles, *struck}))
         self.has_style = re.compile(rb's="(?:%b)"' % names.encode()).search if names else None
         self.facts = SheetFacts()
         self.rows = 0
@@ -139,7 +139,7 @@ class _Walk:
         self.row, self.column = row, 0
         self.cell: dict[str, str] = {}
         self.value: list[str] | None = None
-        self.in_value = self.has_formula = False
+        self.in_value = self.has_formula = self.is_filled = False
         self.formula: list[str] | None = None
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -165,12 +165,14 @@ class _Walk:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if name == "c":
-            self.cell, self.value, self.has_formula = attributes, None, False
+            self.cell, self.value, self.has_formula, self.is_filled = attributes, None, False, False
             letters = attributes.get("r", "").rstrip("0123456789")
             self.column = column_number(letters) if letters else self.column + 1
             self.scan.columns = max(self.scan.columns, self.column + 1)
         elif name == "v":
-            self.value, self.in_value = [], True
+            self.value, self.in_value, self.is_filled = [], True, True
+        elif name == "is":
+            self.is_filled = True
         elif name == "f":
             self.has_formula, self.formula = True, []
         elif name == "row":
@@ -201,6 +203,8 @@ class _Walk:
         """Whether the cell that ends here is one that the cell reader would falsify."""
         kind, place = self.cell.get("t", "n"), (self.row - 1, self.column)
         value = None if self.value is None else "".join(self.value).strip()
+        if self.is_filled and self.cell.get("s") in self.scan.struck:
+            self.facts.struck.append(place)
         if self.has_formula:
             self.scan.formulas.setdefault(self.column, []).append(self.row - 1)
         elif kind == "n" and value:

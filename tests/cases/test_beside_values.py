@@ -1,14 +1,16 @@
-"""Cases of what a workbook carries besides its values, in every kind of workbook: formulas typed over, links, macros, numbers stored as text."""
+"""Cases of what a workbook carries besides its values, in every kind of workbook: formulas typed over, links, macros, numbers stored as text, text struck out."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from typing import Any
 
 import pytest
 import xlsb_books as binary
 from books import message, ods, only, small_contract, small_office, told, xlsx
-from ledger_files import DATA, Office, column
+from ledger_files import DATA, Office, column, yuan
 
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.workbook import open_workbook
@@ -29,11 +31,12 @@ def landed(office: Office, suffix: str, content: bytes) -> tuple[Office, Submiss
 
 
 def with_parts(content: bytes, parts: dict[str, bytes]) -> bytes:
-    """A zipped workbook with more parts."""
+    """A zipped workbook with more parts, or with others in their place."""
     copy = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(copy, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name))
+            if name not in parts:
+                new.writestr(name, old.read(name))
         for name, part in parts.items():
             new.writestr(name, part)
     return copy.getvalue()
@@ -123,3 +126,57 @@ def test_a_number_in_a_column_of_names_is_no_news(office: Office) -> None:
     rows = [HEAD, ["K1", 7, 1, 2], ["K2", "8", 1, 2]]
     office, entry = landed(office, "xlsx", xlsx({"表": rows}))
     assert "text_numbers" not in told(office, entry)
+
+
+STRUCK_ROWS = [HEAD, ["X1", "甲", 1.5, 2.5], ["X2", "乙", 3.5, 4.5], ["X3", "丙", 5.5, 6.5], ["X4", "丁", 7.5, 8]]
+STRUCK = {(2, 0), (2, 1), (2, 2), (2, 3), (4, 3)}
+"""The places, from 0, of what is struck out."""
+
+
+def struck_book(suffix: str) -> bytes:
+    """A workbook in which a clerk struck out row 3 and cell D5."""
+    if suffix in ("xls", "ods"):
+        return (BESIDE / f"struck.{suffix}").read_bytes()
+    if suffix == "xlsb":
+        content = binary.sheet(STRUCK_ROWS, styled=dict.fromkeys(STRUCK, 1))
+        parts = {"xl/styles.bin": binary.styles(False, True)}
+        return binary.xlsb({"表": content}, parts, [("styles", "styles.bin")])
+
+    def strike(book: Any, sheets: dict[str, Any]) -> None:
+        out = book.add_format({"font_strikeout": True, "num_format": "0.00"})
+        for row, place in STRUCK:
+            sheets["表"].write(row, place, STRUCK_ROWS[row][place], out)
+
+    return xlsx({"表": STRUCK_ROWS}, strike)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsm", "xls", "xlsb", "ods"])
+def test_what_is_struck_out_is_told_with_its_cells_and_loads(suffix: str, office: Office) -> None:
+    office, entry = landed(office, suffix, struck_book(suffix))
+    assert office.accepted(entry, "item_no", "amount_yuan") == [
+        (f"X{n}", yuan(f"{2 * n}") - yuan("0.5")) for n in (1, 2, 3, 4)
+    ]
+    assert "5 个单元格的字划了删除线(A3、B3、C3、D3、D5)" in message(office, entry, "struck_out")
+
+
+def test_cells_without_a_text_and_fonts_that_strike_nothing_out_are_nothing(office: Office) -> None:
+    def strike(book: Any, sheets: dict[str, Any]) -> None:
+        out, bold = book.add_format({"font_strikeout": True}), book.add_format({"bold": True})
+        for row in range(len(STRUCK_ROWS), 30):
+            sheets["表"].write_blank(row, 0, None, out)
+        sheets["表"].write(2, 0, "X2", bold)
+
+    office, entry = landed(office, "xlsx", xlsx({"表": STRUCK_ROWS}, strike))
+    assert "struck_out" not in told(office, entry)
+
+
+def test_text_within_a_cell_of_an_xlsx_is_struck_out_too(office: Office) -> None:
+    """Some exports write texts into their cells, in place of a list of texts."""
+    content = struck_book("xlsx")
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    inline = re.sub(
+        r'<c r="A3"( s="\d+") t="s"><v>\d+</v></c>', r'<c r="A3"\1 t="inlineStr"><is><t>X2</t></is></c>', sheet
+    )
+    assert inline != sheet
+    office, entry = landed(office, "xlsx", with_parts(content, {"xl/worksheets/sheet1.xml": inline.encode()}))
+    assert "(A3、B3、" in message(office, entry, "struck_out")

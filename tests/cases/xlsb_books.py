@@ -14,6 +14,7 @@ ROW, REAL, TEXT, FORMULA_NUMBER = 0, 5, 6, 9
 BEGIN_SHEET, END_SHEET, BEGIN_BOOK, END_BOOK, BEGIN_DATA, END_DATA = 129, 130, 131, 132, 145, 146
 DIMENSION = 148
 BEGIN_BUNDLE, END_BUNDLE, BUNDLE = 143, 144, 156
+FONT, FORMAT_OF_CELLS, BEGIN_FORMATS, END_FORMATS = 43, 47, 617, 618
 HEAD_AND_FOOT, COMMENT, COMMENT_TEXT = 479, 635, 637
 
 
@@ -33,9 +34,9 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def cell(column: int, value: Any, formula: bool = False) -> bytes:
+def cell(column: int, value: Any, formula: bool = False, style: int = 0) -> bytes:
     """A number or a text; a number may be the stored result of a formula."""
-    place = struct.pack("<II", column, 0)
+    place = struct.pack("<II", column, style)
     if isinstance(value, str):
         return record(TEXT, place + wide(value))
     if formula:
@@ -44,17 +45,38 @@ def cell(column: int, value: Any, formula: bool = False) -> bytes:
     return record(REAL, place + struct.pack("<d", float(value)))
 
 
+def styles(*is_struck: bool) -> bytes:
+    """The part of styles: one style of cells for each, with a font that strikes the text out or not."""
+    data = b"".join(
+        record(FONT, struct.pack("<HHHH", 220, 0x08 * struck, 400, 0) + bytes(13) + wide("宋体"))
+        for struck in is_struck
+    )
+    each = b"".join(
+        record(FORMAT_OF_CELLS, struct.pack("<HHH", 0, 0, font) + bytes(10)) for font in range(len(is_struck))
+    )
+    return data + record(BEGIN_FORMATS, struct.pack("<I", len(is_struck))) + each + record(END_FORMATS)
+
+
 def sheet(
-    rows: Sequence[Sequence[Any]], formulas: frozenset[tuple[int, int]] = frozenset(), tail: bytes = b""
+    rows: Sequence[Sequence[Any]],
+    formulas: frozenset[tuple[int, int]] = frozenset(),
+    tail: bytes = b"",
+    styled: Mapping[tuple[int, int], int] | None = None,
 ) -> bytes:
-    """A worksheet; ``formulas`` are the places, from 0, of numbers that are results; ``tail`` goes behind the cells."""
+    """A worksheet.
+
+    ``formulas`` are the places, from 0, of numbers that are results; ``tail`` goes behind the cells; ``styled`` are the
+    styles of cells that have another than the first.
+    """
     width = max(map(len, rows), default=1)
     data = record(BEGIN_SHEET) + record(DIMENSION, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
     data += record(BEGIN_DATA)
     for number, row in enumerate(rows):
         data += record(ROW, struct.pack("<IIH", number, 0, 300) + bytes(7))
         data += b"".join(
-            cell(place, value, (number, place) in formulas) for place, value in enumerate(row) if value is not None
+            cell(place, value, (number, place) in formulas, (styled or {}).get((number, place), 0))
+            for place, value in enumerate(row)
+            if value is not None
         )
     return data + record(END_DATA) + tail + record(END_SHEET)
 
