@@ -32,3 +32,12 @@
         ) }}
     end
 {%- endmacro %}
+
+{#
+  Whether a growth or ratio has a base that is known to be zero.
+
+  figure, first, second: as for `value_of_two`.
+#}
+{% macro is_base_zero(figure, first, second) -%}
+    {{ first }}.measured is not null and {{ second }}.measured = 0 and {{ figure }}.aggregation <> 'difference'
+{%- endmacro %}

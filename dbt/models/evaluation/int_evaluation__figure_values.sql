@@ -158,9 +158,7 @@ ratios as (
         basic.figure_id,
         numerators.evidence_count + denominators.evidence_count as evidence_count,
         {{ value_of_two('basic', 'numerators', 'denominators') }} as value,
-        numerators.measured is not null
-        and denominators.measured = 0
-        and basic.aggregation <> 'difference' as is_base_zero
+        {{ is_base_zero('basic', 'numerators', 'denominators') }} as is_base_zero
     from basic
     inner join basic as numerators
         on

@@ -1,7 +1,8 @@
 -- Grain: one row per year, competent department and figure: the figure of the department with its units.
 -- Summed from the evidence of all of them, each amount once. Left out: rows that a department reports for a unit that
 -- hands them in itself; accounts of a unit where the register says that the department's hold them; payments from one
--- to another of them, and as much of the allocations that paid them. Rates are made of the sums.
+-- to another of them, and as much of the allocations that paid them. Rates are made of the sums. A growth over a break
+-- in the series of any of them is not computed, nor one from a base of zero.
 with
 
 evidence as (
@@ -157,7 +158,9 @@ members as (
         count(*) as department_count,
         sum(case when figures.status = 'NOT_APPLICABLE' then 1 else 0 end) as not_applicable_count,
         sum(case when figures.status = 'MISSING' then 1 else 0 end) as missing_count,
-        sum(case when figures.status = 'PARTIAL' then 1 else 0 end) as partial_count
+        sum(case when figures.status = 'PARTIAL' then 1 else 0 end) as partial_count,
+        -- Over a break a figure says why; from a base of zero it has no reason beside its status.
+        max(case when figures.status = 'NOT_COMPARABLE' then figures.reason_zh end) is not null as is_over_a_break
     from figures
     inner join departments
         on
@@ -206,7 +209,8 @@ ratios as (
         basic.competent_code,
         basic.fiscal_year,
         basic.figure_id,
-        {{ value_of_two('basic', 'numerators', 'denominators') }} as value
+        {{ value_of_two('basic', 'numerators', 'denominators') }} as value,
+        {{ is_base_zero('basic', 'numerators', 'denominators') }} as is_base_zero
     from basic
     inner join basic as numerators
         on
@@ -223,7 +227,11 @@ ratios as (
 valued as (
     select
         basic.*,
-        coalesce(ratios.value, {{ exact_quotient('basic.measured', 'basic.units_per_figure_unit') }}) as value
+        coalesce(ratios.is_base_zero, false) as is_base_zero,
+        case
+            when not basic.is_over_a_break
+                then coalesce(ratios.value, {{ exact_quotient('basic.measured', 'basic.units_per_figure_unit') }})
+        end as value
     from basic
     left join ratios
         on
@@ -242,6 +250,9 @@ select
     valued.unit,
     case
         when valued.not_applicable_count = valued.department_count then 'NOT_APPLICABLE'
+        when valued.is_over_a_break then 'NOT_COMPARABLE'
+        when valued.value is null and valued.is_base_zero and valued.missing_count + valued.partial_count = 0
+            then 'NOT_COMPARABLE'
         when valued.value is null then 'MISSING'
         when valued.missing_count + valued.partial_count > 0 then 'PARTIAL'
         else 'OK'
