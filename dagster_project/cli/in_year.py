@@ -1,4 +1,4 @@
-"""The command for the running year: where it will end, and what can still be done."""
+"""The commands for the running year: where it will end, what can still be done, and what next year's budget starts from."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from dagster_project.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
-    """Give an application this command."""
+    """Give an application these commands."""
     app.command()(forecast)
+    app.command("next-budget")(next_budget)
 
 
 @refuses_faults
@@ -60,4 +61,39 @@ def forecast(
         from dagster_project.in_year.workbook import write_workbook
 
         write_workbook(xlsx, found, seen, by_month)
+        out.print(f"已写 {xlsx}")
+
+
+@refuses_faults
+def next_budget(
+    year: Annotated[
+        int, typer.Argument(help="正在执行的年度,编制的是下一年 / the running year; the next one is compiled")
+    ],
+    as_of: Annotated[str, typer.Option(help="只用这一时刻前收到的文件,如 2023-10-31 / as it was seen then")] = "",
+    department: Annotated[str, typer.Option(help="只看该部门 / this department only")] = "",
+    xlsx: Annotated[
+        Path | None, typer.Option(help="另写成工作簿,含目标申报表 / write a workbook with the forms, too")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="逐处列出审核意见 / list every finding")] = False,
+) -> None:
+    """下年度预算编制底表:保、压、取消的建议和理由,实际支出的科目,绩效目标申报表和审核 / what next year's budget starts from."""
+    from dagster_project.in_year.look import NothingToForecast
+    from dagster_project.in_year.measured import MeasuredError
+    from dagster_project.next_year.compile import compiled
+    from dagster_project.next_year.printed import print_compiled
+
+    settings = Settings()
+    refuse_without_folder(xlsx)
+    try:
+        moment = parse_as_of(as_of)
+        found = compiled(settings, year, moment, department)
+    except (AsOfError, NothingToForecast, MeasuredError) as error:
+        refuse(str(error))
+    seen = f"截至 {moment:%Y-%m-%d %H:%M} 收到的数据" if moment else "现有数据"
+    for each in found:
+        print_compiled(out, each, seen, everything)
+    if xlsx:
+        from dagster_project.next_year.workbook import write_workbook
+
+        write_workbook(xlsx, found, seen)
         out.print(f"已写 {xlsx}")

@@ -27,6 +27,9 @@ LEDGERS = (
     "procurements",
     "spending_forecasts",
     "monitoring_records",
+    "performance_targets",
+    "department_targets",
+    "self_evaluations",
     "year_end_actions",
 )
 SUBMISSIONS = "submission_id varchar, department_code varchar, period varchar, period_year integer, received_at timestamp, log_no bigint"

@@ -78,9 +78,7 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
     seeds = settings.dbt_project_dir / "seeds"
     given = measured(seeds, year)
     before = _year_before(settings, seeds, year, moment)
-    with known_at(
-        settings.landing_dir, settings.contracts_dir, seeds, moment, _held_back(settings, moment)
-    ) as connection:
+    with seen_at(settings, moment) as connection:
         known = project_years(connection)
         departments = sorted({each.department for each in known if each.year == year and each.budget > 0})
         wanted = [each for each in departments if department in ("", each)]
@@ -105,6 +103,16 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
             notes = tuple(_notes(outlook, mine))
             found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled)))
     return found
+
+
+def seen_at(settings: Settings, moment: dt.datetime | None) -> duckdb.DuckDBPyConnection:
+    """The rows of the ledgers of `known.LEDGERS` as they count at a moment; None for now.
+
+    Raises:
+        duckdb.Error: landed rows cannot be read.
+    """
+    seeds = settings.dbt_project_dir / "seeds"
+    return known_at(settings.landing_dir, settings.contracts_dir, seeds, moment, _held_back(settings, moment))
 
 
 def monthly(settings: Settings, year: int, moment: dt.datetime | None, department: str) -> list[YearOutlook]:

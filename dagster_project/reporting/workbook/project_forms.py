@@ -44,7 +44,7 @@ GOALS = ("overall_target_zh", "overall_actual_zh")
 """What was to be reached over all and what was; a version from before forms told it has neither."""
 
 
-def sheet_names(projects: Iterable[str]) -> list[str]:
+def sheet_names(projects: Iterable[str], form: str = FORM_NAME) -> list[str]:
     r"""Names of the sheets of projects, in order, each told apart.
 
     Spreadsheets take 31 letters and none of ``[]:*?/\\``: such letters are written full width, a longer name ends in …, and of
@@ -53,7 +53,7 @@ def sheet_names(projects: Iterable[str]) -> list[str]:
     taken: dict[str, int] = {}
     names = []
     for project in projects:
-        whole = f"{FORM_NAME}-{project.strip().translate(NOT_IN_SHEET_NAMES)}"
+        whole = f"{form}-{project.strip().translate(NOT_IN_SHEET_NAMES)}"
         name = _cut(whole, LONGEST_SHEET_NAME)
         number = 1
         while name.casefold() in taken:
