@@ -55,6 +55,11 @@ class Places(BaseSettings):
         return self.build_dir.absolute() / "work"
 
     @cached_property
+    def data_docs_dir(self) -> Path:
+        """The pages of Great Expectations, written on request (`jixiao data-docs`)."""
+        return self.build_dir.absolute() / "data_docs"
+
+    @cached_property
     def private_places(self) -> tuple[Path, ...]:
         """What only the office reads: everything that is written from data but for published versions and public documents."""
         return (
@@ -78,6 +83,7 @@ class Places(BaseSettings):
             self.bi_note,
             self.withheld_note,
             self.superset_home,
+            self.data_docs_dir,
         )
 
     @cached_property

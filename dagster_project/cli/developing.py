@@ -1,4 +1,4 @@
-"""The commands that write files of this project from its contracts and models: sources, dictionary, docs."""
+"""The commands that write files of this project from its contracts, models and expectations: sources, dictionary, docs, data-docs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(dictionary)
     app.command()(lineage)
     app.command()(docs)
+    app.command("data-docs")(data_docs)
 
 
 @refuses_faults
@@ -112,3 +113,34 @@ def docs() -> None:
     if done.returncode:
         raise typer.Exit(1)
     out.print(f"已写 {settings.dbt_target_dir / 'static_index.html'}")
+
+
+@refuses_faults
+def data_docs() -> None:
+    """生成 Great Expectations 的数据检查网页(Data Docs)/ write what must hold of ledgers and tables, and whether it does, as pages."""
+    from dagster_project.contracts import load_contracts
+    from dagster_project.portal.site import write_portal
+    from dagster_project.publishing import PublishError, current_version
+    from dagster_project.quality.data_docs import write_data_docs
+    from dagster_project.quality.expectation_files import ExpectationFault, read_suites
+    from dagster_project.quality.landed_suites import landed_suites
+    from dagster_project.reporting.reading.scorecard import UnknownEvaluation
+
+    settings = Settings()
+    if not settings.warehouse_path.is_file():
+        refuse(f"没有 {settings.warehouse_path};请先运行 jixiao nightly")
+    try:
+        version = current_version(settings.serving_dir).path
+        suites = [
+            *landed_suites(load_contracts(settings.contracts_dir).values()),
+            *read_suites(settings.expectations_dir).values(),
+        ]
+    except (ExpectationFault, PublishError) as error:
+        refuse(str(error))
+    written = write_data_docs(settings.warehouse_path, suites, settings.data_docs_dir, version)
+    out.print(f"{written.suites} 组、{written.rules} 条规则,{len(written.broken)} 组有不成立的")
+    out.print(f"已写 {written.index}")
+    try:
+        write_portal(settings)  # its page on data quality leads there
+    except UnknownEvaluation:
+        return

@@ -37,7 +37,14 @@ def build_portal_asset(settings: Settings) -> dg.AssetsDefinition:
                 "pages": written.page_count,
                 "seconds": round(written.seconds, 2),
                 "path": dg.MetadataValue.path(str(written.index)),
+                **_data_docs(settings),
             }
         )
 
     return portal
+
+
+def _data_docs(settings: Settings) -> dict[str, dg.MetadataValue]:
+    """Where the pages of Great Expectations begin, once they were asked for."""
+    index = settings.data_docs_dir / "index.html"
+    return {"data_docs": dg.MetadataValue.path(str(index))} if index.is_file() else {}

@@ -121,6 +121,7 @@ class Site:
     changes: Sequence[Change]
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     held_back: Sequence[str] = ()
+    data_docs: str = ""
 
     @property
     def is_public(self) -> bool:

@@ -58,6 +58,8 @@ from dagster_project.settings import Settings
 
 NOTE = "portal.json"
 """Of what the site was made, and what it withholds: beside the pages."""
+DATA_DOCS = "../data_docs/index.html"
+"""Where the pages of Great Expectations begin, seen from the site."""
 SHOWN_CHANGES = 3
 """So many steps from version to version are compared."""
 
@@ -151,7 +153,13 @@ def _made_of(
     return {
         "version": version.version, "edition": edition, "years": [each.prefix or each.name for each in evaluations], "documents": documents,
         "kept": [each.version for each in kept_versions(settings.serving_dir)], "program": program.hexdigest(),
+        "has_data_docs": _has_data_docs(settings, edition),
     }  # fmt: skip
+
+
+def _has_data_docs(settings: Settings, edition: str) -> bool:
+    """Whether somebody inside the office had the pages of Great Expectations written."""
+    return edition == "internal" and (settings.data_docs_dir / "index.html").is_file()
 
 
 def _note(folder: Path) -> dict[str, Any]:
@@ -186,6 +194,7 @@ def _write_from(
         json.loads(ensure_manifest(settings).read_text(encoding="utf-8")), kept_versions(settings.serving_dir),
         _changes(settings, version), described_tables(version_dir, edition == "internal"),
         departments_held_back(version_dir) if edition == "internal" else [],
+        DATA_DOCS if _has_data_docs(settings, edition) else "",
     )  # fmt: skip
     withheld: dict[str, list[Any]] = {}
     known = with_remembered(settings, before.get("withheld") or {}) if site.is_public else {}

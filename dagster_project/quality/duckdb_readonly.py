@@ -21,6 +21,8 @@ class ReadOnlyDialect(Dialect):
     """
 
     supports_statement_cache = False
+    schemas: tuple[str, ...] = PUBLISHED_SCHEMAS
+    """Where tables are looked for that are named without their schema."""
 
     def connect(self, *args: Any, **kwargs: Any) -> Any:
         """Connect, and look for tables in the published schemas: some metrics name a table without its schema.
@@ -30,7 +32,7 @@ class ReadOnlyDialect(Dialect):
         """
         connection = super().connect(*args, **kwargs)
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set search_path = '{','.join(PUBLISHED_SCHEMAS)}'")
+        connection.execute(f"set search_path = '{','.join(self.schemas)}'")
         return connection
 
     def get_pk_constraint(self, *args: Any, **kwargs: Any) -> Any:
@@ -47,6 +49,13 @@ class ReadOnlyDialect(Dialect):
         """Nothing to roll back."""
 
 
+class LandedDialect(ReadOnlyDialect):
+    """The same for a warehouse whose ledgers are looked at, too."""
+
+    schemas = (*PUBLISHED_SCHEMAS, "staging")
+
+
 def register() -> None:
-    """Make ``duckdb+readonly://`` known to SQLAlchemy."""
+    """Make ``duckdb+readonly://`` and ``duckdb+landed://`` known to SQLAlchemy."""
     registry.register("duckdb.readonly", __name__, "ReadOnlyDialect")
+    registry.register("duckdb.landed", __name__, "LandedDialect")

@@ -98,7 +98,7 @@ def _run(source: Any, connection: Connection, suite: Suite) -> SuiteResult:
     if asked:
         schema, table = suite.table.split(".")
         asset = source.add_table_asset(suite.table, table_name=table, schema_name=schema)
-        result = asset.get_batch(asset.build_batch_request()).validate(_great_expectations(suite.table, asked))
+        result = asset.get_batch(asset.build_batch_request()).validate(great_expectations(suite.table, asked))
         # Great Expectations writes down all its assets whenever one is added.
         source.assets.clear()
         outcomes |= {id(rule): _outcome(suite.table, one) for rule, one in zip(asked, result.results, strict=True)}
@@ -155,19 +155,22 @@ def _held(table: str, rule: Rule) -> Outcome:
     return Outcome(table, rule.severity, f"{kind} {about}", rule.notes, True, "0 行不符")
 
 
-def _great_expectations(name: str, rules: Sequence[Rule]) -> gx.ExpectationSuite:
+def great_expectations(name: str, rules: Sequence[Rule], *, in_words: bool = False) -> gx.ExpectationSuite:
+    """The suite of Great Expectations for some rules; ``in_words`` has pages tell the reason of a rule in place of its arguments."""
     import great_expectations as gx
 
-    return gx.ExpectationSuite(name=name, expectations=[expectation_of(rule) for rule in rules])
+    return gx.ExpectationSuite(name=name, expectations=[expectation_of(rule, in_words=in_words) for rule in rules])
 
 
-def expectation_of(rule: Rule) -> gx.expectations.Expectation:
+def expectation_of(rule: Rule, *, in_words: bool = False) -> gx.expectations.Expectation:
     """The Great Expectations object of a rule, with its severity and its reason."""
     import great_expectations as gx
 
     expect, common = gx.expectations, {"severity": rule.severity, "notes": rule.notes}
+    if in_words:
+        common["description"] = rule.notes
     if rule.broken_rows:
-        return expect.UnexpectedRowsExpectation(unexpected_rows_query=_named(rule.broken_rows), **common)
+        return expect.UnexpectedRowsExpectation(unexpected_rows_query=_braced(_named(rule.broken_rows)), **common)
     if rule.not_null:
         return expect.ExpectColumnValuesToNotBeNull(column=rule.not_null, **common)
     if rule.one_of:
@@ -191,9 +194,20 @@ def _named(query: str) -> str:
     return f"with rows_of_table as (select * from {{batch}}){own_parts}{asked.removeprefix('with ')}"
 
 
+def _braced(query: str) -> str:
+    """The query with its own braces doubled, as of a pattern (``[0-9]{10}``): Great Expectations fills in single ones."""
+    return query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
+
+
+def _unbraced(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of an expectation with the query as the rule has it."""
+    query = arguments.get("unexpected_rows_query")
+    return arguments | {"unexpected_rows_query": query.replace("{{", "{").replace("}}", "}")} if query else arguments
+
+
 def _outcome(table: str, result: Any) -> Outcome:
     config = result.expectation_config
-    about = {key: value for key, value in config.kwargs.items() if key not in ("batch_id",)}
+    about = _unbraced({key: value for key, value in config.kwargs.items() if key not in ("batch_id",)})
     why = (config.notes if isinstance(config.notes, str) else " ".join(config.notes or ())) or ""
     passed = bool(result.success)
     broken = [info["exception_message"] for info in _exceptions(result.exception_info)]

@@ -303,3 +303,15 @@ def test_only_what_is_broken_or_about_the_whole_table_is_asked_one_by_one(wareho
     assert result.outcomes[1].expectation == (
         "expect_column_values_to_be_in_set {'column': 'half', 'value_set': ['0', '1', '2', '3', '4']}"
     )
+
+
+def test_a_pattern_with_a_count_in_braces_names_the_rows_that_break_it(warehouse: Path) -> None:
+    result = result_of(warehouse, {"rule": "regexp_full_match(i::varchar, '[0-8]{1}')"})
+    (finding,) = result.findings
+    assert finding.observed == "实际为 1" and "{1}" in finding.expectation
+    assert rows_of(warehouse, finding.rows_sql) == [9]
+
+
+def rows_of(warehouse: Path, sql: str) -> list[int]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return [row[0] for row in connection.execute(sql).fetchall()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dagster_project.portal.blocks import Card, Cards, Cell, Column, Heading, Page, Table, Text, cell, table_of
+from dagster_project.portal.blocks import Card, Cards, Cell, Column, Heading, Links, Page, Table, Text, cell, table_of
 from dagster_project.portal.pages.figures import indicator_path
 from dagster_project.portal.reading import PortalYear, Site, by
 from dagster_project.quality.issue_report import acceptance_lines
@@ -37,6 +37,8 @@ def quality_page(site: Site, told: PortalYear) -> Page:
         Heading("有疑点的检查", "checks"),
         *_checks(report),
     ]
+    if site.data_docs:
+        blocks.append(Links([Cell("Great Expectations 逐条规则的结果", site.data_docs)], "数据检查"))
     if site.is_public:
         blocks.append(Text("逐行明细、责任处室和认可理由载于内部版。", "note"))
     else:
