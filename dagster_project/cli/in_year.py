@@ -58,9 +58,10 @@ def forecast(
     except (AsOfError, NothingToForecast, MeasuredError, ValueError) as error:
         refuse(str(error))
     if xlsx:
+        from dagster_project.in_year.look import official_names
         from dagster_project.in_year.workbook import write_workbook
 
-        write_workbook(xlsx, found, seen, by_month)
+        write_workbook(xlsx, found, seen, by_month, official_names(settings))
         out.print(f"已写 {xlsx}")
 
 

@@ -13,7 +13,8 @@ from dagster_project.in_year.commitments import Commitment, Commitments, committ
 from dagster_project.in_year.items import items_of
 from dagster_project.in_year.known import known_at
 from dagster_project.in_year.known_projects import project_years
-from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, measured, valid_rows
+from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, measured, seed_rows, valid_rows
+from dagster_project.in_year.monitoring_forms import MonitoringForm, monitoring_forms
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
 from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
 from dagster_project.in_year.seasons import Seasons
@@ -40,7 +41,7 @@ class NothingToForecast(LookupError):
 class Look:
     """What is seen of a department's year. ``errors`` is the row of the back-test for this month, None where it has none.
 
-    ``settled`` is what the ledger of actions says of actions that are not proposed any more.
+    ``forms`` are those of projects above the bound of monitoring. ``settled`` is what the ledger of actions says of actions that are not proposed any more.
     """
 
     outlook: YearOutlook
@@ -48,6 +49,7 @@ class Look:
     errors: dict[str, str] | None
     notes: tuple[str, ...]
     settled: tuple[Entry, ...] = ()
+    forms: tuple[MonitoringForm, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,15 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
             entries = entries_of(connection, code, year)
             actions, settled = with_states(actions, entries), no_longer_proposed(actions, entries)
             notes = tuple(_notes(outlook, mine))
-            found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled)))
+            forms = tuple(monitoring_forms(connection, outlook, seeds))
+            found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled), forms))
     return found
+
+
+def official_names(settings: Settings) -> dict[str, str]:
+    """The full names of the departments in the register, by code."""
+    rows = seed_rows(settings.dbt_project_dir / "seeds" / "departments.csv")
+    return {row["department_code"]: row["official_name_zh"] or row["name_zh"] for row in rows}
 
 
 def seen_at(settings: Settings, moment: dt.datetime | None) -> duckdb.DuckDBPyConnection:

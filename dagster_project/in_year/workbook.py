@@ -1,4 +1,4 @@
-"""Looks at the running year as a workbook: a brief of one page, 预测, 项目, 措施 and, where asked, 逐月."""
+"""Looks at the running year as a workbook: a brief of one page, 预测, 项目, 措施, where asked 逐月, and a form of monitoring per large project."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 from dagster_project.in_year.action_states import ACCEPTED, OPEN
 from dagster_project.in_year.actions import Action
 from dagster_project.in_year.look import Look
+from dagster_project.in_year.monitoring_sheets import FORM_NAME, write_monitoring_sheet
 from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
 from dagster_project.in_year.printed import accuracy, headline, verdict
+from dagster_project.reporting.workbook.project_forms import sheet_names
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
 
 BOUNDS = (
@@ -57,7 +59,11 @@ MOST_OF_A_BRIEF = 8
 
 
 def write_workbook(
-    path: Path, found: Sequence[Look], seen_zh: str, by_month: Mapping[str, Sequence[YearOutlook]]
+    path: Path,
+    found: Sequence[Look],
+    seen_zh: str,
+    by_month: Mapping[str, Sequence[YearOutlook]],
+    names: Mapping[str, str],
 ) -> None:
     """Write the looks, sheets of each department side by side.
 
@@ -66,12 +72,14 @@ def write_workbook(
         found: one look per department.
         seen_zh: from when they are seen, in words.
         by_month: what each month's run told, by department; sheets for those only.
+        names: of the departments, by code.
 
     Raises:
         OSError: it could not be written.
     """
     with new_workbook(path) as workbook:
         book = Book(workbook)
+        forms = [(look, form) for look in found for form in look.forms]
         for look in found:
             outlook = look.outlook
             mark = f"-{outlook.department}" if len(found) > 1 else ""
@@ -87,6 +95,11 @@ def write_workbook(
             if outlook.department in by_month:
                 sheet = Sheet(book, f"逐月{mark}", MONTHLY_WIDTHS, footer)
                 sheet.table(MONTHLY, [_month(each) for each in by_month[outlook.department]])
+        pages = sheet_names((form.outlook.project.name for _, form in forms), FORM_NAME)
+        for page, (look, form) in zip(pages, forms, strict=True):
+            write_monitoring_sheet(
+                book, page, look.outlook, form, names.get(look.outlook.department, look.outlook.department)
+            )
 
 
 def _brief(book: Book, name: str, look: Look, footer: str) -> None:

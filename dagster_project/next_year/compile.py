@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagster_project.in_year.known_projects import project_years
-from dagster_project.in_year.look import looks, seen_at
-from dagster_project.in_year.measured import seed_rows
+from dagster_project.in_year.look import looks, official_names, seen_at
 from dagster_project.in_year.outlook import YearOutlook
+from dagster_project.in_year.targets import TargetForm, department_form, project_forms
 from dagster_project.next_year.codes import CodeLine, code_lines, code_names
 from dagster_project.next_year.projects import ProjectSheet, project_sheets
 from dagster_project.next_year.review import TargetFinding, review
 from dagster_project.next_year.rules import Rules, rules_of
-from dagster_project.next_year.targets import TargetForm, department_form, project_forms
 
 if TYPE_CHECKING:
     from dagster_project.settings import Settings
@@ -63,10 +62,7 @@ def compiled(settings: Settings, running: int, moment: dt.datetime | None, depar
     """
     seeds = settings.dbt_project_dir / "seeds"
     rules = rules_of(seeds, running + 1)
-    names = {
-        row["department_code"]: row["official_name_zh"] or row["name_zh"]
-        for row in seed_rows(seeds / "departments.csv")
-    }
+    names = official_names(settings)
     found = []
     seen = looks(settings, running, moment, department)
     with seen_at(settings, moment) as connection:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.in_year.actions import WAN
+from dagster_project.in_year.monitoring_forms import STANDARD_KIND
 from dagster_project.in_year.outlook import ProjectOutlook, YearOutlook
 from dagster_project.in_year.project_years import ProjectYear
 from dagster_project.next_year.rules import Rules
@@ -16,8 +17,6 @@ from dagster_project.next_year.rules import Rules
 if TYPE_CHECKING:
     import duckdb
 
-STANDARD_KIND = "基本支出"
-"""What is reckoned by posts and standards, not by performance (`spending_kinds`)."""
 SCORES = """
     select project_code, cast(coalesce(review_score, self_score) as double), review_score is not null
     from self_evaluations where department_code = $department and period_year = $year

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_project.in_year.measured import MeasuredError
+from dagster_project.in_year.targets import AT_MOST, Target, TargetForm, number_of
 from dagster_project.next_year.projects import ProjectSheet
 from dagster_project.next_year.rules import REVIEW, ReviewRule, Rules
-from dagster_project.next_year.targets import AT_MOST, Target, TargetForm, number_of
 
 QUANTITY, SATISFACTION = "数量指标", "满意度指标"
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from dagster_project.in_year.targets import TargetForm
 from dagster_project.next_year.codes import NAMED, CodeLine
 from dagster_project.next_year.compile import Compiled
 from dagster_project.next_year.printed import headline, summary
 from dagster_project.next_year.projects import ProjectSheet
 from dagster_project.next_year.review import TargetFinding
-from dagster_project.next_year.targets import TargetForm
 from dagster_project.reporting.workbook.project_forms import BEFORE_LINES, TO_FILL_IN, sheet_names
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
 

@@ -15,11 +15,11 @@ from dagster_project.in_year.items import Item, StuckItem
 from dagster_project.in_year.measured import MeasuredError
 from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
 from dagster_project.in_year.project_years import MONTHS, ProjectYear
+from dagster_project.in_year.targets import Target, TargetForm, number_of
 from dagster_project.next_year.codes import code_lines
 from dagster_project.next_year.projects import ProjectSheet, project_sheets
 from dagster_project.next_year.review import CHECKS, review
 from dagster_project.next_year.rules import LEVELS, PROPOSALS, REVIEW, SETTINGS, rules_of
-from dagster_project.next_year.targets import Target, TargetForm, number_of
 from dagster_project.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "dbt" / "seeds"
