@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from dagster_project.desk.app import Desk, made_app
 from dagster_project.desk.shell import SMALL_BODY, Shell
@@ -45,12 +46,11 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
     keep_private(settings.build_dir, settings.private_places)
     settings.desk_dir.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     settings.work_dir.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-    tempfile.tempdir = str(settings.work_dir)  # what is uploaded never lies in the system's folder for everybody
     try:
         held = hold(settings.desk_dir / LOCK)
     except HeldElsewhere as error:
         raise DeskError("报送台已经在运行;请用它,或先结束它") from error
-    with held, listening(address, port) as listener:
+    with held, _temporary_files_in(settings.work_dir), listening(address, port) as listener:
         port = listener.getsockname()[1]
         try:
             sites = allowed_sites(port, settings.desk_hosts)
@@ -73,6 +73,16 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
         tell(f"报送台在 {next(iter(sites.values())).origin},按 Ctrl+C 结束")
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """As long as the desk runs, what is uploaded never lies in the system's folder for everybody."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _loopback(address: str) -> None:

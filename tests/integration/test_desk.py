@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import stat
+import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -192,8 +193,13 @@ def test_only_loopback_is_listened_on(desk: RunningDesk, monkeypatch: pytest.Mon
     done = CliRunner().invoke(app, ["desk", "--address", "0.0.0.0"])
     assert done.exit_code == 2 and "只在本机监听" in done.output
     monkeypatch.setenv("JIXIAO_BUILD_DIR", str(desk.settings.build_dir))
+    usual = tempfile.gettempdir()
     again = CliRunner().invoke(app, ["desk", "--port", "0"])
     assert again.exit_code == 2 and "已经在运行" in again.output
+    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(tmp_path))
+    taken = CliRunner().invoke(app, ["desk", "--port", str(desk.port)])
+    assert taken.exit_code == 2 and "请用 --port 换一个端口" in taken.output
+    assert tempfile.gettempdir() == usual, "a desk that did not start leaves nothing behind"
 
 
 # --- what is taken
