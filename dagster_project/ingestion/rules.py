@@ -168,6 +168,11 @@ RULES: dict[str, Rule] = {
         "warning", "文件写明“{header}”为 {value} 条,实有 {detail} 条", "请核对是否导出完整,必要时重新导出"
     ),
     "equal_rows": Rule("info", "{value} 行与另一行完全相同,按约定都已计入", "请确认不是重复录入"),
+    "total_unread": Rule(
+        "warning",
+        "合计行的“{header}”{value} 不能读作数,没有与各行核对",
+        "请把合计改为与明细同样写法、同样小数位的数后重新报送",
+    ),
     "total_differs": Rule(
         "warning", "该行的“{header}”{value} 与其各行之和不符({detail})", "请核对有无漏行、错行,或更正合计数"
     ),

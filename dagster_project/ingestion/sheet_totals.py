@@ -13,6 +13,7 @@ from dagster_project.ingestion.control import Control, controlled
 from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.printed_counts import wrong_counts
 from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.summary_sheets import wrong_summaries
 from dagster_project.ingestion.text_table import Note, TextTable
 from dagster_project.ingestion.total_groups import Groups
@@ -21,6 +22,8 @@ from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
 """The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
+HAS_DIGITS, NUMBER_LIKE = "[0-9\uff10-\uff19]", "^[-+]?[0-9,.]+$"
+"""What a cell looks like that should be a number."""
 LEAST_SHARES = 3
 """Fewer numbers than these may all be below one per cent by chance."""
 REFUSED_FOR = {
@@ -78,6 +81,7 @@ class SheetTotals:
             "sheet, row_number, value, rule",
             f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self.rows} where _status = 'subtotal'",
         )
+        self._tell_of_unread_totals()
         tolerances = {
             name: UNIT_IN_YUAN[unit or "元"] * self.contract.totals_tolerance for name, unit in self._units.items()
         }
@@ -89,6 +93,30 @@ class SheetTotals:
                 Note("total_differs", f"{wrong.amount:,.2f}{unit}" if unit else f"{wrong.amount:,.0f}",
                      wrong.in_words(unit), wrong.sheet, wrong.row), wrong.column,
             )  # fmt: skip
+
+    def _tell_of_unread_totals(self) -> None:
+        """A total with digits that are no amount or number of its column cannot be held against its rows.
+
+        In a column of numbers that are no money a text is a marker (共12行), and nothing else is told.
+        """
+        looks = dict.fromkeys((c.name for c in self._counts_of_things), NUMBER_LIKE) | dict.fromkeys(
+            self._units, HAS_DIGITS
+        )
+        found = [
+            f"""
+            select _sheet, _row, {literal(name)}, trim(_raw[{self._places[name]}]), 'total_unread' from {self.rows}
+            where _status = 'subtotal' and {name} is null and regexp_matches(trim(_raw[{self._places[name]}]), '{look}')
+            """
+            for name, look in looks.items()
+        ]
+        if found:
+            self.findings.add_query("sheet, row_number, column_name, value, rule", " union all ".join(found))
+
+    @property
+    def _places(self) -> dict[str, int]:
+        """Where the cells of columns stand in what is kept of a row that is no data, from 1."""
+        positions = self.table.header.positions
+        return {name: place for place, name in enumerate(sorted(positions, key=positions.__getitem__), start=1)}
 
     def _tell_of_shares(self) -> None:
         """A column of percentages in which no number is above one may hold shares: 0.31 for 31 %."""

@@ -315,3 +315,16 @@ def test_a_printed_total_that_is_the_sum_of_its_rows_is_no_fault(body: str, offi
 def test_a_printed_total_that_is_no_sum_of_its_rows_is_told(body: str, row: int, office: Office) -> None:
     entry = small(office, HEAD + body)
     assert (row, "total_differs") in rules(office, entry)
+
+
+@pytest.mark.parametrize("total", ["3.021", "3.0.2", "约3元多", "1,2,3", "３．０２１", "3.02 USD"])
+def test_a_printed_total_that_is_no_number_is_told(total: str, office: Office) -> None:
+    entry = small(office, HEAD + ROWS + f'合计,,"{total}",\n')
+    assert (4, "total_unread") in rules(office, entry) and closes(entry)
+    assert any(total in f["message_zh"] for f in office.findings(entry) if f["rule"] == "total_unread")
+
+
+@pytest.mark.parametrize("total", ["", "-", "—", "元", "见附件"])
+def test_a_total_row_without_a_number_has_nothing_to_compare(total: str, office: Office) -> None:
+    entry = small(office, HEAD + ROWS + f"合计,,{total},\n")
+    assert "total_unread" not in [rule for _, rule in rules(office, entry)]
