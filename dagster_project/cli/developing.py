@@ -137,7 +137,7 @@ def data_docs() -> None:
         ]
     except (ExpectationFault, PublishError) as error:
         refuse(str(error))
-    written = write_data_docs(settings.warehouse_path, suites, settings.data_docs_dir, version)
+    written = write_data_docs(settings.warehouse_path, suites, settings.data_docs_dir, settings.work_dir, version)
     out.print(f"{written.suites} 组、{written.rules} 条规则,{len(written.broken)} 组有不成立的")
     out.print(f"已写 {written.index}")
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,9 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from dagster_project.private_files import put_in_place, restore, work_folder
 from dagster_project.quality.expectation_files import Suite
 from dagster_project.quality.landed_suites import LANDED
-from dagster_project.quality.suites import great_expectations
+from dagster_project.quality.suites import great_expectations, reading_source
 
 SITE, VALIDATIONS = "site", "validations"
 STYLES = Path(__file__).with_name("data_docs.css")
@@ -51,7 +51,7 @@ class DataDocs:
 
 
 def write_data_docs(
-    warehouse: Path, suites: Iterable[Suite], folder: Path, last_version: Path | None = None
+    warehouse: Path, suites: Iterable[Suite], folder: Path, work_dir: Path, last_version: Path | None = None
 ) -> DataDocs:
     """Ask every rule and write the pages; a folder that is there is replaced when the new one is whole.
 
@@ -59,6 +59,7 @@ def write_data_docs(
         warehouse: the DuckDB file; opened read-only.
         suites: of :func:`expectation_files.read_suites` and :func:`landed_suites.landed_suites`.
         folder: where the pages go.
+        work_dir: for what is not finished, on the same file system.
         last_version: the folder of the version that readers have.
 
     Raises:
@@ -68,17 +69,14 @@ def write_data_docs(
     if not warehouse.is_file():
         raise FileNotFoundError(warehouse)
     asked = [suite.beside(last_version) for suite in suites]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".data-docs-", dir=folder.parent) as name:
-        made = Path(name)
+    restore(folder)
+    with work_folder(work_dir) as made:
         broken = _validate(warehouse, asked, made)
         for page in (made / SITE).rglob("*.html"):
             _keep_at_home(page, made / SITE)
         _write_index(made / SITE, asked, broken)
         shutil.copyfile(STYLES, made / SITE / STYLES.name)
-        if folder.exists():
-            folder.rename(made / "old")
-        (made / SITE).rename(folder)
+        put_in_place(made / SITE, folder)
     return DataDocs(folder / "index.html", len(asked), sum(len(suite.rules) for suite in asked), tuple(sorted(broken)))
 
 
@@ -97,20 +95,13 @@ def _validate(warehouse: Path, suites: Iterable[Suite], made: Path) -> dict[str,
     context.add_data_docs_site(
         SITE, {"class_name": "SiteBuilder", "store_backend": store, "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
     )  # fmt: skip
-    source = context.data_sources.add_sql(
-        "warehouse", connection_string=f"duckdb+landed:///{warehouse}?access_mode=read_only"
-    )
-    try:
+    with reading_source(context, warehouse, "landed") as source:
         definitions = [_definition(gx, context, source, suite) for suite in suites]
         checkpoint = context.checkpoints.add(
             gx.Checkpoint(name="on_request", validation_definitions=definitions, result_format=NO_VALUES)
         )
         result = checkpoint.run()
         context.build_data_docs(site_names=[SITE])
-    finally:
-        source.get_execution_engine().close()
-        source.get_execution_engine().engine.dispose()
-        source.get_engine().dispose()
     return {
         each.suite_name: sum(not one.success for one in each.results)
         for each in result.run_results.values()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,13 +68,21 @@ def run_suites(warehouse: Path, suites: Iterable[Suite], last_version: Path | No
     """
     if not warehouse.is_file():
         raise FileNotFoundError(warehouse)
-    context = _context()
+    with (
+        reading_source(_context(), warehouse, "readonly") as source,
+        source.get_execution_engine().engine.connect() as connection,
+    ):
+        return [_placeless(_run(source, connection, one.beside(last_version)), one, last_version) for one in suites]
+
+
+@contextlib.contextmanager
+def reading_source(context: Any, warehouse: Path, dialect: str) -> Iterator[Any]:
+    """A warehouse as a data source of Great Expectations, read by a dialect of :mod:`duckdb_readonly`; closed afterwards."""
     source = context.data_sources.add_sql(
-        "warehouse", connection_string=f"duckdb+readonly:///{warehouse}?access_mode=read_only"
+        "warehouse", connection_string=f"duckdb+{dialect}:///{warehouse}?access_mode=read_only"
     )
     try:
-        with source.get_execution_engine().engine.connect() as connection:
-            return [_placeless(_run(source, connection, one.beside(last_version)), one, last_version) for one in suites]
+        yield source
     finally:
         # Two engines hold the file open, and an open reader would keep the next build from writing it.
         source.get_execution_engine().close()

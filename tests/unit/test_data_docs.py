@@ -41,8 +41,10 @@ def docs(tmp_path_factory: pytest.TempPathFactory) -> DataDocs:
         *landed_suites([LEDGER]),
         Suite(table="marts.things", rules=(Rule(rule="i < 2", why="不超过两个"), Rule(not_null="i", why="有编号")), file="expectations/x.yaml"),
     ]  # fmt: skip
-    write_data_docs(folder / "w.duckdb", suites, folder / "docs")
-    return write_data_docs(folder / "w.duckdb", suites, folder / "docs")  # the second time in the place of the first
+    write_data_docs(folder / "w.duckdb", suites, folder / "docs", folder / "work")
+    return write_data_docs(
+        folder / "w.duckdb", suites, folder / "docs", folder / "work"
+    )  # the second time in the place of the first
 
 
 def pages(docs: DataDocs) -> dict[str, str]:
@@ -91,7 +93,7 @@ def test_links_of_the_first_page_lead_somewhere(docs: DataDocs) -> None:
 
 def test_a_warehouse_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        write_data_docs(tmp_path / "no.duckdb", [], tmp_path / "docs")
+        write_data_docs(tmp_path / "no.duckdb", [], tmp_path / "docs", tmp_path / "work")
 
 
 def test_every_ledger_has_a_suite_of_its_contract() -> None:
