@@ -65,6 +65,11 @@ class CellChecks:
     def _is_null_word(self) -> str:
         return spellings.is_null_word(self.name("cell"), self.column)
 
+    @property
+    def _is_nothing(self) -> str:
+        """Whether a cell that is no text says that there is no value: an empty text under its guard, or a word for it."""
+        return f"{self.name('cell')} = {literal(spellings.EMPTY_GUARD)} or {self._is_null_word}"
+
     def name(self, part: str) -> str:
         """The name of the cell at one place on its way."""
         return f"{self.column.name}__{part}"
@@ -133,8 +138,7 @@ class CellChecks:
         if column.required:
             missing = f"{value if self.is_text else self.name('cell')} is null"
             if had_second_look and not self.is_text:
-                missing += f" or {self.name('cell')} = {literal(spellings.EMPTY_GUARD)}"
-                missing += f" or {self._is_null_word}"
+                missing += f" or {self._is_nothing}"
             faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
         if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
@@ -178,8 +182,7 @@ class CellChecks:
 
     def _spoilt_value(self, value: str) -> Iterator[Fault]:
         column, cell, half = self.column, self.name("cell"), self.name("half")
-        is_empty = f"{cell} = {literal(spellings.EMPTY_GUARD)} or {self._is_null_word}"
-        unread = f"{value} is null and {cell} is not null and not coalesce({is_empty}, false)"
+        unread = f"{value} is null and {cell} is not null and not coalesce({self._is_nothing}, false)"
         explained = [(spoilt.lacks_value(cell), "formula_without_value"), (spoilt.is_error(cell), "spreadsheet_error")]
         if column.type in NUMBER_TYPES:
             explained += [
