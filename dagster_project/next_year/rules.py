@@ -22,7 +22,6 @@ class Proposal:
     rating: str
     proposal: str
     reason_zh: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def rules_of(seeds_dir: Path, year: int) -> Rules:
     if missing := {"squeeze_rate_pct", "round_yuan", "first_month"} - set(settings):
         raise MeasuredError(f"种子表 {SETTINGS} 没有 {year} 年的 {'、'.join(sorted(missing))};请补上")
     proposals = {
-        row["cause"]: Proposal(row["cause"], row["rating"], row["proposal"], row["reason_zh"], row["source"])
+        row["cause"]: Proposal(row["cause"], row["rating"], row["proposal"], row["reason_zh"])
         for row in valid_rows(seeds_dir / PROPOSALS, year)
     }
     review = {
