@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
+from dagster_project.in_year.actions import WAN
 from dagster_project.in_year.monitoring_forms import MonitoringForm
 from dagster_project.in_year.outlook import YearOutlook
-from dagster_project.reporting.workbook.sheet_writer import Book, Sheet
+from dagster_project.reporting.workbook.project_forms import FILLED_IN_BY
+from dagster_project.reporting.workbook.sheet_writer import Book, Sheet, two_places
 
 WIDTHS = (11, 11, 24, 12, 12, 12, 26, 14, 14)
 FORM_NAME = "绩效运行监控"
@@ -35,9 +36,9 @@ def write_monitoring_sheet(book: Book, name: str, outlook: YearOutlook, form: Mo
         told = ";".join(part for part in (record.deviation_zh, record.measure_zh) if part)
         sheet.line(f"已报监控 {record.period}:目标完成进度 {progress}{';' + told if told else ''}。")
     for stuck in form.outlook.stuck:
-        sheet.line(f"经济科目 {stuck.item.economic_code}:{stuck.why_zh},预计剩余 {stuck.left / 10_000:,.2f} 万元。")
+        sheet.line(f"经济科目 {stuck.item.economic_code}:{stuck.why_zh},预计剩余 {stuck.left / WAN:,.2f} 万元。")
     sheet.gap()
-    sheet.line("填报人:                    联系电话:                    填报日期:        年    月    日", font_size=10)
+    sheet.line(FILLED_IN_BY, font_size=10)
 
 
 def _money(sheet: Sheet, outlook: YearOutlook, form: MonitoringForm) -> None:
@@ -58,7 +59,7 @@ def _money(sheet: Sheet, outlook: YearOutlook, form: MonitoringForm) -> None:
     cells = []
     for value, rate, span in zip(values, rates, spans, strict=True):
         kind = "percent" if rate is not None else "money"
-        number = Decimal(f"{100 * rate:.2f}") if rate is not None else Decimal(f"{value:.2f}")
+        number = two_places(value if rate is None else 100 * rate)
         cells.append((number, book.cell(kind), span, kind))
     sheet.cells(cells)
 

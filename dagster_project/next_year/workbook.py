@@ -7,14 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from dagster_project.in_year.actions import WAN
 from dagster_project.in_year.targets import TargetForm
 from dagster_project.next_year.codes import NAMED, CodeLine
 from dagster_project.next_year.compile import Compiled
 from dagster_project.next_year.printed import headline, summary
 from dagster_project.next_year.projects import ProjectSheet
 from dagster_project.next_year.review import TargetFinding
-from dagster_project.reporting.workbook.project_forms import BEFORE_LINES, TO_FILL_IN, sheet_names
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
+from dagster_project.reporting.workbook.project_forms import BEFORE_LINES, FILLED_IN_BY, TO_FILL_IN, sheet_names
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook, two_places
 
 PROJECTS = (
     Column("code", "项目编码", "raw"), Column("name", "项目"), Column("unit", "承办"),
@@ -40,7 +41,6 @@ REVIEW = (
 REVIEW_WIDTHS = (20, 22, 11, 9, 58, 46)
 FORM_WIDTHS = (8, 11, 12, 24, 14, 14, 14, 9)
 FORM_NAME = "项目绩效目标申报"
-WAN = "(万元)"
 
 
 def write_workbook(path: Path, found: Sequence[Compiled], seen_zh: str) -> None:
@@ -75,25 +75,17 @@ def write_workbook(path: Path, found: Sequence[Compiled], seen_zh: str) -> None:
             sheet.heading("绩效目标审核意见", lines=["按指向明确、细化量化、合理可行、相互匹配逐项审核;修改后再申报。"])
             sheet.table(REVIEW, [_finding(one, each) for one in each.findings])
             if each.whole is not None:
-                sheet = _portrait(book, f"部门目标申报{mark}", footer)
+                sheet = Sheet(book, f"部门目标申报{mark}", FORM_WIDTHS, footer, is_portrait=True)
                 _whole_form(sheet, each, each.whole)
             by_code = {one.outlook.project.code: one for one in each.sheets}
             for form in each.forms:
-                _project_form(_portrait(book, next(names), footer), each, form, by_code.get(form.code))
-
-
-def _portrait(book: Book, name: str, footer: str) -> Sheet:
-    sheet = Sheet(book, name, FORM_WIDTHS, footer)
-    sheet.worksheet.set_portrait()
-    return sheet
-
-
-def _money(yuan: float | None) -> Decimal | None:
-    return None if yuan is None else Decimal(f"{yuan:.2f}")
+                _project_form(
+                    Sheet(book, next(names), FORM_WIDTHS, footer, is_portrait=True), each, form, by_code.get(form.code)
+                )
 
 
 def _percent(rate: float | None) -> Decimal | None:
-    return None if rate is None else Decimal(f"{100 * rate:.2f}")
+    return None if rate is None else two_places(100 * rate)
 
 
 def _project(each: ProjectSheet) -> dict[str, Any]:
@@ -101,11 +93,11 @@ def _project(each: ProjectSheet) -> dict[str, Any]:
     project = outlook.project
     return {
         "code": project.code, "name": project.name, "unit": project.unit,
-        "before_budget": _money(before.budget if before else None), "before_spent": _money(before.spent if before else None),
+        "before_budget": two_places(before.budget if before else None), "before_spent": two_places(before.spent if before else None),
         "before_rate": _percent(before.rate if before and before.budget > 0 else None),
-        "score": _money(each.score), "rating": each.rating, "budget": _money(outlook.budget), "spent": _money(project.spent),
-        "middle": _money(outlook.spending.middle), "rate": _percent(outlook.rate.middle), "regular": _money(each.regular),
-        "needed": _money(each.first_needed), "proposal": each.proposal, "proposed": _money(each.proposed), "reason": each.reason_zh,
+        "score": two_places(each.score), "rating": each.rating, "budget": two_places(outlook.budget), "spent": two_places(project.spent),
+        "middle": two_places(outlook.spending.middle), "rate": _percent(outlook.rate.middle), "regular": two_places(each.regular),
+        "needed": two_places(each.first_needed), "proposal": each.proposal, "proposed": two_places(each.proposed), "reason": each.reason_zh,
     }  # fmt: skip
 
 
@@ -117,8 +109,8 @@ def _code(each: CodeLine, of: Compiled) -> dict[str, Any]:
     if each.differs:
         note = "有支出没有预算" if each.budget == 0 else "有预算没有支出"
     return {
-        "code": each.project, "name": _name_of(of, each.project), **named, "budget": _money(each.budget), "spent": _money(each.spent),
-        "share": _percent(each.share), "before": _money(each.spent_before), "note": note,
+        "code": each.project, "name": _name_of(of, each.project), **named, "budget": two_places(each.budget), "spent": two_places(each.spent),
+        "share": _percent(each.share), "before": two_places(each.spent_before), "note": note,
     }  # fmt: skip
 
 
@@ -146,8 +138,8 @@ def _project_form(sheet: Sheet, of: Compiled, form: TargetForm, line: ProjectShe
     sheet.cells([("项目属性", label, 2), (kind, text, 3), ("项目期至", label, 1), (end, text, 2)])
     first = sheet.row
     amount = line.proposed if line is not None else None
-    shown = (_money(amount) if amount is not None else TO_FILL_IN, sheet.book.cell("wan"), 5, "wan")
-    sheet.cells([("", label), (f"年度资金总额{WAN}", text, 2), shown])
+    shown = (two_places(amount) if amount is not None else TO_FILL_IN, sheet.book.cell("wan"), 5, "wan")
+    sheet.cells([("", label), ("年度资金总额(万元)", text, 2), shown])
     for before, name in zip(BEFORE_LINES[1:3], ("当年财政拨款", "其他资金"), strict=True):
         sheet.cells([("", label), (before + name, text, 2), (TO_FILL_IN, sheet.book.cell("wan"), 5)])
     sheet.merge_down(0, first, sheet.row - 1, "项目\n资金", label)
@@ -164,9 +156,7 @@ def _whole_form(sheet: Sheet, of: Compiled, form: TargetForm) -> None:
     sheet.cells([("部门名称", label, 2), (of.department_name, text, 6)])
     total = sum(each.proposed or 0.0 for each in of.sheets)
     open_count = sum(each.proposed is None for each in of.sheets)
-    shown = f"已有建议数的项目合计 {total / 10_000:,.2f} 万元" + (
-        f";另有 {open_count} 个项目待测算" if open_count else ""
-    )
+    shown = f"已有建议数的项目合计 {total / WAN:,.2f} 万元" + (f";另有 {open_count} 个项目待测算" if open_count else "")
     sheet.cells([("年度预算", label, 2), (shown, text, 6)])
     _targets(sheet, form, of.year)
     _signed(sheet, [])
@@ -206,4 +196,4 @@ def _signed(sheet: Sheet, findings: Sequence[TargetFinding]) -> None:
         where = f"指标 {each.number}:" if each.number else ""
         sheet.line(f"审核意见({each.rule.criterion_zh}):{where}{each.text_zh}。{each.rule.remedy_zh}。")
     sheet.gap()
-    sheet.line("填报人:                    联系电话:                    填报日期:        年    月    日", font_size=10)
+    sheet.line(FILLED_IN_BY, font_size=10)

@@ -12,7 +12,7 @@ import duckdb
 from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import OF_THE_YEAR, Row, rows_of
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
+from dagster_project.reporting.workbook.sheet_writer import Column, Sheet
 from dagster_project.reporting.workbook.year_book import year_book
 
 FORM_NAME = "项目支出绩效自评"
@@ -40,6 +40,8 @@ OTHER_TOTAL = {
     "PARTIAL": "预算或支付台账不全,总分为暂计",
 }
 TO_FILL_IN = "(待填写)"
+FILLED_IN_BY = "填报人:                    联系电话:                    填报日期:        年    月    日"
+"""The last line of a form."""
 GOALS = ("overall_target_zh", "overall_actual_zh")
 """What was to be reached over all and what was; a version from before forms told it has neither."""
 
@@ -84,7 +86,11 @@ def write_project_forms(year: ScoredYear, path: Path) -> bool:
         for row, name in zip(projects, names, strict=True):
             code = row["project_code"]
             _write_form(
-                _portrait(book, name, footer), year, {**row, **goals.get(code, {})}, money[code], indicators[code]
+                Sheet(book, name, WIDTHS, footer, is_portrait=True),
+                year,
+                {**row, **goals.get(code, {})},
+                money[code],
+                indicators[code],
             )
     return True
 
@@ -111,12 +117,6 @@ def _by_project(rows: Sequence[Row]) -> dict[str, list[Row]]:
     for row in rows:
         found.setdefault(row["project_code"], []).append(row)
     return found
-
-
-def _portrait(book: Book, name: str, footer: str) -> Sheet:
-    sheet = Sheet(book, name, WIDTHS, footer)
-    sheet.worksheet.set_portrait()
-    return sheet
 
 
 def _write_index(sheet: Sheet, year: ScoredYear, projects: list[Row], names: list[str]) -> None:
@@ -164,7 +164,7 @@ def _write_form(sheet: Sheet, year: ScoredYear, row: Row, money: list[Row], indi
     for note in _notes(row, money):
         sheet.line(note)
     sheet.gap()
-    sheet.line("填报人:                    联系电话:                    填报日期:        年    月    日", font_size=10)
+    sheet.line(FILLED_IN_BY, font_size=10)
 
 
 def _write_money(sheet: Sheet, row: Row, money: list[Row]) -> None:

@@ -98,14 +98,19 @@ def new_workbook(path: Path, *, counts_from_1904: bool = False) -> xlsxwriter.Wo
 class Sheet:
     """A sheet that is written from top to bottom; all its tables share the widths of its columns."""
 
-    def __init__(self, book: Book, name: str, widths: Sequence[float], footer: str) -> None:
+    def __init__(
+        self, book: Book, name: str, widths: Sequence[float], footer: str, *, is_portrait: bool = False
+    ) -> None:
         self.book = book
         self.widths = widths
         self.row = 0
         self.worksheet: Worksheet = book.workbook.add_worksheet(name)
         for number, width in enumerate(widths):
             self.worksheet.set_column(number, number, width, book.format())
-        self.worksheet.set_landscape()
+        if is_portrait:
+            self.worksheet.set_portrait()
+        else:
+            self.worksheet.set_landscape()
         self.worksheet.set_paper(A4)
         self.worksheet.fit_to_pages(1, 0)
         self.worksheet.set_margins(left=0.4, right=0.4, top=0.55, bottom=0.6)
@@ -253,6 +258,11 @@ class Sheet:
             (line_count(text, width, size) * size * POINTS_PER_LINE for text, width, size in needs), default=0
         )
         self.worksheet.set_row(self.row, min(max(tallest + 3, 15), TALLEST_ROW))
+
+
+def two_places(number: float | None) -> Decimal | None:
+    """A number of a computation as a sheet holds it; None where there is none."""
+    return None if number is None else Decimal(f"{number:.2f}")
 
 
 def as_number(value: Any, kind: str) -> Decimal | None:
