@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,7 @@ def forecast(
     try:
         moment = parse_as_of(as_of)
         found = looks(settings, year, moment, department)
-        seen = f"截至 {moment:%Y-%m-%d %H:%M} 收到的数据" if moment else "现有数据"
+        seen = _seen_zh(moment)
         by_month = {}
         for each in found:
             print_look(out, each, seen, everything)
@@ -58,10 +59,17 @@ def forecast(
     except (AsOfError, NothingToForecast, MeasuredError, ValueError) as error:
         refuse(str(error))
     if xlsx:
-        from dagster_project.in_year.look import official_names
+        from dagster_project.in_year.look import official_names, seen_at
+        from dagster_project.in_year.monitoring_forms import monitoring_forms
         from dagster_project.in_year.workbook import write_workbook
 
-        write_workbook(xlsx, found, seen, by_month, official_names(settings))
+        seeds = settings.dbt_project_dir / "seeds"
+        try:
+            with seen_at(settings, moment) as connection:
+                forms = {each.outlook.department: monitoring_forms(connection, each.outlook, seeds) for each in found}
+        except MeasuredError as error:
+            refuse(str(error))
+        write_workbook(xlsx, found, seen, by_month, forms, official_names(settings))
         out.print(f"已写 {xlsx}")
 
 
@@ -90,7 +98,7 @@ def next_budget(
         found = compiled(settings, year, moment, department)
     except (AsOfError, NothingToForecast, MeasuredError) as error:
         refuse(str(error))
-    seen = f"截至 {moment:%Y-%m-%d %H:%M} 收到的数据" if moment else "现有数据"
+    seen = _seen_zh(moment)
     for each in found:
         print_compiled(out, each, seen, everything)
     if xlsx:
@@ -98,3 +106,8 @@ def next_budget(
 
         write_workbook(xlsx, found, seen)
         out.print(f"已写 {xlsx}")
+
+
+def _seen_zh(moment: dt.datetime | None) -> str:
+    """From when the ledgers are seen."""
+    return f"截至 {moment:%Y-%m-%d %H:%M} 收到的数据" if moment else "现有数据"

@@ -14,7 +14,6 @@ from dagster_project.in_year.items import items_of
 from dagster_project.in_year.known import known_at
 from dagster_project.in_year.known_projects import project_years
 from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, measured, seed_rows, valid_rows
-from dagster_project.in_year.monitoring_forms import MonitoringForm, monitoring_forms
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
 from dagster_project.in_year.project_years import MONTHS, Key, ProjectYear
 from dagster_project.in_year.seasons import Seasons
@@ -41,7 +40,7 @@ class NothingToForecast(LookupError):
 class Look:
     """What is seen of a department's year. ``errors`` is the row of the back-test for this month, None where it has none.
 
-    ``forms`` are those of projects above the bound of monitoring. ``settled`` is what the ledger of actions says of actions that are not proposed any more.
+    ``settled`` is what the ledger of actions says of actions that are not proposed any more.
     """
 
     outlook: YearOutlook
@@ -49,7 +48,6 @@ class Look:
     errors: dict[str, str] | None
     notes: tuple[str, ...]
     settled: tuple[Entry, ...] = ()
-    forms: tuple[MonitoringForm, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,38 +71,42 @@ def looks(settings: Settings, year: int, moment: dt.datetime | None, department:
         NothingToForecast: nothing was landed yet, no department has a budget of the year, or this one has none.
         MeasuredError: a setting of the forecast is missing.
     """
-    if not entries_in(settings.landing_dir):
-        raise NothingToForecast("还没有载入任何台账;请先运行 jixiao nightly")
-    if not (settings.landing_dir / LEDGER / "schema.parquet").is_file():
-        raise NothingToForecast("台账由旧版本载入;请先运行一次 jixiao land")
+    with seen_at(settings, moment) as connection:
+        return looks_in(connection, project_years(connection), settings, year, moment, department)
+
+
+def looks_in(
+    connection: duckdb.DuckDBPyConnection,
+    known: Sequence[ProjectYear],
+    settings: Settings,
+    year: int,
+    moment: dt.datetime | None,
+    department: str = "",
+) -> list[Look]:
+    """The same of ledgers that :func:`seen_at` opened for the moment, raised likewise; ``known`` are their projects of all years."""
     seeds = settings.dbt_project_dir / "seeds"
     given = measured(seeds, year)
     before = _year_before(settings, seeds, year, moment)
-    with seen_at(settings, moment) as connection:
-        known = project_years(connection)
-        departments = sorted({each.department for each in known if each.year == year and each.budget > 0})
-        wanted = [each for each in departments if department in ("", each)]
-        if not wanted:
-            of_whom = f"部门 {department}" if department else "各部门"
-            there = f";有预算的部门:{'、'.join(departments)}" if departments else ""
-            raise NothingToForecast(
-                f"{of_whom} 还没有 {year} 年的预算指标{there};请先报送预算指标台账并运行 jixiao land"
-            )
-        found = []
-        for code in wanted:
-            projects = [each for each in known if (each.department, each.year) == (code, year)]
-            history = [each for each in known if each.year < year and each.is_whole]
-            mine = [each for each in history if each.department == code]
-            growth = _growth(mine or history, before, year - 1)
-            contracts = _commitments(connection, projects, mine or history, before, given)
-            items = items_of(connection, code, year)
-            outlook = year_outlook(projects, mine or history, given, growth, items, contracts)
-            actions = proposed(connection, outlook, given, seeds) if outlook.month < MONTHS else []
-            entries = entries_of(connection, code, year)
-            actions, settled = with_states(actions, entries), no_longer_proposed(actions, entries)
-            notes = tuple(_notes(outlook, mine))
-            forms = tuple(monitoring_forms(connection, outlook, seeds))
-            found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled), forms))
+    departments = sorted({each.department for each in known if each.year == year and each.budget > 0})
+    wanted = [each for each in departments if department in ("", each)]
+    if not wanted:
+        of_whom = f"部门 {department}" if department else "各部门"
+        there = f";有预算的部门:{'、'.join(departments)}" if departments else ""
+        raise NothingToForecast(f"{of_whom} 还没有 {year} 年的预算指标{there};请先报送预算指标台账并运行 jixiao land")
+    found = []
+    for code in wanted:
+        projects = [each for each in known if (each.department, each.year) == (code, year)]
+        history = [each for each in known if each.year < year and each.is_whole]
+        mine = [each for each in history if each.department == code]
+        growth = _growth(mine or history, before, year - 1)
+        contracts = _commitments(connection, projects, mine or history, before, given)
+        items = items_of(connection, code, year)
+        outlook = year_outlook(projects, mine or history, given, growth, items, contracts)
+        actions = proposed(connection, outlook, given, seeds) if outlook.month < MONTHS else []
+        entries = entries_of(connection, code, year)
+        actions, settled = with_states(actions, entries), no_longer_proposed(actions, entries)
+        notes = tuple(_notes(outlook, mine))
+        found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled)))
     return found
 
 
@@ -118,8 +120,13 @@ def seen_at(settings: Settings, moment: dt.datetime | None) -> duckdb.DuckDBPyCo
     """The rows of the ledgers of `known.LEDGERS` as they count at a moment; None for now.
 
     Raises:
+        NothingToForecast: nothing was landed yet, or by a version that knew fewer ledgers.
         duckdb.Error: landed rows cannot be read.
     """
+    if not entries_in(settings.landing_dir):
+        raise NothingToForecast("还没有载入任何台账;请先运行 jixiao nightly")
+    if not (settings.landing_dir / LEDGER / "schema.parquet").is_file():
+        raise NothingToForecast("台账由旧版本载入;请先运行一次 jixiao land")
     seeds = settings.dbt_project_dir / "seeds"
     return known_at(settings.landing_dir, settings.contracts_dir, seeds, moment, _held_back(settings, moment))
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from dagster_project.in_year.action_states import ACCEPTED, OPEN
 from dagster_project.in_year.actions import Action
 from dagster_project.in_year.look import Look
+from dagster_project.in_year.monitoring_forms import MonitoringForm
 from dagster_project.in_year.monitoring_sheets import FORM_NAME, write_monitoring_sheet
 from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
 from dagster_project.in_year.printed import accuracy, headline, verdict
 from dagster_project.reporting.workbook.project_forms import sheet_names
-from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook
+from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook, two_places
 
 BOUNDS = (
     Column("low", "区间下限(元)", "money"),
@@ -63,6 +63,7 @@ def write_workbook(
     found: Sequence[Look],
     seen_zh: str,
     by_month: Mapping[str, Sequence[YearOutlook]],
+    forms: Mapping[str, Sequence[MonitoringForm]],
     names: Mapping[str, str],
 ) -> None:
     """Write the looks, sheets of each department side by side.
@@ -72,6 +73,7 @@ def write_workbook(
         found: one look per department.
         seen_zh: from when they are seen, in words.
         by_month: what each month's run told, by department; sheets for those only.
+        forms: of monitoring, by department.
         names: of the departments, by code.
 
     Raises:
@@ -79,7 +81,6 @@ def write_workbook(
     """
     with new_workbook(path) as workbook:
         book = Book(workbook)
-        forms = [(look, form) for look in found for form in look.forms]
         for look in found:
             outlook = look.outlook
             mark = f"-{outlook.department}" if len(found) > 1 else ""
@@ -95,8 +96,9 @@ def write_workbook(
             if outlook.department in by_month:
                 sheet = Sheet(book, f"逐月{mark}", MONTHLY_WIDTHS, footer)
                 sheet.table(MONTHLY, [_month(each) for each in by_month[outlook.department]])
-        pages = sheet_names((form.outlook.project.name for _, form in forms), FORM_NAME)
-        for page, (look, form) in zip(pages, forms, strict=True):
+        large = [(look, form) for look in found for form in forms.get(look.outlook.department, ())]
+        pages = sheet_names((form.outlook.project.name for _, form in large), FORM_NAME)
+        for page, (look, form) in zip(pages, large, strict=True):
             write_monitoring_sheet(
                 book, page, look.outlook, form, names.get(look.outlook.department, look.outlook.department)
             )
@@ -127,14 +129,10 @@ def _brief(book: Book, name: str, look: Look, footer: str) -> None:
         sheet.line(f"请留意 {note}")
 
 
-def _money(yuan: float) -> Decimal:
-    return Decimal(f"{yuan:.2f}")
-
-
 def _bounds(spending: Interval, rate: Interval) -> dict[str, Any]:
     return {
-        "low": _money(spending.low), "middle": _money(spending.middle), "high": _money(spending.high),
-        "rate_low": _money(100 * rate.low), "rate": _money(100 * rate.middle), "rate_high": _money(100 * rate.high),
+        "low": two_places(spending.low), "middle": two_places(spending.middle), "high": two_places(spending.high),
+        "rate_low": two_places(100 * rate.low), "rate": two_places(100 * rate.middle), "rate_high": two_places(100 * rate.high),
     }  # fmt: skip
 
 
@@ -142,7 +140,7 @@ def _project(each: ProjectOutlook) -> dict[str, Any]:
     project = each.project
     return {
         "light": each.light, "code": project.code, "name": project.name, "unit": project.unit,
-        "budget": _money(each.budget), "spent": _money(project.spent), "unpaid": _money(each.unpaid_contracts), "short": _money(each.short),
+        "budget": two_places(each.budget), "spent": two_places(project.spent), "unpaid": two_places(each.unpaid_contracts), "short": two_places(each.short),
         "stuck": ";".join(f"{one.item.economic_code}:{one.why_zh},可能剩余 {one.left:,.2f} 元" for one in each.stuck),
         **_bounds(each.spending, each.rate),
     }  # fmt: skip
@@ -150,13 +148,13 @@ def _project(each: ProjectOutlook) -> dict[str, Any]:
 
 def _action(each: Action) -> dict[str, Any]:
     return {
-        "code": each.code, "kind": each.kind, "name": each.name, "amount": _money(each.amount), "owner": each.owner,
-        "due": each.due_on, "effect": _money(each.effect_pp), "state": each.state_zh, "why": each.why_zh,
+        "code": each.code, "kind": each.kind, "name": each.name, "amount": two_places(each.amount), "owner": each.owner,
+        "due": each.due_on, "effect": two_places(each.effect_pp), "state": each.state_zh, "why": each.why_zh,
     }  # fmt: skip
 
 
 def _month(each: YearOutlook) -> dict[str, Any]:
     return {
-        "month": each.month, "budget": _money(each.budget), "spent": _money(each.spent), "short": _money(each.short),
+        "month": each.month, "budget": two_places(each.budget), "spent": two_places(each.spent), "short": two_places(each.short),
         **_bounds(each.spending, each.rate),
     }  # fmt: skip

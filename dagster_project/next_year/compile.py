@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagster_project.in_year.known_projects import project_years
-from dagster_project.in_year.look import looks, official_names, seen_at
+from dagster_project.in_year.look import looks_in, official_names, seen_at
 from dagster_project.in_year.outlook import YearOutlook
 from dagster_project.in_year.targets import TargetForm, department_form, project_forms
 from dagster_project.next_year.codes import CodeLine, code_lines, code_names
@@ -64,12 +64,12 @@ def compiled(settings: Settings, running: int, moment: dt.datetime | None, depar
     rules = rules_of(seeds, running + 1)
     names = official_names(settings)
     found = []
-    seen = looks(settings, running, moment, department)
+    code_lists = code_names(seeds, running)
     with seen_at(settings, moment) as connection:
-        history = [each for each in project_years(connection) if each.year == running - 1]
-        for look in seen:
+        known = project_years(connection)
+        for look in looks_in(connection, known, settings, running, moment, department):
             code, outlook = look.outlook.department, look.outlook
-            before = {each.code: each for each in history if each.department == code}
+            before = {each.code: each for each in known if (each.department, each.year) == (code, running - 1)}
             sheets = project_sheets(connection, outlook, before, rules)
             forms = project_forms(connection, code, running)
             name = names.get(code, code)
@@ -77,7 +77,7 @@ def compiled(settings: Settings, running: int, moment: dt.datetime | None, depar
             found.append(
                 Compiled(
                     running + 1, code, name, outlook, tuple(sheets), tuple(code_lines(connection, code, running)),
-                    code_names(seeds, running), tuple(forms), whole,
+                    code_lists, tuple(forms), whole,
                     tuple(review(forms, {each.outlook.project.code: each for each in sheets}, rules)), rules,
                     tuple(_notes(outlook, sheets, forms, whole, rules)),
                 )
