@@ -26,7 +26,7 @@ class Difference:
 
     ``missing`` counts the keys of the older one that the newer lacks, ``common`` those that both have; ``first_missing`` names
     the first few in words. ``sums`` are those of the controlled amount in yuan, older and newer; None where the ledger has none.
-    ``lowered`` counts the keys in both whose amount is smaller now.
+    ``lowered`` counts the keys in both whose amount is smaller now; ``first_lowered`` names those that lost most, in words.
     """
 
     missing: int
@@ -34,6 +34,7 @@ class Difference:
     first_missing: tuple[str, ...]
     sums: tuple[Decimal, Decimal] | None
     lowered: int = 0
+    first_lowered: tuple[str, ...] = ()
 
 
 class Comparison:
@@ -101,20 +102,35 @@ class Comparison:
         if amount is None:
             return Difference(missing, common, tuple(first or ()), None)
         sums = (self.total(older, amount), self.total(newer, amount))
-        return Difference(missing, common, tuple(first or ()), sums, self._lowered(older, newer, contract, amount))
+        lowered = self._lowered(older, newer, contract, amount)
+        return Difference(missing, common, tuple(first or ()), sums, *lowered)
 
-    def _lowered(self, older: Submission, newer: Submission, contract: Contract, amount: Column) -> int:
-        """How many keys that both files have come with a smaller amount in the newer one."""
+    def _lowered(
+        self, older: Submission, newer: Submission, contract: Contract, amount: Column
+    ) -> tuple[int, tuple[str, ...]]:
+        """How many keys that both files have come with a smaller amount in the newer one, and its rows that lost most, in words."""
         names = [quoted(name) for name in contract.key]
         if not names:
-            return 0
+            return 0, ()
         old, new = (
-            f"(select {', '.join(names)}, sum({quoted(amount.name)}) as amount from {self._rows(each)} group by all)"
+            f"(select {', '.join(names)}, sum({quoted(amount.name)}) as amount, min(_row) as first_row"
+            f" from {self._rows(each)} group by {', '.join(names)})"
             for each in (older, newer)
         )
         same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in names)
-        query = f"select count(*) from {old} as old join {new} as new on {same} and new.amount < old.amount"
-        return int(self._connection.execute(query).fetchall()[0][0])
+        count, rows = self._connection.execute(
+            f"""
+            with lowered as materialized (
+                select new.first_row, old.amount as before, new.amount as after
+                from {old} as old join {new} as new on {same} and new.amount < old.amount
+            )
+            select (select count(*) from lowered), list(
+                format('第 {{}} 行 {{:,.2f}}→{{:,.2f}} 元', first_row, cast(before as double), cast(after as double))
+                order by before - after desc, first_row
+            ) from (from lowered order by before - after desc, first_row limit {SHOWN_KEYS})
+            """
+        ).fetchall()[0]
+        return int(count), tuple(rows or ())
 
     def total(self, entry: Submission, column: Column, *, with_rejected: bool = False) -> Decimal:
         """The sum of an amount in yuan, also of rejected rows where they could be read if so asked."""

@@ -221,7 +221,9 @@ def _losses(difference: Difference, is_same_file: bool) -> str:
         more = " 等" if difference.missing > SHOWN_KEYS else ""
         losses.append(f"少了 {difference.missing:,} 行({where}{'、'.join(difference.first_missing)}{more})")
     if (share := _share_lost(difference)) > 0:
-        losses.append(f"金额少了 {share:.1%}")
+        more = f" 等 {difference.lowered:,} 行" if difference.lowered > len(difference.first_lowered) else ""
+        rows = f"({'、'.join(difference.first_lowered)}{more})" if difference.first_lowered else ""
+        losses.append(f"金额少了 {share:.1%}{rows}")
     return ",".join(losses)
 
 

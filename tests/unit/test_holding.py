@@ -100,7 +100,7 @@ def _model(name: str) -> str:
     [
         (rows(range(50)), ["少了 50 行", "第 52 行 K50、第 53 行 K51、第 54 行 K52 等", "100 行", "50 行", "1,000.00 元", "500.00 元"]),
         (rows(range(2, 100)), ["少了 2 行"]),
-        (rows(range(100), amount=7), ["金额少了 30.0%"]),
+        (rows(range(100), amount=7), ["金额少了 30.0%(第 2 行 10.00→7.00 元、第 3 行 10.00→7.00 元、第 4 行 10.00→7.00 元 等 100 行)"]),
         (rows(range(200, 300)), ["没有一个相同的主键"]),
         (rows(range(0)), ["没有一个相同的主键", "0 行"]),
     ],
@@ -121,7 +121,7 @@ def test_what_loses_too_much_is_held_and_the_old_counts(
     ("content", "told"),
     [
         (rows(range(1, 100)), "少了 1 行"),
-        (rows(range(100)).replace("K7,10,", "K7,1,"), "金额少了 0.9%"),
+        (rows(range(100)).replace("K7,10,", "K7,1,"), "金额少了 0.9%(第 9 行 10.00→1.00 元)("),
         (rows(range(120)), ""),
         (rows(range(100), amount=99), ""),
     ],
