@@ -125,35 +125,105 @@ class Listed(BaseModel):
 
 
 class GoesOn(BaseModel):
-    """What stands in a month stands in the next one that came in too: an account, a kind of post that was left out shows.
+    """What stands in a month, or a year, stands in the next one that came in too: an account, a station that was left out shows.
 
-    ``month`` is the column with the month, ``by`` what goes on from one to the next. A month of which nothing came in is passed
-    over: that is told elsewhere.
+    ``month`` or ``year`` is the column that tells when, ``by`` what goes on from one to the next. A month or year of which nothing
+    came in is passed over: that is told elsewhere.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    month: Name
+    month: Name | None = None
+    year: Name | None = None
     by: Annotated[list[Name], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _says_when(self) -> Self:
+        if (self.month is None) == (self.year is None):
+            raise ValueError("goes_on 须写 month 或 year,恰好一个")
+        return self
+
+    @property
+    def when_column(self) -> str:
+        """The column that tells when."""
+        return self.month or self.year or ""
+
     def broken_rows(self, when: str) -> str:
-        """The last rows of what breaks off, with ``absent_from``, the month without it, and the place of the row it would stand behind."""
+        """The last rows of what breaks off, with ``absent_from``, the month or year without it, and the place of the row it would stand behind."""
+        told, step = self.when_column, "interval 1 day" if self.month else "1"
         same = " and ".join(f"gone.{name} is not distinct from found.{name}" for name in self.by)
         behind = (
             f"({', '.join(f'beside.{name}' for name in self.by)}) < ({', '.join(f'gone.{name}' for name in self.by)})"
         )
         return (
-            "select gone.* exclude (submission_id, sheet, row_number), next_month as absent_from,"
+            "select gone.* exclude (submission_id, sheet, row_number), next_one as absent_from,"
             " beside.submission_id, beside.sheet, beside.row_number"
-            f" from (select * from (select *, min({self.month}) over months as next_month from {{batch}}"
-            f" window months as (partition by department_code order by {self.month}"
-            f" range between interval 1 day following and unbounded following)) where {_and(when)}true) as gone"
-            f" join {{batch}} as beside on gone.department_code = beside.department_code and beside.{self.month} = next_month"
+            f" from (select * from (select *, min({told}) over later_ones as next_one from {{batch}}"
+            f" window later_ones as (partition by department_code order by {told}"
+            f" range between {step} following and unbounded following)) where {_and(when)}true) as gone"
+            f" join {{batch}} as beside on gone.department_code = beside.department_code and beside.{told} = next_one"
             " anti join {batch} as found on gone.department_code = found.department_code"
-            f" and found.{self.month} = next_month and {same}"
-            f" qualify row_number() over (partition by gone.department_code, gone.{self.month},"
+            f" and found.{told} = next_one and {same}"
+            f" qualify row_number() over (partition by gone.department_code, gone.{told},"
             f" {', '.join(f'gone.{name}' for name in self.by)} order by {behind} desc,"
             f" case when {behind} then beside.row_number else -beside.row_number end desc) = 1"
+        )
+
+
+class Stays(BaseModel):
+    """What a register said of an entry last year it still says this year: a day that was typed anew, and wrong, shows.
+
+    ``year`` is the column of the year, ``key`` tells the entries apart; what was blank last year may be filled in.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    year: Name
+    key: Annotated[list[Name], Field(min_length=1)]
+    columns: Annotated[list[Name], Field(min_length=1)]
+
+    def broken_rows(self, when: str) -> str:
+        """The rows that say something else, with ``year_before_said``, what the row of the year before has there."""
+        same = " and ".join(f"later.{name} = earlier.{name}" for name in ("department_code", *self.key))
+        said = ", ".join(
+            f"case when earlier.{name} is distinct from later.{name} then earlier.{name} end" for name in self.columns
+        )
+        changed = " or ".join(
+            f"(earlier.{name} is not null and earlier.{name} is distinct from later.{name})" for name in self.columns
+        )
+        return (
+            f"select later.*, concat_ws(',', {said}) as year_before_said"
+            f" from (select * from {{batch}} where {_and(when)}true) as later join {{batch}} as earlier"
+            f" on {same} and later.{self.year} = earlier.{self.year} + 1 where {changed}"
+        )
+
+
+class NamedAlike(BaseModel):
+    """A name beside a code is the one that the register has for the code: another name tells that the code is wrong, or the name.
+
+    ``name`` is the name as the ledger has it, in ``written``, the staging table of the rows, since facts take names from the register;
+    ``named_in``, the register, has it under the same name, by ``code`` and the columns of ``by`` besides the department. Blanks name nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    written: Annotated[str, StringConstraints(pattern=r"^staging\.[a-z_]+$")]
+    code: Name
+    named_in: Annotated[str, StringConstraints(pattern=r"^marts\.[a-z_]+$")]
+    by: list[Name] = []
+
+    def broken_rows(self, when: str) -> str:
+        """The rows with another name, with ``name_written`` and ``is_it_this_one``, the name in the register."""
+        agree = " and ".join(
+            f"register.{column} = facts.{column}" for column in ("department_code", *self.by, self.code)
+        )
+        return (
+            f"select facts.*, written.{self.name} as name_written, register.{self.name} as is_it_this_one"
+            f" from (select * from {{batch}} where {_and(when)}true) as facts"
+            f" join {self.written} as written on facts.submission_id = written.submission_id"
+            " and facts.sheet is not distinct from written.sheet and facts.row_number = written.row_number"
+            f" join {self.named_in} as register on {agree} where written.{self.name} <> register.{self.name}"
         )
 
 

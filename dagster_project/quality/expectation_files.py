@@ -13,8 +13,10 @@ from dagster_project.quality.comparing import (
     GoesOn,
     Listed,
     Name,
+    NamedAlike,
     Numbered,
     Series,
+    Stays,
     YearOfFile,
     in_order,
     not_after_receipt,
@@ -22,12 +24,12 @@ from dagster_project.quality.comparing import (
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Bounds = tuple[float | None, float | None]
-COMPARING = ("series", "numbered", "goes_on", "listed", "in_order", "not_after_receipt", "year_of_file")
+COMPARING = ("series", "numbered", "goes_on", "stays", "listed", "named_alike", "in_order", "not_after_receipt", "year_of_file")
 KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows", *COMPARING)
 OF_ONE_COLUMN = ("one_of", "between", "plausible")
 WITH_WHEN = ("rule", *COMPARING)
-WITH_WHOLE = ("rule", "rows", "numbered", "listed")
-FROM_DATA = ("plausible", "series", "numbered", "goes_on", "year_of_file")
+WITH_WHOLE = ("rule", "rows", "numbered", "listed", "named_alike")
+FROM_DATA = ("plausible", "series", "numbered", "goes_on", "stays", "year_of_file")
 """Kinds whose bounds were chosen from data, so that they say which and when."""
 LAST_VERSION = "{last_version}"
 """In a query: the folder of the version that readers have, one Parquet file a table below the schemas."""
@@ -53,8 +55,8 @@ class Rule(BaseModel):
     those of which a part is not due yet. ``rows`` is a query of what breaks it, with ``{batch}`` for the table and ``{last_version}``
     for the folder of the version that readers have. ``between`` has bounds that
     follow from what the column is; ``plausible`` has bounds chosen from data, so it says which (``evidence``) and when
-    (``since``). Either bound may be null. ``series``, ``numbered`` and ``goes_on`` hold a row against others of its kind
-    (:mod:`comparing`) and say the same; ``listed`` names a row of a register; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
+    (``since``). Either bound may be null. ``series``, ``numbered``, ``goes_on`` and ``stays`` hold a row against others of its kind
+    (:mod:`comparing`) and say the same; ``listed`` names a row of a register, and ``named_alike`` has its name; ``in_order`` lists days that follow each other; ``not_after_receipt`` days that lie not after the one on
     which the file came in; ``year_of_file`` days in the year of their file.
     """
 
@@ -74,7 +76,9 @@ class Rule(BaseModel):
     series: Series | None = None
     numbered: Numbered | None = None
     goes_on: GoesOn | None = None
+    stays: Stays | None = None
     listed: Listed | None = None
+    named_alike: NamedAlike | None = None
     in_order: Annotated[list[Name], Field(min_length=2)] | None = None
     not_after_receipt: Annotated[list[Name], Field(min_length=1)] | None = None
     year_of_file: YearOfFile | None = None
@@ -120,8 +124,12 @@ class Rule(BaseModel):
             return self._where_asked(self.numbered.broken_rows(when))
         if self.goes_on:
             return self.goes_on.broken_rows(when)
+        if self.stays:
+            return self.stays.broken_rows(when)
         if self.listed:
             return self._where_asked(self.listed.broken_rows(when))
+        if self.named_alike:
+            return self._where_asked(self.named_alike.broken_rows(when))
         if self.year_of_file:
             return self.year_of_file.broken_rows(when)
         if self.not_after_receipt:

@@ -47,7 +47,7 @@ OF_FORMAT = {
     "merged_amount": "workbook",
 }
 """Rules that only files of a format can break."""
-ACROSS = ("rows", "listed", "series", "goes_on")
+ACROSS = ("rows", "listed", "named_alike", "series", "goes_on", "stays")
 """Kinds of expectations that hold a row against rows elsewhere; of ``rows`` those that read another table."""
 OF_ROWS_ZH = "按疑点所列的行,在其所在文件更正后重新报送"
 ANY_PERIOD, ANY_DEPARTMENT = "2023", "101001"

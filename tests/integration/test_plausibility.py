@@ -75,8 +75,9 @@ def name_of(value: object) -> str:
         kind = next(kind for kind in COMPARING if getattr(value, kind))
         detail = getattr(value, kind)
         bound = f"-{detail.high}-{detail.low}" if kind == "series" else ""
-        columns = detail.columns if kind == "year_of_file" else detail.by if kind == "goes_on" else detail
-        return f"{kind}-{getattr(detail, 'column', None) or '-'.join(columns)}{bound}"
+        columns = detail.columns if kind in ("year_of_file", "stays") else detail.by if kind == "goes_on" else detail
+        named = getattr(detail, "column", None) or getattr(detail, "name", None)
+        return f"{kind}-{named or '-'.join(columns)}{bound}"
     return str(value)
 
 
@@ -116,6 +117,19 @@ def test_a_row_that_is_made_wrong_is_found_and_no_other(
             f"select is_it_this_one from ({rule.broken_rows.replace('{batch}', table)})"
         ).fetchall()
         assert str(shown).startswith(likest[0].removesuffix("x")), "the entry that is spelled most alike"
+    elif rule.named_alike:
+        assert places(warehouse, table, rule) == set()
+        renamed = _rename_in_register(warehouse, table, rule)
+        assert renamed and places(warehouse, table, rule) == renamed
+    elif rule.stays:
+        year, changed = rule.stays.year, rule.stays.columns[0]
+        alike = " and ".join(f"before.{name} = {table}.{name}" for name in ("department_code", *rule.stays.key))
+        stood = f"exists (select 1 from {table} as before where {alike} and before.{year} = {table}.{year} - 1 and before.{changed} is not null)"
+        planted = _row(warehouse, table, f"{where} and {changed} is not null and {stood}")
+        (kind,) = warehouse.execute(f"select typeof({changed}) from {table} limit 1").fetchone() or ("",)
+        another = "+ 1" if kind == "DATE" else "|| 'x'"
+        _set(warehouse, table, planted, f"{changed} = {changed} {another}")
+        assert places(warehouse, table, rule) == {planted}
     elif rule.goes_on:
         of_the_month = _break_off(warehouse, table, rule, where)
         (found,) = places(warehouse, table, rule)
@@ -143,6 +157,24 @@ def test_a_row_that_is_made_wrong_is_found_and_no_other(
         planted = _row(warehouse, table, f"{where} and {filled}")
         _set(warehouse, table, planted, f"{later} = '2099-01-01'")
         assert places(warehouse, table, rule) == {planted}
+
+
+def _rename_in_register(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule) -> set[tuple[str, int]]:
+    """Give an entry of the register another name; the rows that name its code."""
+    assert rule.named_alike
+    code, register = rule.named_alike.code, rule.named_alike.named_in
+    keys = ("department_code", *rule.named_alike.by, code)
+    planted = _row(connection, table, f"{code} in (select {code} from {register})")
+    same = " and ".join(
+        f"{key} = (select {key} from {table} where submission_id = ? and row_number = ? limit 1)" for key in keys
+    )
+    name = rule.named_alike.name
+    connection.execute(f"update {register} set {name} = {name} || 'x' where {same}", [*planted * len(keys)])
+    return set(
+        connection.execute(
+            f"select submission_id, row_number from {table} where {same}", [*planted * len(keys)]
+        ).fetchall()
+    )
 
 
 def _has_bound(rule: Rule, up: bool) -> bool:
@@ -195,7 +227,7 @@ def _leave_one_out(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule
 def _break_off(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule, where: str) -> set[tuple[str, int]]:
     """Delete a row of the last month, which the month before has; the places of the rows beside it."""
     assert rule.goes_on
-    month, by = rule.goes_on.month, rule.goes_on.by
+    month, by = rule.goes_on.when_column, rule.goes_on.by
     before = f"(select max({month}) from {table} where {month} < (select max({month}) from {table}))"
     alike = " and ".join(
         f"{name} = (select {name} from {table} where submission_id = ? and row_number = ?)" for name in by

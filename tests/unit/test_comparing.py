@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from pydantic import ValidationError
 
 from dagster_project.quality.expectation_files import Rule
 
@@ -130,6 +131,23 @@ def test_what_breaks_off_between_two_months_is_found_at_the_row_it_would_stand_b
     assert broken(rule, rows, columns) == ["0001", "1002"]
     assert broken(rule, rows, columns, "absent_from") == [dt.date(2023, 4, 1)] * 2
     assert broken(rule, rows, columns, "submission_id || row_number") == ["t3", "t3"]
+
+
+def test_what_breaks_off_between_two_years_is_found_in_the_register_of_the_later_one() -> None:
+    columns = "point, year, submission_id, sheet, row_number, closed_on"
+    rows = """('P1', 2021, 's', '', 2, null), ('P2', 2021, 's', '', 3, date '2021-05-05'), ('P3', 2021, 's', '', 4, null),
+        ('P1', 2023, 't', '', 2, null), ('P4', 2023, 't', '', 3, null)"""
+    rule = {"goes_on": {"year": "year", "by": ["point"]}, "when": "closed_on is null", **SINCE}
+    assert broken(rule, rows, columns) == ["P3"], (
+        "what was closed need not go on, nor what the last register begins with"
+    )
+    assert broken(rule, rows, columns, "absent_from || submission_id || row_number") == ["2023t2"]
+
+
+@pytest.mark.parametrize("told", [{}, {"month": "month", "year": "year"}])
+def test_what_goes_on_says_when_once(told: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="恰好一个"):
+        Rule.model_validate({"goes_on": {"by": ["post"], **told}, "why": "因", **SINCE})
 
 
 def test_what_names_nothing_in_the_register_is_found_with_the_entry_that_is_most_alike() -> None:

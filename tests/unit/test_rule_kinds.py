@@ -8,12 +8,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_project.quality.expectation_files import KINDS, Rule, Suite
+from dagster_project.quality.expectation_files import FROM_DATA, KINDS, Rule, Suite
 from dagster_project.quality.suites import run_suites
 
 PLACE = {"department_code": "D", "submission_id": "S", "sheet": "", "row_number": 1}
 BESIDE = {"why": "因", "evidence": "这些行", "since": "2026-11-29"}
 USUAL = [{"amount": 100.0, "kind": "a"}] * 5
+LAST_YEAR = {"a": "K1", "year": 2022, "day": "2001-01-01"}
 JANUARY, MARCH = {"month": "2023-01-01", "post": "a"}, {"month": "2023-03-01", "post": "a"}
 
 
@@ -52,6 +53,16 @@ FIXTURES = {
         {"goes_on": {"month": "month", "by": ["post"]}}, [JANUARY, MARCH], [JANUARY, {"month": "2023-01-01", "post": "b"}, MARCH],
         [JANUARY, MARCH, {"month": "2023-03-01", "post": "b"}], {"month": "date"},
     ),
+    "stays": Kind(
+        {"stays": {"year": "year", "key": ["a"], "columns": ["day"]}}, [LAST_YEAR, {"a": "K1", "year": 2023, "day": "2001-01-01"}],
+        [LAST_YEAR, {"a": "K1", "year": 2023, "day": "2001-10-01"}],
+        [LAST_YEAR, {"a": "K2", "year": 2023, "day": "2001-10-01"}, {"a": "K1", "year": 2024, "day": "2001-10-01"}, {"a": "K3", "year": 2022, "day": None}, {"a": "K3", "year": 2023, "day": "2001-10-01"}],
+        {"year": "integer", "day": "date"},
+    ),
+    "named_alike": Kind(
+        {"named_alike": {"name": "name", "written": "staging.ledger", "code": "a", "named_in": "marts.register"}},
+        [{"a": "K1", "sheet": "甲"}], [{"a": "K1", "sheet": "乙"}], [{"a": "K2", "sheet": "乙"}, {"a": None, "sheet": "空"}],
+    ),
     "listed": Kind({"listed": {"column": "a", "registers": ["marts.register"], "shows": "name"}}, rows("a", "K1"), rows("a", "K2"), rows("a", "K1", None)),
     "in_order": Kind(
         {"in_order": ["a", "b"]}, [{"a": "2023-01-01", "b": "2023-01-02"}], [{"a": "2023-01-02", "b": "2023-01-01"}],
@@ -68,6 +79,10 @@ BEFORE = """
     create table quality.submissions as
         select 'S' as submission_id, 'D' as department_code, 2023 as fiscal_year, timestamp '2023-06-30 18:00:00' as received_at, 1 as log_no, 'a.csv' as file;
     create table marts.register as select 'D' as department_code, 'K1' as a, '甲' as name;
+    create schema staging;
+    create table staging.ledger as
+        select 'S' as submission_id, sheet, row_number, nullif(sheet, '空') as name
+        from (values ('甲'), ('乙'), ('空')) as s (sheet), range(1, 4) as r (row_number);
 """
 
 
@@ -95,9 +110,7 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
                     connection.execute(
                         f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
                     )
-                from_data = (
-                    BESIDE if name in ("plausible", "series", "numbered", "goes_on", "year_of_file") else {"why": "因"}
-                )
+                from_data = BESIDE if name in FROM_DATA else {"why": "因"}
                 suites.append(Suite(table=table, rules=(Rule.model_validate(kind.rule | from_data),)))
     return {result.table.removeprefix("marts."): result.passed for result in run_suites(path, suites)}
 
