@@ -8,6 +8,10 @@
 
 {# Working days from the day after `start` up to and including `finish`; 0 on the same day, negative when it lies before. #}
 {% macro working_days_between(start, finish) -%}
+    {{ of_engine(adapter.dispatch('working_days_between')(start, finish), '(select max(working_day_no) from calendar)') }}
+{%- endmacro %}
+
+{% macro duckdb__working_days_between(start, finish) -%}
     (
         (select clock.working_day_no from calendar as clock where clock.calendar_date = cast({{ finish }} as date))
         - (select clock.working_day_no from calendar as clock where clock.calendar_date = cast({{ start }} as date))
@@ -16,6 +20,10 @@
 
 {# Last day of a period of calendar days. #}
 {% macro deadline_after_days(start, days) -%}
+    {{ of_engine(adapter.dispatch('deadline_after_days')(start, days), '(select max(calendar_date) from calendar)') }}
+{%- endmacro %}
+
+{% macro duckdb__deadline_after_days(start, days) -%}
     (
         select clock.next_working_day from calendar as clock
         where clock.calendar_date = cast({{ dbt.dateadd('day', 'cast(' ~ days ~ ' as integer)', 'cast(' ~ start ~ ' as date)') }} as date)
@@ -24,6 +32,10 @@
 
 {# Last day of a period of months. #}
 {% macro deadline_after_months(start, months) -%}
+    {{ of_engine(adapter.dispatch('deadline_after_months')(start, months), '(select max(calendar_date) from calendar)') }}
+{%- endmacro %}
+
+{% macro duckdb__deadline_after_months(start, months) -%}
     (
         select clock.next_working_day from calendar as clock
         where clock.calendar_date = cast({{ dbt.dateadd('month', 'cast(' ~ months ~ ' as integer)', 'cast(' ~ start ~ ' as date)') }} as date)
@@ -32,6 +44,10 @@
 
 {# Last day of a period of working days. #}
 {% macro deadline_after_working_days(start, days) -%}
+    {{ of_engine(adapter.dispatch('deadline_after_working_days')(start, days), '(select max(calendar_date) from calendar)') }}
+{%- endmacro %}
+
+{% macro duckdb__deadline_after_working_days(start, days) -%}
     (
         select min(clock.calendar_date) from calendar as clock
         where
@@ -43,7 +59,16 @@
     )
 {%- endmacro %}
 
+{# The day of the week, 1 for Monday to 7 for Sunday. #}
+{% macro iso_weekday(day) -%}
+    {{ return(adapter.dispatch('iso_weekday')(day)) }}
+{%- endmacro %}
+
+{% macro duckdb__iso_weekday(day) -%}
+    extract(isodow from {{ day }})
+{%- endmacro %}
+
 {# 31 December of a year. #}
 {% macro last_day_of(year) -%}
-    cast(cast({{ year }} as varchar) || '-12-31' as date)
+    cast(cast({{ year }} as string) || '-12-31' as date)
 {%- endmacro %}

@@ -6,6 +6,10 @@
   code, year: expressions.
 #}
 {% macro code_name(code_list, code, year) -%}
+    {{ of_engine(adapter.dispatch('code_name')(code_list, code, year), '(select max(name_zh) from ' ~ code_list ~ ')') }}
+{%- endmacro %}
+
+{% macro duckdb__code_name(code_list, code, year) -%}
     (
         select codes.name_zh from {{ code_list }} as codes
         where

@@ -11,7 +11,7 @@
         figure.figure_id,
         facts.fiscal_year - {{ year_offset }} as fiscal_year,
         facts.department_code,
-        cast({{ fact_key }} as varchar) as fact_key,
+        cast({{ fact_key }} as string) as fact_key,
         cast({{ measure }} as decimal(18, 2)) as measure,
         facts.submission_id,
         facts.sheet,

@@ -48,7 +48,7 @@
 
 {% macro duckdb__number_text(number, decimals) -%}
     {%- set whole = "format('{:,}', cast(trunc(abs(" ~ number ~ ")) as bigint))" -%}
-    {%- set digits = "right(cast(cast(abs(" ~ number ~ ") as decimal(28, 8)) as varchar), 8)" -%}
+    {%- set digits = "right(cast(cast(abs(" ~ number ~ ") as decimal(28, 8)) as string), 8)" -%}
     (
         case when {{ number }} < 0 then '-' else '' end || {{ whole }}
         {% if decimals is none -%}

@@ -6,6 +6,8 @@
     (
         {{ pattern }} is null
         or regexp_replace({{ file }}, '^.*/', '')
-        like replace(replace(replace(replace({{ pattern }}, '%', '\%'), '_', '\_'), '*', '%'), '?', '_') escape '\'
+        like
+        replace(replace(replace(replace(replace({{ pattern }}, '!', '!!'), '%', '!%'), '_', '!_'), '*', '%'), '?', '_')
+        escape '!'
     )
 {%- endmacro %}

@@ -53,11 +53,11 @@
 
 {# The day of a year that is written as month and day: 12-31. #}
 {% macro day_of_year(year, month_day) -%}
-    cast(cast({{ year }} as varchar) || '-' || {{ month_day }} as date)
+    cast(cast({{ year }} as string) || '-' || {{ month_day }} as date)
 {%- endmacro %}
 
 {% macro first_day_of_month(year, month) -%}
-    cast(cast({{ year }} as varchar) || '-' || lpad(cast({{ month }} as varchar), 2, '0') || '-01' as date)
+    cast(cast({{ year }} as string) || '-' || lpad(cast({{ month }} as string), 2, '0') || '-01' as date)
 {%- endmacro %}
 
 {# A count of a group in a month of `known_months`: 0 where nothing is there, null where nothing was handed in. #}

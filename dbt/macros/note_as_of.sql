@@ -5,6 +5,6 @@
 {% macro note_as_of() -%}
     {%- if execute and not (var('as_of') | string).startswith('9999') -%}
         create schema if not exists building;
-        create or replace table building.as_of as select cast({{ as_of_moment() }} as varchar) as as_of;
+        create or replace table building.as_of as select cast({{ as_of_moment() }} as string) as as_of;
     {%- endif -%}
 {%- endmacro %}

@@ -3,6 +3,10 @@
   before it was in force. Reads a CTE named `parameters` (select * from evaluation_parameters).
 #}
 {% macro parameter_value(name, year) -%}
+    {{ of_engine(adapter.dispatch('parameter_value')(name, year), '(select max(value) from parameters)') }}
+{%- endmacro %}
+
+{% macro duckdb__parameter_value(name, year) -%}
     (
         select setting.value from parameters as setting
         where

@@ -1,4 +1,4 @@
 {# One column that stands for several, for tools that join by one; null where one of them is. #}
 {% macro surrogate(columns) -%}
-    cast({{ columns | join(" as varchar) || '-' || cast(") }} as varchar)
+    cast({{ columns | join(" as string) || '-' || cast(") }} as string)
 {%- endmacro %}

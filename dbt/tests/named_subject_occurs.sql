@@ -57,6 +57,5 @@ inner join named
 left join {{ ref('stg_quality__current_submissions') }} as submissions
     on named.submission_id = submissions.submission_id
 where
-    levenshtein(named.name, figures.subject) <= greatest(1, length(figures.subject) / 4)
-    or jaro_winkler_similarity(named.name, figures.subject) >= 0.93
+    {{ is_spelled_alike('named.name', 'figures.subject') }}
     or (length(named.name) > length(figures.subject) and named.name like '%' || figures.subject || '%')

@@ -52,7 +52,7 @@ named_figures as (
 select
     'points of the indicators differ from the total' as fault,
     schemes.scheme_id,
-    cast(sum(indicators.weight) as varchar) as detail
+    cast(sum(indicators.weight) as string) as detail
 from schemes
 inner join indicators on schemes.scheme_id = indicators.scheme_id
 group by schemes.scheme_id, schemes.total_points
@@ -61,7 +61,7 @@ union all
 select
     'number of indicators differs from what the scheme says' as fault,
     schemes.scheme_id,
-    cast(count(distinct indicators.indicator_no) as varchar) as detail
+    cast(count(distinct indicators.indicator_no) as string) as detail
 from schemes
 inner join indicators on schemes.scheme_id = indicators.scheme_id
 group by schemes.scheme_id, schemes.indicator_count
@@ -111,7 +111,7 @@ union all
 select
     'an indicator of approved targets has other components, or no kind of target' as fault,
     of_targets.scheme_id,
-    cast(of_targets.indicator_no as varchar) as detail
+    cast(of_targets.indicator_no as string) as detail
 from of_targets
 left join target_kinds
     on

@@ -17,7 +17,9 @@ row_counts as (
 current_files as (
     -- Rows that an answer mended count with the file that they were rejected from.
     select
-        current_submissions.* exclude (rows_accepted, rows_rejected),
+        current_submissions.department_code,
+        current_submissions.fiscal_year,
+        current_submissions.ledger,
         row_counts.rows_accepted,
         row_counts.rows_rejected
     from {{ ref('stg_quality__current_submissions') }} as current_submissions
@@ -101,7 +103,7 @@ covered as (
         needed.department_code,
         needed.ledger,
         coalesce(ledger_coverage.kind_zh, '') as kind_zh,
-        coalesce(ledger_coverage.period, cast(needed.ledger_year as varchar)) as period,
+        coalesce(ledger_coverage.period, cast(needed.ledger_year as string)) as period,
         coalesce(ledger_coverage.period_kind, 'year') as period_kind,
         coalesce(
             ledger_coverage.state,
@@ -134,7 +136,7 @@ select
     replace(
         replace(coverage_states.remedy_zh, '{file}', coalesce(covered.file, '')),
         '{due_on}',
-        coalesce(cast(covered.due_on as varchar), '—')
+        coalesce(cast(covered.due_on as string), '—')
     ) as remedy_zh
 from covered
 inner join coverage_states on covered.state = coverage_states.state

@@ -43,7 +43,7 @@ added as (
         in_year.scheme_id,
         in_year.fiscal_year,
         in_year.indicator_no,
-        string_agg(changes.basis_zh, ';' order by changes.effective_on, changes.basis_zh) as basis_zh
+        {{ dbt.listagg('changes.basis_zh', "';'", 'order by changes.effective_on, changes.basis_zh') }} as basis_zh
     from in_year
     inner join changes
         on

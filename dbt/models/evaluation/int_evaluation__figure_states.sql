@@ -66,7 +66,7 @@ select
         "texts.text_zh || ' ' || ledgers.ledger_zh"
         ~ " || case when ledgers.kind_zh = '' then '' else '(' || ledgers.kind_zh || ')' end"
         ~ " || case when ledgers.owed_count = 1 then '' else ','"
-        ~ " || cast(ledgers.standing_count as varchar) || '/' || cast(ledgers.owed_count as varchar)"
+        ~ " || cast(ledgers.standing_count as string) || '/' || cast(ledgers.owed_count as string)"
         ~ " || case ledgers.period_kind when 'month' then ' 个月' when 'quarter' then ' 个季度'"
         ~ " when 'half' then ' 个半年' else ' 份' end end",
         "';'",

@@ -18,7 +18,10 @@ row_counts as (
 submissions as (
     -- Rows that an answer mended count with the file that they were rejected from.
     select
-        current_submissions.* exclude (rows_accepted, rows_rejected),
+        current_submissions.submission_id,
+        current_submissions.department_code,
+        current_submissions.fiscal_year,
+        current_submissions.ledger,
         row_counts.rows_accepted,
         row_counts.rows_rejected
     from {{ ref('stg_quality__current_submissions') }} as current_submissions
@@ -127,15 +130,15 @@ select
         when checked.file_count is null then '没有收到所需台账,未能核验'
         else
             '逐行核对表头、类型、代码和主键:载入 '
-            || cast(checked.rows_accepted as varchar) || ' 行,退回 ' || cast(checked.rows_rejected as varchar)
-            || ' 行,提示 ' || cast(checked.finding_count as varchar) || ' 条'
+            || cast(checked.rows_accepted as string) || ' 行,退回 ' || cast(checked.rows_rejected as string)
+            || ' 行,提示 ' || cast(checked.finding_count as string) || ' 条'
     end as verification_zh,
     -- Filled when all checks have been made, by dagster_project/quality: nobody knows before what they find.
-    cast(null as varchar) as checks_zh,
+    cast(null as string) as checks_zh,
     rules.data_source_zh
     || case
         when checked.file_count is null then ''
-        else '(' || cast(checked.ledger_count as varchar) || ' 本台账,' || cast(checked.file_count as varchar) || ' 个文件)'
+        else '(' || cast(checked.ledger_count as string) || ' 本台账,' || cast(checked.file_count as string) || ' 个文件)'
     end as source_zh,
     notes.accuracy_zh,
     notes.limits_zh,

@@ -18,8 +18,8 @@ scheme_years as (
 levels as (
     {% for level, level1, level2 in [
         ('level2', 'level1', 'level2'),
-        ('level1', 'level1', 'cast(null as varchar)'),
-        ('total', 'cast(null as varchar)', 'cast(null as varchar)'),
+        ('level1', 'level1', 'cast(null as string)'),
+        ('total', 'cast(null as string)', 'cast(null as string)'),
     ] %}
         {% if not loop.first %} union all {% endif %}
         select

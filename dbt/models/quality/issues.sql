@@ -2,23 +2,23 @@
 -- Empty as dbt makes it: dagster_project/quality fills it when all checks have been made, before publishing.
 -- Here its columns are declared, so that it has a contract, a key, rules and a place in the dictionary.
 select
-    cast(null as varchar) as check_id,
+    cast(null as string) as check_id,
     cast(null as bigint) as issue_no,
-    cast(null as varchar) as state,
-    cast(null as varchar) as severity,
-    cast(null as varchar) as severity_reason_zh,
-    cast(null as varchar) as department_code,
+    cast(null as string) as state,
+    cast(null as string) as severity,
+    cast(null as string) as severity_reason_zh,
+    cast(null as string) as department_code,
     cast(null as integer) as fiscal_year,
-    cast(null as varchar) as ledger,
-    cast(null as varchar) as owner_zh,
-    cast(null as varchar) as submission_id,
-    cast(null as varchar) as file,
-    cast(null as varchar) as sheet,
+    cast(null as string) as ledger,
+    cast(null as string) as owner_zh,
+    cast(null as string) as submission_id,
+    cast(null as string) as file,
+    cast(null as string) as sheet,
     cast(null as bigint) as row_number,
     cast(null as bigint) as source_row_count,
-    cast(null as varchar) as key_text,
-    cast(null as varchar) as value_zh,
-    cast(null as varchar) as effect_zh,
-    cast(null as varchar) as reason_zh,
-    cast(null as varchar) as remedy_zh
+    cast(null as string) as key_text,
+    cast(null as string) as value_zh,
+    cast(null as string) as effect_zh,
+    cast(null as string) as reason_zh,
+    cast(null as string) as remedy_zh
 where false

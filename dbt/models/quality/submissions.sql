@@ -13,15 +13,17 @@ current_submissions as (
 )
 
 select
-    row_number() over (
-        order by
-            submissions.effective_at,
-            submissions.received_at,
-            submissions.ledger,
-            submissions.file,
-            submissions.submission_id,
-            submissions.status,
-            submissions.log_no
+    cast(
+        row_number() over (
+            order by
+                submissions.effective_at,
+                submissions.received_at,
+                submissions.ledger,
+                submissions.file,
+                submissions.submission_id,
+                submissions.status,
+                submissions.log_no
+        ) as bigint
     ) as log_no,
     submissions.submission_id,
     submissions.ledger,

@@ -112,7 +112,7 @@ weighed as (
         {{ parameter_value('sampling_least', 'fiscal_year') }} as sampling_least,
         {{ parameter_value('sampling_certain_points', 'fiscal_year') }} as certain_points,
         {{ uniform_of("cast(cast(" ~ parameter_value('sampling_seed', 'fiscal_year')
-            ~ " as integer) as varchar) || '/' || cast(fiscal_year as varchar) || '/' || department_code") }} as drawn_number
+            ~ " as integer) as string) || '/' || cast(fiscal_year as string) || '/' || department_code") }} as drawn_number
     from pointed
 ),
 

@@ -25,7 +25,7 @@ income as (
     select
         balances.*,
         income_accounts.is_fiscal_appropriation,
-        balances.account_code || '/' || cast(balances.month as varchar) as fact_key
+        balances.account_code || '/' || cast(balances.month as string) as fact_key
     from balances
     inner join income_accounts
         on

@@ -105,7 +105,7 @@ registered_at_year_end as (
 union all
 {{ evidence_of(
     'survey.enterprise_deputy_times', 'participations_of_surveys',
-    "facts.survey_no || '/' || facts.deputy_no || '/' || cast(facts.took_part_on as varchar)",
+    "facts.survey_no || '/' || facts.deputy_no || '/' || cast(facts.took_part_on as string)",
     where='facts.survey_kind = figure.subject'
 ) }}
 {% for figure_id in ['budget_review.deputies', 'traffic.deputies'] %}

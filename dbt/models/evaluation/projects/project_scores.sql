@@ -4,7 +4,22 @@
 with
 
 indicators as (
-    select * from {{ ref('project_indicator_scores') }}
+    select
+        *,
+        case when score is null then '第' || indicator_no || '项“' || indicator_name || '”' end as unscored_zh,
+        case
+            when is_large_difference
+                then
+                    '第' || indicator_no || '项“' || indicator_name || '”(计算' || score
+                    || '分,台账' || ledger_score || '分)'
+        end as differing_zh,
+        case
+            when score < full_points
+                then
+                    '第' || indicator_no || '项“' || indicator_name || '”(满分' || full_points || '分,计算'
+                    || score || '分)'
+        end as lost_zh
+    from {{ ref('project_indicator_scores') }}
 ),
 
 money as (
@@ -111,28 +126,9 @@ summed as (
         sum(case when level1 = '满意度指标' then score end) as satisfaction_score,
         count(ledger_score) as ledger_count,
         sum(ledger_score) as ledger_points,
-        string_agg(
-            case when score is null then '第' || indicator_no || '项“' || indicator_name || '”' end, '、'
-            order by indicator_no
-        ) as unscored_zh,
-        string_agg(
-            case
-                when is_large_difference
-                    then
-                        '第' || indicator_no || '项“' || indicator_name || '”(计算' || score
-                        || '分,台账' || ledger_score || '分)'
-            end, '、'
-            order by indicator_no
-        ) as differing_zh,
-        string_agg(
-            case
-                when score < full_points
-                    then
-                        '第' || indicator_no || '项“' || indicator_name || '”(满分' || full_points || '分,计算'
-                        || score || '分)'
-            end, '、'
-            order by indicator_no
-        ) as lost_zh
+        {{ dbt.listagg('unscored_zh', "'、'", 'order by indicator_no') }} as unscored_zh,
+        {{ dbt.listagg('differing_zh', "'、'", 'order by indicator_no') }} as differing_zh,
+        {{ dbt.listagg('lost_zh', "'、'", 'order by indicator_no') }} as lost_zh
     from indicators
     group by department_code, fiscal_year, project_code
 ),

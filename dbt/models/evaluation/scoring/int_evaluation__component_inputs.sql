@@ -124,13 +124,18 @@ parts as (
         same_indicator as (
             partition by
                 rules.scheme_id, rules.fiscal_year, rules.department_code, rules.indicator_no, rules.component_no
+        ),
+        by_kind as (
+            partition by
+                rules.scheme_id, rules.fiscal_year, rules.department_code, rules.indicator_no, rules.component_no
+            order by target_kinds.indicator_kind
         )
     -- A kind of which the department has no target leaves no row beside those of the other kinds.
     qualify
         targets.indicator_no is not null
         or (
             count(targets.indicator_no) over same_indicator = 0
-            and row_number() over (same_indicator order by target_kinds.indicator_kind) = 1
+            and row_number() over by_kind = 1
         )
 )
 

@@ -74,7 +74,7 @@ movements as (
         spending_kind,
         function_code,
         department_economic_code as economic_code,
-        cast(null as varchar) as account_code,
+        cast(null as string) as account_code,
         amount_yuan as yuan
     from payments
     union all

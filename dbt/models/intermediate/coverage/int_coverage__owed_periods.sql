@@ -46,8 +46,8 @@ work_days as (
     -- A year without a notice of holidays has only its weekends off.
     select
         cast(days.date_day as date) as calendar_date,
-        coalesce(notices.is_off_day, extract(isodow from days.date_day) >= 6) as is_off_day,
-        sum(case when coalesce(notices.is_off_day, extract(isodow from days.date_day) >= 6) then 0 else 1 end) over (
+        coalesce(notices.is_off_day, {{ iso_weekday('days.date_day') }} >= 6) as is_off_day,
+        sum(case when coalesce(notices.is_off_day, {{ iso_weekday('days.date_day') }} >= 6) then 0 else 1 end) over (
             order by days.date_day
         ) as working_day_no
     from days
@@ -90,7 +90,7 @@ lines_of_years as (
         calendar_lines.department_code is not null as is_own,
         'owed.' || calendar_lines.ledger || coalesce('.' || calendar_lines.kind_zh, '') || '.'
         || calendar_lines.period_kind || coalesce('.' || calendar_lines.department_code, '') || '.'
-        || cast(calendar_lines.valid_from as varchar) as rule_id,
+        || cast(calendar_lines.valid_from as string) as rule_id,
         max(case when calendar_lines.department_code is not null then 1 else 0 end) over (
             partition by department_years.department_code, department_years.fiscal_year, calendar_lines.ledger
         ) = 1 as has_own
@@ -105,8 +105,8 @@ lines_of_years as (
 owed as (
     select
         lines_of_years.*,
-        cast(lines_of_years.fiscal_year as varchar) || parts.part as period,
-        cast(cast(lines_of_years.fiscal_year as varchar) || parts.begins as date) as begins_on,
+        cast(lines_of_years.fiscal_year as string) || parts.part as period,
+        cast(cast(lines_of_years.fiscal_year as string) || parts.begins as date) as begins_on,
         parts.month_count
     from lines_of_years
     inner join parts

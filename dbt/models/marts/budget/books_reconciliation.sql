@@ -113,63 +113,78 @@ balances as (
 ),
 
 amounts as (
-    {% for what, source in amounts_of.items() %}
-        {% if not loop.first %} union all {% endif %}
+    {% for source in amounts_of.values() | unique %}
         select
             department_code,
             fiscal_year,
             fund_type,
             spending_kind,
-            '{{ what }}' as what,
-            {{ yuan_of[what] }} as yuan
+            told.what,
+            case told.what
+                {% for what in amounts_of if amounts_of[what] == source %}
+                    when '{{ what }}' then {{ yuan_of[what] }}
+                {% endfor %}
+            end as yuan
         from {{ source }}
-    {% endfor %}
-    {% for what, in_seed in accounts_of.items() %}
+        cross join (
+            values
+            {% for what in amounts_of if amounts_of[what] == source %}
+                ('{{ what }}'){{ ',' if not loop.last }}
+            {% endfor %}
+        ) as told (what)
         union all
-        select
-            balances.department_code,
-            balances.fiscal_year,
-            book_accounts.fund_type,
-            book_accounts.spending_kind,
-            '{{ what }}' as what,
-            {% if what == 'account_funds' %}
-                balances.closing_yuan as yuan
-            {% else %}
-                case when book_accounts.balance_side = '借' then balances.debit_yuan else balances.credit_yuan end
-                    as yuan
-            {% endif %}
-        from balances
-        inner join book_accounts
-            on
-                balances.account_code = book_accounts.account_code
-                and book_accounts.what = '{{ in_seed }}'
-                and {{ valid_in('balances.fiscal_year', 'book_accounts') }}
-        {% if what == 'account_funds' %} where balances.is_year_end {% endif %}
     {% endfor %}
-    {% for what, column, month in [('account_opening', 'opening_yuan', 1), ('account_closing', 'closing_yuan', 12)] %}
-        union all
-        select
-            balances.department_code,
-            balances.fiscal_year,
-            carry_over_accounts.fund_type,
-            carry_over_accounts.spending_kind,
-            '{{ what }}' as what,
-            balances.{{ column }} as yuan
-        from balances
-        inner join carry_over_accounts
-            on
-                balances.account_code = carry_over_accounts.account_code
-                and {{ valid_in('balances.fiscal_year', 'carry_over_accounts') }}
-        where extract(month from balances.month) = {{ month }}
-    {% endfor %}
+    select
+        balances.department_code,
+        balances.fiscal_year,
+        book_accounts.fund_type,
+        book_accounts.spending_kind,
+        told.what,
+        case
+            when told.what = 'account_funds' then balances.closing_yuan
+            when book_accounts.balance_side = '借' then balances.debit_yuan
+            else balances.credit_yuan
+        end as yuan
+    from balances
+    inner join book_accounts
+        on
+            balances.account_code = book_accounts.account_code
+            and {{ valid_in('balances.fiscal_year', 'book_accounts') }}
+    inner join (
+        values
+        {% for what, in_seed in accounts_of.items() %}
+            ('{{ what }}', '{{ in_seed }}'){{ ',' if not loop.last }}
+        {% endfor %}
+    ) as told (what, in_seed)
+        on book_accounts.what = told.in_seed
+    where told.what <> 'account_funds' or balances.is_year_end
+    union all
+    select
+        balances.department_code,
+        balances.fiscal_year,
+        carry_over_accounts.fund_type,
+        carry_over_accounts.spending_kind,
+        told.what,
+        case told.what when 'account_opening' then balances.opening_yuan else balances.closing_yuan end as yuan
+    from balances
+    inner join carry_over_accounts
+        on
+            balances.account_code = carry_over_accounts.account_code
+            and {{ valid_in('balances.fiscal_year', 'carry_over_accounts') }}
+    inner join (values ('account_opening', 1), ('account_closing', 12)) as told (what, month_no)
+        on extract(month from balances.month) = told.month_no
 ),
 
+-- Which ledgers tell anything of a year.
 tellers as (
-    select distinct
+    select
         department_code,
         fiscal_year,
-        what
+    {% for what in told %}
+        max(case when what = '{{ what }}' then 1 else 0 end) as tells_{{ what }}{{ ',' if not loop.last }}
+    {% endfor %}
     from amounts
+    group by department_code, fiscal_year
 ),
 
 funds as (
@@ -204,18 +219,13 @@ sums as (
         classes.spending_kind,
     {% for what in told %}
         case
-            when
-                exists (
-                    select 1 from tellers
-                    where
-                        tellers.department_code = classes.department_code
-                        and tellers.fiscal_year = classes.fiscal_year
-                        and tellers.what = '{{ what }}'
-                )
+            when max(tellers.tells_{{ what }}) = 1
                 then coalesce(sum(case when amounts.what = '{{ what }}' then amounts.yuan end), 0)
         end as {{ what }}{{ ',' if not loop.last }}
     {% endfor %}
     from classes
+    inner join tellers
+        on classes.department_code = tellers.department_code and classes.fiscal_year = tellers.fiscal_year
     left join amounts
         on
             classes.department_code = amounts.department_code
@@ -240,13 +250,7 @@ with_last_year as (
     select
         sums.*,
         refunded.yuan as earlier_refunds,
-        exists(
-            select 1 from tellers as known
-            where
-                known.department_code = sums.department_code
-                and known.fiscal_year = sums.fiscal_year - 1
-                and known.what = 'closing'
-        ) as knows_last_year,
+        coalesce(known.tells_closing, 0) = 1 as knows_last_year,
         coalesce(before.closing, 0) as closing_before
     from sums
     left join sums as before
@@ -255,6 +259,8 @@ with_last_year as (
             and sums.fiscal_year = before.fiscal_year + 1
             and sums.fund_type = before.fund_type
             and sums.spending_kind = before.spending_kind
+    left join tellers as known
+        on sums.department_code = known.department_code and sums.fiscal_year = known.fiscal_year + 1
     left join refunded
         on
             sums.department_code = refunded.department_code
@@ -264,23 +270,34 @@ with_last_year as (
 ),
 
 side_by_side as (
-    {% for line, left_side, right_side in lines %}
-        {% if not loop.first %} union all {% endif %}
-        select
-            department_code,
-            fiscal_year,
-            fund_type,
-            spending_kind,
-            '{{ line }}' as line,
-            {{ left_side }} as left_yuan,
-            {{ right_side }} as right_yuan,
-            earlier_refunds,
-            cancelled,
-            withdrawn - cancelled as surplus_withdrawn,
-            {{ "reported_spent is null" if 'final_accounts' in line else "false" }} as is_not_handed_in
-        from with_last_year
-        {% if line == 'opening_closing' %} where knows_last_year {% endif %}
-    {% endfor %}
+    select
+        with_last_year.department_code,
+        with_last_year.fiscal_year,
+        with_last_year.fund_type,
+        with_last_year.spending_kind,
+        compared.line,
+        case compared.line
+            {% for line, left_side, _ in lines %}
+                when '{{ line }}' then {{ left_side }}
+            {% endfor %}
+        end as left_yuan,
+        case compared.line
+            {% for line, _, right_side in lines %}
+                when '{{ line }}' then {{ right_side }}
+            {% endfor %}
+        end as right_yuan,
+        with_last_year.earlier_refunds,
+        with_last_year.cancelled,
+        with_last_year.withdrawn - with_last_year.cancelled as surplus_withdrawn,
+        compared.line like '%final_accounts%' and with_last_year.reported_spent is null as is_not_handed_in
+    from with_last_year
+    cross join (
+        values
+        {% for line, _, _ in lines %}
+            ('{{ line }}'){{ ',' if not loop.last }}
+        {% endfor %}
+    ) as compared (line)
+    where compared.line <> 'opening_closing' or with_last_year.knows_last_year
 ),
 
 held as (

@@ -149,8 +149,8 @@ of_departments as (
         '部门' as scope,
         '合计' as project_code,
         '合计' as project_name,
-        cast(null as varchar) as responsible_unit,
-        cast(null as varchar) as spending_kind,
+        cast(null as string) as responsible_unit,
+        cast(null as string) as spending_kind,
         months.budget_yuan,
         months.spent_to_date_yuan,
         sum(of_projects.target_progress_pct * of_projects.budget_yuan)

@@ -124,10 +124,10 @@ select
     cast(done_rate_pct - on_time_rate_pct as decimal(9, 4)) as hidden_pp,
     concat_ws(
         '、',
-        case when done_late_count > 0 then '逾期办结 ' || cast(done_late_count as varchar) || ' 件' end,
-        case when overdue_open_count > 0 then '逾期未办结 ' || cast(overdue_open_count as varchar) || ' 件' end,
-        case when reopened_count > 0 then '二次办理 ' || cast(reopened_count as varchar) || ' 件' end,
-        case when undated_open_count > 0 then '没有期限而未办结 ' || cast(undated_open_count as varchar) || ' 件' end
+        case when done_late_count > 0 then '逾期办结 ' || cast(done_late_count as string) || ' 件' end,
+        case when overdue_open_count > 0 then '逾期未办结 ' || cast(overdue_open_count as string) || ' 件' end,
+        case when reopened_count > 0 then '二次办理 ' || cast(reopened_count as string) || ' 件' end,
+        case when undated_open_count > 0 then '没有期限而未办结 ' || cast(undated_open_count as string) || ' 件' end
     ) as hides_zh,
     cast(mean_days as decimal(9, 2)) as mean_days,
     cast(median_days as decimal(9, 2)) as median_days,

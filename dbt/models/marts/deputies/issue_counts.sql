@@ -45,21 +45,7 @@ joined_both_ways as (
     where state = '同一事项'
 ),
 
-reached as (
-    select
-        department_code,
-        one,
-        two as reached_key
-    from joined_both_ways
-    union
-    select
-        reached.department_code,
-        reached.one,
-        joined_both_ways.two as reached_key
-    from reached
-    inner join joined_both_ways
-        on reached.department_code = joined_both_ways.department_code and reached.reached_key = joined_both_ways.one
-),
+{{ reached_ctes('joined_both_ways') }},
 
 issues as (
     select

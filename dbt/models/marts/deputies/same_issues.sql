@@ -187,17 +187,17 @@ select
         case when said.department_code is not null then '台账写明' end,
         case
             when found.place_kind = '地点'
-                then '类别相同、相距 ' || cast(cast(found.distance_m as integer) as varchar) || ' 米'
+                then '类别相同、相距 ' || cast(cast(found.distance_m as integer) as string) || ' 米'
             when found.similarity >= 1 then '同一' || found.place_kind || '、文字相同'
             else
                 '同一' || found.place_kind || '、文字相似 '
-                || cast(cast(floor(100 * found.similarity) as integer) as varchar) || '%'
+                || cast(cast(floor(100 * found.similarity) as integer) as string) || '%'
         end,
         case
             when found.department_code is not null
                 then
                     '相隔 '
-                    || cast(abs({{ dbt.datediff('one.reported_on', 'two.reported_on', 'day') }}) as varchar) || ' 天'
+                    || cast(abs({{ dbt.datediff('one.reported_on', 'two.reported_on', 'day') }}) as string) || ' 天'
         end,
         case when said.department_code is null and found.department_code is null then '人工提出' end
     ) as why_zh,

@@ -15,8 +15,8 @@ years as (
 
 select
     years.fiscal_year,
-    cast(tree.department_code as varchar) as department_code,
-    cast(tree.ancestor_code as varchar) as ancestor_code,
+    cast(tree.department_code as string) as department_code,
+    cast(tree.ancestor_code as string) as ancestor_code,
     tree.distance
 from tree
 inner join years on {{ valid_in('years.fiscal_year', 'tree') }}

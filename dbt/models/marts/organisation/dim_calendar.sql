@@ -23,9 +23,9 @@ named as (
         cast(extract(year from days.date_day) as integer) as calendar_year,
         cast(extract(quarter from days.date_day) as integer) as calendar_quarter,
         cast(extract(month from days.date_day) as integer) as calendar_month,
-        cast(extract(isodow from days.date_day) as integer) as iso_weekday,
+        cast({{ iso_weekday('days.date_day') }} as integer) as iso_weekday,
         notices.name_zh as holiday_name,
-        coalesce(notices.is_off_day, extract(isodow from days.date_day) >= 6) as is_off_day,
+        coalesce(notices.is_off_day, {{ iso_weekday('days.date_day') }} >= 6) as is_off_day,
         notices.date is not null and not notices.is_off_day as is_makeup_workday
     from days
     inner join years on extract(year from days.date_day) between years.first_year and years.last_year

@@ -12,7 +12,7 @@ departments as (
 )
 
 select
-    cast(department_code as varchar) as department_code,
+    cast(department_code as string) as department_code,
     name_zh as department_name,
     official_name_zh as official_name,
     name_en as department_name_en

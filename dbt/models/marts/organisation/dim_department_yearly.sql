@@ -65,12 +65,12 @@ units as (
 
 select
     in_force.fiscal_year,
-    cast(in_force.department_code as varchar) as department_code,
+    cast(in_force.department_code as string) as department_code,
     in_force.name_zh as department_name,
     in_force.kind,
     kinds.name_zh as kind_name,
-    cast(in_force.parent_code as varchar) as parent_code,
-    cast(coalesce(competent.ancestor_code, in_force.department_code) as varchar) as competent_code,
+    cast(in_force.parent_code as string) as parent_code,
+    cast(coalesce(competent.ancestor_code, in_force.department_code) as string) as competent_code,
     in_force.reports_units,
     cast(coalesce(units.unit_count, 0) as integer) as unit_count,
     years.department_code is not null as is_handing_in

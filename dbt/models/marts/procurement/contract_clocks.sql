@@ -47,7 +47,7 @@ running as (
             {{ clock }}_state as state,
             coalesce({{ finish }}, {{ known }}) as counted_to,
             {{ known }} as told_until,
-            {{ 'payment_basis_zh' if clock == 'payment' else 'cast(null as varchar)' }} as own_basis_zh,
+            {{ 'payment_basis_zh' if clock == 'payment' else 'cast(null as string)' }} as own_basis_zh,
             submission_id,
             sheet,
             row_number

@@ -71,7 +71,7 @@ links as (
     union all
     select
         procurements.department_code,
-        cast(null as varchar) as contract_no,
+        cast(null as string) as contract_no,
         procurements.procurement_no,
         procurements.submission_id,
         procurements.sheet,
