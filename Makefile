@@ -1,6 +1,7 @@
 # Each target makes the virtual environment itself and reuses it. `make run` and `make test` are all a user needs.
 VENV := .venv
 VENV_BI := .venv-bi
+VENV_SPARK := .venv-spark
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
@@ -9,7 +10,7 @@ PYTEST_OPTIONS ?=
 # Whole modules side by side, in the order of tests/conftest.py: what takes longest begins first.
 SIDE_BY_SIDE := -n auto --dist loadscope --no-loadscope-reorder
 
-.PHONY: run test check attack ui bi test-bi oracle bench docs lint clean sample clients
+.PHONY: run test check attack ui bi test-bi spark test-spark oracle bench docs lint clean sample clients
 
 run: $(READY)
 	@$(BIN)/jixiao nightly; night=$$?; [ $$night -eq 0 ] || [ $$night -eq 3 ] || exit $$night; \
@@ -35,6 +36,14 @@ bi: $(READY) $(VENV_BI)/.ready
 test-bi: $(READY) $(VENV_BI)/.ready
 	@$(BIN)/python -m pytest -rs tests/integration/test_superset.py $(PYTEST_OPTIONS)
 
+# A night whose models Spark computes, on this machine.
+spark: $(READY) $(VENV_SPARK)/.ready
+	@$(BIN)/jixiao nightly --engine spark
+
+# The test that starts a Spark cluster of one machine: its environment is half a gigabyte and it needs Java 17.
+test-spark: $(READY) $(VENV_SPARK)/.ready
+	@$(BIN)/python -m pytest -rs tests/integration/test_spark.py $(PYTEST_OPTIONS)
+
 oracle: $(READY)
 	@PYTHONPATH=tests $(BIN)/python -m oracle --offices 200 --seed 1
 
@@ -52,7 +61,7 @@ sample: $(READY)
 	@$(BIN)/python -m simulation --out data/raw
 
 clean:
-	@rm -rf $(VENV) $(VENV_BI) build dbt/target dbt/logs *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV_BI) $(VENV_SPARK) build dbt/target dbt/logs *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python not found: install Python 3.11 to 3.13, or call make PYTHON=/path/to/python"; exit 1; }
@@ -84,4 +93,13 @@ $(VENV_BI)/.ready: bi/superset/requirements.lock
 	@test -x $(VENV_BI)/bin/python || $(PYTHON) -m venv $(VENV_BI)
 	@$(VENV_BI)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bi/superset/requirements.lock \
 		|| { echo "Installing Superset failed: check the network or the package index, then call make again"; exit 1; }
+	@touch $@
+
+# Spark has an environment of its own: it is half a gigabyte, and only a province needs it.
+$(VENV_SPARK)/.ready: deploy/spark/requirements.lock
+	@command -v java >/dev/null 2>&1 || { echo "Java not found: install Java 17 (Debian: openjdk-17-jre-headless)"; exit 1; }
+	@echo "Setting up $(VENV_SPARK) for Spark: once, half a gigabyte and a few minutes"
+	@test -x $(VENV_SPARK)/bin/python || $(PYTHON) -m venv $(VENV_SPARK)
+	@$(VENV_SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/spark/requirements.lock \
+		|| { echo "Installing Spark failed: check the network or the package index, then call make again"; exit 1; }
 	@touch $@

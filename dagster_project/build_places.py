@@ -84,6 +84,7 @@ class Places(BaseSettings):
             self.withheld_note,
             self.superset_home,
             self.data_docs_dir,
+            self.spark_dir,
         )
 
     @cached_property
@@ -115,6 +116,11 @@ class Places(BaseSettings):
     def dbt_target_dir(self) -> Path:
         """Where dbt writes its manifest and compiled SQL."""
         return self.build_dir.absolute() / "dbt"
+
+    @cached_property
+    def spark_dir(self) -> Path:
+        """Where Spark keeps its tables while it computes, and its dbt what it parsed."""
+        return self.build_dir.absolute() / "spark"
 
     @cached_property
     def nightly_log(self) -> Path:

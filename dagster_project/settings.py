@@ -123,6 +123,20 @@ class Settings(Places):
     )
     warehouse_threads: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1)
 
+    engine: Literal["duckdb", "spark"] = Field(
+        default="duckdb", description="What computes the models: DuckDB within the program, or Spark"
+    )
+    spark_environment: Path = Field(
+        default=PROJECT_ROOT / ".venv-spark", description="Python environment of Spark, which is not the program's own"
+    )
+    spark_master: str = Field(
+        default="local[*]",
+        pattern=r"^(local(\[[0-9*]+\])?|spark://[0-9A-Za-z_.:,-]+)$",
+        description="Where Spark computes: on this machine, or spark://host:port of a cluster that sees the build folder",
+    )
+    spark_memory: str = Field(
+        default="2g", pattern=r"^[1-9][0-9]*[mg]$", description="Memory of Spark's driver, and of each executor"
+    )
     issue_rows: int = Field(
         default=100, ge=1, description="Rows in doubt that a version lists of each check; all are counted"
     )
@@ -224,6 +238,11 @@ class Settings(Places):
     def bare_environment(self) -> dict[str, str]:
         """The environment of a process that is to learn nothing of the settings: what programs need to start."""
         return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+    def spark_variables(self) -> dict[str, str]:
+        """The environment of Spark's own Python, which is to know where Java is."""
+        java = {"JAVA_HOME": os.environ["JAVA_HOME"]} if "JAVA_HOME" in os.environ else {}
+        return self.bare_environment() | self.engine_environment() | java
 
     def hand_on_postgres(self, url: str) -> None:
         """Hand the address of Dagster's storage on to Dagster, here and in processes that this one starts."""

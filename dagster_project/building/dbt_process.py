@@ -21,7 +21,10 @@ READY = b"ready\n"
 PIPE_BYTES = 1 << 20
 """Room for what a building dbt says before anybody listens; what Linux grants everybody."""
 FEW_BYTES = 100_000_000
-"""So much as landed, a second core is better used for another model than for the same query."""
+"""Up to so much as landed, a second core is better used for another model than for the same query."""
+
+MODULES = {"duckdb": "dagster_project.building.dbt_process", "spark": "dagster_project.spark.process"}
+"""Whose dbt builds, by engine: both parse, say that they are ready, and wait for one command."""
 
 
 def build_arguments(as_of: str, held_back: Mapping[str, int] | None = None) -> list[str]:
@@ -40,6 +43,11 @@ def build_arguments(as_of: str, held_back: Mapping[str, int] | None = None) -> l
     return [*arguments, "--vars", json.dumps(told)] if told else arguments
 
 
+def is_little(settings: Settings) -> bool:
+    """Whether little has landed."""
+    return sum(path.stat().st_size for path in settings.landing_dir.glob("*/*.parquet")) < FEW_BYTES
+
+
 class DbtProcess:
     """A dbt that has parsed the project and waits for one command; it ends by itself when nobody sends one.
 
@@ -49,7 +57,7 @@ class DbtProcess:
     def __init__(self, settings: Settings):
         settings.export_to_environment()
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", __name__, settings.model_dump_json(), str(os.getpid())],
+            [sys.executable, "-m", MODULES[settings.engine], settings.model_dump_json(), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -94,7 +102,7 @@ def _serve(settings: Settings) -> int:
         return 0
     arguments = json.loads(command)
     forget_last_run(settings)
-    if sum(path.stat().st_size for path in settings.landing_dir.glob("*/*.parquet")) < FEW_BYTES:
+    if is_little(settings):
         settings.query_with_one_core()
     # Variables stand in the SQL of models only, which is rendered when it is built.
     runner = dbtRunner(manifest=manifest)

@@ -37,6 +37,7 @@ def input_fingerprint(settings: Settings) -> str:
         str(settings.issue_rows),
         sha256_of(accepted) if (accepted := accepted_file(settings.raw_dir)) else "",
         ",".join(PUBLISHED_SCHEMAS),
+        *([settings.engine] if settings.engine != "duckdb" else []),
         *(f"{package}={version(package)}" for package in ENGINE_PACKAGES),
     ):
         digest.update(part.encode() + b"\0")

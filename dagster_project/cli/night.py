@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -32,6 +32,9 @@ def add_to(app: typer.Typer) -> None:
 def nightly(
     year: Annotated[int | None, typer.Option(help="打印该年度的数字 / print the figures of this year")] = None,
     as_of: Annotated[str, typer.Option(help="按该时刻已收到的文件计算,如 2023-07-01 / what was known then")] = "",
+    engine: Annotated[
+        Literal["duckdb", "spark"] | None, typer.Option(help="由谁计算模型 / what computes the models (JIXIAO_ENGINE)")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """载入报送文件,重建,检查,发布 / land, build, check, publish.
@@ -53,7 +56,12 @@ def nightly(
     from dagster_project.building.plain_words import plain
     from dagster_project.cli.watching import watched_night
 
-    settings = Settings()
+    settings = Settings(engine=engine) if engine else Settings()
+    if settings.engine == "spark":
+        from dagster_project.spark.process import missing
+
+        if lacking := missing(settings):
+            refuse(lacking)
     seen: dict[Path, Fingerprint] = {}
     with watched_night(settings, is_look_back=bool(as_of)) as watch:
         try:

@@ -2,8 +2,8 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from dagster_project.building.dbt_failures import dbt_failures, forget_last_run
-from dagster_project.building.dbt_process import build_arguments
+from dagster_project.building.dbt_process import DbtProcess, build_arguments
 from dagster_project.building.inputs import input_fingerprint
 from dagster_project.building.landed import LandedError, prove_landed
 from dagster_project.building.one_at_a_time import BuildLock
@@ -65,12 +65,17 @@ def build_warehouse_assets(
         is_whole = context.selected_asset_keys == context.assets_def.keys
         with contextlib.ExitStack() as held:
             process = head_start.building() if head_start else None
+            start = partial(
+                _started, context=context, dbt=dbt, manifest=manifest, settings=settings, translator=translator
+            )
             if head_start is None:
                 prove_landed(settings)
             if head_start:
                 inputs, lock = head_start.inputs, head_start.lock
                 invocation = followed(process, manifest, settings, context, translator) if process else None
-            elif begun := _begun(context, dbt, settings, inputs := input_fingerprint(settings), as_of, is_whole, held):
+            elif begun := _begun(
+                context, start, settings, inputs := input_fingerprint(settings), as_of, is_whole, held
+            ):
                 invocation, lock = begun
             else:
                 invocation = None
@@ -96,7 +101,7 @@ def build_warehouse_assets(
 
 def _begun(
     context: dg.AssetExecutionContext,
-    dbt: DbtCliResource,
+    start: Callable[[Sequence[str]], DbtCliInvocation],
     settings: Settings,
     inputs: str,
     as_of: str,
@@ -119,9 +124,31 @@ def _begun(
     forget_last_run(settings)
     # A part is built like the whole that it is put into.
     arguments = build_arguments(as_of, after_by_department(noted_holds(settings)))
-    invocation = dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir)
+    invocation = start(arguments)
     lock.note_dbt(invocation.process.pid)
     return invocation, lock
+
+
+def _started(
+    arguments: Sequence[str],
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    manifest: Mapping[str, Any],
+    settings: Settings,
+    translator: WarehouseTranslator,
+) -> DbtCliInvocation:
+    """The dbt that Dagster starts: its own for DuckDB, and the one of Spark's environment for Spark.
+
+    Raises:
+        dg.Failure: Spark is asked for a part.
+    """
+    if settings.engine == "duckdb":
+        return dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir)
+    if context.selected_asset_keys != context.assets_def.keys:
+        raise dg.Failure("Spark 只整体重建;请选中全部资产,或运行 jixiao nightly")
+    process = DbtProcess(settings)
+    process.wait_until_parsed()
+    return followed(process.start(arguments), manifest, settings, context, translator)
 
 
 def _second_round(

@@ -24,7 +24,17 @@ from dagster_project.quality.comparing import (
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Bounds = tuple[float | None, float | None]
-COMPARING = ("series", "numbered", "goes_on", "stays", "listed", "named_alike", "in_order", "not_after_receipt", "year_of_file")
+COMPARING = (
+    "series",
+    "numbered",
+    "goes_on",
+    "stays",
+    "listed",
+    "named_alike",
+    "in_order",
+    "not_after_receipt",
+    "year_of_file",
+)
 KINDS = ("rule", "rows", "not_null", "one_of", "unique", "between", "plausible", "min_rows", *COMPARING)
 OF_ONE_COLUMN = ("one_of", "between", "plausible")
 WITH_WHEN = ("rule", *COMPARING)
