@@ -14,11 +14,9 @@ from dagster_project.aside import remove
 from dagster_project.building.dbt_failures import forget_last_run
 from dagster_project.building.dbt_process import is_little
 from dagster_project.processes import die_with
-from dagster_project.settings import Settings
+from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.spark import session
 from dagster_project.spark.warehouse import RUN_RESULTS, take_over, variables_of
-
-LOOPBACK = "127.0.0.1"
 
 
 def missing(settings: Settings) -> str:
@@ -49,7 +47,6 @@ def _serve(settings: Settings) -> int:
         "memory": settings.spark_memory,
         "folder": str(settings.spark_dir),
         "project": str(settings.dbt_project_dir),
-        "is_small": is_little(settings),
     }
     for folder in (settings.spark_dir / "tables", target / RUN_RESULTS):
         remove(folder)
@@ -57,20 +54,26 @@ def _serve(settings: Settings) -> int:
     environment = settings.spark_variables() | {
         "DBT_TARGET_PATH": str(target),
         "PYSPARK_PYTHON": str(python_of(settings)),
-        "SPARK_LOCAL_IP": LOOPBACK,
+        "PYTHONPATH": str(PROJECT_ROOT),
+        **({"SPARK_LOCAL_IP": session.LOOPBACK} if session.is_here(settings.spark_master) else {}),
     }
     with subprocess.Popen(  # noqa: S603
-        [str(python_of(settings)), session.__file__, json.dumps(told)], env=environment, stdin=subprocess.PIPE
+        [str(python_of(settings)), "-m", session.__name__, json.dumps(told), str(os.getpid())],
+        env=environment,
+        stdin=subprocess.PIPE,
     ) as building:
         asked = threading.Event()
         threading.Thread(target=_end_with, args=(building, asked), daemon=True).start()
         command = sys.stdin.read()
         asked.set()
-        building.communicate(command.encode())
+        arguments = json.loads(command) if command else []
+        # How much has landed is known now: the command comes when all has.
+        told_now = json.dumps({"arguments": arguments, "is_little": is_little(settings)}) if command else ""
+        building.communicate(told_now.encode())
     if not (target / RUN_RESULTS).is_file():  # it was asked for nothing, or did not get so far
         return building.returncode
     shutil.copyfile(target / RUN_RESULTS, settings.dbt_target_dir / RUN_RESULTS)
-    take_over(settings, variables_of(json.loads(command)))
+    take_over(settings, variables_of(arguments))
     remove(settings.spark_dir / "tables")
     return building.returncode
 
