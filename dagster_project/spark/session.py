@@ -45,6 +45,8 @@ def begin_session(master: str, memory: str, folder: str) -> SparkSession:
         "spark.driver.memory": memory,
         "spark.executor.memory": memory,
         "spark.ui.enabled": "false",
+        # Nobody looks at the plans of single queries, which are long texts here.
+        "spark.sql.maxPlanStringLength": "10000",
         "spark.ui.showConsoleProgress": "false",
         # Moments are those of the ledgers, without a time zone; decimals keep every place.
         "spark.sql.session.timeZone": "UTC",

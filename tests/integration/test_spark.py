@@ -30,7 +30,6 @@ def on_spark(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> War
             build_dir=folder / "build",
             engine="spark",
             spark_master=address,
-            spark_memory="1g",
         )
         result = NightlyRun(settings).execute(lambda text: None)
     assert result.success, result.failures
