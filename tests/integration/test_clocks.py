@@ -78,20 +78,20 @@ def every_day(published: Path, sql: str) -> list[tuple[dt.date, object]]:
 
 @pytest.mark.parametrize("count", [1, 2, 7, 10])
 def test_working_day_deadlines_skip_holidays_and_count_make_up_days(sample: Warehouse, count: int) -> None:
-    computed = every_day(sample.published, macros().deadline_after_working_days("d.day", count))  # type: ignore[attr-defined]
+    computed = every_day(sample.published, macros().duckdb__deadline_after_working_days("d.day", count))  # type: ignore[attr-defined]
     assert len(computed) == 1096
     assert [(day, working_day_after(day, count)) for day, _ in computed] == computed
 
 
 @pytest.mark.parametrize("count", [15, 20, 30])
 def test_a_last_day_that_is_off_moves_to_the_next_working_day(sample: Warehouse, count: int) -> None:
-    computed = every_day(sample.published, macros().deadline_after_days("d.day", count))  # type: ignore[attr-defined]
+    computed = every_day(sample.published, macros().duckdb__deadline_after_days("d.day", count))  # type: ignore[attr-defined]
     assert [(day, next_working_day(day + count * DAY)) for day, _ in computed] == computed
 
 
 @pytest.mark.parametrize("months", [1, 3, 6])
 def test_a_period_of_months_ends_on_the_same_day_or_the_last_of_its_month(sample: Warehouse, months: int) -> None:
-    computed = every_day(sample.published, macros().deadline_after_months("d.day", months))  # type: ignore[attr-defined]
+    computed = every_day(sample.published, macros().duckdb__deadline_after_months("d.day", months))  # type: ignore[attr-defined]
     assert [(day, next_working_day(months_after(day, months))) for day, _ in computed] == computed
 
 
@@ -111,5 +111,5 @@ def test_a_period_of_months_ends_on_the_same_day_or_the_last_of_its_month(sample
 def test_working_days_between_two_days_leave_out_the_first(
     sample: Warehouse, start: str, finish: str, days: int | None
 ) -> None:
-    sql = macros().working_days_between(f"date '{start}'", f"date '{finish}'")  # type: ignore[attr-defined]
+    sql = macros().duckdb__working_days_between(f"date '{start}'", f"date '{finish}'")  # type: ignore[attr-defined]
     assert every_day(sample.published, sql)[0][1] == days
