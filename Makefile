@@ -40,7 +40,7 @@ test-bi: $(READY) $(VENV_BI)/.ready
 spark: $(READY) $(VENV_SPARK)/.ready
 	@$(BIN)/jixiao nightly --engine spark
 
-# The test that starts a Spark cluster of one machine: its environment is half a gigabyte and it needs Java 17.
+# The test that starts a Spark cluster of one machine: its environment is 0.6 GB and it needs Java 17.
 test-spark: $(READY) $(VENV_SPARK)/.ready
 	@$(BIN)/python -m pytest -rs tests/integration/test_spark.py $(PYTEST_OPTIONS)
 
@@ -95,10 +95,10 @@ $(VENV_BI)/.ready: bi/superset/requirements.lock
 		|| { echo "Installing Superset failed: check the network or the package index, then call make again"; exit 1; }
 	@touch $@
 
-# Spark has an environment of its own: it is half a gigabyte, and only a province needs it.
+# Spark has an environment of its own: it is 0.6 GB, and only a province needs it.
 $(VENV_SPARK)/.ready: deploy/spark/requirements.lock
 	@command -v java >/dev/null 2>&1 || { echo "Java not found: install Java 17 (Debian: openjdk-17-jre-headless)"; exit 1; }
-	@echo "Setting up $(VENV_SPARK) for Spark: once, half a gigabyte and a few minutes"
+	@echo "Setting up $(VENV_SPARK) for Spark: once, 0.6 GB and a few minutes"
 	@test -x $(VENV_SPARK)/bin/python || $(PYTHON) -m venv $(VENV_SPARK)
 	@$(VENV_SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/spark/requirements.lock \
 		|| { echo "Installing Spark failed: check the network or the package index, then call make again"; exit 1; }

@@ -1,6 +1,6 @@
 """The same night on a Spark cluster as on DuckDB: every published table equal, and so the id of the version.
 
-Spark's environment is half a gigabyte and needs Java 17: `make test-spark` sets it up and runs this, `make test` skips it where it
+Spark's environment is 0.6 GB and needs Java 17: `make test-spark` sets it up and runs this, `make test` skips it where it
 is not there.
 """
 
