@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dagster_project.aside import remove
 from dagster_project.building.dbt_failures import forget_last_run
-from dagster_project.building.dbt_process import is_little
+from dagster_project.building.dbt_process import READY, is_little
 from dagster_project.processes import die_with
 from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.spark import session
@@ -47,6 +47,7 @@ def _serve(settings: Settings) -> int:
         "memory": settings.spark_memory,
         "folder": str(settings.spark_dir),
         "project": str(settings.dbt_project_dir),
+        "ready": READY.decode().strip(),
     }
     for folder in (settings.spark_dir / "tables", target / RUN_RESULTS):
         remove(folder)

@@ -16,7 +16,6 @@ from dagster_project.processes import die_with
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-READY = "ready"
 UNSEEN = 51
 """Above every level of logging: dbt tells what Spark refuses, in lines that Dagster reads."""
 SMALL = {
@@ -74,7 +73,7 @@ def main() -> int:
     if not parsed.success:
         print(parsed.exception)
         return 1
-    print(READY, flush=True)
+    print(told["ready"], flush=True)
     command = sys.stdin.read()
     if not command:
         return 0

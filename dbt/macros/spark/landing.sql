@@ -1,6 +1,6 @@
 {#
   Each source as a table over the landed Parquet, so that models read it by its name; DuckDB reads `external_location` itself.
-  A ledger of which nothing landed has no folder: its columns come from the contract.
+  A ledger of which nothing landed has its columns all the same, from the empty file that landing writes.
 #}
 {% macro register_landing() %}
     {%- if target.type == "spark" and execute -%}
