@@ -42,7 +42,12 @@ def spark_cluster(settings: Settings, folder: Path, worker_memory: str = "2g") -
         with log.open("wb") as stream:
             started.append(
                 subprocess.Popen(
-                    [run, *arguments], env=environment, cwd=folder, stdout=stream, stderr=subprocess.STDOUT
+                    [run, *arguments],
+                    env=environment,
+                    cwd=folder,
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
                 )
             )
         return log
