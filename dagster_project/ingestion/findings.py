@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,8 @@ LOOKS_LIKE_ZH = "(已隐去)形如 "
 NO_CELL = ("duplicate_key",)
 """Rules that quote cells although they are about no single column."""
 LONGEST_SHAPE = 24
+LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+"""A header or a value may have some; a message is one line."""
 
 
 class _Plain(NamedTuple):
@@ -157,7 +160,7 @@ class FileFindings:
             rule = RULES[name]
             where = (f" 工作表“{sheet}”" if sheet else "") + (f" 第{row}行" if row is not None else "")
             says = rule.message_zh.replace("{header}", header).replace("{value}", value).replace("{detail}", detail)
-            text = f"{entry.file}{where}{'' if column_ref is None else f' {column_ref}'}:{says}"
+            text = LINE_BREAKS.sub(" ", f"{entry.file}{where}{'' if column_ref is None else f' {column_ref}'}:{says}")
             values = (sheet, row, None, header, column_ref, value, name, rule.severity, text, rule.remedy_zh, None)
             self.connection.execute(
                 f"insert into told values ({', '.join('?' * len(columns))})",
@@ -221,9 +224,10 @@ class FileFindings:
     def _message(self, value: str) -> str:
         """The message in words, with the value that its readers get, as SQL."""
         file = literal(self.entry.file)
-        return f"""{file} || case when sheet_name = '' then '' else ' 工作表“' || sheet_name || '”' end
+        text = f"""{file} || case when sheet_name = '' then '' else ' 工作表“' || sheet_name || '”' end
             || coalesce(' 第' || row_number || '行', '') || coalesce(' ' || column_ref, '') || ':'
             || replace(replace(replace(message_zh, '{{header}}', coalesce(header, '')), '{{value}}', {value}), '{{detail}}', detail)"""
+        return f"regexp_replace({text}, {literal(LINE_BREAKS.pattern)}, ' ', 'g')"
 
     def _places(self) -> str:
         """Where each column stands on each sheet, in words, as a table in a from clause."""

@@ -14,8 +14,17 @@ from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.row_widths import odd_lengths
-from dagster_project.ingestion.sheet_rows import CellRow, SheetCells
-from dagster_project.ingestion.text_table import Header, Note, Tally, column_letter, some_words, text_schema
+from dagster_project.ingestion.sheet_rows import CellRow, SheetCells, is_data
+from dagster_project.ingestion.struck_cells import struck_rows
+from dagster_project.ingestion.text_table import (
+    Header,
+    Note,
+    Tally,
+    cell_address,
+    column_letter,
+    some_words,
+    text_schema,
+)
 from dagster_project.ingestion.units import names_units, units_in
 
 FILLED_DOWN = {"text", "code", "date", "month", "timestamp", "boolean"}
@@ -106,6 +115,10 @@ def _table(
     columns = [contract.column(name) for name in header.positions]
     if sheet.merged:
         _fill_merged(sheet, first, body, verdicts, columns, table, Markers(contract))
+    if sheet.partly_struck:
+        found, notes = struck_rows(sheet, first, body, header, contract)
+        verdicts = [verdict or found.get(n) for n, verdict in enumerate(verdicts)]
+        table.notes += notes
     across = list(zip(*body, strict=True)) or [()] * header.width
     arrays = []
     for name, place in header.positions.items():
@@ -210,13 +223,13 @@ def _fill_merged(
     if not any(top <= last and bottom >= first for (top, _), (bottom, _) in sheet.merged):
         return
     at = {place: column for column, place in zip(columns, table.header.positions.values(), strict=True)}
-    notes = {n for n in range(len(body)) if verdicts[n] or not _is_data(body[n], markers)}
+    notes = {n for n in range(len(body)) if verdicts[n] or not is_data(body[n], markers)}
     filled = 0
     across: list[str] = []
     over_head: list[str] = []
     for (top, left), (bottom, right) in sheet.merged:
         rows = [n for n in range(max(top, first) - first, min(bottom - first + 1, len(body))) if n not in notes]
-        where = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
+        where = f"{cell_address((top, left))}:{cell_address((bottom, right))}"
         if not rows or not any(place in at for place in range(left, right + 1)):
             continue
         if top < first:
@@ -240,12 +253,6 @@ def _fill_merged(
         if places:
             shown = "、".join(places[:SHOWN_PLACES]) + (" 等" if len(places) > SHOWN_PLACES else "")
             table.notes.append(Note(rule, value=f"{len(places):,}", detail=shown, sheet=sheet.name))
-
-
-def _is_data(row: CellRow, markers: Markers) -> bool:
-    """Whether a row may be data by its own cells, before those of merged ones are filled in."""
-    filled = [plain for cell in row if cell and (plain := normalise(cell))]
-    return bool(filled) and markers.status(filled) is None
 
 
 def _is_filled_down(column: Column) -> bool:

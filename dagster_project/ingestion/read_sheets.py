@@ -36,9 +36,10 @@ from dagster_project.ingestion.text_table import (
     Part,
     Tally,
     TextTable,
+    cell_addresses,
     text_schema,
 )
-from dagster_project.ingestion.workbook import open_workbook
+from dagster_project.ingestion.workbook import WorkbookSheet, open_workbook
 from dagster_project.ingestion.workbook_oddities import texts_beside, workbook_notes
 
 REFUSED_SHEET = "refused_sheet:"
@@ -84,13 +85,7 @@ def read_sheets(
     opened = open_workbook(path, is_elsewhere) if layout.format == "workbook" else None
     if opened is not None:
         epoch = opened.serial_epoch
-        sheets = [
-            SheetCells(
-                each.name, each.rows, each.merged, each.visibility != "visible", each.hidden_rows, each.hidden_columns
-            )
-            for each in opened.sheets
-            if any(map(any, each.rows))
-        ]
+        sheets = [_cells(each) for each in opened.sheets if any(map(any, each.rows))]
         names = [each.name for each in opened.sheets]
         if not sheets and not any(map(is_elsewhere, names)):
             raise Refused("empty_workbook", detail="、".join(names) or "(无)")
@@ -124,14 +119,8 @@ def _chosen(
         ]
         for sheet in like:
             has_visible = any(not each.is_hidden for each in named)
-            book.notes.append(
-                Note(
-                    "another_sheet" if has_visible else "sheet_by_header",
-                    value=wanted,
-                    sheet=sheet.name,
-                    detail=f"{sheet.filled_rows:,}",
-                )
-            )
+            rule = "another_sheet" if has_visible else "sheet_by_header"
+            book.notes.append(Note(rule, value=wanted, sheet=sheet.name, detail=f"{sheet.filled_rows:,}"))
         named = [*named, *like]
     elif not layout.sheet and is_table:
         named = [sheet for sheet in sheets if _has_header(sheet, contract, layout)] or named
@@ -175,6 +164,8 @@ def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book
     """Read one sheet into the book; one that cannot be read is refused, and the others go on."""
     try:
         if layout.form or layout.matrix:
+            if sheet.partly_struck:
+                raise Refused("partly_struck_out", detail=cell_addresses(sheet.partly_struck))
             sheet = replace(
                 sheet, rows=[[visible_text(cell) or None if cell else None for cell in row] for row in sheet.rows]
             )
@@ -286,6 +277,12 @@ def _of_rows(rows: Sequence[tuple[str, SheetRow]], names: Sequence[str], schema:
     marks = [(row.row, row.text, row.verdict, sheet, row.column) for sheet, row in rows]
     arrays = [*columns, *(zip(*marks, strict=True) if marks else [[]] * 5)]
     return pa.table([pa.array(array, each.type) for array, each in zip(arrays, schema, strict=True)], schema=schema)
+
+
+def _cells(sheet: WorkbookSheet) -> SheetCells:
+    is_hidden = sheet.visibility != "visible"
+    places = sheet.hidden_rows, sheet.hidden_columns
+    return SheetCells(sheet.name, sheet.rows, sheet.merged, is_hidden, *places, partly_struck=sheet.facts.partly_struck)
 
 
 def _text_sheet(path: Path, layout: FileLayout, seen: Fingerprint) -> SheetCells:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dagster_project.ingestion.limits import in_force
+from dagster_project.ingestion.rich_text import Strikes, struck
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import MOST_COLUMNS, SPREADSHEET_EPOCH, column_letter
 
@@ -54,6 +55,8 @@ class SheetFacts:
     """Numbers among formulas of their column, each with how many formulas that has."""
     struck: list[Place] = field(default_factory=list)
     """Cells whose whole text is struck out."""
+    partly_struck: list[Place] = field(default_factory=list)
+    """Cells of whose text a part is struck out: what is read is that part and what replaced it in one."""
     linked: list[Place] = field(default_factory=list)
     """Formulas that read another workbook."""
     text_numbers: dict[int, list[int]] = field(default_factory=dict)
@@ -68,6 +71,12 @@ class SheetFacts:
     def hide_columns(self, first: int, last: int) -> None:
         """Mark columns as hidden, the last one included."""
         self.hidden_columns.update(range(first, min(last + 1, MOST_COLUMNS)))
+
+    def add_strikes(self, place: Place, strikes: Strikes, is_cell_struck: bool) -> None:
+        """Keep a cell whose text is struck out, wholly or in part; ``is_cell_struck`` is what its format says."""
+        how = struck(strikes, is_cell_struck)
+        if how != "no":
+            (self.struck if how == "wholly" else self.partly_struck).append(place)
 
     def add_beside(self, where: str, text: str, place: Place | None = None) -> None:
         """Keep a text outside the cells; ``place`` is the cell that it is about."""

@@ -18,7 +18,8 @@ class SheetCells:
     """The cells of one sheet as trimmed text from its first row on; a text file is one sheet without a name.
 
     ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells; ``lengths`` how
-    many cells each row of a text has, all of them with those that are empty.
+    many cells each row of a text has, all of them with those that are empty; ``partly_struck`` are the places of cells of whose
+    text a part is struck out.
     """
 
     name: str
@@ -28,6 +29,7 @@ class SheetCells:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     lengths: Sequence[int] = ()
+    partly_struck: Sequence[tuple[int, int]] = ()
 
     @property
     def filled_rows(self) -> int:
@@ -74,6 +76,12 @@ class SheetPart:
 def of_columns(contract: Contract, names: Sequence[str]) -> Contract:
     """The contract as if it had only these columns: what a table beside labels is found by."""
     return contract.model_copy(update={"columns": [column for column in contract.columns if column.name in names]})
+
+
+def is_data(row: CellRow, markers: Markers) -> bool:
+    """Whether a row may be data by its own cells, before those of merged ones are filled in."""
+    filled = [plain for cell in row if cell and (plain := normalise(cell))]
+    return bool(filled) and markers.status(filled) is None
 
 
 def no_data(number: int, row: CellRow, verdict: str) -> SheetRow:

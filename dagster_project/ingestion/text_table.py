@@ -26,6 +26,8 @@ SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
 """The day that serial 0 stands for, unless a workbook says otherwise."""
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
+MOST_NAMED = 5
+"""Cells that one finding names."""
 MOST_WORDS = 50
 """Different values of a column of units that are looked at."""
 BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
@@ -226,6 +228,17 @@ def column_letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cell_address(place: tuple[int, int]) -> str:
+    """A cell as a spreadsheet program calls it: row 6, column 2 is C7."""
+    row, column = place
+    return f"{column_letter(column)}{row + 1}"
+
+
+def cell_addresses(places: Sequence[tuple[int, int]]) -> str:
+    """The first of some cells."""
+    return "、".join(map(cell_address, places[:MOST_NAMED])) + "等" * (len(places) > MOST_NAMED)
 
 
 def column_number(letters: str) -> int:

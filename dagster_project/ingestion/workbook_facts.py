@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dagster_project.ingestion.number_formats import Shown, telling_formats
+from dagster_project.ingestion.rich_text import TRUE, Strikes, has_strike, shared_strikes
 from dagster_project.ingestion.sheet_facts import (
     EPOCH_1904,
     MOST_AREA,
@@ -19,7 +20,7 @@ from dagster_project.ingestion.sheet_facts import (
 )
 from dagster_project.ingestion.workbook_beside import add_notes, add_texts_beside
 from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
-from dagster_project.ingestion.workbook_sheet_xml import TRUE, SheetScan, last_cell, well_formed
+from dagster_project.ingestion.workbook_sheet_xml import SheetScan, last_cell, well_formed
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     is_1904 = properties is not None and properties.get("date1904") in TRUE
     is_uncalculated = calculation is not None and calculation.get("fullCalcOnLoad") in TRUE
     targets = {kind: target for kind, target in links.values()}
-    for _ in parts.pieces(targets["sharedStrings"]) if "sharedStrings" in targets else ():
-        pass  # proved whole here: the cell reader looks at no checksum
+    texts: Mapping[str, Strikes] = {}
+    if (shared := targets.get("sharedStrings")) and has_strike(parts.pieces(shared)):
+        texts = shared_strikes(parts.pieces(shared))
     styles = _styles(parts.read(targets["styles"])) if "styles" in targets else Styles()
     sheets: dict[str | int, SheetFacts] = {}
     refuse_many_sheets(len(root.findall("{*}sheets/{*}sheet")))
@@ -56,7 +58,7 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
         if kind == "worksheet":
             name = element.get("name", "")
             with named(name):
-                sheets[name] = _sheet(parts, target, styles)
+                sheets[name] = _sheet(parts, target, styles, texts)
                 add_texts_beside(parts, target, sheets[name], add_notes)
     facts = BookFacts(sheets, EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH)
     if is_uncalculated:
@@ -66,8 +68,8 @@ def xlsx_facts(parts: ZipParts) -> BookFacts:
     return facts
 
 
-def _sheet(parts: ZipParts, target: str, styles: Styles) -> SheetFacts:
-    scan = SheetScan(styles.telling, styles.struck)
+def _sheet(parts: ZipParts, target: str, styles: Styles, texts: Mapping[str, Strikes]) -> SheetFacts:
+    scan = SheetScan(styles.telling, styles.struck, texts)
     facts = scan.scan(well_formed(parts.pieces(target)))
     if scan.rows * scan.columns > MOST_AREA:
         refuse_far_cell(*last_cell(parts.pieces(target)))

@@ -7,6 +7,7 @@ import re
 from xml.parsers import expat
 
 from dagster_project.ingestion.number_formats import percent_text, with_unit_shown
+from dagster_project.ingestion.rich_text import AS_CELL
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     BOX,
@@ -36,6 +37,10 @@ LINKED = "'file:"
 OTHER_BOOK = re.compile(r"'file:|\[file:")
 NO_TEXT_OF_A_NOTE = ("dc:date", "dc:creator", "meta:date-string")
 """Who wrote a note, and when: they stand before its text."""
+LINE_THROUGH = ("style:text-line-through-style", "style:text-line-through-type")
+"""How a line through a text looks; programs write the one or the other."""
+STRETCHES = ("text:p", "text:span", "text:a")
+"""Elements that may give the text in them another style."""
 NUMBERS = ("float", "currency", "percentage")
 MOST_LIKE = 1000
 """Rows of one repeated cell that are counted as such."""
@@ -107,7 +112,9 @@ class _Walk:
         self.pages: dict[str, str] = {}
         self.link_count = 0
         self.style = ""
-        self.struck: set[str] = set()
+        self.strikes: dict[str, bool] = {}
+        self.spans: list[bool | None] = []
+        self.stretches: set[bool | None] = set()
         self.struck_columns: set[int] = set()
         self.row_style = ""
         self.formulas: dict[int, list[int]] = {}
@@ -124,7 +131,7 @@ class _Walk:
 
     def start(self, name: str, given: dict[str, str]) -> None:
         if name in ("table:table-cell", "table:covered-table-cell"):
-            self.cell, self.texts = given, []
+            self.cell, self.texts, self.stretches = given, [], set()
             self.cell_repeat = int(given.get("table:number-columns-repeated", 1))
         elif name == "table:table-row":
             self.row_repeat, self.column = int(given.get("table:number-rows-repeated", 1)), 0
@@ -135,7 +142,7 @@ class _Walk:
             repeat = int(given.get("table:number-columns-repeated", 1))
             if given.get("table:visibility") in HIDDEN:
                 self.facts.hide_columns(self.column, self.column + repeat - 1)
-            if given.get(DEFAULT_STYLE) in self.struck:
+            if self.strikes.get(given.get(DEFAULT_STYLE, "")):
                 self.struck_columns.update(range(self.column, min(self.column + repeat, MOST_COLUMNS)))
             self.column = min(self.column + repeat, MOST_COLUMNS)
         elif name == "table:table" and not self.cell:
@@ -152,8 +159,11 @@ class _Walk:
             self.style = given.get("style:name", "")
             if given.get("style:family") == "table":
                 self.masters[self.style] = given.get("style:master-page-name", DEFAULT_PAGE)
-        elif name == "style:text-properties" and given.get("style:text-line-through-style", "none") != "none":
-            self.struck.add(self.style)
+        elif name == "style:text-properties" and (lines := [given[each] for each in LINE_THROUGH if each in given]):
+            self.strikes[self.style] = "none" not in lines
+        elif name in STRETCHES:
+            own = self.strikes.get(given.get("text:style-name", ""))
+            self.spans.append(own if own is not None or not self.spans else self.spans[-1])
         elif name == "draw:image" and "图片" not in self.facts.unread:
             self.facts.unread.append("图片")
         if _is_beside(name):
@@ -165,6 +175,8 @@ class _Walk:
             self.beside.append(text)
         elif self.cell is not None:
             self.texts.append(text)
+            if text.strip():
+                self.stretches.add(self.spans[-1] if self.spans else None)
 
     def end(self, name: str) -> None:
         if name in ("table:table-cell", "table:covered-table-cell"):
@@ -181,10 +193,12 @@ class _Walk:
                 self.facts.hidden_rows.update(range(first, min(behind, self.rows)))
             self.hidden = []
             self.facts.typed_over = typed_over(self.formulas, self.numbers)
+        elif name in STRETCHES and self.spans:
+            self.spans.pop()
+            if name == "text:p" and self.depth_in_note:
+                self.beside.append("\n")
         elif name in NO_TEXT_OF_A_NOTE:
             self.beside = []
-        elif name == "text:p" and self.depth_in_note:
-            self.beside.append("\n")
         if _is_beside(name):
             self.depth_in_note -= 1
             if not self.depth_in_note:
@@ -210,11 +224,12 @@ class _Walk:
         if formula and OTHER_BOOK.search(formula):
             self.facts.linked.append((self.row, self.column))
         held = self.formulas if formula else self.numbers if kind in NUMBERS else {}
-        is_struck = bool(shown) and self._is_struck(cell)
+        is_struck = self._is_struck(cell)
+        may_strike = bool(shown) and (is_struck or True in self.stretches)
         for row in range(self.row, self.row + min(self.row_repeat, MOST_LIKE)):
             held.setdefault(self.column, []).append(row)
-            if is_struck:
-                self.facts.struck += [(row, self.column + n) for n in range(min(self.cell_repeat, MOST_LIKE))]
+            for column in range(self.column, self.column + min(self.cell_repeat, MOST_LIKE)) if may_strike else ():
+                self.facts.add_strikes((row, column), self.stretches or AS_CELL, is_struck)
         if cell.get("calcext:value-type") == "error" or (formula and ERROR_TEXT.fullmatch(shown)):
             self.put(shown or "#N/A")
         elif formula and not kind and not shown:
@@ -227,7 +242,7 @@ class _Walk:
     def _is_struck(self, cell: dict[str, str]) -> bool:
         """Whether the style of a cell, else of its row, else of its column strikes its text out."""
         style = cell.get("table:style-name", self.row_style)
-        return style in self.struck if style else self.column in self.struck_columns
+        return self.strikes.get(style, False) if style else self.column in self.struck_columns
 
     def put(self, text: str) -> None:
         if self.row_repeat * self.cell_repeat > MOST_REPEATED:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dagster_project.ingestion.number_formats import telling_formats
 from dagster_project.ingestion.ole_stream import OleFile
+from dagster_project.ingestion.rich_text import AS_CELL, Strikes, strikes_of
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     EPOCH_1904,
@@ -19,7 +20,7 @@ from dagster_project.ingestion.sheet_facts import (
     typed_over,
 )
 from dagster_project.ingestion.xls_beside import TextsBeside
-from dagster_project.ingestion.xls_cells import CONTINUE, CellTable, count_strings
+from dagster_project.ingestion.xls_cells import CONTINUE, CellTable, shared_texts
 
 FORMULA, END, DATE_MODE, FILE_PASS, WRITE_ACCESS, COLUMN_INFO, BOUND_SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x5C, 0x7D, 0x85
 MANY_RK, XF, NUMBER, BOOL_OR_ERROR, ROW, RK, FORMAT, BEGIN = 0xBD, 0xE0, 0x203, 0x205, 0x208, 0x27E, 0x41E, 0x809
@@ -136,7 +137,11 @@ class _Book:
         refuse_many_sheets(len(self.starts))
         telling = telling_formats(formats)
         self.styles = len(styles)
-        self.strings = count_strings(shared)
+        texts = shared_texts(shared)
+        self.strings = texts.count
+        self.struck_fonts = struck
+        rich = ((n, strikes_of(*text, struck)) for n, text in texts.rich.items()) if struck else ()
+        self.strikes = {n: strikes for n, strikes in rich if True in strikes}
         self.telling = {place: telling[number] for place, (_, number) in enumerate(styles) if number in telling}
         self.struck = {place for place, (font, _) in enumerate(styles) if font in struck}
 
@@ -183,10 +188,22 @@ class _Book:
         refuse_far_cell(rows, width, count)
         return facts
 
+    def _strikes(self, kind: int, data: bytes) -> Strikes:
+        """What the stretches of a cell's text say."""
+        if kind == SHARED_TEXT and self.strikes:
+            return self.strikes.get(struct.unpack_from("<I", data, 6)[0], AS_CELL)
+        if kind == RICH_TEXT and not self.is_biff8:
+            end = 8 + struct.unpack_from("<H", data, 6)[0]
+            # a letter of two bytes counts as two
+            return strikes_of(
+                data[8:end].decode("latin-1"), struct.iter_unpack("<BB", data[end + 1 :]), self.struck_fonts
+            )
+        return AS_CELL
+
     def _cell(self, kind: int, data: bytes, facts: SheetFacts) -> None:
         row, column, style = struct.unpack_from("<HHH", data)
-        if kind != MANY_RK and style in self.struck:
-            facts.struck.append((row, column))
+        if kind != MANY_RK:
+            facts.add_strikes((row, column), self._strikes(kind, data), style in self.struck)
         if kind in (RICH_TEXT, SHARED_TEXT, TEXT):
             return
         if kind == BOOL_OR_ERROR:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from dagster_project.ingestion.number_formats import Shown, telling_formats
+from dagster_project.ingestion.rich_text import AS_CELL, Strikes, strikes_of
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
     EPOCH_1904,
@@ -24,7 +26,19 @@ from dagster_project.ingestion.workbook_beside import add_texts_beside, plain_pa
 from dagster_project.ingestion.workbook_facts_xls import rk_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links
 
-ROW, BLANK, RK, ERROR, REAL, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = 0, 1, 2, 3, 5, 8, 9, 11, 11
+ROW, BLANK, RK, ERROR, REAL, SHARED_TEXT, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    7,
+    8,
+    9,
+    11,
+    11,
+)
+STRING, RICH_TEXT = 19, 62
 FONT, FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = (
     43,
     44,
@@ -37,8 +51,19 @@ FONT, FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_S
     618,
 )
 PAGE_HEAD, NOTE_AT, NOTE_TEXT = 479, 635, 637
-HIDDEN_ROW, HIDDEN_COLUMN, STRUCK = 0x10, 0x01, 0x08
+HIDDEN_ROW, HIDDEN_COLUMN, STRUCK, HAS_RUNS = 0x10, 0x01, 0x08, 0x01
 BOOK = "xl/workbook.bin"
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The cell styles and fonts that say something, by their number."""
+
+    telling: Mapping[int, Shown] = field(default_factory=dict)
+    """Styles that show more than the number."""
+    struck: frozenset[int] = frozenset()
+    """Styles whose text is struck out."""
+    struck_fonts: frozenset[int] = frozenset()
 
 
 def xlsb_facts(parts: ZipParts) -> BookFacts:
@@ -51,7 +76,10 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
     links = part_links(parts, BOOK)
     try:
         targets = {of: target for of, target in links.values()}
-        styles, struck = _styles(parts.read(targets["styles"])) if "styles" in targets else ({}, set())
+        styles = _styles(parts.read(targets["styles"])) if "styles" in targets else Styles()
+        # read whole, which proves it: the cell reader looks at no checksum
+        shared = parts.read(targets["sharedStrings"]) if "sharedStrings" in targets else b""
+        texts = _shared_strikes(shared, styles) if styles.struck_fonts else {}
         for kind, data in _records(parts.read(BOOK)):
             if kind == PROPERTIES:
                 is_1904 = bool(data[0] & 1)
@@ -63,12 +91,10 @@ def xlsb_facts(parts: ZipParts) -> BookFacts:
         for name, (of, target) in sheets:
             if of == "worksheet":
                 with named(name):
-                    known[name] = _sheet(parts.read(target), styles, struck)
+                    known[name] = _sheet(parts.read(target), styles, texts)
                     add_texts_beside(parts, target, known[name], _add_notes)
     except (struct.error, LookupError, UnicodeDecodeError) as error:
         raise Refused("damaged_workbook", detail="内部的记录有误") from error
-    if "sharedStrings" in targets:
-        parts.read(targets["sharedStrings"])  # proved whole here: the cell reader looks at no checksum
     return BookFacts(
         known,
         EPOCH_1904 if is_1904 else SPREADSHEET_EPOCH,
@@ -119,8 +145,22 @@ def _text(data: bytes, place: int) -> tuple[str, int]:
     return data[place + 4 : end].decode("utf-16-le"), end
 
 
-def _styles(content: bytes) -> tuple[dict[int, Shown], set[int]]:
-    """The cell styles that show more than a number, and those whose text is struck out."""
+def _rich_text(data: bytes, place: int, styles: Styles) -> tuple[str, Strikes]:
+    """A text, and what its stretches say."""
+    text, end = _text(data, place + 1)
+    count = struct.unpack_from("<I", data, end)[0] if data[place] & HAS_RUNS else 0
+    runs = struct.iter_unpack("<HH", data[end + 4 : end + 4 + 4 * count])
+    return text, strikes_of(text, runs, styles.struck_fonts)
+
+
+def _shared_strikes(content: bytes, styles: Styles) -> dict[int, Strikes]:
+    """The shared texts of which a stretch is struck out, by their number."""
+    texts = (data for kind, data in _records(content) if kind == STRING)
+    found = ((n, _rich_text(data, 0, styles)[1]) for n, data in enumerate(texts) if data[0] & HAS_RUNS)
+    return {n: strikes for n, strikes in found if True in strikes}
+
+
+def _styles(content: bytes) -> Styles:
     formats: dict[int, str] = {}
     styles: list[tuple[int, int]] = []
     fonts: list[bool] = []
@@ -136,10 +176,11 @@ def _styles(content: bytes) -> tuple[dict[int, Shown], set[int]]:
             styles.append(struct.unpack_from("<HH", data, 2))
     telling = telling_formats(formats)
     shown = {place: telling[number] for place, (number, _) in enumerate(styles) if number in telling}
-    return shown, {place for place, (_, font) in enumerate(styles) if font < len(fonts) and fonts[font]}
+    struck = frozenset(place for place, is_struck in enumerate(fonts) if is_struck)
+    return Styles(shown, frozenset(place for place, (_, font) in enumerate(styles) if font in struck), struck)
 
 
-def _sheet(content: bytes, styles: Mapping[int, Shown], struck: Collection[int]) -> SheetFacts:
+def _sheet(content: bytes, styles: Styles, texts: Mapping[int, Strikes]) -> SheetFacts:
     facts = SheetFacts(merged=[])
     merged = facts.merged or []
     row = rows = columns = count = 0
@@ -150,18 +191,24 @@ def _sheet(content: bytes, styles: Mapping[int, Shown], struck: Collection[int])
             row = struct.unpack_from("<I", data)[0]
             if data[11] & HIDDEN_ROW:
                 facts.hidden_rows.add(row)
-        elif BLANK < kind <= LAST_CELL:
+        elif BLANK < kind <= LAST_CELL or kind == RICH_TEXT:
             column, style = struct.unpack_from("<II", data)
             rows, columns, count = row + 1, max(columns, column + 1), count + 1
-            if style & 0xFF_FFFF in struck:
-                facts.struck.append((row, column))
-            if kind >= FORMULA_TEXT:
+            strikes = AS_CELL
+            if kind == RICH_TEXT:
+                # the cell reader passes these by
+                text, strikes = _rich_text(data, 8, styles)
+                facts.texts[row, column] = text.strip()
+            elif kind == SHARED_TEXT and texts:
+                strikes = texts.get(struct.unpack_from("<I", data, 8)[0], strikes)
+            facts.add_strikes((row, column), strikes, style & 0xFF_FFFF in styles.struck)
+            if FORMULA_TEXT <= kind <= LAST_CELL:
                 formulas.setdefault(column, []).append(row)
             elif kind in (RK, REAL):
                 numbers.setdefault(column, []).append(row)
             if kind in (ERROR, FORMULA_ERROR):
                 facts.texts[row, column] = ERRORS.get(data[8], "#N/A")
-            elif kind in (RK, REAL, FORMULA_NUMBER) and (shown := styles.get(style & 0xFF_FFFF)):
+            elif kind in (RK, REAL, FORMULA_NUMBER) and (shown := styles.telling.get(style & 0xFF_FFFF)):
                 number = (
                     rk_number(struct.unpack_from("<I", data, 8)[0])
                     if kind == RK

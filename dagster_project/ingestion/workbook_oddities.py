@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from dagster_project.contracts import NUMBER_TYPES, Contract
 from dagster_project.ingestion.sheet_facts import EPOCH_1904, Place
-from dagster_project.ingestion.text_table import Header, Note, column_letter
+from dagster_project.ingestion.text_table import Header, Note, cell_address, cell_addresses, column_letter
 from dagster_project.ingestion.workbook import Workbook, WorkbookSheet
 
-MOST_NAMED = 5
 MOST_CELLS = 20
 """So many cells of a kind are told of a sheet; who looks at them sees the others."""
 GHOST_ROWS, GHOST_COLUMNS = 1000, 100
@@ -55,9 +54,11 @@ def _text_numbers(book: Workbook, tables: Sequence[tuple[str, Header]], contract
     for name, header in tables:
         for column in contract.columns:
             place = header.positions.get(column.name, -1)
-            rows = [row for row in facts[name].text_numbers.get(place, ()) if row >= header.rows]
+            rejected = facts[name].partly_struck
+            texts = facts[name].text_numbers.get(place, ())
+            rows = [row for row in texts if row >= header.rows and (row, place) not in rejected]
             if column.type in NUMBER_TYPES and rows:
-                cells = _addresses([(row, place) for row in rows])
+                cells = cell_addresses([(row, place) for row in rows])
                 yield Note(
                     "text_numbers", value=f"{len(rows):,}", detail=cells, sheet=name, row=rows[0] + 1,
                     header=header.texts[column.name], column_ref=f"{column_letter(place)}列",
@@ -66,17 +67,17 @@ def _text_numbers(book: Workbook, tables: Sequence[tuple[str, Header]], contract
 
 def _of_sheet(sheet: WorkbookSheet) -> Iterator[Note]:
     for (row, column), count in sheet.facts.typed_over[:MOST_CELLS]:
-        yield _at("typed_over_formula", sheet, (row, column), _address((row, column)), str(count))
+        yield _at("typed_over_formula", sheet, (row, column), cell_address((row, column)), str(count))
     for place in sheet.facts.linked[:MOST_CELLS]:
-        yield _at("external_link", sheet, place, f"单元格 {_address(place)} 的公式")
+        yield _at("external_link", sheet, place, f"单元格 {cell_address(place)} 的公式")
     if struck := sorted(sheet.facts.struck):
-        yield _at("struck_out", sheet, struck[0], f"{len(struck):,}", _addresses(struck))
+        yield _at("struck_out", sheet, struck[0], f"{len(struck):,}", cell_addresses(struck))
     rows, columns = sheet.facts.extent
     width = len(sheet.rows[0]) if sheet.rows else 0
     if rows > len(sheet.rows) + GHOST_ROWS or columns > width + GHOST_COLUMNS:
         last = (len(sheet.rows) - 1, width - 1)
-        reach = _address((max(rows, len(sheet.rows)) - 1, max(columns, width) - 1))
-        yield _at("ghost_range", sheet, last, _address(last), reach)
+        reach = cell_address((max(rows, len(sheet.rows)) - 1, max(columns, width) - 1))
+        yield _at("ghost_range", sheet, last, cell_address(last), reach)
 
 
 def _at(rule: str, sheet: WorkbookSheet, place: Place, value: str, detail: str = "") -> Note:
@@ -84,14 +85,3 @@ def _at(rule: str, sheet: WorkbookSheet, place: Place, value: str, detail: str =
     return Note(
         rule, value=value, detail=detail, sheet=sheet.name, row=row + 1, column_ref=f"{column_letter(column)}列"
     )
-
-
-def _addresses(places: Sequence[Place]) -> str:
-    """The first of some cells."""
-    return "、".join(map(_address, places[:MOST_NAMED])) + "等" * (len(places) > MOST_NAMED)
-
-
-def _address(place: Place) -> str:
-    """The cell as a spreadsheet program calls it: C7."""
-    row, column = place
-    return f"{column_letter(column)}{row + 1}"

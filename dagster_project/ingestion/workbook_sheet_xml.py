@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from xml.parsers import expat
 
 from dagster_project.ingestion.number_formats import Shown
+from dagster_project.ingestion.rich_text import AS_CELL, STRIKE, TRUE, Runs, Strikes
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import NO_CACHED_VALUE, PAGE, SheetFacts, refuse_many_cells, typed_over
 from dagster_project.ingestion.text_table import column_number
@@ -14,7 +15,7 @@ from dagster_project.ingestion.workbook_beside import page_text
 from dagster_project.ingestion.workbook_references import References
 
 SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\b[^>]*>")
-MARKERS = (b't="e"', b"hidden=", b' ht="0"')
+MARKERS = (b't="e"', b"hidden=", b' ht="0"', STRIKE)
 """A piece of a sheet without any of these, a formula or a style that shows more than numbers holds plain values only."""
 ODD_SPELLING = (b"='", b" =", b"= ")
 """Attributes as XML allows and no spreadsheet program writes them: then every piece is parsed."""
@@ -23,7 +24,6 @@ PROVED_BYTES = 8 * 1024 * 1024
 LOOKED_AT = 16 * 1024
 MOST_ROW_BYTES = 8 * 1024 * 1024
 WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
-TRUE = ("1", "true", "on")
 DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*?ref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 OTHER_BOOK = re.compile(r"\[\d+\]")
 HEAD_AND_FOOT = re.compile(rb"<(?:\w+:)?headerFooter\b.*?</(?:\w+:)?headerFooter>", re.DOTALL)
@@ -33,8 +33,10 @@ MOST_HEAD_BYTES = 64 * 1024
 class SheetScan:
     """Looks at the pieces of one sheet; parses only those pieces in which a marker stands."""
 
-    def __init__(self, styles: Mapping[str, Shown], struck: Collection[str] = ()):
-        self.styles, self.struck = styles, struck
+    def __init__(
+        self, styles: Mapping[str, Shown], struck: Collection[str] = (), texts: Mapping[str, Strikes] | None = None
+    ):
+        self.styles, self.struck, self.texts = styles, struck, texts or {}
         names = "|".join(sorted({*styles, *struck}))
         self.has_style = re.compile(rb's="(?:%b)"' % names.encode()).search if names else None
         self.facts = SheetFacts()
@@ -74,7 +76,7 @@ class SheetScan:
         opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"sheetData"
         row_numbers = re.compile(opening + rb'\b[^>]*?\sr="(\d+)"').findall
         has_formula = re.compile(b"<" + prefix + rb"f[\s/>]").search
-        is_odd = any(spelling in rest[:LOOKED_AT] for spelling in ODD_SPELLING)
+        is_odd = bool(self.texts) or any(spelling in rest[:LOOKED_AT] for spelling in ODD_SPELLING)
         references = References(prefix)
         cell = b"<" + prefix + b"c"
         last = seen = 0
@@ -141,6 +143,7 @@ class _Walk:
         self.value: list[str] | None = None
         self.in_value = self.has_formula = self.is_filled = False
         self.formula: list[str] | None = None
+        self.runs: Runs | None = None
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -166,13 +169,14 @@ class _Walk:
         name = name.rpartition(":")[2]
         if name == "c":
             self.cell, self.value, self.has_formula, self.is_filled = attributes, None, False, False
+            self.runs = None
             letters = attributes.get("r", "").rstrip("0123456789")
             self.column = column_number(letters) if letters else self.column + 1
             self.scan.columns = max(self.scan.columns, self.column + 1)
         elif name == "v":
             self.value, self.in_value, self.is_filled = [], True, True
         elif name == "is":
-            self.is_filled = True
+            self.is_filled, self.runs = True, Runs()
         elif name == "f":
             self.has_formula, self.formula = True, []
         elif name == "row":
@@ -182,12 +186,16 @@ class _Walk:
         elif name == "col" and (attributes.get("hidden") in TRUE or attributes.get("width") == "0"):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             self.facts.hide_columns(first - 1, last - 1)
+        elif self.runs is not None:
+            self.runs.start(name, attributes)
 
     def text(self, text: str) -> None:
         if self.in_value and self.value is not None:
             self.value.append(text)
         elif self.formula is not None:
             self.formula.append(text)
+        elif self.runs is not None:
+            self.runs.text(text)
 
     def end(self, name: str) -> None:
         if name == "v" or name.endswith(":v"):
@@ -198,13 +206,16 @@ class _Walk:
             self.formula = None
         elif name == "c" or name.endswith(":c"):
             self.judge()
+        elif self.runs is not None:
+            self.runs.end(name.rpartition(":")[2])
 
     def judge(self) -> None:
         """Whether the cell that ends here is one that the cell reader would falsify."""
         kind, place = self.cell.get("t", "n"), (self.row - 1, self.column)
         value = None if self.value is None else "".join(self.value).strip()
-        if self.is_filled and self.cell.get("s") in self.scan.struck:
-            self.facts.struck.append(place)
+        if self.is_filled:
+            strikes = self.runs.strikes if self.runs else self.scan.texts.get(value or "") if kind == "s" else None
+            self.facts.add_strikes(place, strikes or AS_CELL, self.cell.get("s") in self.scan.struck)
         if self.has_formula:
             self.scan.formulas.setdefault(self.column, []).append(self.row - 1)
         elif kind == "n" and value:

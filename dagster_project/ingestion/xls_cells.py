@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_project.ingestion.rules import Refused
@@ -19,6 +19,7 @@ FORMULA_HEAD = 22
 TABLE_HEAD = 8
 IS_WIDE, HAS_PHONETICS, HAS_RUNS = 0x01, 0x04, 0x08
 MANY_HEAD = 6
+RUN_BYTES = 4
 
 
 @dataclass
@@ -69,12 +70,21 @@ class CellTable:
         self.last = (row, end)
 
 
-def count_strings(pieces: Sequence[bytes]) -> int:
-    """How many strings the shared table of a workbook holds, by walking through them: what it says of itself may be wrong.
+@dataclass(frozen=True)
+class SharedTexts:
+    """The table of texts of a workbook: how many, and of each with stretches in fonts of their own where these begin, by its number."""
+
+    count: int
+    rich: Mapping[int, tuple[str, Sequence[tuple[int, int]]]]
+
+
+def shared_texts(pieces: Sequence[bytes]) -> SharedTexts:
+    """Walk through the shared texts of a workbook: what the table says of itself may be wrong.
 
     Args:
-        pieces: its record and those that continue it. A string that goes on in the next piece begins there with its width.
+        pieces: its record and those that continue it. A text that goes on in the next piece begins there with its width.
     """
+    rich: dict[int, tuple[str, Sequence[tuple[int, int]]]] = {}
     count, place, piece = 0, TABLE_HEAD, 0
     while piece < len(pieces) and (place < len(pieces[piece]) or piece + 1 < len(pieces)):
         if place >= len(pieces[piece]):
@@ -83,9 +93,10 @@ def count_strings(pieces: Sequence[bytes]) -> int:
         data = pieces[piece]
         letters, flags = struct.unpack_from("<HB", data, place)
         place += 3
-        behind = 0
+        behind, runs, text = 0, 0, ""
         if flags & HAS_RUNS:
-            behind += 4 * struct.unpack_from("<H", data, place)[0]
+            runs = struct.unpack_from("<H", data, place)[0]
+            behind += RUN_BYTES * runs
             place += 2
         if flags & HAS_PHONETICS:
             behind += struct.unpack_from("<I", data, place)[0]
@@ -93,15 +104,21 @@ def count_strings(pieces: Sequence[bytes]) -> int:
         while letters:
             width = 2 if flags & IS_WIDE else 1
             taken = min(letters, (len(pieces[piece]) - place) // width)
+            if runs:
+                written = pieces[piece][place : place + taken * width]
+                text += written.decode("utf-16-le" if flags & IS_WIDE else "latin-1", "replace")
             letters, place = letters - taken, place + taken * width
             if letters:
                 piece, place = piece + 1, 1
                 flags = pieces[piece][0]
+        if runs:
+            following = b"".join([pieces[piece][place:], *pieces[piece + 1 : piece + 2]])[: RUN_BYTES * runs]
+            rich[count] = text, list(struct.iter_unpack("<HH", following[: len(following) // RUN_BYTES * RUN_BYTES]))
         place += behind
         while piece < len(pieces) and place > len(pieces[piece]):
             place, piece = place - len(pieces[piece]), piece + 1
         count += 1
-    return count
+    return SharedTexts(count, rich)
 
 
 def _damaged(detail: str) -> Refused:

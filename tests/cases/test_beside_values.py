@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsb_books as binary
 from books import message, ods, only, small_contract, small_office, told, xlsx
-from ledger_files import DATA, Office, column, yuan
+from ledger_files import DATA, Office, column, contract_of, yuan
 
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.workbook import open_workbook
@@ -180,3 +180,93 @@ def test_text_within_a_cell_of_an_xlsx_is_struck_out_too(office: Office) -> None
     assert inline != sheet
     office, entry = landed(office, "xlsx", with_parts(content, {"xl/worksheets/sheet1.xml": inline.encode()}))
     assert "(A3、B3、" in message(office, entry, "struck_out")
+
+
+PARTLY_ROWS = [HEAD, ["X1", "甲", 1.5, 2.5], ["X2", "乙", 3.5, 4.5], ["X3", "丙", 5.5, 6.5], ["X4", "丁", 7.5, 8], ["X5", "戊", 9.5, 8]]  # fmt: skip
+
+
+def partly_struck_book(suffix: str) -> bytes:
+    """A workbook in which a clerk corrected C3, B4 and A5 by striking out a part of the text, and struck out the text of B6."""
+    if suffix in ("xls", "ods"):
+        return (BESIDE / f"partly_struck.{suffix}").read_bytes()
+    if suffix == "xlsb":
+        rows: list[list[Any]] = [list(row) for row in PARTLY_ROWS]
+        rows[2][2], rows[3][1] = binary.rich("100200", (0, 1), (3, 0)), binary.Shared(0)
+        rows[4][0], rows[5][1] = binary.Shared(1), binary.rich("戊 ", (0, 1), (1, 0))
+        texts = binary.shared_texts(binary.rich("旧丙", (0, 1), (1, 0)), binary.rich("X34", (1, 1), (2, 0)))
+        parts = {"xl/styles.bin": binary.styles(False, True), "xl/sharedStrings.bin": texts}
+        links = [("styles", "styles.bin"), ("sharedStrings", "sharedStrings.bin")]
+        return binary.xlsb({"表": binary.sheet(rows)}, parts, links)
+
+    def strike(book: Any, sheets: dict[str, Any]) -> None:
+        out, bold = book.add_format({"font_strikeout": True}), book.add_format({"bold": True})
+        sheets["表"].write_rich_string(2, 2, out, "100", bold, "200")
+        sheets["表"].write_rich_string(3, 1, out, "旧", "丙")
+        sheets["表"].write_rich_string(4, 0, "X", out, "3", "4")
+        sheets["表"].write_rich_string(5, 1, out, "戊", bold, " ")
+
+    return xlsx({"表": PARTLY_ROWS}, strike)
+
+
+def inlined(content: bytes) -> bytes:
+    """The workbook with its texts in their cells, in place of a list of texts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        texts = re.findall(r"<si>(.*?)</si>", parts.read("xl/sharedStrings.xml").decode(), re.DOTALL)
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    sheet = re.sub(r't="s"><v>(\d+)</v>', lambda found: f't="inlineStr"><is>{texts[int(found[1])]}</is>', sheet)
+    return with_parts(content, {"xl/worksheets/sheet1.xml": sheet.encode(), "xl/sharedStrings.xml": b"<sst/>"})
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsm", "xls", "xlsb", "ods", "inlined"])
+def test_a_value_or_key_of_which_a_part_is_struck_out_rejects_its_row(suffix: str, office: Office) -> None:
+    """Old and new digits are read in one: 100 struck out before 200 reads 100200."""
+    content = inlined(partly_struck_book("xlsx")) if suffix == "inlined" else partly_struck_book(suffix)
+    files = [{"pattern": "sample/*/*.*", "format": "workbook", "unit": "元"}]
+    office = small_office(office, contract_of(COLUMNS, files=files, key=["item_no"]))
+    office.hand_in(f"{FILE}.{suffix.replace('inlined', 'xlsx')}", content)
+    entry = only(office.land())
+    assert office.accepted(entry, "item_no", "item_name") == [("X1", "甲"), ("X3", "旧丙"), ("X5", "戊")]
+    assert office.faults(entry) == [
+        (3, None, "partly_struck_out"), (4, None, "struck_part"), (5, None, "partly_struck_out"), (6, None, "struck_out"),
+    ]  # fmt: skip
+    said = [each["message_zh"] for each in office.findings(entry) if each["rule"] == "partly_struck_out"]
+    assert "单元格 C3 的字有一部分划了删除线" in said[0] and "单元格 A5 " in said[1]
+    assert "(B4)" in message(office, entry, "struck_part") and "(B6)" in message(office, entry, "struck_out")
+
+
+def test_a_text_in_several_fonts_of_which_none_strikes_out_is_nothing(office: Office) -> None:
+    def fonts(book: Any, sheets: dict[str, Any]) -> None:
+        out, bold = book.add_format({"font_strikeout": True}), book.add_format({"bold": True})
+        sheets["表"].write_rich_string(2, 1, bold, "旧", "乙")
+        sheets["表"].write_rich_string(3, 1, bold, "划", out, "  ", bold, "丙")
+
+    office, entry = landed(office, "xlsx", xlsx({"表": PARTLY_ROWS}, fonts))
+    assert (entry.rows_accepted, told(office, entry)) == (5, set())
+
+
+def test_a_form_with_a_value_struck_out_in_part_is_refused(office: Office) -> None:
+    def strike(book: Any, sheets: dict[str, Any]) -> None:
+        out = book.add_format({"font_strikeout": True})
+        sheets["表"].write_rich_string(1, 1, out, "100", "200")
+
+    rows = [["编号", "K1"], ["金额", 5]]
+    files = [{"pattern": "sample/*/*.*", "format": "workbook", "unit": "元", "form": {"labels": ["item_no", "amount_yuan"]}}]  # fmt: skip
+    contract = contract_of([COLUMNS[0], COLUMNS[2]], files=files)
+    office = small_office(office, contract)
+    office.hand_in(f"{FILE}.xlsx", xlsx({"表": rows}, strike))
+    entry = only(office.land())
+    assert entry.status == "refused" and "单元格 B2 的字有一部分划了删除线" in entry.reason
+
+
+def test_a_rich_text_of_an_xlsb_is_read(office: Office) -> None:
+    """The reader of cells passes such records by."""
+    content = binary.xlsb({"表": binary.sheet([HEAD, ["X1", binary.rich("甲乙", (1, 0)), 1.5, 2]])})
+    office, entry = landed(office, "xlsb", content)
+    assert (office.accepted(entry, "item_name"), told(office, entry)) == ([("甲乙",)], set())
+
+
+def test_a_message_about_a_header_or_value_of_two_lines_is_one_line(office: Office) -> None:
+    rows = [["编号", "名称", "金额\n(元)", "余额", "备\n注"], ["X1", "甲", "1\n2", 1, "a"], ["X2", "乙", 2, 2, "b"]]
+    office, entry = landed(office, "xlsx", xlsx({"表": rows}))
+    said = [each["message_zh"] for each in office.findings(entry)]
+    assert {"bad_amount", "extra_column"} <= told(office, entry) and not any("\n" in text for text in said), said

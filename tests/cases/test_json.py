@@ -142,3 +142,26 @@ def test_a_number_in_scientific_notation_is_told_whatever_its_column(form: str, 
     records = ['{"id": "K1", "name": "甲", "n": 1e3}', '{"id": "K2", "name": "\\"n\\": 1e3, 乙", "n": 2}']
     entry = land(office, "\n".join(records) + "\n" if form == "lines" else f"[{', '.join(records)}]")
     assert names(office, entry) == ['"n": 1e3, 乙'] and rules(office, entry) == [(1, "digits_lost")]
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "indented"])
+@pytest.mark.parametrize(
+    "key", ["金额\n(万元)", "金额(\n万元)", " 金额\t(万元)\n", "金\r\n额/万元", "金额\u3000(万元)"]
+)
+def test_a_line_break_or_blank_within_a_key_is_no_part_of_its_name(key: str, form: str, office: Office) -> None:
+    columns = [column("id", required=True), column("amount_yuan", "金额", "money")]
+    files = [{"pattern": "sample/*/*.jsonl", "format": "jsonl", "unit": "元"}]
+    office.contracts = {"sample": contract_of(columns, files=files)}
+    records = [{"id": "K1", key: "5"}, {"id": "K2", key: "6"}]
+    text = lines(records) if form == "lines" else dumped(records, 2 if form == "indented" else None)
+    entry = office.land_one(FILE, text)
+    assert office.accepted(entry, "amount_yuan") == [(50000,), (60000,)] and not office.findings(entry)
+
+
+def test_two_keys_that_name_one_column_refuse_the_file(office: Office) -> None:
+    columns = [column("id", required=True), column("amount_yuan", "金额", "money")]
+    files = [{"pattern": "sample/*/*.jsonl", "format": "jsonl", "unit": "元"}]
+    office.contracts = {"sample": contract_of(columns, files=files)}
+    entry = office.land_one(FILE, lines([{"id": "K1", "金额": "5", "金\n额": "6"}]))
+    assert entry.status == "refused" and rules(office, entry) == [(1, "duplicate_header")]
+    assert entry.reason.endswith("表头重复:金 额"), "a message is one line"

@@ -11,7 +11,7 @@ from ledger_files import DATA
 
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.workbook import open_workbook
-from dagster_project.ingestion.xls_cells import count_strings
+from dagster_project.ingestion.xls_cells import shared_texts
 
 SOURCE = DATA / "xlsx_corpus_calamine" / "ok" / "optional_records.xls"
 SHARED_TEXT = bytes.fromhex("fd000a00")
@@ -60,9 +60,9 @@ def test_the_texts_of_a_workbook_are_counted_over_records_that_continue_them() -
     name = struct.pack("<HB", 3, 1) + "甲乙丙".encode("utf-16-le")
     with_runs = struct.pack("<HBH", 2, 0x08, 1) + b"ab" + bytes(4)
     head = struct.pack("<II", 9, 9)
-    assert count_strings([head + name + with_runs]) == 2
-    assert count_strings([head + name[:5], b"\x01" + name[5:] + with_runs[:7], with_runs[7:] + name]) == 3
-    assert count_strings([]) == 0
+    assert shared_texts([head + name + with_runs]).count == 2
+    assert shared_texts([head + name[:5], b"\x01" + name[5:] + with_runs[:7], with_runs[7:] + name]).count == 3
+    assert shared_texts([]).count == 0
 
 
 def test_whatever_bit_is_changed_no_cell_is_lost_or_moved_in_silence(tmp_path: Path) -> None:

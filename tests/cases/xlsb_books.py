@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -15,7 +16,15 @@ BEGIN_SHEET, END_SHEET, BEGIN_BOOK, END_BOOK, BEGIN_DATA, END_DATA = 129, 130, 1
 DIMENSION = 148
 BEGIN_BUNDLE, END_BUNDLE, BUNDLE = 143, 144, 156
 FONT, FORMAT_OF_CELLS, BEGIN_FORMATS, END_FORMATS = 43, 47, 617, 618
+SHARED_TEXT, SHARED, RICH_TEXT, BEGIN_TEXTS, END_TEXTS = 7, 19, 62, 159, 160
 HEAD_AND_FOOT, COMMENT, COMMENT_TEXT = 479, 635, 637
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A cell whose text is in the part of shared texts."""
+
+    number: int
 
 
 def record(kind: int, data: bytes = b"") -> bytes:
@@ -34,9 +43,25 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
+def rich(text: str, *runs: tuple[int, int]) -> bytes:
+    """A text in more than one font: where each stretch begins, and the number of its font."""
+    each = b"".join(struct.pack("<HH", *run) for run in runs)
+    return b"\x01" + wide(text) + struct.pack("<I", len(runs)) + each
+
+
+def shared_texts(*texts: bytes) -> bytes:
+    """The part of shared texts (see :func:`rich`)."""
+    head = record(BEGIN_TEXTS, struct.pack("<II", len(texts), len(texts)))
+    return head + b"".join(record(SHARED, text) for text in texts) + record(END_TEXTS)
+
+
 def cell(column: int, value: Any, formula: bool = False, style: int = 0) -> bytes:
-    """A number or a text; a number may be the stored result of a formula."""
+    """A number, a text, a text in several fonts (see :func:`rich`) or a shared one; a number may be the stored result of a formula."""
     place = struct.pack("<II", column, style)
+    if isinstance(value, bytes):
+        return record(RICH_TEXT, place + value)
+    if isinstance(value, Shared):
+        return record(SHARED_TEXT, place + struct.pack("<I", value.number))
     if isinstance(value, str):
         return record(TEXT, place + wide(value))
     if formula:
