@@ -420,6 +420,16 @@
     )
 {%- endmacro %}
 
+{# A text with its digits and Latin letters in half width. #}
+{% macro in_half_width(text) -%}
+    {%- set wide = (
+        "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"
+        ~ "\uff21\uff22\uff23\uff24\uff25\uff26\uff27\uff28\uff29\uff2a\uff2b\uff2c\uff2d\uff2e\uff2f\uff30\uff31\uff32\uff33\uff34\uff35\uff36\uff37\uff38\uff39\uff3a"
+        ~ "\uff41\uff42\uff43\uff44\uff45\uff46\uff47\uff48\uff49\uff4a\uff4b\uff4c\uff4d\uff4e\uff4f\uff50\uff51\uff52\uff53\uff54\uff55\uff56\uff57\uff58\uff59\uff5a"
+    ) -%}
+    translate({{ text }}, '{{ wide }}', '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
+{%- endmacro %}
+
 {# The signs of a text that tell something, in one width and case. #}
 {% macro plain_text(text) -%}
     {{ return(adapter.dispatch('plain_text')(text)) }}
@@ -428,7 +438,7 @@
 {% macro duckdb__plain_text(text) -%}
     nullif(
         regexp_replace(
-            lower(translate(nfc_normalize({{ text }}), '0123456789', '0123456789')), '[^\p{Han}a-z0-9]', '', 'g'
+            lower({{ in_half_width('nfc_normalize(' ~ text ~ ')') }}), '[^\p{Han}a-z0-9]', '', 'g'
         ), ''
     )
 {%- endmacro %}

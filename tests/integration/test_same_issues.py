@@ -32,6 +32,12 @@ def test_two_ways_of_saying_one_thing_at_one_station_are_proposed() -> None:
     assert proposed(report("A", 1, "沙面北街12号门前路灯坏了三天没人修"), report("B", 4, "沙面北街12号路灯晚上不亮"))
 
 
+def test_a_number_in_full_width_is_the_same_number() -> None:
+    first, lamp = report("A", 1, "沙面北街12号门前路灯坏了三天没人修"), "号门前路灯坏了三天没人修"
+    assert proposed(first, report("B", 4, f"沙面北街\uff11\uff12{lamp}"))
+    assert not proposed(first, report("B", 4, f"沙面北街\uff19\uff18{lamp}"))
+
+
 @pytest.mark.parametrize(
     ("text", "day", "station"),
     [

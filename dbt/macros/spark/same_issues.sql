@@ -12,7 +12,7 @@
 {% macro spark__plain_text(text) -%}
     nullif(
         regexp_replace(
-            lower(translate({{ text }}, '0123456789', '0123456789')), '[^\\p{IsHan}a-z0-9]', ''
+            lower({{ in_half_width(text) }}), '[^\\p{IsHan}a-z0-9]', ''
         ), ''
     )
 {%- endmacro %}
