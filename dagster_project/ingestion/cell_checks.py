@@ -99,15 +99,19 @@ class CellChecks:
         if self._is_key:
             changes.append(spellings.has_full_width(cell, self.column))
             bare = spellings.narrowed(bare, self.column)
-        return f"case when {self._is_null_word} then null when {' or '.join(changes)} then nullif({bare}, '') else {cell} end"
+        mended = f"when {self._is_null_word} then null when {' or '.join(changes)} then nullif({bare}, '')"
+        return f"case {'' if self._is_key else f'when {spoilt.is_sound_text(cell)} then {cell}'} {mended} else {cell} end"
 
     def told(self) -> tuple[str, str]:
-        """Whether something of the cell is told although its row is accepted, and the rule, each with a comma, as SQL."""
-        cell, plain = self.name("cell"), self.name("plain")
+        """Whether something of the cell is told although its row is accepted, and the rule, each with a comma, as SQL.
+
+        Nothing is told of a text that is its value, but for the code of a web page, nor of a value in its common spelling.
+        """
+        cell, plain, value = self.name("cell"), self.name("plain"), self.name("value")
         guard = f"(prefix({cell}, '=') or prefix({cell}, ''''))"
         conditions = {self._is_null_word: f"null_word{OF_COLUMN}{self.column.name}"}
         if self.is_text:
-            changed = f"{self.name('value')} <> {cell}"
+            changed = f"{value} <> {cell}"
             conditions[f"{changed} and {guard}"] = "text_guard"
             conditions[changed] = "full_width_key"
             conditions[spellings.has_web_code(cell)] = f"web_code{OF_COLUMN}{self.column.name}"
@@ -118,7 +122,12 @@ class CellChecks:
         if (digits := self._kept_digits()) is not None:
             conditions[numbers_sql.needs_rounding(plain, digits)] = "rounded"
         cases = "".join(f" when {condition} then '{rule},'" for condition, rule in conditions.items())
-        return " or ".join(conditions), f"case{cases} else '' end"
+        if self.is_text:
+            is_told = f"{value} is distinct from {cell} or {spellings.has_web_code(cell)}"
+        else:
+            unlike = f"{self.name('quick')} is null and {cell} is not null"
+            is_told = spellings.only_where(unlike, " or ".join(conditions))
+        return is_told, f"case{cases} else '' end"
 
     def _kept_digits(self) -> int | None:
         """The digits behind the point of a number that may be rounded."""
@@ -138,11 +147,12 @@ class CellChecks:
         if column.required:
             missing = f"{value if self.is_text else self.name('cell')} is null"
             if had_second_look and not self.is_text:
-                missing += f" or {self._is_nothing}"
+                missing = spellings.only_where(f"{value} is null", f"{missing} or {self._is_nothing}")
             faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
         if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
-            faults.append(Fault(f"{value} in ({literals(words)})", "total_in_data"))
+            is_sum = spellings.only_where(f"suffix({value}, '{row_notes.SUM_ENDING}')", f"{value} in ({literals(words)})")
+            faults.append(Fault(is_sum, "total_in_data"))
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
             if self._is_key and had_second_look:
@@ -166,7 +176,8 @@ class CellChecks:
         code, known = self.department, self.departments
         others = [name for each, name in known.items() if each != code and name]
         named = f" or {value} in ({literals(others)})" if others else ""
-        condition = f"not prefix({value}, {literal(code)}) and (regexp_matches({value}, '^[0-9]{{3}}'){named})"
+        coded = spellings.only_where(f"{value} < ':'", f"regexp_matches({value}, '^[0-9]{{3}}')")
+        condition = f"not prefix({value}, {literal(code)}) and (coalesce({coded}, false){named})"
         return Fault(condition, "other_department", f"{code} {known.get(code, '')}".strip())
 
     def _spoilt_text(self, value: str) -> Iterator[Fault]:
@@ -182,7 +193,9 @@ class CellChecks:
 
     def _spoilt_value(self, value: str) -> Iterator[Fault]:
         column, cell, half = self.column, self.name("cell"), self.name("half")
-        unread = f"{value} is null and {cell} is not null and not coalesce({self._is_nothing}, false)"
+        unread = spellings.only_where(
+            f"{value} is null and {cell} is not null", f"not coalesce({self._is_nothing}, false)"
+        )
         explained = [(spoilt.lacks_value(cell), "formula_without_value"), (spoilt.is_error(cell), "spreadsheet_error")]
         if column.type in NUMBER_TYPES:
             explained += [

@@ -32,8 +32,10 @@ def _when(text: str, pattern: str, value: str) -> str:
 
 
 def quick_date(cell: str) -> str:
-    """`2023-01-05` or `2023/1/5`."""
-    return f"case {_when(cell, DATE, f'try_cast({cell} as date)')} end"
+    """`2023-01-05` or `2023/1/5`; of the former it costs less to write the date back than to look for its pattern."""
+    day = f"try_cast({cell} as date)"
+    is_common = f"cast({day} as varchar) = {cell} and {day} between date '1900-01-01' and date '{LAST_DAY}'"
+    return f"case when {is_common} then {day} {_when(cell, DATE, day)} end"
 
 
 def quick_timestamp(cell: str) -> str:

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from dagster_project.contracts import Contract, ContractError, FileLayout
 from dagster_project.ingestion import limits
-from dagster_project.ingestion.limits import MEGABYTE, Limits
+from dagster_project.ingestion.limits import MEGABYTE, STREAMED_BYTES, Limits
 from dagster_project.ingestion.pending import SETTINGS, Pending
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.together import land_together
@@ -136,6 +136,8 @@ class Reader:
         threads = 1 if size < self.many_rows else self.cores
         settings = f"set threads = {threads}; set memory_limit = '{int(memory * ENGINE_SHARE / MEGABYTE)}MB'"
         if settings != self.settings:
+            # The system's allocator falls to pieces over gigabytes that stream by; Arrow's own reserves one at once.
+            pa.set_memory_pool(pa.system_memory_pool() if size < STREAMED_BYTES else pa.mimalloc_memory_pool())
             pa.set_cpu_count(threads)
             self.database.execute(settings)
             self.settings = settings

@@ -22,6 +22,7 @@ BEFORE_SUBTOTAL = "(?:本?[页月季年日期])?"
 """What may stand before it: ``本页小计``, ``本月合计``."""
 BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 """What may stand behind the marker of a subtotal: ``合计(元)``, ``合计数``; but 总计划办 is a name."""
+SUM_ENDING = "计"
 SUMS = ("合计", "小计", "总计", "累计", "共计")
 """Markers that may stand behind the name of what they sum up: ``3月小计``, ``会议费小计``, ``一季度累计``."""
 LONGEST_GROUP = 40
@@ -97,8 +98,9 @@ class Markers:
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
-        sums = f" or contains({first}, '计')" if _sums_of(self.contract) else ""
-        likely = f"left({first}, 1) in ({literals(sorted(starts))}) or strlen({first}) < 12 and contains({first}, '/')"
+        sums = f" or contains({first}, '{SUM_ENDING}')" if _sums_of(self.contract) else ""
+        begins = f"contains({literal(''.join(sorted(starts)))}, left({first}, 1))"
+        likely = f"{begins} or strlen({first}) < 12 and contains({first}, '/')"
         return f"({likely}{sums})"
 
     def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ Every condition asks first what costs least, since hardly any cell is spoilt.
 
 from __future__ import annotations
 
-from dagster_project.ingestion.spellings import only_where
+from dagster_project.ingestion.spellings import LONGEST_NULL_WORD, only_where
 from dagster_project.ingestion.sql import literal
 
 NO_CACHED_VALUE = "#无缓存值!"
@@ -16,6 +16,8 @@ ERROR = (
 )
 """Errors of formulas, the signs of a column too narrow for its values, an error of LibreOffice."""
 WIDE_HASH = "\uff03"
+FIRST_WIDE = "\uff00"
+"""Full-width letters and signs begin here."""
 SCIENTIFIC = "[+-]?[0-9]+([.][0-9]*)?[Ee][+-]?[0-9]+"
 SCIENTIFIC_TEXT = "[+-]?[0-9]([.][0-9]+)?[Ee][+][0-9]+|[+-]?[0-9][.][0-9]+[Ee]-?[0-9]+"
 """In a text: ``1.2E8`` and ``6E+18``, but ``2E3`` and ``1E-05`` may be the number of a room."""
@@ -32,6 +34,11 @@ WHOLE_DATE = (
     f"|({MONTHS})-([0-9]{{2}}|{YEAR})|[0-9]{{1,2}}-({MONTHS})(-([0-9]{{2}}|{YEAR}))?)"
 )
 """A date as a spreadsheet shows it. ``2023-3`` is none: that is how the id was typed."""
+
+
+def is_sound_text(cell: str) -> str:
+    """Whether a text can be no error, number, guard or word for no value: it begins with a hanzi or a letter behind E, and is long enough."""
+    return f"({cell} >= 'F' and {cell} < '{FIRST_WIDE}' and strlen({cell}) > {LONGEST_NULL_WORD})"
 
 
 def is_error(cell: str) -> str:
@@ -52,19 +59,23 @@ def is_scientific(cell: str) -> str:
 
 def is_scientific_text(cell: str) -> str:
     """Whether a text is a number in scientific notation."""
-    likely = f"contains({cell}, '+') or strlen({cell}) <= {SCIENTIFIC_LENGTH}"
-    return only_where(f"{cell} < ':'", only_where(likely, f"regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)})"))
+    return only_where(f"{cell} < ':'", _is_scientific_of_digits(cell))
 
 
 def is_spoilt_text(cell: str) -> str:
     """Whether a text is an error, lacks its value, or is a number in scientific notation."""
     error = f"regexp_full_match({cell}, {literal(ERROR)})"
-    likely = f"contains({cell}, '+') or strlen({cell}) <= {SCIENTIFIC_LENGTH}"
-    scientific = only_where(likely, f"regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)})")
     return f"""(case
-        when {cell} < ':' then case when prefix({cell}, '#') then {error} else {scientific} end
+        when {cell} >= 'F' and {cell} < '{FIRST_WIDE}' then false
+        when {cell} < ':' then case when prefix({cell}, '#') then {error} else {_is_scientific_of_digits(cell)} end
         when prefix({cell}, '{WIDE_HASH}') or prefix({cell}, 'Err:') then {error}
     end)"""
+
+
+def _is_scientific_of_digits(cell: str) -> str:
+    has_sign = f"contains({cell}, 'E') or contains({cell}, 'e')"
+    likely = f"({has_sign}) and (contains({cell}, '+') or strlen({cell}) <= {SCIENTIFIC_LENGTH})"
+    return only_where(likely, f"regexp_full_match({cell}, {literal(SCIENTIFIC_TEXT)})")
 
 
 def is_float(cell: str) -> str:
@@ -76,4 +87,5 @@ def is_date(cell: str) -> str:
     """Whether an id is wholly a date: one begins with a digit, or is as short as ``Mar-23``."""
     digits = f"{cell} < ':' and (strlen({cell}) <= 11 or contains({cell}, ':') or contains({cell}, '月'))"
     likely = f"strlen({cell}) <= 8 or {digits}"
-    return only_where(likely, f"regexp_full_match({cell}, {literal(WHOLE_DATE)})")
+    is_parted = f"contains({cell}, '-') or contains({cell}, '/') or contains({cell}, '月')"
+    return only_where(likely, only_where(is_parted, f"regexp_full_match({cell}, {literal(WHOLE_DATE)})"))

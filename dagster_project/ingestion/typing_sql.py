@@ -126,8 +126,11 @@ def _known(text: str, words: Collection[str]) -> str:
 
 def _quick_code(cell: str, names: Mapping[str, str]) -> str:
     """The code of a cell that is the code alone, or code and name as the list has them; others are looked at twice."""
-    common = _known(cell, [*names, *(f"{code}-{name}" for code, name in names.items() if name != code)])
-    return f"split_part({common}, '-', 1)" if not any("-" in code for code in names) else _known(cell, names)
+    named = [f"{code}-{name}" for code, name in names.items() if name != code]
+    if not named or any("-" in code for code in names):
+        return _known(cell, names)
+    common = f"try_cast({cell} as enum({literals([*names, *named])}))"
+    return f"case when enum_code({common}) < {len(names)} then {cell} else split_part(cast({common} as varchar), '-', 1) end"
 
 
 def _code(plain: str, names: Mapping[str, str]) -> str:
