@@ -6,7 +6,7 @@ import argparse
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from dagster_project.contracts.load import load_contracts
@@ -24,7 +24,7 @@ from simulation.faults import (
     write_payments_with_faults,
 )
 from simulation.ledgers.budget.budget_allocations import withdrawal_file
-from simulation.paper.handed_in import HandedFile
+from simulation.paper.handed_in import HandedFile, registered
 from simulation.paper.writer import write_file
 from simulation.world.calendar import YEARS
 from simulation.world.world import World
@@ -88,12 +88,12 @@ def write_drop(
             planted += write_payments_with_faults(file, payment_faults, contracts["payments"], out, rng)
         else:
             write_file(file, contracts, out)
-        handed.append(replace(file, sheets=()))
+        handed.append(registered(file, contracts))
     if NEGATIVE_BUDGET in faults:
         file = withdrawal_file(PLANTED_YEAR)
         write_file(file, contracts, out)
         planted.append(planted_budget(file, contracts["budget_allocations"]))
-        handed.append(replace(file, sheets=()))
+        handed.append(registered(file, contracts))
     return handed, planted
 
 
@@ -101,16 +101,19 @@ def write_handed(handed: Sequence[HandedFile], contracts: Mapping[str, Contract]
     """Write files below ``out``, and beside them when each was handed in."""
     for file in handed:
         write_file(file, contracts, out)
-    write_received(out / "received.csv", handed)
+    write_received(out / "received.csv", [registered(file, contracts) for file in handed])
 
 
 def write_received(path: Path, handed: Iterable[HandedFile]) -> None:
     """Write when each file was handed in, in that order."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["file", "department", "period", "received_at"])
-        for file in sorted(handed, key=lambda f: (f.received_at, f.path)):
-            writer.writerow([file.path, file.department, file.period, file.received_at.isoformat()])
+        files = sorted(handed, key=lambda f: (f.received_at, f.path))
+        is_counted = any(file.row_count is not None for file in files)
+        writer.writerow(["file", "department", "period", "received_at", *["rows"] * is_counted])
+        for file in files:
+            said = [file.path, file.department, file.period, file.received_at.isoformat()]
+            writer.writerow([*said, *[file.row_count] * is_counted])
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ class Contract(Strict):
     ``reject`` all but the first, or ``keep`` them. Markers are compared after full-width forms were made half-width and blanks
     dropped. ``totals_tolerance`` is by how much a printed total, in the unit it is printed in, may miss the sum of its rows.
     ``wrong_totals`` says what becomes of a file with a printed total or count that does not agree: it is told, or refused.
+    ``row_count`` says whether received.csv has to say how many rows a file has: of a list without serial numbers, totals or a
+    counterpart nothing else shows that its end is missing.
     ``dated_by`` names the column whose days lie in the period of the file. ``replacing`` and ``returning`` say what is
     usual when files replace each other and follow each other.
     ``staging`` says whether the staging model follows from the contract or is written by hand.
@@ -63,6 +65,7 @@ class Contract(Strict):
     duplicates: Literal["keep", "reject"] | None = None
     totals_tolerance: float = Field(default=0.01, ge=0)
     wrong_totals: Literal["tell", "refuse"] = "tell"
+    row_count: Literal["optional", "required"] = "optional"
     supersede: Literal["replace", "upsert", "append"]
     replacing: Replacing | None = None
     returning: Returning | None = None
@@ -153,6 +156,7 @@ class Contract(Strict):
             "owner": True,
             "grain": True,
             "staging": True,
+            "row_count": True,
             "replacing": True,
             "returning": True,
             "dated_by": True,

@@ -33,12 +33,16 @@ class HandInFault(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """What received.csv is to say of a file: ``confirmed`` is the code of a held file that was looked at."""
+    """What received.csv is to say of a file.
+
+    ``confirmed`` is the code of a held file that was looked at, ``rows`` the number of rows that its sender confirmed.
+    """
 
     department: str
     period: str
     received_at: str
     confirmed: str = ""
+    rows: str = ""
 
 
 def hand_in(
@@ -135,7 +139,7 @@ def _register(raw_dir: Path, name: str, line: Line) -> bytes | None:
     path = raw_dir / RECEIVED_FILE
     before = path.read_bytes() if path.is_file() else None
     cells = {"file": name, "department": line.department, "period": line.period, "received_at": line.received_at,
-             "confirmed": line.confirmed}  # fmt: skip
+             "confirmed": line.confirmed, "rows": line.rows}  # fmt: skip
     fresh = _continued(before or b"", {key: value for key, value in cells.items() if value})
     write_whole(path, fresh)
     if before is None:

@@ -19,6 +19,7 @@ def line_of(entry: Submission) -> dict[str, str]:
         "department": entry.department_code,
         "period": entry.period,
         "received_at": f"{entry.received_at[:19].replace(' ', 'T')}+08:00",
+        "rows": "" if entry.control_rows is None else str(entry.control_rows),
     }
 
 

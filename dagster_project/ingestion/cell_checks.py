@@ -100,7 +100,9 @@ class CellChecks:
             changes.append(spellings.has_full_width(cell, self.column))
             bare = spellings.narrowed(bare, self.column)
         mended = f"when {self._is_null_word} then null when {' or '.join(changes)} then nullif({bare}, '')"
-        return f"case {'' if self._is_key else f'when {spoilt.is_sound_text(cell)} then {cell}'} {mended} else {cell} end"
+        return (
+            f"case {'' if self._is_key else f'when {spoilt.is_sound_text(cell)} then {cell}'} {mended} else {cell} end"
+        )
 
     def told(self) -> tuple[str, str]:
         """Whether something of the cell is told although its row is accepted, and the rule, each with a comma, as SQL.
@@ -151,7 +153,9 @@ class CellChecks:
             faults.append(Fault(missing, "missing_value"))
         faults += spoilt_cell if had_second_look else []
         if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
-            is_sum = spellings.only_where(f"suffix({value}, '{row_notes.SUM_ENDING}')", f"{value} in ({literals(words)})")
+            is_sum = spellings.only_where(
+                f"suffix({value}, '{row_notes.SUM_ENDING}')", f"{value} in ({literals(words)})"
+            )
             faults.append(Fault(is_sum, "total_in_data"))
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dagster_project.contracts import Column
+from dagster_project.ingestion.rule import Rule
+
+CONTROL_RULES = {
+    "control_rows_differ": Rule("warning", "登记的行数为 {value},实际载入 {detail} 行", "请核对文件是否完整"),
+    "row_count_missing": Rule(
+        "warning",
+        "收件登记没有这份清单的行数,末尾缺了行看不出来",
+        "请在 received.csv 的 rows(行数)列填写系统中的记录数",
+    ),
+    "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
+}
 
 
 @dataclass(frozen=True)

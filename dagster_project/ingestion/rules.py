@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dagster_project.ingestion.control import CONTROL_RULES
 from dagster_project.ingestion.rule import Rule, Severity
 from dagster_project.ingestion.workbook_rules import WORKBOOK_RULES
 
@@ -187,8 +188,7 @@ RULES: dict[str, Rule] = {
     "printed_count_differs": Rule(
         "warning", "文件写明共 {value} 条,实有 {detail}", "请核对是否导出完整,必要时重新导出"
     ),
-    "control_rows_differ": Rule("warning", "登记的行数为 {value},实际载入 {detail} 行", "请核对文件是否完整"),
-    "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
+    **CONTROL_RULES,
     "layout_tie": Rule("info", "文件同时符合几种约定的格式,按第一种({value})读取", "无需处理;有误时请通知数据管理员"),
     "mixed_unit_row": Rule(
         "warning", "表中出现与文件开头不同的单位行“{value}”,其下各行未载入", "请把金额统一为同一单位,或分成两个文件报送"

@@ -66,6 +66,8 @@ class SheetTotals:
 
     def _tell_of_control(self, control: Control, accepted: int) -> None:
         """Compare what the sender said of the file with what was accepted of it."""
+        if control.rows is None and self.contract.row_count == "required":
+            self.findings.add("row_count_missing")
         if control.rows is not None and control.rows != accepted:
             self.findings.add("control_rows_differ", value=f"{control.rows:,}", detail=f"{accepted:,}")
         amount = controlled(self.present)

@@ -20,7 +20,7 @@ from simulation.departments.money import YEAR, Money, money_of, numbered, togeth
 from simulation.departments.purchases import Purchases, purchases_of
 from simulation.departments.world import DepartmentWorld
 from simulation.faults import NEGATIVE_BUDGET, Planted, has_payment_faults, planted_budget, write_payments_with_faults
-from simulation.paper.handed_in import HandedFile
+from simulation.paper.handed_in import HandedFile, registered
 from simulation.paper.writer import write_file
 from simulation.world.budget import WITHDRAWN
 from simulation.world.calendar import beijing
@@ -90,7 +90,7 @@ def _write_group(task: tuple[list[Member], int, Path, Path, frozenset[str], str]
                 planted += write_payments_with_faults(file, in_payments, contracts["payments"], out, rng)
             else:
                 write_file(file, contracts, out)
-            handed.append(replace(file, sheets=()))
+            handed.append(registered(file, contracts))
     return handed, planted
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from dagster_project.contracts import Contract
 from simulation.world.organisation import DEPARTMENT
 from simulation.world.values import Row
 
@@ -77,3 +78,11 @@ class HandedFile:
     received_at: datetime
     sheets: Sequence[Sheet]
     department: str = DEPARTMENT
+    row_count: int | None = None
+    """What received.csv says of its rows; None: nothing."""
+
+
+def registered(file: HandedFile, contracts: Mapping[str, Contract]) -> HandedFile:
+    """A file without its rows: what received.csv says of it, with their number where the contract of the ledger asks for it."""
+    counted = [len(sheet.rows) for sheet in file.sheets if contracts[sheet.ledger].row_count == "required"]
+    return replace(file, sheets=(), row_count=sum(counted) if counted else None)

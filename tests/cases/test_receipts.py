@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from ledger_files import Office, payment_cells, payments_text
+from ledger_files import Office, column, contract_of, payment_cells, payments_text
 
 from dagster_project.ingestion.receipts import read_receipts
 
@@ -111,3 +111,20 @@ def test_a_corrected_control_total_is_a_submission_of_its_own(office: Office) ->
     office.hand_in("received.csv", head + f"{JANUARY},101001,2023-01,2023-02-03,1,1.50\n")
     assert len(office.land().entries) == 1
     assert read_receipts(office.raw, [JANUARY]).by_file[JANUARY].control_total == Decimal("1.50")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"), [("", {"row_count_missing"}), ("2", set()), ("3", {"control_rows_differ"})], ids=["none", "right", "more"]
+)  # fmt: skip
+def test_a_list_whose_end_nothing_else_shows_needs_its_number_of_rows(
+    rows: str, told: set[str], office: Office
+) -> None:
+    """A list of contact points, say: without serial numbers, totals or a counterpart its last rows can be gone."""
+    files = [{"pattern": "sample/*/*.csv", "format": "csv"}]
+    contract = contract_of([column("place", required=True)], files=files, row_count="required")
+    office = Office(office.folder, {contract.ledger: contract})
+    office.hand_in("sample/2023/2023年名单.csv", "place\n甲\n乙\n")
+    office.hand_in("received.csv", f"{HEAD.strip()},rows\nsample/2023/2023年名单.csv,101001,2023,2024-01-05,{rows}\n")
+    (entry,) = office.land().entries
+    assert {finding["rule"] for finding in office.findings(entry)} == told
+    assert (entry.status, entry.rows_accepted) == ("held" if rows == "3" else "landed", 2)
