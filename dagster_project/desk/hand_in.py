@@ -171,7 +171,9 @@ def _continued(before: bytes, cells: Mapping[str, str]) -> bytes:
         raise HandInFault(f"{RECEIVED_FILE}:{missing}")
     width = lines[head].count(delimiter) + 1
     for name in [each for each in cells if each not in places]:
-        lines[head] += delimiter + (HEADERS[name][1] if not lines[head].isascii() else name)
+        lines[head] += delimiter + (
+            name if lines[head].isascii() else next(n for n in HEADERS[name] if not n.isascii())
+        )
         places[name], width = width, width + 1
     row = [""] * width
     for name, value in cells.items():

@@ -72,7 +72,8 @@ class _Trial:
 
     def __init__(self, folder: Path, contracts: Mapping[str, Contract], settings: Settings, job: Job):
         self.raw, self.landing = folder / "raw", folder / "landing"
-        # Who hands a file in here confirms the number of its rows by the answer.
+        # Who hands a file in here confirms the number of its rows on the page of the answer.
+        self.counted = {key for key, each in contracts.items() if each.row_count == "required"}
         self.contracts = {key: each.model_copy(update={"row_count": "optional"}) for key, each in contracts.items()}
         self.settings, self.job = settings, job
 
@@ -94,7 +95,9 @@ class _Trial:
             parts.append(self._part(replace(gatherer.of(entry), entry=judged), told))
         if not parts:
             raise NotRead(f"{path.name}:台账“{self.contracts[ledger].title.zh}”的约定没有一种布局能读这个文件")
-        return {"verdict": _verdict(parts), "why": why, "period": period, "place": name, "parts": parts}
+        confirmed = parts[0]["rows"]["accepted"] if len(parts) == 1 and parts[0]["ledger"] in self.counted else None
+        return {"verdict": _verdict(parts), "why": why, "period": period, "place": name, "parts": parts,
+                "confirmed_rows": confirmed}  # fmt: skip
 
     def of_answer(self, path: Path, submission: str) -> dict[str, Any]:
         """An answer is tried together with the file that it answers: from the originals, or from what was uploaded here."""

@@ -55,8 +55,7 @@ def _put(desk: Desk, upload: Upload, said: dict[str, Any]) -> Upload:
     part = said["parts"][0]
     confirmed = next((each["confirmation"] for each in said["parts"] if each["confirmation"]), "")
     contract = None if said.get("is_answer") else desk.contracts.get(part["ledger"])
-    is_counted = contract is not None and contract.row_count == "required" and len(said["parts"]) == 1
-    rows = str(part["rows"]["accepted"]) if is_counted else ""
+    rows = "" if said.get("confirmed_rows") is None else str(said["confirmed_rows"])
     line = Line(upload.department, said["period"], local_iso(now), confirmed, rows)
     settings = desk.settings
     name = hand_in(

@@ -74,6 +74,13 @@ def test_other_names_of_a_file_are_claimed_by_the_same_layouts() -> None:
                 assert all(layouts_of(contract, name) == layouts_of(contract, wanted) for name in names), ledger
 
 
+def test_the_number_of_rows_that_a_person_confirmed_stands_in_the_register(place: Path) -> None:
+    (place / "raw" / RECEIVED_FILE).write_text("文件,部门,期间,收到时间\n", encoding="utf-8")
+    name = put(place, b"a\n", "payments/2023/a.csv", Line("101001", "2023", LINE.received_at, rows="48"))
+    assert read_receipts(place / "raw", [name]).by_file[name].control_rows == 48
+    assert (place / "raw" / RECEIVED_FILE).read_text(encoding="utf-8").startswith("文件,部门,期间,收到时间,行数\n")
+
+
 # --- the way into the drop
 
 
