@@ -120,7 +120,7 @@ def _page_address(folder: Path, process: subprocess.Popen[bytes]) -> str:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         assert process.poll() is None, "the browser ended by itself"
-        with contextlib.suppress(OSError, ValueError, StopIteration):
+        with contextlib.suppress(OSError, ValueError, IndexError, StopIteration):
             port = int((folder / "DevToolsActivePort").read_text().splitlines()[0])
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
                 return next(each for each in json.load(answer) if each["type"] == "page")["webSocketDebuggerUrl"]
