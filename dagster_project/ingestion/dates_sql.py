@@ -8,7 +8,7 @@ import re
 from dagster_project.contracts import DateOrder
 from dagster_project.ingestion.sql import literal
 
-LAST_DAY = dt.date(2100, 12, 31)
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 YEAR = "(19[0-9]{2}|20[0-9]{2}|2100)"
 """The years that a date of a ledger may have; a pattern asks for less time than a function of every date."""
 LAST_SHORT_YEAR = 68
@@ -34,7 +34,7 @@ def _when(text: str, pattern: str, value: str) -> str:
 def quick_date(cell: str) -> str:
     """`2023-01-05` or `2023/1/5`; of the former it costs less to write the date back than to look for its pattern."""
     day = f"try_cast({cell} as date)"
-    is_common = f"cast({day} as varchar) = {cell} and {day} between date '1900-01-01' and date '{LAST_DAY}'"
+    is_common = f"cast({day} as varchar) = {cell} and {day} between date '{FIRST_DAY}' and date '{LAST_DAY}'"
     return f"case when {is_common} then {day} {_when(cell, DATE, day)} end"
 
 

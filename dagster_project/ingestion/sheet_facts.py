@@ -74,9 +74,10 @@ class SheetFacts:
 
     def add_strikes(self, place: Place, strikes: Strikes, is_cell_struck: bool) -> None:
         """Keep a cell whose text is struck out, wholly or in part; ``is_cell_struck`` is what its format says."""
-        how = struck(strikes, is_cell_struck)
-        if how != "no":
-            (self.struck if how == "wholly" else self.partly_struck).append(place)
+        if is_cell_struck or True in strikes:  # of hardly any cell, and every one is asked
+            how = struck(strikes, is_cell_struck)
+            if how != "no":
+                (self.struck if how == "wholly" else self.partly_struck).append(place)
 
     def add_beside(self, where: str, text: str, place: Place | None = None) -> None:
         """Keep a text outside the cells; ``place`` is the cell that it is about."""

@@ -26,18 +26,8 @@ from dagster_project.ingestion.workbook_beside import add_texts_beside, plain_pa
 from dagster_project.ingestion.workbook_facts_xls import rk_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links
 
-ROW, BLANK, RK, ERROR, REAL, SHARED_TEXT, FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = (
-    0,
-    1,
-    2,
-    3,
-    5,
-    7,
-    8,
-    9,
-    11,
-    11,
-)
+ROW, BLANK, RK, ERROR, REAL, SHARED_TEXT = 0, 1, 2, 3, 5, 7
+FORMULA_TEXT, FORMULA_NUMBER, FORMULA_ERROR, LAST_CELL = 8, 9, 11, 11
 STRING, RICH_TEXT = 19, 62
 FONT, FORMAT, STYLE, COLUMN_INFO, PROPERTIES, SHEET, MERGED, BEGIN_STYLES, END_STYLES = (
     43,
