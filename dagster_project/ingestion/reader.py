@@ -23,7 +23,7 @@ from dagster_project.ingestion.pending import SETTINGS, Pending
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.together import land_together
 
-HALF_FULL = 0.5
+MOSTLY_FULL = 0.6
 """A process that a file left with more of its memory taken ends: the next file is not to suffer."""
 ENGINE_SHARE = 0.5
 """Of the memory of a process that the database may take; it then says so, or goes on on disk, before the process has none left."""
@@ -121,7 +121,7 @@ class Reader:
             answer = {"fault": ["system", error.errno, error.strerror, str(error.filename or "")]}
         except duckdb.IOException as error:
             answer = {"fault": ["database", str(error)]}
-        return answer | {"is_spent": _memory_taken() > HALF_FULL * self.given.memory_for(0)}
+        return answer | {"is_spent": _memory_taken() > MOSTLY_FULL * self.given.memory_for(0)}
 
     def _bound(self, size: int) -> None:
         """Give this process what a file of this size may take, from here on."""
@@ -136,7 +136,8 @@ class Reader:
         threads = 1 if size < self.many_rows else self.cores
         settings = f"set threads = {threads}; set memory_limit = '{int(memory * ENGINE_SHARE / MEGABYTE)}MB'"
         if settings != self.settings:
-            # The system's allocator falls to pieces over gigabytes that stream by; Arrow's own reserves one at once.
+            # The system's allocator falls to pieces over gigabytes that stream by; Arrow's own reserves one at once,
+            # and keeps it: such a process reads no small file after that.
             pa.set_memory_pool(pa.system_memory_pool() if size < STREAMED_BYTES else pa.mimalloc_memory_pool())
             pa.set_cpu_count(threads)
             self.database.execute(settings)
@@ -149,9 +150,9 @@ def _limit(kind: int, amount: int) -> None:
 
 
 def _memory_taken() -> int:
-    """The bytes of memory that this process has of its own; 0 where the system does not say."""
+    """The bytes that count towards the limit of this process, used or kept in reserve; 0 where the system does not say."""
     try:
         with Path("/proc/self/status").open(encoding="ascii") as status:
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("RssAnon:"))
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
     except (OSError, StopIteration):
         return 0

@@ -117,6 +117,34 @@ def test_a_sound_file_of_any_size_lands(tmp_path: Path, count: int) -> None:
 
 @pytest.mark.attack(
     area="landing",
+    attack="a small workbook comes right after a file of 15 MB, for which the same process reserved memory",
+    holds="another process reads it; it lands",
+)
+def test_what_a_large_file_reserved_is_no_small_file_s_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process kept a gigabyte in reserve, had none left to load the reader of workbooks with, and refused the workbook."""
+    folder = tmp_path / "raw" / CSV.name / "2023"
+    folder.mkdir(parents=True)
+    (folder / "0.csv").write_text(HEAD + rows(0, 320_000))
+    contracts = {**load_contracts(), CSV.name: CSV.contract}
+    pids: dict[str, set[int]] = {CSV.name: set(), "meetings": set()}
+    take = Child.take
+    end_idle()
+    for ledger, taken_by in pids.items():
+
+        def taken(child: Child, *what: bytes, taken_by: set[int] = taken_by) -> Connection:
+            channel = take(child, *what)
+            taken_by.add(child.pid)
+            return channel
+
+        monkeypatch.setattr(Child, "take", taken)
+        raw = tmp_path / "raw" if ledger == CSV.name else PROJECT_ROOT / "data" / "raw"
+        report = land_drop(raw, tmp_path / ledger, contracts, "101001", ledgers=[ledger], limits=Limits(1))
+        assert {entry.status for entry in report.entries} == {"landed"}, report.entries
+    assert not pids[CSV.name] & pids["meetings"]
+
+
+@pytest.mark.attack(
+    area="landing",
     attack="the landing is interrupted while files are read",
     holds="no process stays; the next landing lands the rest",
 )
