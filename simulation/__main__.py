@@ -109,7 +109,7 @@ def write_received(path: Path, handed: Iterable[HandedFile]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         files = sorted(handed, key=lambda f: (f.received_at, f.path))
-        is_counted = any(file.row_count is not None for file in files)
+        is_counted = any(file.row_count for file in files)
         writer.writerow(["file", "department", "period", "received_at", *["rows"] * is_counted])
         for file in files:
             said = [file.path, file.department, file.period, file.received_at.isoformat()]

@@ -22,6 +22,7 @@ from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.landing import land_drop
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.periods import SHANGHAI, local_iso, period_in_name, period_of
+from dagster_project.ingestion.receipt import rows_by_sheet, sheet_of
 from dagster_project.ingestion.receipts import RECEIVED_FILE
 from dagster_project.ingestion.replacement import confirmation_code
 from dagster_project.ingestion.report import LandingReport
@@ -95,9 +96,13 @@ class _Trial:
             parts.append(self._part(replace(gatherer.of(entry), entry=judged), told))
         if not parts:
             raise NotRead(f"{path.name}:台账“{self.contracts[ledger].title.zh}”的约定没有一种布局能读这个文件")
-        confirmed = parts[0]["rows"]["accepted"] if len(parts) == 1 and parts[0]["ledger"] in self.counted else None
+        confirmed = {
+            sheet_of(self.contracts[part["ledger"]]): part["rows"]["accepted"]
+            for part in parts
+            if part["ledger"] in self.counted
+        }
         return {"verdict": _verdict(parts), "why": why, "period": period, "place": name, "parts": parts,
-                "confirmed_rows": confirmed}  # fmt: skip
+                "counted_rows": confirmed, "is_one_list": len(parts) == 1}  # fmt: skip
 
     def of_answer(self, path: Path, submission: str) -> dict[str, Any]:
         """An answer is tried together with the file that it answers: from the originals, or from what was uploaded here."""
@@ -110,8 +115,8 @@ class _Trial:
             raise NotRead(f"{path.name}:答复与它所答的文件同名,请改一个文件名再上传")
         self._put(original, answered.file)
         self._put(path, name)
-        own = (answered.file, self.job.department, answered.period, answered.received_at, answered.control_rows,
-               answered.control_total)  # fmt: skip
+        said = "" if answered.control_rows is None else rows_by_sheet({sheet_of(contract): answered.control_rows})
+        own = (answered.file, self.job.department, answered.period, answered.received_at, said, answered.control_total)
         self._register([own, (name, self.job.department, answered.period, _now(), None, None)])
         report = self._land({key: each for key, each in self.contracts.items() if layouts_of(each, answered.file)})
         gatherer = Gatherer(self.settings, self.landing, self.contracts)

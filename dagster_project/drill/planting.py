@@ -11,6 +11,8 @@ from dagster_project.contracts.column import Column
 from dagster_project.drill.kinds import DrillError, Kind
 from dagster_project.drill.office import Handed, Office, Row
 from dagster_project.drill.paper import Paper, Value
+from dagster_project.drill.receipts import line_of
+from dagster_project.ingestion.submissions import Submission
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Ground:
         if column not in self._known:
             self._known[column] = {text_of(row[column]) for row in self.office.rows(self.handed)}
         return self._known[column]
+
+    def line_of(self, entry: Submission, rows: int | None = None) -> dict[str, str]:
+        """The line of a file in received.csv, with another number of ``rows`` where one is given."""
+        return line_of(entry, (each.entry for each in self.office.handed), rows)
 
     def paper(self) -> Paper | None:
         """The file to be changed, where it is a plain table in the money unit of the kind."""

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from dagster_project.ingestion.receipt import rows_by_sheet
 from dagster_project.ingestion.receipts import HEADERS
 from dagster_project.ingestion.submissions import Submission
 
 COLUMNS = ("file", "department", "period", "received_at", "rows")
 
 
-def line_of(entry: Submission) -> dict[str, str]:
-    """The line of a file as the log of submissions knows it."""
+def line_of(entry: Submission, entries: Iterable[Submission], rows: int | None = None) -> dict[str, str]:
+    """The line of a file as the log of submissions knows it.
+
+    Args:
+        entry: the file as one ledger reads it.
+        entries: those of all files: a workbook may be read by several ledgers.
+        rows: what is to stand as the number of rows of this entry, where it is another than is known.
+    """
+    of_file = {each.ledger: each for each in entries if each.file == entry.file} | {entry.ledger: entry}
+    said = {ledger: each.control_rows for ledger, each in of_file.items()} | (
+        {} if rows is None else {entry.ledger: rows}
+    )
+    counted = {ledger: number for ledger, number in said.items() if number is not None}
     return {
         "file": entry.file,
         "department": entry.department_code,
         "period": entry.period,
         "received_at": f"{entry.received_at[:19].replace(' ', 'T')}+08:00",
-        "rows": "" if entry.control_rows is None else str(entry.control_rows),
+        "rows": rows_by_sheet(counted) if len(of_file) > 1 else "".join(map(str, counted.values())),
     }
 
 

@@ -86,7 +86,7 @@ class Pending:
     @property
     def control(self) -> Control:
         """What the sender said that the file holds."""
-        return Control(self.receipt.control_rows, self.receipt.control_total)
+        return Control(self.receipt.rows_of(self.file.contract), self.receipt.control_total)
 
     def again(self) -> Submission:
         """The log entry of a file that went back to bytes which were read before, not yet numbered."""
@@ -151,7 +151,7 @@ class Pending:
             rows_notes=0,
             registered_at=self.receipt.received_at if self.receipt.is_registered else "",
             effective_at=self.effective_at,
-            control_rows=self.receipt.control_rows,
+            control_rows=self.receipt.rows_of(contract),
             control_total=None if self.receipt.control_total is None else str(self.receipt.control_total),
             answers=self.file.answers or None,
         )
@@ -181,8 +181,9 @@ def submission_id(contract: Contract, sha256: str, receipt: Receipt, answers: st
     So is a file whose control count or total was corrected: it is compared with them again. An answer is judged by what it ``answers``.
     """
     parts = [contract.ledger, sha256, contract.version, receipt.department_code, receipt.period]
-    if receipt.control_rows is not None or receipt.control_total is not None:
-        parts += [str(receipt.control_rows), str(receipt.control_total)]
+    rows = receipt.rows_of(contract)
+    if rows is not None or receipt.control_total is not None:
+        parts += [str(rows), str(receipt.control_total)]
     if answers:
         parts += [ANSWER, answers]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.receipt import rows_by_sheet, sheet_of
 from simulation.world.organisation import DEPARTMENT
 from simulation.world.values import Row
 
@@ -78,11 +79,17 @@ class HandedFile:
     received_at: datetime
     sheets: Sequence[Sheet]
     department: str = DEPARTMENT
-    row_count: int | None = None
-    """What received.csv says of its rows; None: nothing."""
+    row_count: str = ""
+    """What received.csv says of its rows, of a workbook of several ledgers by sheet; empty: nothing."""
 
 
 def registered(file: HandedFile, contracts: Mapping[str, Contract]) -> HandedFile:
     """A file without its rows: what received.csv says of it, with their number where the contract of the ledger asks for it."""
-    counted = [len(sheet.rows) for sheet in file.sheets if contracts[sheet.ledger].row_count == "required"]
-    return replace(file, sheets=(), row_count=sum(counted) if counted else None)
+    counted: dict[str, int] = {}
+    for sheet in file.sheets:
+        if contracts[sheet.ledger].row_count == "required":
+            name = sheet_of(contracts[sheet.ledger])
+            counted[name] = counted.get(name, 0) + len(sheet.rows)
+    is_one = len({sheet.ledger for sheet in file.sheets}) == 1
+    rows = rows_by_sheet(counted) if counted and not is_one else str(sum(counted.values())) if counted else ""
+    return replace(file, sheets=(), row_count=rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from ledger_files import Office, column, contract_of, payment_cells, payments_text
 
 from dagster_project.ingestion.receipts import read_receipts
@@ -128,3 +130,51 @@ def test_a_list_whose_end_nothing_else_shows_needs_its_number_of_rows(
     (entry,) = office.land().entries
     assert {finding["rule"] for finding in office.findings(entry)} == told
     assert (entry.status, entry.rows_accepted) == ("held" if rows == "3" else "landed", 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("甲表:2;乙表:1", [set(), set()]),
+        ("乙表 ：1、甲表=3", [{"control_rows_differ"}, set()]),
+        ("甲表:2", [set(), {"row_count_missing"}]),
+        ("", [{"row_count_missing"}, {"row_count_missing"}]),
+    ],
+    ids=["both", "the end of one is missing", "only one", "none"],
+)
+def test_a_workbook_of_several_lists_comes_with_the_number_of_rows_of_each(
+    said: str, told: list[set[str]], office: Office
+) -> None:
+    """The roll of deputies: persons on one sheet, mandates on another; one number cannot count both."""
+    contracts = {
+        ledger: contract_of(
+            [column("place", required=True), column(ledger, required=True)],
+            ledger=ledger,
+            files=[{"pattern": "roll/*/*.xlsx", "format": "workbook", "sheet": sheet}],
+            row_count="required",
+        )
+        for ledger, sheet in (("persons", "甲表"), ("seats", "乙表"))
+    }
+    office = Office(office.folder, contracts)
+    sheets = {"甲表": [["place", "persons"], ["东", "1"], ["西", "2"]], "乙表": [["place", "seats"], ["南", "1"]]}
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, cells in enumerate(rows):
+                sheet.write_row(number, 0, cells)
+    office.hand_in("roll/2023/2023年名册.xlsx", stream.getvalue())
+    office.hand_in("received.csv", f'{HEAD.strip()},rows\nroll/2023/2023年名册.xlsx,101001,2023,2024-01-05,"{said}"\n')
+    entries = sorted(office.land().entries, key=lambda entry: entry.ledger)
+    assert [{finding["rule"] for finding in office.findings(entry)} for entry in entries] == told
+    assert [entry.status for entry in entries] == [
+        "held" if "control_rows_differ" in rules else "landed" for rules in told
+    ]
+
+
+@pytest.mark.parametrize("said", ["甲表:两", ":2", "甲表:2;乙表", "甲表:2.5"])
+def test_numbers_of_rows_that_name_no_sheet_or_no_number_refuse_their_file(said: str, office: Office) -> None:
+    office.hand_in("received.csv", f"{HEAD.strip()},rows\n{JANUARY},101001,2023-01,2023-02-03,{said}\n")
+    office.hand_in(JANUARY, payments_text([payment_cells(1)]))
+    report = office.land()
+    assert report.entries == [] and "行数" in report.unread[0].text

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from dagster_project.drill.doing.rows import new_key
 from dagster_project.drill.office import Handed
 from dagster_project.drill.planting import Ground, Planted, mutator
-from dagster_project.drill.receipts import line_of
 
 
 def _whole(handed: Handed) -> bytes:
@@ -70,7 +69,7 @@ def book_for_another_department(ground: Ground) -> Planted | None:
     others = sorted({each.entry.department_code for each in ground.office.handed} - {entry.department_code})
     if not others:
         return None
-    receipt = {**line_of(entry), "department": others[0]}
+    receipt = {**ground.line_of(entry), "department": others[0]}
     words = f"登记为部门 {others[0]} 的文件,实为 {entry.department_code}"
     return ground.in_files(
         {ground.handed.name: _whole(ground.handed)}, [], words, receipts={ground.handed.name: receipt}
@@ -94,7 +93,7 @@ def hand_in_twice(ground: Ground) -> Planted | None:
                 return None
     name = _beside(ground.handed, str(ground.how["name"]))
     period = ground.rng.choice(periods)
-    receipt = {**line_of(entry), "file": name, "period": period}
+    receipt = {**ground.line_of(entry), "file": name, "period": period}
     words = f"同样的 {len(rows)} 行又以期间 {period} 报送一次"
     contents = {name: paper.content()}
     return ground.in_files(contents, [], words, file=name, receipts={name: receipt}, also=(ground.handed.name,))
@@ -111,11 +110,13 @@ def split_in_two(ground: Ground) -> Planted | None:
     first.remove(rows[half:])
     second.remove(rows[:half])
     name = _beside(ground.handed, str(ground.how["name"]))
-    later = dt.datetime.fromisoformat(line_of(entry)["received_at"]) + dt.timedelta(days=1)
-    receipt = {**line_of(entry), "file": name, "received_at": later.isoformat()}
+    later = dt.datetime.fromisoformat(ground.line_of(entry)["received_at"]) + dt.timedelta(days=1)
+    receipt = {**ground.line_of(entry), "file": name, "received_at": later.isoformat()}
     contents: dict[str, bytes | None] = {ground.handed.name: first.content(), name: second.content()}
     words = f"{len(rows)} 行分在两个文件,后一半在 {name}"
-    return ground.in_files(contents, [], words, receipts={name: receipt, entry.file: line_of(entry)}, also=(name,))
+    return ground.in_files(
+        contents, [], words, receipts={name: receipt, entry.file: ground.line_of(entry)}, also=(name,)
+    )
 
 
 @mutator

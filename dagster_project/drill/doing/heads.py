@@ -110,14 +110,12 @@ def mix_encodings(ground: Ground) -> Planted | None:
 @mutator
 def announce_more(ground: Ground) -> Planted | None:
     """received.csv says how many rows the file holds; some of them are not there."""
-    from dagster_project.drill.receipts import line_of
-
     paper = ground.paper()
     rows = sorted(row["_row"] for row in ground.rows(paper)) if paper else []
     if not paper or not rows:
         return None
     gone = rows[len(rows) - max(1, len(rows) // 10) :]
     paper.remove(range(gone[0], paper.last_row + 1))
-    receipt = {**line_of(ground.handed.entry), "rows": str(len(ground.office.rows(ground.handed)))}
+    receipt = ground.line_of(ground.handed.entry, len(ground.office.rows(ground.handed)))
     words = f"登记 {len(rows)} 行,文件中缺最后 {len(gone)} 行"
     return ground.planted(paper, [], words, {ground.handed.name: receipt})

@@ -32,6 +32,7 @@ select
     rows_notes,
     registered_at,
     coalesce(effective_at, received_at) as effective_at,
+    control_rows,
     answers
 from submission_log
 where
