@@ -14,7 +14,7 @@ CONTROL_RULES = {
     "row_count_missing": Rule(
         "warning",
         "收件登记没有这份清单的行数,末尾缺了行看不出来",
-        "请在 received.csv 的 rows(行数)列填写系统中的记录数",
+        "请在 received.csv 的 rows(行数)列填写系统中的记录数;一个工作簿有几张清单的,按工作表填写,如 代表:120;任职:135",
     ),
     "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
 }
