@@ -47,17 +47,12 @@ def places_sql(
     for table in tables:
         key = known[table].key if table in known else ()
         if table in placed and key and set(key) <= set(columns):
-            return _joined(table, [(name, name) for name in key])
+            by_key, alike = _joined(table, [(name, name) for name in key]), _alike(columns, tables, placed, columns_of)
+            return _or_else(by_key, alike) if alike else by_key
     numbered = [name for name in NUMBER_COLUMNS if name in columns]
     if numbered and (found := list(_numbered(columns, numbered[0], tables, known, placed))):
         return " union ".join(found)
-    own = set(columns) - OF_ANY_TABLE - SAID_BY_TESTS
-    if own and (alike := [table for table in tables if table in placed and own <= columns_of[table]]):
-        shared = [name for name in columns if name not in SAID_BY_TESTS]
-        return " union ".join(
-            _joined(table, [(name, name) for name in shared if name in columns_of[table]]) for table in alike
-        )
-    return _counted_together(columns, tables, known, columns_of, placed)
+    return _alike(columns, tables, placed, columns_of) or _counted_together(columns, tables, known, columns_of, placed)
 
 
 def _of_figures(columns: Sequence[str], figures: Sequence[str]) -> str:
@@ -74,6 +69,26 @@ def _of_figures(columns: Sequence[str], figures: Sequence[str]) -> str:
         inner join {EVIDENCE} as evidence
             on evidence.figure_id in (definitions.figure_id, definitions.numerator_figure, definitions.denominator_figure)
             {same}
+    """
+
+
+def _alike(
+    columns: Sequence[str], tables: Sequence[str], placed: Sequence[str], columns_of: Mapping[str, set[str]]
+) -> str:
+    """The rows of the tables that have all of what a broken row says, and agree with it; empty where no table has."""
+    own = set(columns) - OF_ANY_TABLE - SAID_BY_TESTS
+    alike = [table for table in tables if own and table in placed and own <= columns_of[table]]
+    shared = [name for name in columns if name not in SAID_BY_TESTS]
+    return " union ".join(
+        _joined(table, [(name, name) for name in shared if name in columns_of[table]]) for table in alike
+    )
+
+
+def _or_else(query: str, otherwise: str) -> str:
+    """What a query finds, and of issues for which it finds nothing what another one does: a number that its register lacks stands in the row that names it."""
+    return f"""
+        select * from ({query}) as found union all
+        select * from ({otherwise}) as others where issue_no not in (select issue_no from ({query}) as known)
     """
 
 
