@@ -72,7 +72,7 @@ def counted(office: Office, as_of: str = "") -> list[tuple[str, int]]:
             sha256: 'varchar', size_bytes: 'bigint', received_at: 'timestamp', contract_version: 'varchar',
             supersede: 'varchar', status: 'varchar', reason: 'varchar', rows_read: 'bigint', rows_accepted: 'bigint',
             rows_rejected: 'bigint', rows_blank: 'bigint', rows_notes: 'bigint', registered_at: 'varchar',
-            effective_at: 'timestamp', answers: 'varchar'}}))
+            effective_at: 'timestamp', control_rows: 'bigint', answers: 'varchar'}}))
         , the_submissions as ({submissions}), the_chosen as ({chosen}) select file, rows_accepted from the_chosen
     """
     theirs = set(query(sql.replace("MOMENT", f"timestamp '{as_of or '9999-01-01'}'")))
