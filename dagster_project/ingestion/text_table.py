@@ -156,7 +156,7 @@ class TextTable:
 
     Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
     were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
-    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
+    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for, ``saved_at`` when a workbook says that it was last saved. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
     they may sum it up. ``beside`` are texts outside the cells, each with its sheet and the words for its place; ``unit_words``
     are what the tally calls so, where they are known before the stream is read.
     """
@@ -172,6 +172,7 @@ class TextTable:
     own_columns: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
     serial_epoch: dt.date = SPREADSHEET_EPOCH
+    saved_at: dt.datetime | None = None
     notes: tuple[Note, ...] = ()
     unread: tuple[tuple[str, Sequence[Sequence[str | None]]], ...] = ()
     beside: tuple[tuple[str, str, str], ...] = ()
