@@ -18,6 +18,7 @@ from dagster_project.ingestion.row_widths import odd_lengths
 from dagster_project.ingestion.sheet_rows import CellRow, SheetCells
 from dagster_project.ingestion.struck_cells import struck_rows
 from dagster_project.ingestion.text_table import (
+    EVERY_ROW,
     Header,
     Note,
     Tally,
@@ -30,7 +31,7 @@ from dagster_project.ingestion.units import names_units, units_in
 
 @dataclass
 class PlainTable:
-    """A table of a sheet: its rows as text columns, and what is to be told of it."""
+    """A table of a sheet: its rows as text columns, what is to be told of it, and its first and last row."""
 
     sheet: str
     header: Header
@@ -38,6 +39,7 @@ class PlainTable:
     rows: pa.Table
     notes: list[Note] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    bounds: tuple[int, int] = EVERY_ROW
 
 
 def read_tables(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[PlainTable]:
@@ -100,7 +102,9 @@ def _table(
     first = start + header.rows
     body = list(sheet.rows[first:stop])
     verdicts: list[str | None] = [None] * len(body)
-    table = PlainTable(sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}))
+    table = PlainTable(
+        sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}), bounds=(start + 1, stop)
+    )
     _mark_repeated_heads(first, body, verdicts, header, contract, layout)
     if sheet.lengths:
         for n, verdict in odd_lengths(body, sheet.lengths[first:stop], Markers(contract, header)).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -146,7 +145,7 @@ def _across(
         start = at + 1
     else:
         found, start = _grouped(rows, at, taken)
-    totals = re.compile("|".join(re.escape(normalise(each)) for each in contract.subtotal_markers))
+    markers = Markers(contract)
     above: dict[int, tuple[str | None, ...]] = {}
     extra: dict[int, str] = {}
     is_owed = all(contract.column(name).required for name in matrix.across)
@@ -155,7 +154,7 @@ def _across(
         is_none = place < max(taken) or (is_owed and not all(texts))
         if place in taken:
             continue
-        if is_none or words[-1] in REMARKS or totals.match(words[-1]):
+        if is_none or words[-1] in REMARKS or markers.status(words[-1:]) == "subtotal":
             extra[place] = "/".join(text for text in texts if text)
         else:
             above[place] = texts

@@ -198,8 +198,10 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
         )  # fmt: skip
     header = _common_header([header for _, header in book.headers], contract)
     stream = _stream(book, list(header.positions))
-    places = [Part(each.sheet, each.header, dict(each.column_refs), each.tally.unclaimed) for each in book.tables]
-    places += [Part(each.name, each.header, dict(each.column_refs), each.unclaimed) for each in book.parts]
+    places = [
+        Part(each.sheet, each.header, dict(each.column_refs), each.tally.unclaimed, each.bounds) for each in book.tables
+    ]
+    places += [Part(each.name, each.header, dict(each.column_refs), each.unclaimed, each.bounds) for each in book.parts]
     return TextTable(
         sheet="、".join(dict.fromkeys(name for name, _ in book.headers)),
         header=header,

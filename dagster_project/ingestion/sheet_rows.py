@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import Markers
-from dagster_project.ingestion.text_table import Header, Note
+from dagster_project.ingestion.text_table import EVERY_ROW, Header, Note
 
 CellRow = Sequence[str | None]
 
@@ -73,6 +73,11 @@ class SheetPart:
     rows: Sequence[SheetRow]
     unclaimed: Mapping[int, int] = field(default_factory=dict)
     notes: Sequence[Note] = ()
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Its first and its last row in the sheet."""
+        return (self.rows[0].row, self.rows[-1].row) if self.rows else EVERY_ROW
 
 
 def of_columns(contract: Contract, names: Sequence[str]) -> Contract:

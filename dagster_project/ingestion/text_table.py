@@ -28,6 +28,7 @@ MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 MOST_NAMED = 5
 """Cells that one finding names."""
+EVERY_ROW = (1, 1 << 62)
 MOST_WORDS = 50
 """Different values of a column of units that are looked at."""
 BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
@@ -131,12 +132,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Part:
-    """One of the tables that a file was read from: its own header, where its columns stand, and the filled cells of other columns."""
+    """One of the tables that a file was read from: its own header, where its columns stand, the filled cells of other columns, its first and last row."""
 
     sheet: str
     header: Header
     column_refs: dict[str, str]
     unclaimed: Mapping[int, int] = field(default_factory=dict)
+    rows: tuple[int, int] = EVERY_ROW
 
     @property
     def is_text(self) -> bool:

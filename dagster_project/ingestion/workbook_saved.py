@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dagster_project.contracts.faults import read_yaml
 from dagster_project.ingestion.ole_stream import OleFile
+from dagster_project.ingestion.periods import local_iso
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import Note
@@ -36,7 +37,7 @@ def saved_by_parts(parts: ZipParts) -> dt.datetime | None:
         created = next((texts[word] for word in CREATED if texts.get(word)), "")
         return _unless_stamp(dt.datetime.fromisoformat(saved), dt.datetime.fromisoformat(created) if created else None)
     except (Refused, ValueError):
-        return None
+        return None  # what the properties say is of no row
 
 
 def saved_by_ole(ole: OleFile) -> dt.datetime | None:
@@ -64,8 +65,7 @@ def saved_late(saved: dt.datetime | None, entry: Submission) -> Note | None:
     """What is to be told of a workbook that was saved after received.csv says that it was received; some hours are left for clocks and zones."""
     if saved is None or not entry.registered_at:
         return None
-    received = dt.datetime.fromisoformat(entry.registered_at)
-    local = saved.astimezone(received.tzinfo) if saved.tzinfo else saved.replace(tzinfo=received.tzinfo)
+    received, local = dt.datetime.fromisoformat(entry.registered_at), dt.datetime.fromisoformat(local_iso(saved))
     if local <= received + dt.timedelta(hours=_hours_left()):
         return None
     return Note("saved_after_receipt", value=f"{local:%Y-%m-%d %H:%M}", detail=f"{received:%Y-%m-%d %H:%M}")
