@@ -17,7 +17,7 @@ from dagster_project.ingestion.units import split_unit, units_in
 VALUE_IN_THE_SAME_CELL = re.compile("([^:\uff1a]+)[:\uff1a](.+)", re.DOTALL)
 LIKE_A_LABEL = re.compile("[^0-9]{1,12}")
 """A short text without digits, behind an empty cell: it may be a label that the contract does not know."""
-NEXT = 1
+SAME_CELL, NEXT = 0, 1
 """How far a value stands from its label where no cell lies between them."""
 
 
@@ -111,7 +111,7 @@ class Labels:
         unit = split_unit(normalise(text))[1]
         nothing = Labelled(text, unit, None, n, place)
         if value is not None:
-            return replace(nothing, value=value)
+            return replace(nothing, value=value, gap=SAME_CELL)
         if self.form.values == "below":
             row, at, gap = min(n + 1, len(rows) - 1), place, NEXT
         else:
@@ -123,9 +123,14 @@ class Labels:
         candidate = rows[row][at] if (row, at) != (n, place) else None
         if candidate is None or self.name(candidate) or normalise(candidate).endswith(":"):
             return nothing
-        is_doubtful = gap > NEXT and _may_be_label(candidate)
-        followed = is_doubtful and self._is_followed(rows[row][at + 1 :])
-        return nothing if followed else Labelled(text, unit, candidate, row, at, gap, is_doubtful)
+        may_be_label = gap > NEXT and _may_be_label(candidate)
+        if may_be_label and self._is_followed(rows[row][at + 1 :]):
+            return nothing
+        # labels with a colon have neighbours with one
+        is_doubtful = may_be_label and (
+            not normalise(cell).endswith(":") or bool(VALUE_IN_THE_SAME_CELL.fullmatch(candidate))
+        )
+        return Labelled(text, unit, candidate, row, at, gap, is_doubtful)
 
     def _is_followed(self, behind: CellRow) -> bool:
         """Whether the next filled cell behind a text is no label that the contract knows, so that it may be the value of that text."""
@@ -159,7 +164,8 @@ def _may_be_label(text: str) -> bool:
 
 def _without_doubtful(found: Found) -> Found:
     """Where other values stand right beside their labels, a text further away that may be a label is no value."""
-    nearest = min((each.gap for each in found.labels.values() if each.value is not None), default=NEXT)
+    gaps = (each.gap for each in found.labels.values() if each.value is not None and each.gap != SAME_CELL)
+    nearest = min(gaps, default=NEXT)
     for name, each in found.labels.items():
         if each.is_doubtful and each.gap > nearest:
             found.cells.discard((each.row, each.place))

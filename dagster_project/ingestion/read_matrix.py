@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dagster_project.contracts import Contract, FileLayout, Matrix
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_header
+from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, names_columns
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.merged_cells import fill_merged, hidden_notes, spread_over_body
 from dagster_project.ingestion.row_notes import Markers
@@ -51,7 +51,7 @@ def read_matrix(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Sh
     header, part = matrix_body(sheet.rows, contract, layout)
     value = contract.column(matrix.value)
     body = list(sheet.rows[part.start :])
-    verdicts = _verdicts(sheet, part, header, contract)
+    verdicts = _verdicts(sheet, part, header, contract, layout)
     named = {place: contract.column(name) for name, place in header.positions.items()}
     notes = [
         note
@@ -106,16 +106,38 @@ def matrix_body(rows: Sequence[CellRow], contract: Contract, layout: FileLayout)
     return header, body
 
 
-def _verdicts(sheet: SheetCells, part: MatrixBody, header: Header, contract: Contract) -> list[str | None]:
+def _verdicts(
+    sheet: SheetCells, part: MatrixBody, header: Header, contract: Contract, layout: FileLayout
+) -> list[str | None]:
     """What each row below the head is that is no data, or why it is rejected; None for data."""
     lengths = sheet.lengths[part.start :]
     odd = odd_lengths(sheet.rows[part.start :], lengths, Markers(contract)) if lengths else {}
-    head = [[cell for cell in row if cell] for row in sheet.rows[: part.start] if any(row)]
+    head = [_filled(row) for row in sheet.rows[: part.start] if any(row)]
     places = header.positions | {str(place): place for place in part.above}
-    return [
-        "repeated_header" if [cell for cell in row if cell] in head else odd.get(n) or note_in(row, places, contract)
-        for n, row in enumerate(sheet.rows[part.start :])
+    body = sheet.rows[part.start :]
+    verdicts = [
+        "repeated_header" if _filled(row) in head else odd.get(n) or note_in(row, places, contract)
+        for n, row in enumerate(body)
     ]
+    _end_at_another_head(body, verdicts, part.start, layout, of_columns(contract, list(header.positions)))
+    return verdicts
+
+
+def _filled(row: CellRow) -> list[str]:
+    return [cell for cell in row if cell]
+
+
+def _end_at_another_head(
+    body: Sequence[CellRow], verdicts: list[str | None], first: int, layout: FileLayout, of_rows: Contract
+) -> None:
+    """Below a head that is another one than that of the matrix, nothing is read: its columns may be others."""
+    one_row = layout.model_copy(update={"header_rows": 1})
+    for n in range(len(body)):
+        if verdicts[n] != "repeated_header" and names_columns(body, n, of_rows, one_row):
+            verdicts[n] = "repeated_header"
+            for below in range(n + 1, len(body)):
+                verdicts[below] = f"another_header:第 {first + n + 1} 行" if any(body[below]) else "blank"
+            return
 
 
 def _head_row(n: int, row: CellRow, header: Header) -> SheetRow:
@@ -154,7 +176,7 @@ def _across(
         is_none = place < max(taken) or (is_owed and not all(texts))
         if place in taken:
             continue
-        if is_none or words[-1] in REMARKS or markers.status(words[-1:]) == "subtotal":
+        if is_none or words[-1] in REMARKS or any(markers.status([word]) == "subtotal" for word in words):
             extra[place] = "/".join(text for text in texts if text)
         else:
             above[place] = texts

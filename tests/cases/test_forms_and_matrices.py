@@ -255,6 +255,20 @@ def test_a_misspelt_month_is_rejected_and_no_remark(office: Office) -> None:
     assert entry.rows_rejected == 1 and "bad_month" in told(office, entry)
 
 
+def test_below_a_head_with_months_in_another_order_nothing_is_read(office: Office) -> None:
+    office = small_office(office, months())
+    rows = month_rows(
+        ["1", "甲", 1, 2],
+        ["编号", "名称", "2023年2月", "2023年1月"],
+        ["2", "乙", 3, 4],
+        head=("2023年1月", "2023年2月"),
+    )
+    entry = office.land_one("sample/2023/a.xlsx", xlsx(rows))
+    assert [float(amount) for (amount,) in office.accepted(entry, "amount_yuan")] == [1, 2] and closes(entry)
+    assert told(office, entry) == {"another_header", "repeated_header"}
+    assert "第 3 行" in message(office, entry, "another_header")
+
+
 # Sheets and heads of matrices
 
 
@@ -280,3 +294,19 @@ def test_a_list_of_laws_is_no_matrix(office: Office) -> None:
     entry = office.land_one(MATRIX, xlsx({MATRIX_SHEET: [*MATRIX_HEAD, law(1)], "法规目录": listed}))
     assert (entry.rows_accepted, entry.rows_rejected) == (12, 0)
     assert told(office, entry) == {"unread_sheet"}
+
+
+def test_values_in_the_cell_of_their_label_say_nothing_of_where_others_stand(office: Office) -> None:
+    rows = form()
+    rows[1] = ["项目编码:", None, "P1", "项目名称:", None, "甲"]
+    rows[2] = ["实施处室:信息中心", None, None, "申报日期:2022-10-28"]
+    entry = office.land_one(FORM, xlsx({SHEET: rows}))
+    assert {row for row in office.accepted(entry, "project_name", "division")} == {("甲", "信息中心")}
+    assert "form_cells_unread" not in told(office, entry)
+
+
+def test_a_value_further_from_its_label_than_others_is_read(office: Office) -> None:
+    rows = form()
+    rows[2] = ["实施处室:", None, "信息中心", "申报日期:", "2022-10-28"]
+    entry = office.land_one(FORM, xlsx({SHEET: rows}))
+    assert {row[0] for row in office.accepted(entry, "division")} == {"信息中心"}
