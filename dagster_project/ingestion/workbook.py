@@ -65,7 +65,7 @@ class Workbook:
     serial_epoch: dt.date
     macros: str = ""
     link_count: int = 0
-    saved_at: dt.datetime | None = None
+    saved_at: dt.datetime | None = field(default=None, compare=False)
 
 
 def open_workbook(path: Path, is_spared: Callable[[str], bool] = lambda name: False) -> Workbook:
