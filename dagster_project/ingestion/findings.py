@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.finding_places import IN_THE_ROWS, NOWHERE, PLACE_COLUMNS, column_places
 from dagster_project.ingestion.rules import RULES, Refused
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.submissions import Submission
@@ -202,7 +203,7 @@ class FileFindings:
                         {_public_value(f"coalesce(cast(is_harmless as boolean), placed.column_name is null and rule not in ({literals(NO_CELL)}))")} as public_value
                     from placed join {_rules(used)} as rules using (rule)
                     left join {self._places()} as places
-                        on placed.column_name = places.column_name and place_sheet = sheet_name
+                        on placed.column_name = places.column_name and place_sheet = sheet_name and {IN_THE_ROWS}
                 )
                 select
                     {literal(entry.submission_id)} as submission_id,
@@ -230,22 +231,7 @@ class FileFindings:
         return f"regexp_replace({text}, {literal(LINE_BREAKS.pattern)}, ' ', 'g')"
 
     def _places(self) -> str:
-        """Where each column stands on each sheet, in words, as a table in a from clause."""
-        places = [
-            (
-                part.sheet,
-                column.name,
-                part.header.texts[column.name],
-                part.column_refs.get(column.name, ""),
-                str(column.personal),
-                str(column.harmless or column.type != "text"),
-            )
-            for part in self.parts
-            for column in self.contract.columns
-            if column.name in part.header.positions
-        ]
-        names = "place_sheet, column_name, column_header, place_ref, is_personal, is_harmless"
-        return _values(places or [("", "", "", "", "false", "false")], names)
+        return _values(column_places(self.parts, self.contract) or [NOWHERE], PLACE_COLUMNS)
 
     def messages(self, path: Path) -> list[str]:
         """The messages of a written file, in order."""

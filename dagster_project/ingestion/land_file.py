@@ -27,6 +27,7 @@ from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.text_table import SHEET, Note, TextTable
 from dagster_project.ingestion.workbook_kind import HEAD_BYTES, other_text_kind
+from dagster_project.ingestion.workbook_saved import saved_late
 from dagster_project.ingestion.zone import FINDINGS_DIR, workplace
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
@@ -88,6 +89,10 @@ def opened(
     contract = answer_contract(file.contract) if file.answers else file.contract
     layout, table = fitting_table(file.path, contract, file.layouts, seen, file.elsewhere)
     table = with_names(table, contract, file.name)
+    late = saved_late(table.saved_at, entry)
+    # the notes of an answer are what it was told
+    notes = [note for note in table.notes if not (file.answers and note.rule == "texts_unread")]
+    table = replace(table, notes=(*notes, *([late] if late else ())))
     ends = seen.ends_with_newline or layout.format != "csv"
     return kind(connection, contract, table, entry, landing_dir, layout, ends_with_newline=ends)
 

@@ -7,37 +7,31 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from dagster_project.contracts import Column, Contract, FileLayout
+from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.header import SEARCHED_ROWS, count_names, find_headers, names_columns
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.invisible import visible
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
+from dagster_project.ingestion.merged_cells import fill_merged, hidden_notes
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.row_widths import odd_lengths
-from dagster_project.ingestion.sheet_rows import CellRow, SheetCells, is_data
+from dagster_project.ingestion.sheet_rows import CellRow, SheetCells
 from dagster_project.ingestion.struck_cells import struck_rows
 from dagster_project.ingestion.text_table import (
+    EVERY_ROW,
     Header,
     Note,
     Tally,
-    cell_address,
     column_letter,
     some_words,
     text_schema,
 )
 from dagster_project.ingestion.units import names_units, units_in
 
-FILLED_DOWN = {"text", "code", "date", "month", "timestamp", "boolean"}
-ORDINALS = ("_no", "_year")
-"""Endings of whole numbers that name something: merged over several rows they hold for each, unlike amounts and counts."""
-
-SHOWN_PLACES = 5
-"""Merged places that one finding names."""
-
 
 @dataclass
 class PlainTable:
-    """A table of a sheet: its rows as text columns, and what is to be told of it."""
+    """A table of a sheet: its rows as text columns, what is to be told of it, and its first and last row."""
 
     sheet: str
     header: Header
@@ -45,6 +39,7 @@ class PlainTable:
     rows: pa.Table
     notes: list[Note] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    bounds: tuple[int, int] = EVERY_ROW
 
 
 def read_tables(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[PlainTable]:
@@ -107,14 +102,16 @@ def _table(
     first = start + header.rows
     body = list(sheet.rows[first:stop])
     verdicts: list[str | None] = [None] * len(body)
-    table = PlainTable(sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}))
+    table = PlainTable(
+        sheet.name, header, _refs(header, by_letter=layout.format == "workbook"), pa.table({}), bounds=(start + 1, stop)
+    )
     _mark_repeated_heads(first, body, verdicts, header, contract, layout)
     if sheet.lengths:
         for n, verdict in odd_lengths(body, sheet.lengths[first:stop], Markers(contract, header)).items():
             verdicts[n] = verdicts[n] or verdict
-    columns = [contract.column(name) for name in header.positions]
     if sheet.merged:
-        _fill_merged(sheet, first, body, verdicts, columns, table, Markers(contract))
+        at = {place: contract.column(name) for name, place in header.positions.items()}
+        table.notes += fill_merged(sheet, first, body, verdicts, at, Markers(contract))
     if sheet.partly_struck:
         found, notes = struck_rows(sheet, first, body, header, contract)
         verdicts = [verdict or found.get(n) for n, verdict in enumerate(verdicts)]
@@ -132,7 +129,7 @@ def _table(
     texts = [_whole(row, verdict) for row, verdict in zip(body, verdicts, strict=True)]
     if header.head:
         _count_unclaimed(across, claimed, texts, table)
-        _tell_hidden(sheet, first, stop, claimed, table)
+        table.notes += hidden_notes(sheet, first, stop, claimed)
     rows = pa.table(
         [
             *arrays,
@@ -206,59 +203,6 @@ def _mark_repeated_heads(
             return
 
 
-def _fill_merged(
-    sheet: SheetCells,
-    first: int,
-    body: list[CellRow],
-    verdicts: list[str | None],
-    columns: Sequence[Column],
-    table: PlainTable,
-    markers: Markers,
-) -> None:
-    """A cell merged over several rows holds for each of them; of an amount only the first has it, and the others are rejected.
-
-    Blank rows, subtotals and footnotes within the merge stay what they are. Of a cell merged over several columns only the first has it.
-    """
-    last = first + len(body) - 1
-    if not any(top <= last and bottom >= first for (top, _), (bottom, _) in sheet.merged):
-        return
-    at = {place: column for column, place in zip(columns, table.header.positions.values(), strict=True)}
-    notes = {n for n in range(len(body)) if verdicts[n] or not is_data(body[n], markers)}
-    filled = 0
-    across: list[str] = []
-    over_head: list[str] = []
-    for (top, left), (bottom, right) in sheet.merged:
-        rows = [n for n in range(max(top, first) - first, min(bottom - first + 1, len(body))) if n not in notes]
-        where = f"{cell_address((top, left))}:{cell_address((bottom, right))}"
-        if not rows or not any(place in at for place in range(left, right + 1)):
-            continue
-        if top < first:
-            over_head.append(where)
-            continue
-        if any(place in at for place in range(left + 1, right + 1)):
-            across.append(where)
-        column = at.get(left)
-        value = body[top - first][left] if left < len(body[top - first]) else None
-        if column is None or value is None:
-            continue
-        for n in (n for n in rows if n > top - first):
-            if _is_filled_down(column):
-                body[n] = [*body[n][:left], value, *body[n][left + 1 :]]
-                filled += 1
-            else:
-                verdicts[n] = f"merged_amount:{where}"
-    if filled:
-        table.notes.append(Note("merged_cells", value=f"{filled:,}", sheet=sheet.name))
-    for rule, places in (("merged_across", across), ("merged_over_head", over_head)):
-        if places:
-            shown = "、".join(places[:SHOWN_PLACES]) + (" 等" if len(places) > SHOWN_PLACES else "")
-            table.notes.append(Note(rule, value=f"{len(places):,}", detail=shown, sheet=sheet.name))
-
-
-def _is_filled_down(column: Column) -> bool:
-    return column.type in FILLED_DOWN or (column.type == "integer" and column.name.endswith(ORDINALS))
-
-
 def _count_unclaimed(
     across: Sequence[Sequence[str | None]], claimed: set[int], texts: Sequence[str | None], table: PlainTable
 ) -> None:
@@ -271,14 +215,3 @@ def _count_unclaimed(
             if names_units(header := table.header.extra.get(place, "")):
                 words = [cell for cell, text in zip(cells, texts, strict=True) if cell and text is None]
                 table.tally.add_unit_words({header: some_words(pa.array(words, pa.string()))})
-
-
-def _tell_hidden(sheet: SheetCells, first: int, stop: int, claimed: set[int], table: PlainTable) -> None:
-    hidden = [n for n in sheet.hidden_rows if first <= n < stop and any(sheet.rows[n])]
-    if hidden:
-        table.notes.append(
-            Note("hidden_rows", value=f"{len(hidden):,}", detail=f"第 {min(hidden) + 1} 行", sheet=sheet.name)
-        )
-    if columns := sorted(sheet.hidden_columns & claimed):
-        letters = "、".join(map(column_letter, columns))
-        table.notes.append(Note("hidden_columns", value=letters, sheet=sheet.name))

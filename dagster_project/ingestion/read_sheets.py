@@ -15,12 +15,12 @@ import pyarrow as pa
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.fingerprint import Fingerprint
-from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, names_columns, required_columns
 from dagster_project.ingestion.invisible import visible_text
 from dagster_project.ingestion.plain_sheet import PlainTable, read_tables
-from dagster_project.ingestion.read_form import read_form
+from dagster_project.ingestion.read_form import read_forms
 from dagster_project.ingestion.read_matrix import read_matrix
 from dagster_project.ingestion.rules import Refused
+from dagster_project.ingestion.sheet_kinds import fits, is_like_form, nearly_fits
 from dagster_project.ingestion.sheet_rows import SheetCells, SheetPart, SheetRow
 from dagster_project.ingestion.text_head import allowed_encoding
 from dagster_project.ingestion.text_table import (
@@ -77,14 +77,14 @@ def read_sheets(
     Raises:
         Refused: the file is no workbook, no sheet has the name or the header, or not one of them can be read.
     """
-    epoch, own = SPREADSHEET_EPOCH, layout.sheet or "*"
+    epoch, saved_at, own = SPREADSHEET_EPOCH, None, layout.sheet or "*"
 
     def is_elsewhere(name: str) -> bool:
         return not fnmatchcase(name, own) and any(fnmatchcase(name, other) for other in elsewhere)
 
     opened = open_workbook(path, is_elsewhere) if layout.format == "workbook" else None
     if opened is not None:
-        epoch = opened.serial_epoch
+        epoch, saved_at = opened.serial_epoch, opened.saved_at
         sheets = [_cells(each) for each in opened.sheets if any(map(any, each.rows))]
         names = [each.name for each in opened.sheets]
         if not sheets and not any(map(is_elsewhere, names)):
@@ -101,7 +101,7 @@ def read_sheets(
         book.beside = tuple(texts_beside(opened, read))
     if not book.headers:
         raise next((each for each in book.refused if each.rule != "hidden_sheet"), book.refused[0])
-    return _text_table(book, contract, layout, epoch)
+    return replace(_text_table(book, contract, layout, epoch), saved_at=saved_at)
 
 
 def _chosen(
@@ -111,24 +111,27 @@ def _chosen(
     wanted = layout.sheet or "*"
     named = [sheet for sheet in sheets if sheet.name == wanted or fnmatchcase(sheet.name, wanted)]
     is_table = not (layout.form or layout.matrix)
-    if layout.sheet and is_table:
-        like = [
-            sheet
-            for sheet in sheets
-            if sheet not in named and not sheet.is_hidden and _has_header(sheet, contract, layout)
-        ]
+    if layout.form and layout.has_many_sheets:  # a cover, a guide or a list of the forms is none of them
+        named = [sheet for sheet in named if is_like_form(sheet, contract, layout)] or named
+    elif layout.sheet:
+        like = [s for s in sheets if s not in named and not s.is_hidden and fits(s, contract, layout)]
         for sheet in like:
             has_visible = any(not each.is_hidden for each in named)
             rule = "another_sheet" if has_visible else "sheet_by_header"
             book.notes.append(Note(rule, value=wanted, sheet=sheet.name, detail=f"{sheet.filled_rows:,}"))
         named = [*named, *like]
     elif not layout.sheet and is_table:
-        named = [sheet for sheet in sheets if _has_header(sheet, contract, layout)] or named
+        named = [sheet for sheet in sheets if fits(sheet, contract, layout)] or named
     if not named:
         raise Refused("missing_sheet", value=wanted, detail="、".join(names) or "(空)")
     visible = [sheet for sheet in named if not sheet.is_hidden]
     for sheet in sheets:
-        if sheet not in named and is_table and not sheet.is_hidden and (lacking := _nearly(sheet, contract, layout)):
+        if (
+            sheet not in named
+            and is_table
+            and not sheet.is_hidden
+            and (lacking := nearly_fits(sheet, contract, layout))
+        ):
             lacking.sheet = sheet.name
             book.refused.append(lacking)
             book.unread.append((sheet, REFUSED_SHEET))
@@ -143,23 +146,6 @@ def _chosen(
     return visible
 
 
-def _has_header(sheet: SheetCells, contract: Contract, layout: FileLayout) -> bool:
-    top = sheet.rows[:SEARCHED_ROWS]
-    return any(names_columns(top, n, contract, layout) for n in range(len(top)))
-
-
-def _nearly(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Refused | None:
-    """Why a sheet that has nearly all columns of the ledger is not read; None where it is another table."""
-    required = required_columns(contract, layout)
-    try:
-        find_header(sheet.rows[:SEARCHED_ROWS], contract, layout)
-    except Refused as refusal:
-        missing = len(refusal.detail.split("、"))
-        is_near = refusal.rule == "missing_columns" and len(required) - missing >= max(3, 2 * missing)
-        return refusal if is_near else None
-    return None
-
-
 def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book) -> None:
     """Read one sheet into the book; one that cannot be read is refused, and the others go on."""
     try:
@@ -169,10 +155,11 @@ def _read(sheet: SheetCells, contract: Contract, layout: FileLayout, book: _Book
             sheet = replace(
                 sheet, rows=[[visible_text(cell) or None if cell else None for cell in row] for row in sheet.rows]
             )
-            part = read_form(sheet, contract, layout) if layout.form else read_matrix(sheet, contract, layout)
-            if book.headers:
-                _same_unit((part.name, part.header), book.headers[0], contract)
-            book.parts.append(part)
+            parts = read_forms(sheet, contract, layout) if layout.form else [read_matrix(sheet, contract, layout)]
+            for part in parts:
+                _same_unit((part.name, part.header), (book.headers or [(part.name, part.header)])[0], contract)
+            book.parts += parts
+            book.notes += [note for part in parts for note in part.notes]
             return
         tables = read_tables(sheet, contract, layout)
         for table in tables:
@@ -211,8 +198,10 @@ def _text_table(book: _Book, contract: Contract, layout: FileLayout, epoch: dt.d
         )  # fmt: skip
     header = _common_header([header for _, header in book.headers], contract)
     stream = _stream(book, list(header.positions))
-    places = [Part(each.sheet, each.header, dict(each.column_refs), each.tally.unclaimed) for each in book.tables]
-    places += [Part(each.name, each.header, dict(each.column_refs), each.unclaimed) for each in book.parts]
+    places = [
+        Part(each.sheet, each.header, dict(each.column_refs), each.tally.unclaimed, each.bounds) for each in book.tables
+    ]
+    places += [Part(each.name, each.header, dict(each.column_refs), each.unclaimed, each.bounds) for each in book.parts]
     return TextTable(
         sheet="、".join(dict.fromkeys(name for name, _ in book.headers)),
         header=header,

@@ -57,6 +57,8 @@ class SheetFacts:
     """Cells whose whole text is struck out."""
     partly_struck: list[Place] = field(default_factory=list)
     """Cells of whose text a part is struck out: what is read is that part and what replaced it in one."""
+    struck_ranges: list[str] = field(default_factory=list)
+    """Ranges of cells that a condition may strike out."""
     linked: list[Place] = field(default_factory=list)
     """Formulas that read another workbook."""
     text_numbers: dict[int, list[int]] = field(default_factory=dict)
@@ -96,6 +98,8 @@ class BookFacts:
     """The part that holds macros; empty where there are none."""
     link_count: int = 0
     """How many other workbooks it names."""
+    saved_at: dt.datetime | None = None
+    """When it was last saved, where it says so."""
 
     def of(self, name: str, place: int) -> SheetFacts:
         """The facts of one sheet."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import Markers
-from dagster_project.ingestion.text_table import Header
+from dagster_project.ingestion.text_table import EVERY_ROW, Header, Note
 
 CellRow = Sequence[str | None]
 
@@ -19,7 +20,7 @@ class SheetCells:
 
     ``merged`` holds the first and the last (row, column) of merged cells, where the format of the file tells; ``lengths`` how
     many cells each row of a text has, all of them with those that are empty; ``partly_struck`` are the places of cells of whose
-    text a part is struck out.
+    text a part is struck out. ``above`` is how many rows of the sheet stand above the first one here.
     """
 
     name: str
@@ -30,22 +31,22 @@ class SheetCells:
     hidden_columns: frozenset[int] = frozenset()
     lengths: Sequence[int] = ()
     partly_struck: Sequence[tuple[int, int]] = ()
+    above: int = 0
 
     @property
     def filled_rows(self) -> int:
         """How many rows hold anything."""
         return sum(any(row) for row in self.rows)
 
-    def merged_down(self, start: int) -> list[CellRow]:
-        """The rows, where a cell merged over several rows from ``start`` on counts for each of them that is not empty."""
-        rows = [list(row) for row in self.rows]
-        for (top, left), (bottom, _) in self.merged:
-            # A merged cell without a text may lie beyond the cells of the sheet.
-            if start <= top < len(rows) and left < len(rows[top]):
-                for row in rows[top + 1 : bottom + 1]:
-                    if any(row):
-                        row[left] = rows[top][left]
-        return list(rows)
+    def slice(self, start: int, stop: int) -> SheetCells:
+        """Some of its rows as a sheet of their own; cells that are merged beyond them are not known as merged."""
+        within = [
+            ((top - start, left), (bottom - start, right))
+            for (top, left), (bottom, right) in self.merged
+            if start <= top and bottom < stop
+        ]
+        hidden = frozenset(n - start for n in self.hidden_rows if start <= n < stop)
+        return replace(self, rows=self.rows[start:stop], merged=within, hidden_rows=hidden, above=self.above + start)
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,19 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class SheetPart:
-    """What one sheet gives: its rows, its header, where each column stands, in words, and the filled cells of no column, by place."""
+    """What one sheet gives: its rows, its header, where each column stands, in words, the filled cells of no column, by place, and what is to be told."""
 
     name: str
     header: Header
     column_refs: Mapping[str, str]
     rows: Sequence[SheetRow]
     unclaimed: Mapping[int, int] = field(default_factory=dict)
+    notes: Sequence[Note] = ()
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Its first and its last row in the sheet."""
+        return (self.rows[0].row, self.rows[-1].row) if self.rows else EVERY_ROW
 
 
 def of_columns(contract: Contract, names: Sequence[str]) -> Contract:
@@ -106,3 +113,14 @@ def note_in(row: CellRow, places: Mapping[str, int], contract: Contract) -> str 
     keys = [row[places[name]] for name in contract.key if name in places]
     has_key = any(cell and cell != filled[0] for cell in keys)
     return None if has_key else Markers(contract).status([normalise(cell) for cell in filled])
+
+
+def unclaimed_cells(body: Sequence[CellRow], verdicts: Sequence[str | None], claimed: Collection[int]) -> Counter[int]:
+    """How many cells of rows of data no column claims, by place."""
+    return Counter(
+        place
+        for row, verdict in zip(body, verdicts, strict=True)
+        if not verdict
+        for place, cell in enumerate(row)
+        if cell and place not in claimed
+    )

@@ -28,6 +28,7 @@ MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 MOST_NAMED = 5
 """Cells that one finding names."""
+EVERY_ROW = (1, 1 << 62)
 MOST_WORDS = 50
 """Different values of a column of units that are looked at."""
 BLANK_BYTES = tuple(bytes([byte]) for byte in b" \t\n\r\v\f\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3")
@@ -131,12 +132,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Part:
-    """One of the tables that a file was read from: its own header, where its columns stand, and the filled cells of other columns."""
+    """One of the tables that a file was read from: its own header, where its columns stand, the filled cells of other columns, its first and last row."""
 
     sheet: str
     header: Header
     column_refs: dict[str, str]
     unclaimed: Mapping[int, int] = field(default_factory=dict)
+    rows: tuple[int, int] = EVERY_ROW
 
     @property
     def is_text(self) -> bool:
@@ -156,7 +158,7 @@ class TextTable:
 
     Of several sheets, or one that is no plain table, ``parts`` are those that were read and ``refused_sheets`` those that
     were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
-    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
+    is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for, ``saved_at`` when a workbook says that it was last saved. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
     they may sum it up. ``beside`` are texts outside the cells, each with its sheet and the words for its place; ``unit_words``
     are what the tally calls so, where they are known before the stream is read.
     """
@@ -172,6 +174,7 @@ class TextTable:
     own_columns: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
     serial_epoch: dt.date = SPREADSHEET_EPOCH
+    saved_at: dt.datetime | None = None
     notes: tuple[Note, ...] = ()
     unread: tuple[tuple[str, Sequence[Sequence[str | None]]], ...] = ()
     beside: tuple[tuple[str, str, str], ...] = ()

@@ -22,6 +22,7 @@ from dagster_project.ingestion.workbook_facts_xlsb import xlsb_facts
 from dagster_project.ingestion.workbook_kind import HEAD_BYTES, kind_of, refuse_other_ole, zip_kind
 from dagster_project.ingestion.workbook_parts import ZipParts
 from dagster_project.ingestion.workbook_respelt import respelt
+from dagster_project.ingestion.workbook_saved import saved_by_ole, saved_by_parts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -55,7 +56,7 @@ class WorkbookSheet:
 class Workbook:
     """The worksheets of a workbook in order, the names of its other sheets, and the day that serial 0 stands for.
 
-    ``macros`` is the part that holds any, ``link_count`` how many other workbooks it names.
+    ``macros`` is the part that holds any, ``link_count`` how many other workbooks it names, ``saved_at`` when it was last saved, where it says so.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Workbook:
     serial_epoch: dt.date
     macros: str = ""
     link_count: int = 0
+    saved_at: dt.datetime | None = field(default=None, compare=False)
 
 
 def open_workbook(path: Path, is_spared: Callable[[str], bool] = lambda name: False) -> Workbook:
@@ -77,11 +79,13 @@ def open_workbook(path: Path, is_spared: Callable[[str], bool] = lambda name: Fa
             parts = ZipParts(stream)
             kind = zip_kind(parts)
             facts = FACTS[kind](parts)
+            facts.saved_at = saved_by_parts(parts)
         else:
             stream.seek(0)
             ole = OleFile(stream.read())
             refuse_other_ole(ole)
             kind, facts = "xls", xls_facts(ole)
+            facts.saved_at = saved_by_ole(ole)
     return _read(path, kind, facts, is_spared)
 
 
@@ -120,7 +124,7 @@ def _sheets(source: Path | io.BytesIO, kind: str, facts: BookFacts, is_spared: C
             raise
         raise Refused("damaged_workbook", detail="内部结构有误,无法读取") from error
     others = [each.name for each in about if each.typ != SheetTypeEnum.WorkSheet]
-    return Workbook(kind, sheets, others, facts.serial_epoch, facts.macros, facts.link_count)
+    return Workbook(kind, sheets, others, facts.serial_epoch, facts.macros, facts.link_count, facts.saved_at)
 
 
 def _sheet(book: CalamineWorkbook, about: SheetMetadata, known: SheetFacts, is_spared: bool) -> WorkbookSheet:

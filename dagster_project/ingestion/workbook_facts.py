@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from dagster_project.ingestion.number_formats import Shown, telling_formats
 from dagster_project.ingestion.rich_text import TRUE, Strikes, has_strike, shared_strikes
 from dagster_project.ingestion.sheet_facts import (
@@ -19,6 +21,7 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_many_sheets,
 )
 from dagster_project.ingestion.workbook_beside import add_notes, add_texts_beside
+from dagster_project.ingestion.workbook_conditions import struck_ranges
 from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import SheetScan, last_cell, well_formed
 
@@ -31,6 +34,8 @@ class Styles:
     """Those that show more than the number."""
     struck: frozenset[str] = frozenset()
     """Those whose text is struck out."""
+    striking: frozenset[str] = frozenset()
+    """The formats of conditions that strike out."""
 
 
 def xlsx_facts(parts: ZipParts) -> BookFacts:
@@ -73,6 +78,8 @@ def _sheet(parts: ZipParts, target: str, styles: Styles, texts: Mapping[str, Str
     facts = scan.scan(well_formed(parts.pieces(target)))
     if scan.rows * scan.columns > MOST_AREA:
         refuse_far_cell(*last_cell(parts.pieces(target)))
+    if styles.striking:
+        facts.struck_ranges = struck_ranges(parts.pieces(target), styles.striking)
     return facts
 
 
@@ -85,12 +92,16 @@ def _styles(content: bytes) -> Styles:
         int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
     }
     telling = {str(number): shown for number, shown in telling_formats(custom).items()}
-    strikes = [font.find("{*}strike") for font in root.iterfind("{*}fonts/{*}font")] if has_strike else []
-    struck = {
-        str(place) for place, strike in enumerate(strikes) if strike is not None and strike.get("val", "1") in TRUE
-    }
+    struck = _striking(root, "{*}fonts/{*}font", "{*}strike") if has_strike else frozenset()
     styles = [(str(place), style) for place, style in enumerate(root.iterfind("{*}cellXfs/{*}xf"))]
     return Styles(
         {name: telling[number] for name, style in styles if (number := style.get("numFmtId", "")) in telling},
         frozenset(name for name, style in styles if style.get("fontId", "0") in struck),
+        _striking(root, "{*}dxfs/{*}dxf", "{*}font/{*}strike") if has_strike else frozenset(),
     )
+
+
+def _striking(root: etree._Element, each: str, strike: str) -> frozenset[str]:
+    """The numbers of the elements that hold a strike which is on."""
+    found = ((str(place), element.find(strike)) for place, element in enumerate(root.iterfind(each)))
+    return frozenset(place for place, at in found if at is not None and at.get("val", "1") in TRUE)

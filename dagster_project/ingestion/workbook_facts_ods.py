@@ -24,8 +24,8 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_many_sheets,
     typed_over,
 )
-from dagster_project.ingestion.text_table import MOST_COLUMNS
-from dagster_project.ingestion.workbook_parts import ZipParts, part_xml
+from dagster_project.ingestion.text_table import MOST_COLUMNS, cell_address
+from dagster_project.ingestion.workbook_parts import ZipParts, parsed_xml, part_xml
 
 CONTENT, MANIFEST = "content.xml", "meta-inf/manifest.xml"
 ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?A]|Err:\d{3}")
@@ -39,6 +39,9 @@ NO_TEXT_OF_A_NOTE = ("dc:date", "dc:creator", "meta:date-string")
 """Who wrote a note, and when: they stand before its text."""
 LINE_THROUGH = ("style:text-line-through-style", "style:text-line-through-type")
 """How a line through a text looks; programs write the one or the other."""
+SHEET_OF_CELL = re.compile(r"(?:'[^']*'|[^\s:.']+)\.")
+"""What stands before a cell in a range."""
+LINE_THROUGH_ENDINGS = ("}text-line-through-style", "}text-line-through-type")
 STRETCHES = ("text:p", "text:span", "text:a")
 """Elements that may give the text in them another style."""
 NUMBERS = ("float", "currency", "percentage")
@@ -57,14 +60,14 @@ def ods_facts(parts: ZipParts) -> BookFacts:
     """
     if MANIFEST in parts and b"encryption-data" in parts.read(MANIFEST):
         raise Refused("encrypted_workbook")
-    walk = _Walk()
+    heads, striking = _page_texts(parts), _striking_styles(parts)
+    walk = _Walk(striking)
     try:
         for piece in parts.pieces(CONTENT):
             walk.parser.Parse(piece, False)
         walk.parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
         raise Refused("damaged_workbook", detail="表格内容的写法有误") from error
-    heads = _page_texts(parts)
     for name, facts in walk.sheets.items():
         facts.add_beside(PAGE, heads.get(walk.pages[str(name)], ""))
     return BookFacts(walk.sheets, walk.epoch, macros=_macros(parts), link_count=walk.link_count)
@@ -82,6 +85,20 @@ def _page_texts(parts: ZipParts) -> dict[str, str]:
     return heads
 
 
+def _striking_styles(parts: ZipParts) -> frozenset[str]:
+    """The common styles that strike a text out, as they are called and as they are shown; conditions name them either way."""
+    if STYLES not in parts or b"line-through" not in (content := parts.read(STYLES)):
+        return frozenset()
+    names = set()
+    for style in parsed_xml(content, STYLES).iter("{*}style"):
+        about = {str(key).rpartition("}")[2]: value for key, value in style.attrib.items()}
+        for text in style.iterfind("{*}text-properties"):
+            lines = [str(value) for key, value in text.attrib.items() if str(key).endswith(LINE_THROUGH_ENDINGS)]
+            if lines and "none" not in lines:
+                names |= {about.get("name", ""), about.get("display-name", "")}
+    return frozenset(names - {""})
+
+
 def _macros(parts: ZipParts) -> str:
     """The first part that holds a macro; each folder of Basic has lists of what is in it, also where there is nothing."""
     names = (entry.filename for entry in parts.entries)
@@ -96,7 +113,11 @@ def _is_beside(name: str) -> bool:
 class _Walk:
     """The content as a parser meets it: tables, rows and cells, each maybe repeated."""
 
-    def __init__(self) -> None:
+    def __init__(self, striking: frozenset[str] = frozenset()) -> None:
+        self.striking = striking
+        self.ranges: list[str] = []
+        self.mapped: set[str] = set()
+        self.mapped_cells: list[str] = []
         self.sheets: dict[str | int, SheetFacts] = {}
         self.epoch = SPREADSHEET_EPOCH
         self.name = ""
@@ -161,6 +182,12 @@ class _Walk:
                 self.masters[self.style] = given.get("style:master-page-name", DEFAULT_PAGE)
         elif name == "style:text-properties" and (lines := [given[each] for each in LINE_THROUGH if each in given]):
             self.strikes[self.style] = "none" not in lines
+        elif name == "style:map" and given.get("style:apply-style-name") in self.striking:
+            self.mapped.add(self.style)
+        elif name == "calcext:conditional-format":
+            self.ranges = SHEET_OF_CELL.sub("", given.get("calcext:target-range-address", "")).split()
+        elif name == "calcext:condition" and given.get("calcext:apply-style-name") in self.striking:
+            self.facts.struck_ranges += [each for each in self.ranges if each not in self.facts.struck_ranges]
         elif name in STRETCHES:
             own = self.strikes.get(given.get("text:style-name", ""))
             self.spans.append(own if own is not None or not self.spans else self.spans[-1])
@@ -193,6 +220,8 @@ class _Walk:
                 self.facts.hidden_rows.update(range(first, min(behind, self.rows)))
             self.hidden = []
             self.facts.typed_over = typed_over(self.formulas, self.numbers)
+            self.facts.struck_ranges = self.facts.struck_ranges or self.mapped_cells
+            self.mapped_cells = []
         elif name in STRETCHES and self.spans:
             self.spans.pop()
             if name == "text:p" and self.depth_in_note:
@@ -230,6 +259,8 @@ class _Walk:
             held.setdefault(self.column, []).append(row)
             for column in range(self.column, self.column + min(self.cell_repeat, MOST_LIKE)) if may_strike else ():
                 self.facts.add_strikes((row, column), self.stretches or AS_CELL, is_struck)
+        if shown and cell.get("table:style-name") in self.mapped:
+            self.mapped_cells.append(cell_address((self.row, self.column)))
         if cell.get("calcext:value-type") == "error" or (formula and ERROR_TEXT.fullmatch(shown)):
             self.put(shown or "#N/A")
         elif formula and not kind and not shown:

@@ -19,6 +19,7 @@ from dagster_project.ingestion.sheet_facts import (
     refuse_many_sheets,
     typed_over,
 )
+from dagster_project.ingestion.workbook_conditions import ConditionsOfXls
 from dagster_project.ingestion.xls_beside import TextsBeside
 from dagster_project.ingestion.xls_cells import CONTINUE, CellTable, shared_texts
 
@@ -156,13 +157,14 @@ class _Book:
     def _sheet(self, start: int) -> SheetFacts:
         facts = SheetFacts()
         table = CellTable(self.styles, self.strings, self.is_biff8)
-        beside = TextsBeside(self.is_biff8)
+        beside, conditions = TextsBeside(self.is_biff8), ConditionsOfXls()
         formulas: dict[int, list[int]] = {}
         numbers: dict[int, list[int]] = {}
         rows = width = count = 0
         for kind, data in _records(self.content, start):
             table.add(kind, data)
             beside.add(kind, data)
+            conditions.add(kind, data)
             if kind == ROW:
                 row, flags = struct.unpack_from("<H10xH", data)
                 if flags & HIDDEN_ROW:
@@ -184,6 +186,7 @@ class _Book:
                 for place in range((len(data) - 6) // 6 if kind == MANY_RK else 1):
                     held.setdefault(column + place, []).append(row)
         beside.tell(facts)
+        facts.struck_ranges = list(conditions.struck)
         facts.typed_over = typed_over(formulas, numbers)
         refuse_far_cell(rows, width, count)
         return facts

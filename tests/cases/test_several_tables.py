@@ -88,3 +88,18 @@ def test_below_the_header_of_another_table_nothing_is_data(name: str, kind: str,
 def test_a_row_with_a_word_for_its_amount_takes_no_other_row_with_it(office: Office) -> None:
     entry = land(office, [HEAD, ["K1", "a", 1], ["甲", "会议", "待定"], ["K2", "b", 2]], "one")
     assert read(office, entry) == [ONE, TWO]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_fault_in_one_of_several_stacked_tables_is_told_once_at_its_own_place(office: Office, kind: str) -> None:
+    moved = ["编号", "金额", "名称"]
+    rows = [HEAD, ["K1", "a", "一"], ["K2", "b", 2], [], moved, ["K3", "三", "c"]]
+    entry = land(office, rows, "stacked", kind)
+    found = [(each["row_number"], each["column_ref"], each["rule"]) for each in office.findings(entry)]
+    places = ("C列", "B列") if kind == "xlsx" else ("第3列", "第2列")
+    assert found == [(2, places[0], "bad_amount"), (6, places[1], "bad_amount")]
+
+
+def test_a_fault_in_tables_side_by_side_is_told_once(office: Office) -> None:
+    entry = land(office, [[*HEAD, *HEAD], ["K1", "a", "一", "K2", "b", 2]], "side_by_side")
+    assert "C列或F列" in message(office, entry, "bad_amount")

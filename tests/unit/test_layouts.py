@@ -230,7 +230,8 @@ def test_the_next_label_is_not_taken_for_a_missing_value(neighbour: str, tmp_pat
     rows.insert(1, ["申报日期", None, neighbour, "会议费"])
     rows[3] = ["预算", 100]
     office, entry = land(tmp_path, FORM, book({"甲": rows}))
-    assert [(f["rule"], f["column_ref"]) for f in office.findings(entry)] == [("missing_value", "A2单元格")]
+    found = [(f["rule"], f["column_ref"]) for f in office.findings(entry) if f["rule"] != "form_cells_unread"]
+    assert found == [("missing_value", "A2单元格")]
 
 
 def test_a_bad_value_beside_a_label_is_told_with_its_own_cell(tmp_path: Path) -> None:
