@@ -219,14 +219,12 @@ def _commitments(
     given: Measured,
 ) -> Commitments:
     """What contracts leave unpaid, and what such contracts told a year before."""
-    year = projects[0].year
     seasons = Seasons(history, given)
+    ended = {each.key: each for each in history if each.year == projects[0].year - 1}
+    then = {key: before.projects[key] for key in before.committed if key in ended and key in before.projects}
     shares = {
-        key: float(seasons.of(each).share[each.known_months - 1])
-        for key, each in before.projects.items()
-        if each.known_months
+        key: float(seasons.of(each).share[each.known_months - 1]) for key, each in then.items() if each.known_months
     }
-    ended = {each.key: each for each in history if each.year == year - 1}
     return learned(now, before.committed, before.projects, ended, shares)
 
 
