@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class _YearBefore:
+class YearBefore:
     """The year before as it was known on the same day of that year."""
 
     projects: dict[Key, ProjectYear]
@@ -95,19 +95,49 @@ def looks_in(
         raise NothingToForecast(f"{of_whom} 还没有 {year} 年的预算指标{there};请先报送预算指标台账并运行 jixiao land")
     found = []
     for code in wanted:
-        projects = [each for each in known if (each.department, each.year) == (code, year)]
-        history = [each for each in known if each.year < year and each.is_whole]
-        mine = [each for each in history if each.department == code]
-        growth = _growth(mine or history, before, year - 1)
-        contracts = _commitments(connection, projects, mine or history, before, given)
-        items = items_of(connection, code, year)
-        outlook = year_outlook(projects, mine or history, given, growth, items, contracts)
+        mine = [each for each in known if each.year < year and each.is_whole and each.department == code]
+        outlook = outlook_of(connection, known, before, given, _committed(connection, known, year, code), year, code)
         actions = proposed(connection, outlook, given, seeds) if outlook.month < MONTHS else []
         entries = entries_of(connection, code, year)
         actions, settled = with_states(actions, entries), no_longer_proposed(actions, entries)
         notes = tuple(_notes(outlook, mine))
-        found.append(Look(outlook, tuple(actions), _errors(seeds, outlook), notes, tuple(settled)))
+        found.append(Look(outlook, tuple(actions), back_test(seeds, outlook), notes, tuple(settled)))
     return found
+
+
+def outlook_of(
+    connection: duckdb.DuckDBPyConnection,
+    known: Sequence[ProjectYear],
+    before: YearBefore,
+    given: Measured,
+    signed: Mapping[Key, Commitment],
+    year: int,
+    department: str,
+) -> YearOutlook:
+    """The outlook of a department that has projects of the year.
+
+    Args:
+        connection: ledgers as `in_year.known.known_at` or `in_year.published.published_ledgers` show them.
+        known: the projects of all years and departments in them.
+        before: the year before as it was known on the same day.
+        given: the settings in force in the year.
+        signed: what contracts leave unpaid in the year.
+        year: the fiscal year.
+        department: its code.
+    """
+    projects = [each for each in known if (each.department, each.year) == (department, year)]
+    history = [each for each in known if each.year < year and each.is_whole]
+    own = [each for each in history if each.department == department] or history
+    growth = _growth(own, before, year - 1)
+    contracts = _commitments(signed, projects, own, before, given)
+    return year_outlook(projects, own, given, growth, items_of(connection, department, year), contracts)
+
+
+def year_before(connection: duckdb.DuckDBPyConnection, year: int) -> YearBefore:
+    """What the ledgers that a connection shows tell of the year before ``year``."""
+    projects = {each.key: each for each in project_years(connection) if each.year == year - 1}
+    month = max((each.known_months for each in projects.values()), default=0)
+    return YearBefore(projects, committed(connection, year - 1, month))
 
 
 def official_names(settings: Settings) -> dict[str, str]:
@@ -154,18 +184,16 @@ def _held_back(settings: Settings, moment: dt.datetime | None) -> dict[str, int]
     return {} if moment else after_by_department(noted_holds(settings))
 
 
-def _year_before(settings: Settings, seeds: Path, year: int, moment: dt.datetime | None) -> _YearBefore:
+def _year_before(settings: Settings, seeds: Path, year: int, moment: dt.datetime | None) -> YearBefore:
     now = moment or dt.datetime.now(SHANGHAI).replace(tzinfo=None)
     then = (
         now.replace(year=year - 1, day=min(now.day, 28)) if now.year == year else dt.datetime(year - 1, 12, 31, 23, 59)
     )
     with known_at(settings.landing_dir, settings.contracts_dir, seeds, then) as connection:
-        projects = {each.key: each for each in project_years(connection) if each.year == year - 1}
-        month = max((each.known_months for each in projects.values()), default=0)
-        return _YearBefore(projects, committed(connection, year - 1, month))
+        return year_before(connection, year)
 
 
-def _growth(history: Sequence[ProjectYear], before: _YearBefore, year: int) -> dict[str, float]:
+def _growth(history: Sequence[ProjectYear], before: YearBefore, year: int) -> dict[str, float]:
     """By kind of spending, how much the budget of the year before grew from the same day on."""
     found = {}
     for kind in {each.kind for each in history}:
@@ -176,26 +204,32 @@ def _growth(history: Sequence[ProjectYear], before: _YearBefore, year: int) -> d
     return found
 
 
+def _committed(
+    connection: duckdb.DuckDBPyConnection, known: Sequence[ProjectYear], year: int, department: str
+) -> dict[Key, Commitment]:
+    month = next(each.known_months for each in known if (each.department, each.year) == (department, year))
+    return committed(connection, year, month)
+
+
 def _commitments(
-    connection: duckdb.DuckDBPyConnection,
+    now: Mapping[Key, Commitment],
     projects: Sequence[ProjectYear],
     history: Sequence[ProjectYear],
-    before: _YearBefore,
+    before: YearBefore,
     given: Measured,
 ) -> Commitments:
     """What contracts leave unpaid, and what such contracts told a year before."""
-    year, month = projects[0].year, projects[0].known_months
     seasons = Seasons(history, given)
+    ended = {each.key: each for each in history if each.year == projects[0].year - 1}
+    then = {key: before.projects[key] for key in before.committed if key in ended and key in before.projects}
     shares = {
-        key: float(seasons.of(each).share[each.known_months - 1])
-        for key, each in before.projects.items()
-        if each.known_months
+        key: float(seasons.of(each).share[each.known_months - 1]) for key, each in then.items() if each.known_months
     }
-    ended = {each.key: each for each in history if each.year == year - 1}
-    return learned(committed(connection, year, month), before.committed, before.projects, ended, shares)
+    return learned(now, before.committed, before.projects, ended, shares)
 
 
-def _errors(seeds: Path, outlook: YearOutlook) -> dict[str, str] | None:
+def back_test(seeds: Path, outlook: YearOutlook) -> dict[str, str] | None:
+    """What the back-test measured of forecasts made after the month of an outlook; None where it has no such month."""
     rows = valid_rows(seeds / BACK_TEST, outlook.year)
     return next((row for row in rows if int(row["month_no"]) == outlook.month), None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -25,7 +25,7 @@ def print_look(out: Console, look: Look, seen_zh: str, everything: bool = False)
     """Print headline, projects by what they lack, and actions; all of them, or the first of each."""
     outlook = look.outlook
     out.print(headline(outlook, seen_zh))
-    for text in (*verdict(outlook), *accuracy(look)):
+    for text in (*verdict(outlook), *accuracy(look.errors)):
         out.print(text, style="bold" if text.startswith("预计") else "")
     ordered = sorted(outlook.projects, key=lambda each: -each.short)
     out.print(_projects(ordered if everything else ordered[:SHOWN]))
@@ -77,9 +77,8 @@ def _chance(outlook: YearOutlook) -> str:
     return f"{100 * outlook.reaches_goal:.0f}%"
 
 
-def accuracy(look: Look) -> list[str]:
-    """What the back-test measured of forecasts made after this month."""
-    row = look.errors
+def accuracy(row: Mapping[str, str] | None) -> list[str]:
+    """What the back-test measured of forecasts made after a month, of its row."""
     if row is None:
         return []
     return [

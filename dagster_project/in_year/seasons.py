@@ -53,6 +53,7 @@ class Seasons:
         self._measured = measured
         self._counts = Counter(each.category for each in {(e.category, e.code): e for e in self._whole}.values())
         self._classes: dict[str, ClassSeason] = {}
+        self._projects: dict[tuple[str, str, str, str], Season] = {}
         self.shift = self._year_shift()
 
     def class_name(self, project: ProjectYear) -> str:
@@ -68,6 +69,12 @@ class Seasons:
 
     def of(self, project: ProjectYear) -> Season:
         """The profile of a project: its own earlier years as far as they can be told from chance, else that of its class."""
+        key = project.department, project.code, project.category, project.kind
+        if key not in self._projects:
+            self._projects[key] = self._of(project)
+        return self._projects[key]
+
+    def _of(self, project: ProjectYear) -> Season:
         common = self.of_class(self.class_name(project))
         mine = [each for each in self._whole if (each.department, each.code) == (project.department, project.code)]
         if not mine:

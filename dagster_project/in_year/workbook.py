@@ -87,7 +87,7 @@ def write_workbook(
             footer = headline(outlook, seen_zh)
             _brief(book, f"简报{mark}", look, footer)
             sheet = Sheet(book, f"预测{mark}", HEAD_WIDTHS, footer)
-            sheet.heading("年末支出预测", lines=[footer, *verdict(outlook), *accuracy(look), *look.notes])
+            sheet.heading("年末支出预测", lines=[footer, *verdict(outlook), *accuracy(look.errors), *look.notes])
             sheet = Sheet(book, f"项目{mark}", PROJECT_WIDTHS, footer)
             ordered = sorted(outlook.projects, key=lambda each: -each.short)
             sheet.table(PROJECTS, [_project(each) for each in ordered], total="合计")

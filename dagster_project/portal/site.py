@@ -28,6 +28,7 @@ from dagster_project.portal.pages.budget import budget_page
 from dagster_project.portal.pages.bureau import bureau_page, has_page
 from dagster_project.portal.pages.catalogue import dictionary_pages
 from dagster_project.portal.pages.figures import figure_pages
+from dagster_project.portal.pages.forecast import forecast_blocks, forecast_page
 from dagster_project.portal.pages.lineage import lineage_pages
 from dagster_project.portal.pages.overview import overview_page
 from dagster_project.portal.pages.quality import quality_page
@@ -47,6 +48,7 @@ from dagster_project.portal.reading import (
 )
 from dagster_project.portal.withheld import remember, with_remembered
 from dagster_project.portal.write import write_pages
+from dagster_project.portal.year_ends import SEEDS, YearEnds
 from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
 from dagster_project.publishing.differences import differences
@@ -142,7 +144,8 @@ def _made_of(
     """What decides how the site looks: version, years, edition, documents, and the program itself."""
     program = hashlib.sha256()
     here = Path(__file__).parent
-    for path in sorted(here.rglob("*")):
+    seeds = [settings.dbt_project_dir / "seeds" / name for name in SEEDS]
+    for path in (*sorted(here.rglob("*")), *sorted((here.parent / "in_year").glob("*.py")), *seeds):
         if path.is_file() and path.suffix != ".pyc":
             program.update(path.read_bytes())
     documents = [
@@ -209,6 +212,7 @@ def _pages(
 ) -> Iterator[tuple[Page, Evaluation]]:
     """All pages, each with the year that its menu leads through; what is withheld is noted by year."""
     main: PortalYear | None = None
+    ends = YearEnds(site, settings.dbt_project_dir / "seeds")
     for evaluation in site.evaluations:
         known = f"{evaluation.fiscal_year}-{evaluation.department_code}"
         told = read_portal_year(
@@ -221,7 +225,10 @@ def _pages(
         yield overview_page(site, told), evaluation
         for page in (*score_pages(told), *figure_pages(site, told)):
             yield page, evaluation
-        yield budget_page(told), evaluation
+        forecast = ends.of(evaluation)
+        yield budget_page(told, forecast_blocks(told, forecast)), evaluation
+        if not isinstance(forecast, str):
+            yield forecast_page(told, forecast), evaluation
         if has_page(site, told):
             whole = read_bureau_year(site.version_dir, site.version.version, evaluation.fiscal_year)
             yield bureau_page(told, whole), evaluation

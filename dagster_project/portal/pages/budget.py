@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dagster_project.portal.blocks import (
@@ -48,8 +49,8 @@ MONEY = (Column("initial_yuan", "年初预算(元)", "money"), Column("budget_yu
          Column("spent_yuan", "累计支出(元)", "money"), Column("rate_pct", "支出率", "pct"))  # fmt: skip
 
 
-def budget_page(told: PortalYear) -> Page:
-    """The page on the budget of a year."""
+def budget_page(told: PortalYear, forecast: Sequence[Any] = ()) -> Page:
+    """The page on the budget of a year; ``forecast`` is what it says of the year's end."""
     rows, figures = told.budget, told.year.figures
     cards = [
         Card(figures[name]["label_zh"], figures[name]["display_text"], figures[name].get("coverage_zh") or "", told.link(figure_path(name)))
@@ -69,7 +70,7 @@ def budget_page(told: PortalYear) -> Page:
         for row in rows["three_public"]
     ]
     blocks: list[Any] = [
-        Cards(cards), Text(LEGEND_ZH + "支出率没有预算时为 —。", "note"),
+        Cards(cards), Text(LEGEND_ZH + "支出率没有预算时为 —。", "note"), *forecast,
         Heading("按月与序时进度", "months"), *_months(told),
         Heading("按预算单位", "departments"),
         table_of("各预算单位的预算和支出", (Column("department_name", "预算单位"), *MONEY[1:]), rows["departments"]),
