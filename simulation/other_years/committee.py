@@ -107,8 +107,11 @@ def agenda(year: int, truth: Mapping[str, int]) -> list[Row]:
             "agenda_no": f"YT{year}-{len(adopted) + number + 1:03d}",
             "title": f"模拟议题{number + 1}",
             "agenda_kind": "专项工作报告" if number < reports else "任免",
+            "planned_meeting_no": meeting(year, number)[0],
             "meeting_no": meeting(year, number)[0],
             "heard_on": meeting(year, number)[1],
+            "voted_on": None,
+            "is_passed": None,
         }
         for number in range(others)
     ]
