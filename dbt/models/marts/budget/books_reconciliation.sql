@@ -144,7 +144,7 @@ amounts as (
         told.what,
         case
             when told.what = 'account_funds' then balances.closing_yuan
-            -- What is added to spending to get expenses: what was booked without being paid, less what was paid for assets.
+            -- Expenses are spending plus what was booked without being paid, less what was paid for assets.
             when told.what = 'account_adjustments' and book_accounts.balance_side = '借' then -balances.debit_yuan
             when book_accounts.balance_side = '净'
                 then coalesce(balances.credit_yuan, 0) - coalesce(balances.debit_yuan, 0)
