@@ -57,7 +57,7 @@ def test_figures_of_another_year_are_those_the_office_published(later: Warehouse
 def test_of_the_laws_of_2017_three_were_repealed_and_five_made(later: Warehouse) -> None:
     of = figures(later, 2017)
     assert [of[f"legislation.bills_{what}"][0] for what in ("deliberated", "passed", "repealing")] == [9, 8, 3]
-    assert of["agenda.items_heard"][3] == "95个" and of["agenda.special_reports_heard"][3] == "31项"
+    assert of["agenda.items_heard"][2] == "95个" and of["agenda.special_reports_heard"][2] == "31项"
     assert of["supervision.law_inspections"][0] == 3
 
 
