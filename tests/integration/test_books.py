@@ -90,7 +90,7 @@ def test_an_account_that_differs_is_published_told_and_not_certified(corrected: 
         ("accounts_final_accounts", "项目支出", "-300.00"),
         ("final_accounts_roll", "基本支出", "300.00"),
         ("final_accounts_roll", "项目支出", "-300.00"),
-        ("expenses_spending", "合计", "-0.01"),
+        ("expenses_spending", "合计", "0.01"),
     ]
     reasons = rows(
         own.published,
