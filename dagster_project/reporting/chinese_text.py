@@ -10,6 +10,7 @@ BRACKETS = "()\uff08\uff09"
 CHINESE_DIGITS = "零一二三四五六七八九十"
 NEXT_TO_CHINESE = re.compile(f"(?<=[{CHINESE}])[,:;()]|[,:;()](?=[{CHINESE}])")
 QUOTED = re.compile(f'"([^"]*[{CHINESE}][^"]*)"')
+WHOLE_AMOUNT = re.compile(r"(?<=\d)\.00(?=[万亿]?元)")
 SPACE_AT_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[\u4e00-\u9fff])")
 
 
@@ -33,6 +34,11 @@ def full_width(text: str) -> str:
 def closed_up(text: str) -> str:
     """A text without the spaces between Chinese letters and numbers, which screens want and official documents do not have."""
     return SPACE_AT_CHINESE.sub("", text)
+
+
+def whole_amount(text: str) -> str:
+    """An amount as sentences write it: 3,020.00万元 as 3,020万元, as the published report writes 700万元 beside 944.43万元."""
+    return WHOLE_AMOUNT.sub("", text)
 
 
 def chinese_number(number: int) -> str:

@@ -40,12 +40,12 @@ def files(year: int, truth: dict[str, int]) -> Iterator[HandedFile]:
         ),
     ]
     for ledger, name, figure, rows in (
-        ("supervision_items", "监督项目台账", "supervision.items", committee.supervision),
+        ("supervision_items", "监督项目台账", "supervision.items|supervision.law_inspections", committee.supervision),
         ("record_reviews", "备案审查台账", "review.documents", committee.reviews),
-        ("agenda_items", "议题台账", "resolutions.adopted", committee.resolutions),
+        ("agenda_items", "议题台账", "resolutions.adopted", committee.agenda),
         ("appointments", "任免台账", "appointments.person_times", committee.appointments),
     ):
-        yearly.append((ledger, name, rows(year, truth) if counted(truth, figure) else []))
+        yearly.append((ledger, name, rows(year, truth) if counted(truth, *figure.split("|")) else []))
     day = beijing(year + 1, 1, 9, 10, 0)
     for ledger, name, made in yearly:
         if made:

@@ -35,9 +35,10 @@ def meetings(year: int) -> list[Row]:
 
 
 def bills(year: int, truth: Mapping[str, int]) -> list[Row]:
-    """Bills that were deliberated, the first of them passed, and some that were only taken up."""
+    """Bills that were deliberated, the first of them passed (those that repeal laws before others), and some that were only taken up."""
     deliberated = truth.get("legislation.bills_deliberated", 0)
     passed = truth.get("legislation.bills_passed", 0)
+    repealing = truth.get("legislation.bills_repealing", 0)
     rows: list[Row] = []
     for number in range(deliberated + SPARE):
         first, second = (meeting(year, number % 3 + later)[1] for later in (0, 2))
@@ -46,7 +47,7 @@ def bills(year: int, truth: Mapping[str, int]) -> list[Row]:
             {
                 "bill_no": f"FG{year}-{number + 1:03d}",
                 "title": f"广州市模拟事项{number + 1}规定",
-                "bill_kind": "制定" if number % 2 else "修订",
+                "bill_kind": "废止" if number < repealing else "制定" if number % 2 else "修订",
                 "proposer": "市人民政府",
                 "stage": "已通过" if is_passed else "审议中" if is_deliberated else "立项",
                 "proposed_on": date(year, 1, 9),
@@ -60,12 +61,14 @@ def bills(year: int, truth: Mapping[str, int]) -> list[Row]:
 
 def supervision(year: int, truth: Mapping[str, int]) -> list[Row]:
     """Supervision items that began, and some that were cancelled."""
-    begun = truth["supervision.items"]
+    inspections = truth.get("supervision.law_inspections", 0)
+    begun = truth.get("supervision.items", inspections)
+    kinds = ("RESEARCH", "WORK_REPORT") if inspections else ("RESEARCH", "WORK_REPORT", "LAW_INSPECTION")
     return [
         {
             "item_no": f"JD{year}-{number + 1:03d}",
             "item_name": f"模拟监督事项{number + 1}",
-            "supervision_kind": ("RESEARCH", "WORK_REPORT", "LAW_INSPECTION")[number % 3],
+            "supervision_kind": "LAW_INSPECTION" if number < inspections else kinds[number % len(kinds)],
             "responsible_unit": "监察和司法工作委员会",
             "planned_start_on": date(year, 3, 1),
             "planned_finish_on": date(year, 9, 30),
@@ -92,6 +95,27 @@ def reviews(year: int, truth: Mapping[str, int]) -> list[Row]:
         }
         for number in range(reviewed + SPARE)
     ]
+
+
+def agenda(year: int, truth: Mapping[str, int]) -> list[Row]:
+    """Resolutions that were adopted, each at a meeting; where more is known of the year, special reports and other items beside them."""
+    adopted = resolutions(year, truth)
+    reports = truth.get("agenda.special_reports_heard", 0)
+    others = truth.get("agenda.items_heard", len(adopted) + reports) - len(adopted)
+    heard: list[Row] = [
+        {
+            "agenda_no": f"YT{year}-{len(adopted) + number + 1:03d}",
+            "title": f"模拟议题{number + 1}",
+            "agenda_kind": "专项工作报告" if number < reports else "任免",
+            "planned_meeting_no": meeting(year, number)[0],
+            "meeting_no": meeting(year, number)[0],
+            "heard_on": meeting(year, number)[1],
+            "voted_on": None,
+            "is_passed": None,
+        }
+        for number in range(others)
+    ]
+    return [*adopted, *heard]
 
 
 def resolutions(year: int, truth: Mapping[str, int]) -> list[Row]:

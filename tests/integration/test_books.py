@@ -30,7 +30,7 @@ def sheet_of(warehouse: Warehouse, folder: Path, name: str) -> list[list[Any]]:
 
 
 def test_every_line_of_the_sample_agrees_to_the_fen(sample: Warehouse) -> None:
-    for year, lines in ((2022, 28), (2023, 30)):
+    for year, lines in ((2022, 29), (2023, 31)):
         told = rows(sample.published, STATES, DEPARTMENT, year)
         assert len(told) == lines
         assert {(difference, state) for _, _, difference, state in told} == {(0, "相符")}
@@ -45,6 +45,22 @@ def test_a_ledger_without_accounts_is_not_called_different(sample: Warehouse) ->
     refuse_unbalanced(sample.published.parent, 2023, "101002")
 
 
+def test_expenses_are_explained_by_what_was_bought_and_what_depreciated(sample: Warehouse) -> None:
+    moved = dict(
+        rows(
+            sample.published,
+            "select account_code, sum(case when account_code in ('1602', '1702') then credit_yuan else debit_yuan end) "
+            "from marts.fct_ledger_balances where department_code = ? and fiscal_year = ? "
+            "and account_code in ('5001', '7101', '1601', '1602', '1701', '1702') group by account_code",
+            DEPARTMENT,
+            YEAR,
+        )
+    )
+    assert min(moved.values()) > 0
+    bought, depreciated = moved["1601"] + moved["1701"], moved["1602"] + moved["1702"]
+    assert moved["5001"] - moved["7101"] == depreciated - bought != 0
+
+
 def test_workbook_shows_both_sides_of_each_line_and_what_was_confirmed_after_the_year(
     sample: Warehouse, tmp_path: Path
 ) -> None:
@@ -53,7 +69,10 @@ def test_workbook_shows_both_sides_of_each_line_and_what_was_confirmed_after_the
         (paid,) = [row for row in books if row[1] == name and row[3] == "基本支出"]
         assert paid[2] == "一般公共预算"
         assert paid[5] == paid[7] == pytest.approx(132036208.23) and paid[8] == 0 and paid[9] == "相符"
-    assert any("相符30行，不符0行" in str(row[0]) and "未报送而未核对0行" in str(row[0]) for row in books)
+    assert any("相符31行，不符0行" in str(row[0]) and "未报送而未核对0行" in str(row[0]) for row in books)
+    (expenses,) = [row for row in books if row[1] == "费用与支出"]
+    assert expenses[3] == "合计" and expenses[9] == "相符"
+    assert expenses[5] == expenses[7] == pytest.approx(185686943.01), "neither side is the spending of 182,422,717.19"
     findings = {row[0]: row[10] for row in sheet_of(sample, tmp_path, FINDINGS_SHEET)}
     assert findings["WT2022004"].endswith("当年整改") and findings["WT2023005"] == "期后认定"
 
@@ -71,6 +90,7 @@ def test_an_account_that_differs_is_published_told_and_not_certified(corrected: 
         ("accounts_final_accounts", "项目支出", "-300.00"),
         ("final_accounts_roll", "基本支出", "300.00"),
         ("final_accounts_roll", "项目支出", "-300.00"),
+        ("expenses_spending", "合计", "0.01"),
     ]
     reasons = rows(
         own.published,

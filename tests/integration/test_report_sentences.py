@@ -118,7 +118,7 @@ UNSPENT = {
     "all is spent": ({"spending__total": "18485.904239", "carry_over__closing": "0"}, "年度预算全部支出。"),
     "more is spent than there was": (
         {"spending__total": "18500.904239", "carry_over__closing": "20"},
-        "全年支出超出年度预算15.00万元。年末财政拨款结转结余20万元。",
+        "全年支出超出年度预算15万元。年末财政拨款结转结余20万元。",
     ),
 }
 

@@ -32,9 +32,10 @@ LEDGERS = {
     "opening_final_accounts": ("carry_over",),
     "closing_final_accounts": ("carry_over",),
     "final_accounts_roll": (),
+    "expenses_spending": ("ledger_balances",),
 }
 """What each line needs whole."""
-TOGETHER = ("funds_accounts", "income_parallel")
+TOGETHER = ("funds_accounts", "income_parallel", "expenses_spending")
 """Lines that hold both classes together."""
 Amount = Decimal | None
 Line = tuple[Amount, Amount, Amount, str]
@@ -135,12 +136,21 @@ def _tell_accounts(drop: Drop, year: int, told: Told) -> None:
         if line := of_the_year.get(row["account"]):
             is_fund = line["what"] == "资金结存"
             if not is_fund or row["month"].month == 12:
-                amount = row["closing"] if is_fund else row[line["balance_side"]]
+                amount = row["closing"] if is_fund else _turnover(row, line)
                 told[f"account {line['what']}"].append((line["fund_type"], line["spending_kind"], amount))
         if line := carried.get(row["account"]):
             for name, in_month in (("opening", 1), ("closing", 12)):
                 if row["month"].month == in_month:
                     told[f"account {name}"].append((line["fund_type"], line["spending_kind"], row[name]))
+
+
+def _turnover(row: dict[str, Any], line: dict[str, str]) -> Decimal:
+    """What an account moved: on its own side; what makes expenses differ from spending with the sign that it has in expenses."""
+    if line["what"] != "差异调节":
+        return cast(Decimal, row[line["balance_side"]])
+    signs = {"借": (-1, 0), "贷": (0, 1), "净": (-1, 1)}
+    debits, credits_ = signs[line["balance_side"]]
+    return debits * cast(Decimal, row["借"]) + credits_ * cast(Decimal, row["贷"])
 
 
 def sides(told: Told, before: Told, fund: str, kind: str) -> dict[str, tuple[Amount, Amount]]:
@@ -174,6 +184,9 @@ def sides(told: Told, before: Told, fund: str, kind: str) -> dict[str, tuple[Amo
         ),
         "funds_accounts": (of("account 资金结存"), at_end),
         "income_parallel": (of("account 财务收入"), income),
+        "expenses_spending": (
+            of("account 费用"), plus((1, spending), (1, of("account 差异调节") or Decimal(0))),
+        ),
         "payments_final_accounts": (spent, of_report["spent"]),
         "accounts_final_accounts": (spending, of_report["spent"]),
         "grants_final_accounts": (grants, of_report["income"]),

@@ -42,6 +42,12 @@ class ScoreWords:
             "rating": lambda: self.token("score", "total.rating", card.total["rating"] or "(缺数据,未评等级)"),
             "target": lambda row: self.token("score", f"{key_of(row)}.target", row["target_zh"]),
             "first_target": lambda row: self.token("score", f"{key_of(row)}.first", row["first_target_zh"]),
+            "target_words": lambda row: self.token(
+                "score", f"{key_of(row)}.target", bound_words(row, row["target_zh"])
+            ),
+            "first_target_words": lambda row: self.token(
+                "score", f"{key_of(row)}.first", bound_words(row, row["first_target_zh"])
+            ),
             "actual": self.actual,
             "name_of": lambda row: self.token("data", f"{key_of(row)}.name", name_of(row)),
             "reason": lambda row: self.token(
@@ -58,9 +64,11 @@ class ScoreWords:
             # for conditions and loops: values, which are never printed
             "lost_parts": lambda row: [part for part in self._parts(row) if part["points"] < part["weight"]],
             "earned": self.earned,
+            "is_of": lambda row, figure: any(figure in _figures(part) for part in self._parts(row)),
             "findings": self.findings,
             "problems": self.problems,
             "not_told": self.not_told,
+            "to_mend": self.to_mend,
             "not_told_of": lambda rows: [
                 row for row in rows if row["indicator_no"] in {one["indicator_no"] for one in self.not_told()}
             ],
@@ -184,6 +192,13 @@ class ScoreWords:
         self.deductions()
         return [as_loop(row, "indicator") for row in not_told(self.year)]
 
+    def to_mend(self, business: Row) -> list[Row]:
+        """The indicators of a business for which a measure of their own is told: one for each measure, the first that has it."""
+        first: dict[str, Row] = {}
+        for row in business["indicators"]:
+            first.setdefault(measure_of(self.year, row)["measure_zh"], row)
+        return list(first.values())
+
     def _parts(self, row: Row) -> list[Row]:
         return [
             as_loop(part, "component")
@@ -250,6 +265,16 @@ def key_of(row: Row) -> str:
 def name_of(row: Row) -> str:
     """The name of an indicator, a level-2 group, a level-1 part or a business."""
     return str(row.get("level3") or row[row["kind"]])
+
+
+BOUNDS_ZH = {"≥": "不低于", "≤": "不超过", ">": "高于", "<": "低于", "=": ""}
+"""How a sentence says the sign of a target; a table shows the sign."""
+
+
+def bound_words(row: Row, text: str) -> str:
+    """A target as a sentence says it: 不低于95% for ≥95%; an interval or words as they are."""
+    sign = row["operator"] if row["operator"] in BOUNDS_ZH else ""
+    return BOUNDS_ZH.get(sign, "") + text.removeprefix(sign)
 
 
 def _figures(part: Row) -> list[str]:

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from dagster_project.reporting.chinese_text import chinese_number, closed_up, full_width
+from dagster_project.reporting.chinese_text import chinese_number, closed_up, full_width, whole_amount
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.reading.quality_words import check_words, issue_words, statement_text
@@ -91,6 +91,7 @@ class Vocabulary:
             # for conditions and loops: values, which are never printed
             "v": self.value,
             "p": self.parameter_value,
+            "shown": shown,
             "known": self.known,
             "over_a_break": self.is_over_a_break,
             "derived_value": lambda name: self.evaluate(self.derived[name]["expression"], f"derived.yaml {name}"),
@@ -145,7 +146,7 @@ class Vocabulary:
         figure = self.row(figure_id)
         if figure_id in self.missing:
             return self.token("missing", figure_id, f"[缺:{figure['label_zh']}]")
-        return self.token("figure", figure_id, figure["display_text"])
+        return self.token("figure", figure_id, whole_amount(figure["display_text"]))
 
     def value(self, figure_id: str) -> Decimal:
         """The value of a figure, for conditions.
@@ -204,7 +205,7 @@ class Vocabulary:
             raise
         except MissingValue as error:
             return self.token("missing", str(error), f"[缺:{rule['label_zh']}]")
-        return self.token("derived", name, plain_number(value, rule["decimals"]) + rule["unit"])
+        return self.token("derived", name, whole_amount(plain_number(value, rule["decimals"]) + rule["unit"]))
 
     def difference(self, whole: str, part: str) -> str:
         """A figure less another, in its unit: what is not reached of what had to be."""
@@ -212,7 +213,9 @@ class Vocabulary:
         unit = first.get("unit") or ""
         rule = {
             "label_zh": f"{first['label_zh']}减{second['label_zh']}",
-            "expression": f"v('{whole}') - v('{part}')",
+            "expression": f"v('{whole}') - v('{part}')"
+            if _is_count(unit)
+            else f"shown(v('{whole}')) - shown(v('{part}'))",
             "unit": unit,
             "decimals": None if _is_count(unit) else 2,
         }
@@ -256,6 +259,11 @@ class Vocabulary:
 
 def _is_count(unit: str) -> bool:
     return unit not in (*YUAN_PER_UNIT, "%")
+
+
+def shown(value: Decimal) -> Decimal:
+    """An amount in 万元 as sentences show it: with two decimals, half up."""
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def chinese_date(text: str) -> str:

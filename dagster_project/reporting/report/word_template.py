@@ -32,6 +32,8 @@ WIDTHS_CM = {
     "quality_issues": (1.6, 3.6, 3.6, 3.2, 3.4),
 }
 """Column widths of the tables: as a rule, and of those with long texts."""
+SHORT_CM = 3
+"""Below this a column holds numbers and single words, which stand in the middle; texts begin at the left."""
 OTHER_NAMES = {
     "方正小标宋简体": "方正小标宋_GBK,小标宋体,华文中宋,宋体",
     "仿宋": "仿宋_GB2312,华文仿宋,FangSong",
@@ -105,7 +107,7 @@ def make_template(path: Path = TEMPLATE) -> None:
     for name, widths in {**WIDTHS_CM, "": EVEN_CM}.items():
         line("{%p elif block.kind == 'table'" + (f" and block.name == '{name}'" if name else "") + " %}")
         line("{{ block.text }}", "报告表题")
-        _table(document, widths, "报告清单" if name else "报告表格")
+        _table(document, widths, is_list=bool(name))
         line("", "报告图题")
     line("{%p elif block.footnote %}")
     noted = document.add_paragraph("{{ block.text }}", style="报告正文")
@@ -205,20 +207,21 @@ def _add_style(document: Any, name: str, look: dict[str, Any]) -> None:
         form.keep_with_next = True
 
 
-def _table(document: Any, widths: tuple[float, ...], style: str) -> None:
+def _table(document: Any, widths: tuple[float, ...], *, is_list: bool) -> None:
     """The table of a block: a head that is repeated on each page, then a row per row; only lists break across pages."""
     table = document.add_table(rows=4, cols=len(widths), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    styles = ["报告清单" if is_list and width >= SHORT_CM else "报告表格" for width in widths]
     for column, width in enumerate(widths):
         table.columns[column].width = Cm(width)
         for row in table.rows:
             row.cells[column].width = Cm(width)
             row.cells[column].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         _write(table.cell(0, column).paragraphs[0], f"{{{{ block.head[{column}] }}}}", "报告表头")
-        _write(table.cell(2, column).paragraphs[0], f"{{{{ row[{column}] }}}}", style)
-    _write(table.cell(1, 0).paragraphs[0], "{%tr for row in block.rows %}", style)
-    _write(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", style)
+        _write(table.cell(2, column).paragraphs[0], f"{{{{ row[{column}] }}}}", styles[column])
+    _write(table.cell(1, 0).paragraphs[0], "{%tr for row in block.rows %}", styles[0])
+    _write(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", styles[0])
     for number, row in enumerate(table.rows):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))

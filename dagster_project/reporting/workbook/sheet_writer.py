@@ -116,7 +116,7 @@ class Sheet:
         self.worksheet.set_margins(left=0.4, right=0.4, top=0.55, bottom=0.6)
         self.worksheet.center_horizontally()
         first = " " if footer[:1].isdigit() else ""  # else its digits would be taken for the size of the font
-        self.worksheet.set_footer(f"&L&8{first}{footer.replace('&', '&&')}&C&8第 &P 页,共 &N 页")
+        self.worksheet.set_footer(f"&L&8{first}{footer.replace('&', '&&')}&C&8第 &P 页，共 &N 页")
         self.worksheet.hide_gridlines(2)
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dagster_project.reporting.chinese_text import full_width
 from dagster_project.reporting.reading.published import Row, amount_text, plain_number
-from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS, target_words
+from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
 from dagster_project.reporting.workbook.reasons import short_reason
@@ -120,6 +120,7 @@ def value_of(row: Row) -> Decimal | str:
 def base_text(year: ScoredYear, indicator_no: int) -> str:
     """The numbers an indicator is made of: numerator and denominator, and of several components each on its line."""
     parts = year.components_of(indicator_no)
+    duties = {duty["indicator_no"]: duty["target_zh"] or "未定" for duty in year.scorecard.duties}
     lines = []
     for part in parts:
         words = []
@@ -129,9 +130,10 @@ def base_text(year: ScoredYear, indicator_no: int) -> str:
                 label = f"{name}({figure['label_zh']})" if len(parts) == 1 else figure["label_zh"]
                 words.append(f"{label} {amount_text(figure)}")
         if part["duty_no"] is not None:
-            words += [f"完成 {part['actual_zh'] or '—'}", f"目标 {target_words(part)}"]
+            words += [f"完成 {part['actual_zh'] or '—'}", f"目标 {duties[part['duty_no']]}"]
         if part["method"] == "at_least" and part["target"] is not None:
-            words.append(f"目标 ≥{plain_number(part['target'])}")
+            unit = year.figures[part["numerator_figure"]]["unit"]
+            words.append(f"目标 ≥{plain_number(part['target'])}{unit}")
         if part["method"] == "manual":
             words.append("人工评定")
         if len(parts) == 1:

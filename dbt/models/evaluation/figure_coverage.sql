@@ -20,6 +20,7 @@ current_files as (
         current_submissions.department_code,
         current_submissions.fiscal_year,
         current_submissions.ledger,
+        current_submissions.file,
         row_counts.rows_accepted,
         row_counts.rows_rejected
     from {{ ref('stg_quality__current_submissions') }} as current_submissions
@@ -52,7 +53,8 @@ files_of_years as (
         fiscal_year,
         ledger,
         sum(rows_accepted) as rows_accepted,
-        sum(rows_rejected) as rows_rejected
+        sum(rows_rejected) as rows_rejected,
+        {{ dbt.listagg('file', "'、'", 'order by file') }} as file
     from current_files
     group by department_code, fiscal_year, ledger
 ),
@@ -116,7 +118,8 @@ covered as (
         cast(coalesce(ledger_coverage.rows_accepted, files_of_years.rows_accepted, 0) as bigint) as rows_accepted,
         cast(coalesce(ledger_coverage.rows_rejected, files_of_years.rows_rejected, 0) as bigint) as rows_rejected,
         cast(coalesce(files_of_years.rows_accepted, 0) as bigint) as ledger_rows,
-        ledger_coverage.file
+        -- A year before the calendar owes nothing; what came in all the same is told with its files.
+        case when ledger_coverage.state is null then files_of_years.file else ledger_coverage.file end as file
     from needed
     left join ledger_coverage
         on

@@ -90,7 +90,7 @@ def _month_end(month: date) -> date:
 
 
 def _accounts(world: World, year: int) -> list[Account]:
-    """The 33 accounts of the table."""
+    """The 34 accounts of the table."""
     of_class = {c: [card for card in world.assets if card.asset_class == c] for *_, c in CLASS_ACCOUNTS}
     software = [card for card in world.assets if card.asset_class == INTANGIBLE]
     fixed = [card for cards in of_class.values() for card in cards]
@@ -131,7 +131,7 @@ def _accounts(world: World, year: int) -> list[Account]:
         Account("1702", "无形资产累计摊销", CREDIT, _depreciation(software), _depreciation_left(software)),
         Account("2103", "应缴财政款", CREDIT, due),
         Account("3001", "累计盈余", CREDIT, net_assets),
-        *_of_the_year(world, year),
+        *_of_the_year(world, year, _not_in_spending(year, fixed, software)),
         Account("8001", "资金结存", DEBIT, everything, _paid_and_returned(world, year)),
         Account("8101", "财政拨款结转", CREDIT, _sum(carried[BASIC], carried[PROJECT])),
         Account("810101", "财政拨款结转-基本支出结转", CREDIT, carried[BASIC]),
@@ -140,8 +140,23 @@ def _accounts(world: World, year: int) -> list[Account]:
     ]
 
 
-def _of_the_year(world: World, year: int) -> list[Account]:
-    """Appropriations received and spending of the year: they grow month by month and are carried over when the books close.
+def _not_in_spending(year: int, *groups: list[Card]) -> Callable[[date], int]:
+    """What expenses have beyond spending from January to the month of a day: depreciation charged, less assets bought."""
+
+    def of_month(cards: list[Card], month: date) -> int:
+        before, day = month - timedelta(days=1), _month_end(month)
+        charged, bought = (
+            total(cards)(day) - total(cards)(before) + left(cards)(month)
+            for total, left in ((_depreciation, _depreciation_left), (_original, _original_left))
+        )
+        return charged - bought
+
+    by_month = [sum(of_month(cards, date(year, month, 1)) for cards in groups) for month in range(1, 13)]
+    return lambda day: sum(by_month[: day.month])
+
+
+def _of_the_year(world: World, year: int, beyond: Callable[[date], int]) -> list[Account]:
+    """Appropriations received, spending and expenses of the year: they grow month by month and are carried over when the books close.
 
     What the treasury pays is income on the day; what may be used next year is income in December.
     """
@@ -172,7 +187,11 @@ def _of_the_year(world: World, year: int) -> list[Account]:
         )
 
     revenue = _sum(received(BASIC), received(PROJECT))
-    accounts = [Account("4001", "财政拨款收入", CREDIT, *open_until_closed(revenue))]
+    expenses = _sum(spent(BASIC), spent(PROJECT), beyond)
+    accounts = [
+        Account("4001", "财政拨款收入", CREDIT, *open_until_closed(revenue)),
+        Account("5001", "业务活动费用", DEBIT, *open_until_closed(expenses)),
+    ]
     for code, name, side, of in (
         ("6001", "财政拨款预算收入", CREDIT, received), ("7101", "行政支出", DEBIT, spent),
     ):  # fmt: skip

@@ -25,6 +25,21 @@ votes as (
     from items
 ),
 
+heard_items as (
+    -- What was heard counts in the year of the day, whichever year's register tells of it.
+    select
+        department_code,
+        cast(extract(year from heard_on) as integer) as fiscal_year,
+        agenda_no,
+        agenda_kind,
+        meeting_body,
+        submission_id,
+        sheet,
+        row_number
+    from items
+    where heard_on is not null
+),
+
 bills as (
     select * from {{ ref('fct_bills') }}
 ),
@@ -108,6 +123,20 @@ union all
 {{ evidence_of(
     'legislation.bills_passed', 'bills', 'facts.bill_no',
     where='extract(year from facts.passed_on) = facts.fiscal_year'
+) }}
+union all
+{{ evidence_of(
+    'legislation.bills_repealing', 'bills', 'facts.bill_no',
+    where='facts.bill_kind = figure.subject and extract(year from facts.passed_on) = facts.fiscal_year'
+) }}
+union all
+{{ evidence_of(
+    'agenda.items_heard', 'heard_items', 'facts.agenda_no', where='facts.meeting_body = figure.subject'
+) }}
+union all
+{{ evidence_of(
+    'agenda.special_reports_heard', 'heard_items', 'facts.agenda_no',
+    where="facts.meeting_body || '|' || facts.agenda_kind = figure.subject"
 ) }}
 union all
 {{ evidence_of(

@@ -104,6 +104,11 @@ registered_at_year_end as (
 ) }}
 union all
 {{ evidence_of(
+    'supervision.law_inspections', 'supervision_items', 'facts.item_no',
+    where='facts.supervision_kind = figure.subject and facts.started_on is not null and facts.cancelled_on is null'
+) }}
+union all
+{{ evidence_of(
     'survey.enterprise_deputy_times', 'participations_of_surveys',
     "facts.survey_no || '/' || facts.deputy_no || '/' || cast(facts.took_part_on as string)",
     where='facts.survey_kind = figure.subject'

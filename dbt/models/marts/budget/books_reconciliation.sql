@@ -22,6 +22,7 @@
     ('opening_final_accounts', 'opening - (withdrawn - cancelled)', 'reported_opening'),
     ('closing_final_accounts', 'closing', 'reported_closing'),
     ('final_accounts_roll', 'reported_opening + reported_income - reported_spent', 'reported_closing'),
+    ('expenses_spending', 'account_expenses', 'account_spending + coalesce(account_adjustments, 0)'),
 ] %}
 {%- set amounts_of = {
     'spent': 'payments', 'granted': 'allocations', 'carried_in': 'allocations', 'opening': 'carried_over',
@@ -31,6 +32,7 @@
 } %}
 {%- set accounts_of = {
     'account_income': '收入', 'account_spending': '支出', 'account_revenue': '财务收入', 'account_funds': '资金结存',
+    'account_expenses': '费用', 'account_adjustments': '差异调节',
 } %}
 {%- set balances_of = ['account_opening', 'account_closing'] %}
 {%- set told = (amounts_of.keys() | list) + (accounts_of.keys() | list) + balances_of %}
@@ -142,6 +144,10 @@ amounts as (
         told.what,
         case
             when told.what = 'account_funds' then balances.closing_yuan
+            -- Expenses are spending plus what was booked without being paid, less what was paid for assets.
+            when told.what = 'account_adjustments' and book_accounts.balance_side = '借' then -balances.debit_yuan
+            when book_accounts.balance_side = '净'
+                then coalesce(balances.credit_yuan, 0) - coalesce(balances.debit_yuan, 0)
             when book_accounts.balance_side = '借' then balances.debit_yuan
             else balances.credit_yuan
         end as yuan

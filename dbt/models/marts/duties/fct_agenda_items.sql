@@ -83,7 +83,8 @@ steps as (
 met as (
     select
         due.*,
-        meetings.opened_on as met_on
+        meetings.opened_on as met_on,
+        meetings.body as meeting_body
     from due
     left join meetings
         on
@@ -119,6 +120,7 @@ select
     clocked.due_meeting_no,
     clocked.due_by,
     clocked.meeting_no,
+    clocked.meeting_body,
     clocked.sent_for_comment_on,
     cast(clocked.comment_days as integer) as sent_for_comment_days,
     clocked.comment_days >= comment_limit.value as is_sent_for_comment_in_time,
