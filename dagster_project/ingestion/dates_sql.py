@@ -14,8 +14,10 @@ YEAR = "(19[0-9]{2}|20[0-9]{2}|2100)"
 LAST_SHORT_YEAR = 68
 """Of two digits up to this one is a year from 2000 on, above it one before."""
 SHANGHAI_MINUTES = 8 * 60
-DATE_END = "[-/][0-9]{1,2}[-/][0-9]{1,2}"
+DATE_END = "(-[0-9]{1,2}-|/[0-9]{1,2}/)[0-9]{1,2}"
 DATE = f"{YEAR}{DATE_END}"
+MIXED_SIGNS = "^[0-9]+(-[0-9]+[./]|[.][0-9]+[-/]|/[0-9]+[-.])"
+"""Two signs in one date: ``2023.1-3`` may be January to March."""
 TIME = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 OFFSET = "(Z|[+-][0-9]{2}:?[0-9]{2})"
 CLOCK = f"((上午|下午) ?)?{TIME}"
@@ -48,13 +50,16 @@ def quick_timestamp(cell: str) -> str:
 def iso_text(half: str, order: DateOrder | None) -> str:
     """`2023年1月5日`, `2023 年 1 月 5 日`, `2023.1.5`, `2023年1月` with hyphens between the parts of the date; also in the declared order.
 
-    A day of the week behind the date is left out. `2023.1` stays as it is.
+    A day of the week behind the date is left out. `2023.1` stays as it is, and so does `2023年1-3`: both may be other months.
     """
     behind = f"(?:\\s*日|T|\\b)\\s*(?:{WEEKDAY})?\\s*"
-    day = f"regexp_replace({half}, '^([0-9]{{4}})\\s*[-年./]\\s*([0-9]{{1,2}})\\s*[-月./]\\s*([0-9]{{1,2}}){behind}', '\\1-\\2-\\3 ')"
-    month = (
-        f"regexp_replace({day}, '^([0-9]{{4}})(?:\\s*[年/]\\s*([0-9]{{1,2}})\\s*月?|[.]([0-9]{{2}}))$', '\\1-\\2\\3')"
+    number = "\\s*([0-9]{1,2})\\s*"
+    signs = "|".join(
+        f"{first}{number}{second}" for first, second in (("[-年./]", "月"), ("-", "-"), ("/", "/"), ("[.年]", "[.]"))
     )
+    parts = f"^([0-9]{{4}})\\s*(?:{signs})\\s*([0-9]{{1,2}}){behind}"
+    day = f"regexp_replace({half}, '{parts}', '\\1-\\2\\3\\4\\5-\\6 ')"
+    month = f"regexp_replace({day}, '^([0-9]{{4}})(?:\\s*[年/]\\s*([0-9]{{1,2}})\\s*月?份?|[.]([0-9]{{2}}))$', '\\1-\\2\\3')"
     text = f"rtrim({month})"
     return _in_order(text, order) if order else text
 
@@ -70,15 +75,20 @@ def _in_order(text: str, order: DateOrder) -> str:
     year, month, day = (f"regexp_extract({text}, '{found}', {part})" for part in parts)
     century = f"case when strlen({year}) = 4 then '' when {year} <= '{LAST_SHORT_YEAR}' then '20' else '19' end"
     turned = f"{century} || {year} || '-' || {month} || '-' || {day} || regexp_extract({text}, '{found}', 4)"
-    return f"case when regexp_matches({text}, '{found}') then {turned} else {text} end"
+    is_one = f"regexp_matches({text}, '{found}') and not regexp_matches({text}, '{MIXED_SIGNS}')"
+    return f"case when {is_one} then {turned} else {text} end"
 
 
 def date(iso: str, epoch: dt.date) -> str:
-    """An ISO date, `20230105` or a spreadsheet serial; a time of day is left out."""
+    """An ISO date, `20230105` or a spreadsheet serial; a time of day is left out.
+
+    A time with an offset from UTC means a day in Shanghai: `2023-01-04T16:00:00Z` is the fifth.
+    """
     serial = f"try_cast(split_part({iso}, '.', 1) as integer)"
     last = (LAST_DAY - epoch).days
     return f"""case
         {_when(iso, f"{DATE}( {CLOCK})?", f"try_cast(split_part({iso}, ' ', 1) as date)")}
+        {_when(iso, f"{DATE} {TIME}{OFFSET}", f"cast({_in_shanghai(iso)} as date)")}
         {_when(iso, f"{YEAR}[0-9]{{4}}", f"try_cast(try_strptime({iso}, '%Y%m%d') as date)")}
         {_when(iso, "[0-9]{5}([.]0+)?", f"case when {serial} <= {last} then date '{epoch}' + {serial} end")}
     end"""
@@ -96,21 +106,31 @@ def month(iso: str, epoch: dt.date, order: DateOrder | None) -> str:
     end)"""
 
 
-def timestamp(iso: str, epoch: dt.date) -> str:
-    """A date with or without a time; an offset from UTC is turned into Asia/Shanghai, which has no summer time."""
+def _clock(iso: str) -> str:
+    """The day and the time of a text as it writes them, whatever its offset or half of the day."""
     local = f"regexp_replace(regexp_replace({iso}, '{OFFSET}$', ''), '[上下]午 ?', '')"
     hours = f"regexp_replace({local}, ' ([0-9]):', ' 0\\1:')"
-    padded = f"try_cast(regexp_replace({hours}, ' ([0-9]{{2}}:[0-9]{{2}})$', ' \\1:00') as timestamp)"
+    return f"try_cast(regexp_replace({hours}, ' ([0-9]{{2}}:[0-9]{{2}})$', ' \\1:00') as timestamp)"
+
+
+def _in_shanghai(iso: str) -> str:
+    """A time with its offset from UTC as it is in Asia/Shanghai."""
     minutes = f"""(case when right({iso}, 1) = 'Z' then 0 else
         cast(regexp_extract({iso}, '([+-][0-9]{{2}}):?[0-9]{{2}}$', 1) as integer) * 60
         + cast(regexp_extract({iso}, '([+-])[0-9]{{2}}:?[0-9]{{2}}$', 1) || right({iso}, 2) as integer) end)"""
+    return f"{_clock(iso)} + to_minutes({SHANGHAI_MINUTES} - {minutes})"
+
+
+def timestamp(iso: str, epoch: dt.date) -> str:
+    """A date with or without a time; an offset from UTC is turned into Asia/Shanghai, which has no summer time."""
+    padded = _clock(iso)
     halves = f"""{padded} + to_hours(case
         when contains({iso}, '下午') and hour({padded}) < 12 then 12
         when contains({iso}, '上午') and hour({padded}) = 12 then -12
         else 0 end)"""
     return f"""case
         {_when(iso, f"{DATE} {CLOCK}", halves)}
-        {_when(iso, f"{DATE} {TIME}{OFFSET}", f"{padded} + to_minutes({SHANGHAI_MINUTES} - {minutes})")}
+        {_when(iso, f"{DATE} {TIME}{OFFSET}", _in_shanghai(iso))}
         when not contains({iso}, ':') then cast({date(iso, epoch)} as timestamp)
     end"""
 

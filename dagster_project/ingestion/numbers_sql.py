@@ -5,7 +5,8 @@ from __future__ import annotations
 from dagster_project.contracts import Column
 from dagster_project.ingestion.units import UNIT_IN_YUAN, UNITS
 
-GROUPED = "[0-9]{1,3}(,[0-9]{3})+"
+GROUPED = "[1-9][0-9]{0,2}(,[0-9]{3})+"
+"""No number begins its groups with a nought: `0,500` is one half where the comma is a point."""
 LANDED_DIGITS = 8
 WIDEST = 38
 MINUS_SIGNS = "\u2212\ufe63"
@@ -28,7 +29,7 @@ def without_signs(half: str) -> str:
 
 
 def ungrouped(half: str) -> str:
-    """Half-width text without thousands separators; a comma anywhere else makes it null, since `1,2` may mean 1.2."""
+    """Half-width text without thousands separators; a comma anywhere else makes it null: `1,2` may mean 1.2."""
     grouped = f"[(]?[^0-9]*{GROUPED}([^0-9,][^,]*)?"
     return f"case when not contains({half}, ',') or regexp_full_match({half}, '{grouped}') then replace({half}, ',', '') end"
 

@@ -31,8 +31,11 @@ from dagster_project.ingestion.units import names_units
 
 REPEATED = "\x00repeated"
 """Marks a record that gives a key twice."""
-COUNT_KEYS = {"total", "count", "totalcount", "rowcount", "records", "总数", "总条数", "记录数"}
-"""Keys beside a list of records that say how many there are."""
+COUNT_KEYS = frozenset(
+    "total count totalcount totalrecords totalelements totalrows totalnum totalsize recordcount recordstotal rowcount records "
+    "总数 总条数 总记录数 记录数 记录总数 条数".split()
+)
+"""Keys beside a list of records, at any depth, that say how many there are."""
 
 HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """May be half of a character that stands as two escapes; without the other half it is none."""
@@ -156,12 +159,13 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list
             "broken_json", detail=f"第 {error.lineno} 行第 {error.colno} 个字附近", row=error.lineno
         ) from error
     beside: list[str | None] = [*_beside(document)] if isinstance(document, dict) else []
+    whole = document
     if layout.records is not None:
         for key in layout.records.split("."):
             document = document.get(key) if isinstance(document, dict) else None
         if not isinstance(document, list):
             raise Refused("no_records", detail=f"路径 {layout.records} 之下不是记录的列表")
-        return document, [], beside
+        return document, _counts(whole, document), beside
     if isinstance(document, list):
         return document, [], []
     if not isinstance(document, dict):
@@ -172,11 +176,23 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list
     if not lists:
         return [document], [], []
     ((key, records),) = lists.items()
-    notes = [Note("json_list", header=key, value=str(len(records)))]
-    for name, value in document.items():
-        if name.lower().replace("_", "") in COUNT_KEYS and str(value).isdigit() and int(value) != len(records):
-            notes.append(Note("count_differs", value=str(value), detail=str(len(records)), header=name))
-    return records, notes, beside
+    return records, [Note("json_list", header=key, value=str(len(records))), *_counts(document, records)], beside
+
+
+def _counts(value: Any, records: Sequence[Any], prefix: str = "") -> list[Note]:
+    """What is to be told of the numbers of records that a document states beside them."""
+    notes: list[Note] = []
+    for name, each in value.items() if isinstance(value, dict) else ():
+        if isinstance(each, dict):
+            notes += _counts(each, records, f"{prefix}{name}.")
+        elif re.sub("[_ -]", "", name.lower()) in COUNT_KEYS and _is_other_count(each, len(records)):
+            notes.append(Note("count_differs", value=str(each), detail=str(len(records)), header=prefix + name))
+    return notes
+
+
+def _is_other_count(value: Any, found: int) -> bool:
+    text = str(value).strip()
+    return text.isascii() and text.isdigit() and int(text) != found
 
 
 def _parsed(text: str) -> Any:

@@ -35,6 +35,9 @@ CODE = "^[\\[(【]?\\s*([^-\\s_/:、#\\])】]+)"
 NAME_BEHIND = "^[\\[(【]?\\s*[^-\\s_/:、#\\])】]+[-\\s_/:、#\\])】]+([^-\\s_/:、#]+)"
 """The name behind the code."""
 
+MORE_BEHIND = "^[\\[(【]?\\s*[^-\\s_/:、#\\])】]+[-\\s_/:、#\\])】]+([^-\\s_/:、#]+[-\\s_/、,;]+[^#]*)"
+"""The name and what else stands behind the code, as in ``11-一般公共预算、12-政府性基金``; not the number of a platform behind ``##``."""
+
 
 def sql_type(column: Column) -> str:
     """The SQL type that a column is landed as."""
@@ -137,8 +140,8 @@ def _code(plain: str, names: Mapping[str, str]) -> str:
     """`2010101-行政运行`, `2010101##行政运行##GUID`, `[2010101]行政运行` or `行政运行` give the code.
 
     A name, with or without blanks, gives a code only where no other fits; so does a code that lost its leading zeros (``1``
-    for ``01``), or that got one where the list has single digits. A code beside the name of another one gives nothing:
-    which of the two is meant, only the department knows.
+    for ``01``), or that got one where the list has single digits. A code beside another one, or beside its name, gives
+    nothing: which of the two is meant, only the department knows.
     """
     if not names:
         return "cast(null as varchar)"
@@ -149,9 +152,16 @@ def _code(plain: str, names: Mapping[str, str]) -> str:
         known.append(_chosen(f"ltrim({code}, '0')", padded))
     by_name = _only_ones(("".join(name.split()), code) for code, name in names.items())
     known.append(_chosen(f"regexp_replace({plain}, '\\s', '', 'g')", by_name))
-    named = _chosen(f"regexp_extract({plain}, '{NAME_BEHIND}', 1)", by_name)
     value = f"coalesce({', '.join(known)})"
-    return f"case when coalesce({named} = {value}, true) then {value} end"
+
+    def others(text: str) -> str:
+        return f"coalesce({_known(text, names)}, {_chosen(text, by_name)}, {value}) <> {value}"
+
+    behind = f"regexp_extract({plain}, '{NAME_BEHIND}', 1)"
+    more = f"nullif(regexp_extract({plain}, '{MORE_BEHIND}', 1), '')"
+    words = f"string_split_regex({more}, '[-\\s_/:、,;\\[\\](【】)]+')"
+    is_other = f"list_bool_or([{others('word')} for word in {words}])"
+    return f"case when coalesce({others(behind)}, false) or coalesce({is_other}, false) then null else {value} end"
 
 
 def _only_ones(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

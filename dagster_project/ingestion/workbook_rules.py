@@ -33,7 +33,7 @@ WORKBOOK_RULES = {
     "macros": Rule(
         "warning", "工作簿带有宏({value}),宏不会运行,由宏算出的内容可能没有更新", "请另存为不带宏的 xlsx 后重新报送"
     ),
-    "other_text": Rule("error", "文件其实是{value},不是{detail}", "请在原程序中另存或导出为{detail}后重新报送"),
+    "other_text": Rule("error", "文件其实是{value},不是{detail}", "请在原程序中另存或导出为应有的格式后重新报送,不要只改文件名的后缀"),
     "text_numbers": Rule(
         "info", "“{header}”有 {value} 个数是文本形式({detail}),已按数载入", "无需处理;表格程序求和时不计文本,表中合计数请核对"
     ),

@@ -67,6 +67,18 @@ def test_a_count_beside_the_records_that_differs_is_told(office: Office) -> None
     assert (None, "count_differs") in rules(office, entry) and entry.rows_accepted == 3
 
 
+@pytest.mark.parametrize("key", ["total", "totalElements", "total_count", "recordsTotal", "总记录数"])
+@pytest.mark.parametrize("path", [None, "data.rows"])
+def test_a_count_at_any_depth_is_held_against_the_records(path: str | None, key: str, office: Office) -> None:
+    """One page of an answer of several pages is not the whole."""
+    layout = {"records": path} if path else {}
+    entry = land(office, dumped({"code": 0, "data": {key: "4", "pageSize": 3, "rows": RECORDS}}), **layout)
+    (told,) = [finding for finding in office.findings(entry) if finding["rule"] == "count_differs"]
+    assert f"“data.{key}”为 4 条,实有 3 条" in told["message_zh"] and entry.rows_accepted == 3
+    entry = land(office, dumped({"code": 0, "data": {key: 3, "pages": 1, "rows": RECORDS}}), **layout)
+    assert "count_differs" not in {rule for _, rule in rules(office, entry)}
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 def test_two_lists_are_not_chosen_from(indent: int | None, office: Office) -> None:
     entry = land(office, dumped({"old": RECORDS[:1], "new": RECORDS}, indent))
