@@ -38,7 +38,7 @@ test-bi: $(READY) $(VENV_BI)/.ready
 
 # A night whose models Spark computes, on this machine.
 spark: $(READY) $(VENV_SPARK)/.ready
-	@$(BIN)/jixiao nightly --engine spark
+	@$(BIN)/jixiao nightly --engine spark; night=$$?; [ $$night -eq 3 ] || exit $$night
 
 # The test that starts a Spark cluster of one machine: its environment is 0.6 GB and it needs Java 17.
 test-spark: $(READY) $(VENV_SPARK)/.ready

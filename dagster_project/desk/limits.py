@@ -38,6 +38,7 @@ class Upload(_Part):
 
     suffixes: tuple[str, ...]
     files: int = Field(ge=1)
+    largest_files: int = Field(ge=1)
     waiting: int = Field(ge=1)
     waiting_per_department: int = Field(ge=1)
     body_seconds: float = Field(gt=0)
@@ -54,6 +55,13 @@ class Reading(_Part):
     files_per_process: int = Field(ge=1)
 
 
+class Serving(_Part):
+    """Connections at once, and how long what is open may take to end with the desk."""
+
+    connections: int = Field(ge=1)
+    closing_seconds: int = Field(ge=0)
+
+
 class Shown(_Part):
     """What a page shows, and when one that waits asks again."""
 
@@ -68,6 +76,7 @@ class DeskLimits(_Part):
     argon2: Argon2
     upload: Upload
     reading: Reading
+    serving: Serving
     shown: Shown
 
 

@@ -17,9 +17,6 @@ from dagster_project.on_disk import HeldElsewhere, hold
 from dagster_project.private_files import PRIVATE_FOLDER, keep_private
 from dagster_project.settings import Settings
 
-FILES_AT_ONCE = 5
-"""Files of the largest size that one form may bring."""
-CLOSED_S = 5
 LOCK = ".desk.lock"
 
 
@@ -57,9 +54,10 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
         except SiteError as error:
             raise DeskError(str(error).replace("JIXIAO_UI_HOSTS", "JIXIAO_DESK_HOSTS")) from error
         desk = Desk(settings, port, sites)
-        largest = FILES_AT_ONCE * settings.desk_file_mb * MEGABYTE + SMALL_BODY
+        limits = desk.limits
+        largest = limits.upload.largest_files * settings.desk_file_mb * MEGABYTE + SMALL_BODY
         config = uvicorn.Config(
-            Shell(made_app(desk), sites, largest, desk.limits.upload.body_seconds),
+            Shell(made_app(desk), sites, largest, limits.upload.body_seconds),
             http="h11",  # the parser with a bound on the size of a head
             log_level="warning",
             access_log=False,
@@ -67,8 +65,8 @@ def serve(settings: Settings, address: str, port: int, tell: Callable[[str], Non
             forwarded_allow_ips="127.0.0.1,::1",  # only the proxy of this machine says who asks
             server_header=False,
             ws="none",
-            limit_concurrency=300,
-            timeout_graceful_shutdown=CLOSED_S,
+            limit_concurrency=limits.serving.connections,
+            timeout_graceful_shutdown=limits.serving.closing_seconds,
         )
         tell(f"报送台在 {next(iter(sites.values())).origin},按 Ctrl+C 结束")
         with contextlib.suppress(KeyboardInterrupt):

@@ -14,7 +14,7 @@
         submissions.fiscal_year as period_year,
         landed._submission_id as submission_id,
         landed._sheet as sheet,
-        landed._row as row_number
+        cast(landed._row as integer) as row_number
     from {{ relation }} as landed
     inner join {{ ref('stg_quality__current_submissions') }} as submissions
         on

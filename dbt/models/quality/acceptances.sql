@@ -8,7 +8,7 @@ select
     cast(null as integer) as fiscal_year,
     cast(null as string) as key_text,
     cast(null as string) as file,
-    cast(null as bigint) as row_number,
+    cast(null as integer) as row_number,
     cast(null as string) as reason_zh,
     cast(null as date) as accepted_on,
     cast(null as string) as accepted_by,

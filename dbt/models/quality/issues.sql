@@ -14,7 +14,7 @@ select
     cast(null as string) as submission_id,
     cast(null as string) as file,
     cast(null as string) as sheet,
-    cast(null as bigint) as row_number,
+    cast(null as integer) as row_number,
     cast(null as bigint) as source_row_count,
     cast(null as string) as key_text,
     cast(null as string) as value_zh,

@@ -35,7 +35,7 @@ scheme_rows as (
         scheme_indicators.level3,
         'scheme' as submission_id,
         scheme_indicators.scheme_id as sheet,
-        cast(scheme_indicators.indicator_no as bigint) as row_number
+        cast(scheme_indicators.indicator_no as integer) as row_number
     from departments
     inner join scheme_years on departments.fiscal_year = scheme_years.fiscal_year
     inner join scheme_indicators on scheme_years.scheme_id = scheme_indicators.scheme_id

@@ -13,7 +13,7 @@ select
     period,
     file,
     sheet,
-    row_number,
+    cast(row_number as integer) as row_number,
     column_name,
     header,
     column_ref,
