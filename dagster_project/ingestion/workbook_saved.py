@@ -22,6 +22,8 @@ CREATED, SAVED = ("created", "creation-date"), ("modified", "date")
 SUMMARY = "\x05SummaryInformation"
 OLE_CREATED, OLE_SAVED, FILE_TIME = 12, 13, 0x40
 SECTION_AT = 44
+FIRST_YEAR = 1990
+"""Electronic ledgers of offices are younger."""
 FIRST_FILE_TIME = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 
 
@@ -57,8 +59,9 @@ def saved_by_ole(ole: OleFile) -> dt.datetime | None:
 
 
 def _unless_stamp(saved: dt.datetime, created: dt.datetime | None) -> dt.datetime | None:
-    """The moment, unless a program that knows none wrote one and the same midnight for both."""
-    return None if saved == created and saved.time() == dt.time() else saved
+    """The moment, unless no program can have lived through it, or one that knows none wrote the same midnight for both."""
+    is_stamp = saved == created and saved.time() == dt.time()
+    return None if is_stamp or not FIRST_YEAR <= saved.year < dt.MAXYEAR else saved
 
 
 def saved_late(saved: dt.datetime | None, entry: Submission) -> Note | None:

@@ -71,7 +71,7 @@ def test_other_kinds_of_workbooks_say_when_they_were_saved(office: Office, kind:
     assert "2026-11-30" in message(office, entry, "saved_after_receipt")
 
 
-@pytest.mark.parametrize("text", ["昨天", "2023-13-45T00:00:00Z", ""])
+@pytest.mark.parametrize("text", ["昨天", "2023-13-45T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", ""])
 def test_a_moment_that_nobody_can_read_is_none(office: Office, text: str) -> None:
     late = "2023-04-20T06:30:00Z"
     content = changed(saved(dt.datetime(2023, 4, 20, 6, 30)), "docProps/core.xml", late, text)
