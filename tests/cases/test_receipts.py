@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from decimal import Decimal
@@ -159,6 +160,7 @@ def test_a_workbook_of_several_lists_comes_with_the_number_of_rows_of_each(
     sheets = {"甲表": [["place", "persons"], ["东", "1"], ["西", "2"]], "乙表": [["place", "seats"], ["南", "1"]]}
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream) as book:
+        book.set_properties({"created": dt.datetime(2024, 1, 4)})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for number, cells in enumerate(rows):
