@@ -6,13 +6,18 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 from dagster_project.contracts import Contract
+from dagster_project.contracts.faults import read_yaml
 from dagster_project.ingestion.invisible import visible_text
 from dagster_project.ingestion.units import split_unit
 
+REMARKS_FILE = Path(__file__).with_name("header_remarks.yaml")
 LONGEST_HEADER = 30
 """What is longer hardly comes again."""
+
+CLOSING = (")", "]", "】")
 
 Cell = str | None
 Found = dict[str, list[int]]
@@ -20,7 +25,7 @@ Found = dict[str, list[int]]
 
 
 def normalise(text: str) -> str:
-    """Half-width forms, no blanks, nothing invisible, no mark for mandatory columns: how headers and markers are compared."""
+    """Half-width forms, no blanks, nothing invisible, no mark for mandatory columns, no remark on how to fill them in: how headers and markers are compared."""
     return _normalised_before(text) if len(text) <= LONGEST_HEADER else _normalised(text)
 
 
@@ -31,7 +36,16 @@ def _normalised_before(text: str) -> str:
 
 
 def _normalised(text: str) -> str:
-    return re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", visible_text(text)))
+    plain = re.sub(r"\s|[*]", "", unicodedata.normalize("NFKC", visible_text(text)))
+    return _remark().sub("", plain) if plain[-1:] in CLOSING else plain
+
+
+@functools.cache
+def _remark() -> re.Pattern[str]:
+    """What a template says in brackets about how to fill a column in, alone or beside a unit."""
+    given = read_yaml(REMARKS_FILE)
+    one = "|".join([*map(re.escape, given["words"]), *given["patterns"]])
+    return re.compile(rf"[(\[【](?:{one})(?:[,;、](?:{one}))*[)\]】]|[,;、](?:{one})(?=[)\]】])", re.IGNORECASE)
 
 
 def texts_above(rows: Sequence[Sequence[Cell]], index: int, header_rows: int) -> list[list[str]]:

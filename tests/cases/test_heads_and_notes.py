@@ -103,7 +103,41 @@ def test_a_header_beyond_the_searched_rows_refuses_the_file_and_names_the_misspe
     entry = office.land_one(PAYMENT_FILE, csv_text([wrong, *rows, PAYMENT_HEADERS, *rows]))
     (finding,) = office.findings(entry)
     assert (entry.status, finding["row_number"]) == ("refused", 1)
-    assert finding["message_zh"].endswith("缺少列:支付凭证号")
+    assert finding["message_zh"].endswith(
+        "缺少列:支付凭证号(文件中有“支付凭证编码X”;如果就是这一列,请改为约定的列名)"
+    )
+
+
+# What a template writes behind a header for whoever fills it in
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "编号（必填）,名称(全称),金额(元，必填),说明（选填）",
+        "*编号,名称【必填】,金额(必填)(元),说明(文本格式、可为空)",
+        "编号（如K1）,名称（示例：甲）,金额（元）(数值),说明(格式：文字)",
+    ],
+)
+def test_remarks_of_a_template_behind_headers_are_no_part_of_them(head: str, office: Office) -> None:
+    entry = small(office, head + "\n" + ROWS)
+    assert (entry.rows_accepted, office.faults(entry)) == (2, [])
+    assert office.accepted(entry, "name", "note") == [("甲", "x"), ("乙", "y")]
+
+
+@pytest.mark.parametrize("remark", ["曾用", "含税", "累计"])
+def test_what_may_change_a_column_is_no_remark_and_is_asked_about(remark: str, office: Office) -> None:
+    entry = small(office, f"编号,名称（{remark}）,金额,说明\n" + ROWS)
+    (finding,) = office.findings(entry)
+    assert (entry.status, finding["rule"]) == ("refused", "missing_columns")
+    assert f"缺少列:名称(文件中有“名称（{remark}）”;如果就是这一列,请改为约定的列名)" in finding["message_zh"]
+
+
+def test_a_date_pattern_behind_a_header_is_no_part_of_it(office: Office) -> None:
+    for pattern in ("yyyy-mm-dd", "YYYY/MM/DD", "yyyymmdd", "yyyy年mm月dd日", "年-月-日", "如2023-01-05"):
+        columns = [column("id", "编号", required=True), column("held_on", "日期", kind="date", required=True)]
+        entry = laid_out(office, f"编号,日期（{pattern}）\r\nK1,2023-01-05\r\n", columns)
+        assert (entry.rows_accepted, office.faults(entry)) == (1, []), pattern
 
 
 @pytest.mark.parametrize(

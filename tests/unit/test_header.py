@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from ledger_files import column, contract_of
 
-from dagster_project.contracts import FileLayout
+from dagster_project.contracts import FileLayout, load_contracts
 from dagster_project.ingestion.header import find_header
+from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header
 
@@ -159,3 +160,11 @@ def test_a_single_header_row_is_found_where_two_may_stand() -> None:
 def test_a_header_below_the_searched_rows_is_not_found() -> None:
     assert found([["x"]] * 49 + [NAMES]).rows == 50
     assert refusal([["x"]] * 50 + [NAMES]).rule == "missing_columns"
+
+
+def test_no_two_columns_of_a_ledger_have_one_header_without_its_remarks() -> None:
+    for contract in load_contracts().values():
+        names: dict[str, str] = {}
+        for each in contract.columns:
+            for header in (*each.headers, *each.fallback_headers):
+                assert names.setdefault(normalise(header), each.name) == each.name, (contract.ledger, header)
