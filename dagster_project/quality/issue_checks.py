@@ -25,6 +25,9 @@ HELD_BACK_FILE, HELD_BACK_ROW = "held_back_file", "held_back_row"
 NOT_COUNTED = (*NOT_LOADED, HELD_BACK_FILE)
 LANDING_DOUBT = "landing_doubt"
 """What landing read and doubts: a total that does not foot, a sheet or a column that was not read."""
+UNCOUNTED = "uncounted_list"
+"""Lists of which nobody said how many rows they have: many where an office does not say it at all, and no doubt about what was read."""
+DOUBTS = (LANDING_DOUBT, UNCOUNTED)
 MISSING_PERIOD = "missing_period"
 LAST_OF_FILE = """(
     select * from staging.stg_quality__submissions
@@ -67,6 +70,7 @@ DOUBTED = """
     from quality.findings as findings
     inner join quality.submissions as submissions using (submission_id)
     where findings.severity = 'warning' and submissions.is_current and submissions.status = 'landed'
+        and findings.rule {of_rule}
 """
 LACKING = """
     select
@@ -96,8 +100,13 @@ LANDING_RULES = {
     ),
     LANDING_DOUBT: (
         "载入时没有要提醒核对的;合计不符、未读取的列和工作表等,须核对后才知道影响",
-        DOUBTED,
+        DOUBTED.format(of_rule="<> 'row_count_missing'"),
         "按各处所写核对,必要时重新报送",
+    ),
+    UNCOUNTED: (
+        "清单都登记了行数;没有登记的,末尾缺了行看不出来",
+        DOUBTED.format(of_rule="= 'row_count_missing'"),
+        "在 received.csv 的 rows(行数)列填写系统中的记录数",
     ),
     MISSING_PERIOD: ("数字所需各期台账齐全;缺了的,数字只覆盖一部分,不评等级", LACKING, "补报所缺期间的台账"),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.quality.broken_rows import AGAIN, RowNames
 from dagster_project.quality.issue_effects import OF_ISSUES
-from dagster_project.quality.issue_texts import FEN_OF, effect_text, without_file
+from dagster_project.quality.issue_texts import FEN_OF, effect_text, without_place
 from dagster_project.quality.row_places import Place
 from dagster_project.quality.statements import tell_statements
 
@@ -146,7 +146,8 @@ class _Lister:
             place = Place(**own["first"]) if own["first"] else None
             key, values = self._names.cells(row, place, check.tables, check.columns)
             if row.get("message_zh"):
-                key, values = "", without_file(str(row["message_zh"]), own["file"] or "")
+                sheet = (place.sheet if place else row.get("sheet")) or ""
+                key, values = "", without_place(str(row["message_zh"]), own["file"] or "", sheet)
             listed.append(
                 {
                     "check_id": check.check_id,

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.ingestion.sql import named_rows
-from dagster_project.quality.issue_checks import HELD_BACK_FILE, HELD_BACK_ROW, LANDING_DOUBT
+from dagster_project.quality.issue_checks import DOUBTS, HELD_BACK_FILE, HELD_BACK_ROW
 from dagster_project.quality.issue_texts import FEN_OF, effect_text
 
 Row = dict[str, Any]
@@ -158,7 +158,7 @@ def check_line(report: IssueReport, check: Row, state: str) -> str:
 
 def no_effect_text(report: IssueReport, check_id: str) -> str:
     """Why a check has no effect: its rows count in no figure, or no way leads to a row, so that nobody can know."""
-    if check_id == LANDING_DOUBT:
+    if check_id in DOUBTS:
         return "影响多少,核对后才知道"
     if check_id == HELD_BACK_FILE:
         return "不计入任何数字"

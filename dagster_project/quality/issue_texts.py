@@ -33,6 +33,6 @@ def effect_text(label: str, amount: Decimal | float | None, unit: str, share_pct
     return f"{label} {amount_text(amount, unit)}" + (f"({share})" if share else "")
 
 
-def without_file(message: str, file: str) -> str:
-    """A message of landing without the name of its file in front, for lists that show the file beside it."""
-    return message.removeprefix(file).lstrip(" :")
+def without_place(message: str, file: str, sheet: str = "") -> str:
+    """A message of landing without its file and sheet in front, for lists that show both beside it."""
+    return message.removeprefix(file).lstrip(" :").removeprefix(f"工作表“{sheet}”").lstrip(" :")

@@ -15,10 +15,10 @@ from dagster_project.ingestion.sql import literal, literals, quoted
 from dagster_project.quality.acceptances import Acceptance, read_acceptances
 from dagster_project.quality.broken_rows import RowNames
 from dagster_project.quality.issue_checks import (
+    DOUBTS,
     HELD_BACK_FILE,
     HELD_BACK_ROW,
     INFO,
-    LANDING_DOUBT,
     MISSING_PERIOD,
     NOT_LOADED,
     WARNING,
@@ -193,7 +193,7 @@ class IssueFinder:
         run(
             f"""
             update all_issues set state = 'noted'
-            where check_id in ({", ".join(map(literal, (*NOT_LOADED, LANDING_DOUBT)))}) and not exists (
+            where check_id in ({", ".join(map(literal, (*NOT_LOADED, *DOUBTS)))}) and not exists (
                 select 1 from evaluation.figure_definitions as definitions
                 where '|' || definitions.source_ledgers || '|' like '%|' || all_issues.ledger || '|%'
             )

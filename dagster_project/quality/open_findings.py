@@ -20,15 +20,15 @@ from dagster_project.ingestion.sql import literals, named_rows
 from dagster_project.ingestion.standing import in_force, without_taken_back
 from dagster_project.ingestion.submissions import Submission, entries_in
 from dagster_project.ingestion.zone import FINDINGS_DIR
-from dagster_project.quality.issue_checks import LANDING_DOUBT, MISSING_PERIOD, NOT_LOADED
-from dagster_project.quality.issue_texts import without_file
+from dagster_project.quality.issue_checks import DOUBTS, MISSING_PERIOD, NOT_LOADED
+from dagster_project.quality.issue_texts import without_place
 from dagster_project.quality.rule_catalogue import door_rule_id
 from dagster_project.quality.severity_changes import lowered
 from dagster_project.settings import Settings
 
 REFUSED, HELD, REJECTED, DOUBT, OWED, ISSUE = "退回文件", "待确认文件", "退回的行", "载入提醒", "缺报", "疑点"
 KINDS = (REFUSED, HELD, REJECTED, DOUBT, OWED, ISSUE)
-TOLD_FROM_LANDING = (*NOT_LOADED, LANDING_DOUBT, MISSING_PERIOD)
+TOLD_FROM_LANDING = (*NOT_LOADED, *DOUBTS, MISSING_PERIOD)
 """Checks of the warehouse that tell what the landing zone and the calendar of submissions tell here."""
 
 
@@ -107,7 +107,7 @@ def _of_files(
             "",
             None,
             "",
-            without_file(entry.reason, entry.file),
+            without_place(entry.reason, entry.file),
             ";".join(filter(None, remedies)) if kind == REFUSED else "核对后在 received.csv 确认,或重新报送",
             _day(entry.landed_at),
         )
@@ -127,7 +127,7 @@ def _of_files(
                 each["sheet"] or "",
                 each["row_number"],
                 each["header"] or "",
-                without_file(each["public_message_zh"], counted.file),
+                without_place(each["public_message_zh"], counted.file, each["sheet"] or ""),
                 each["remedy_zh"],
                 _day(counted.landed_at),
             )

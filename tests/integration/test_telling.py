@@ -37,10 +37,11 @@ OPEN = {
     "科目本月借方发生额与当月国库集中支付明细合计": 2,
     "所用指标的累计支付超过该指标金额": 1,
     "决算公开表的表间关系不符": 2,
+    "清单都登记了行数": 2,
 }
 """Open issues by words of their check: overspent, by code, payment and against what was monitored; the number, and the row, that is lost;
 the file; the acceptance that ran out; payments that the accounts do not have, on three lines of the books and
-in their months; the allocation that cannot pay it; totals of the final accounts that do not meet."""
+in their months; the allocation that cannot pay it; totals of the final accounts that do not meet; the two lists of which nobody says how many rows they have."""
 PLANTED = Decimal("50000.00")
 PAID_BY_CODE = "select sum(amount_yuan) from marts.fct_payments where project_code = ? and department_economic_code = ? and fiscal_year = 2023"
 
@@ -74,6 +75,7 @@ def planted(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iter
     _spoil_a_row(raw / "payments/2023/2023年11月国库集中支付明细.csv")
     (raw / "suggestions/2023/2023年代表建议补报.xlsx").write_bytes(b"this is no workbook")
     _accept(raw / "accepted.csv")
+    _without_row_counts(raw / "received.csv")
     with pytest.MonkeyPatch.context() as monkeypatch:
         code, text = office.cli(monkeypatch, "nightly")
     before = rows(sample.published, PAID_BY_CODE, PROJECT, CODE)[0][0]
@@ -99,6 +101,13 @@ def _overspend(path: Path) -> None:
     total[18] = str(Decimal(total[18]) + PLANTED)
     lines[place + 1] = ",".join(total)
     path.write_bytes(newline.join(lines).encode("gb18030"))
+
+
+def _without_row_counts(path: Path) -> None:
+    """received.csv without the number of rows of a file, and of one sheet of a workbook."""
+    text = path.read_text(encoding="utf-8-sig")
+    assert ",320\n" in text and "走访对象:2000;" in text
+    path.write_text(text.replace(",320\n", ",\n").replace("走访对象:2000;", ""), encoding="utf-8")
 
 
 def _spoil_a_row(path: Path) -> None:
@@ -136,6 +145,13 @@ def test_rejected_rows_and_refused_files_are_told_with_file_row_and_reason(plant
     assert "payments/2023/2023年11月国库集中支付明细.csv 第 4 行" in planted.text
     assert "(refused_file):1 处" in planted.text
     assert "suggestions/2023/2023年代表建议补报.xlsx" in planted.text
+
+
+def test_lists_without_their_number_of_rows_are_told_apart_from_what_was_doubted(planted: Planted) -> None:
+    assert "(uncounted_list):2 处;影响多少,核对后才知道" in planted.text
+    place = "surveys/2023/2023年专项调研台账-更正（重报）.xlsx 工作表“走访对象”:收件登记没有这份清单的行数"
+    assert place in planted.text
+    assert "(landing_doubt)" not in planted.text
 
 
 def test_an_acceptance_that_ran_out_or_matches_nothing_is_told_and_its_issue_is_open_again(planted: Planted) -> None:
