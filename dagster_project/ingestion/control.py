@@ -1,4 +1,4 @@
-"""What the sender of a file says that it holds, and which amount of a ledger that is about."""
+"""What the sender of a file, or the file itself, says that it holds, and which amount of a ledger that is about."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ CONTROL_RULES = {
         "warning",
         "收件登记没有这份清单的行数,末尾缺了行看不出来",
         "请在 received.csv 的 rows(行数)列填写系统中的记录数;一个工作簿有几张清单的,按工作表填写,如 代表:120;任职:135",
+    ),
+    "more_pages": Rule(
+        "warning",
+        "文件写明后面还有数据(“{header}”为 {value}),可能只是其中一页",
+        "请核对是否导出了全部各页,必要时重新导出",
     ),
     "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
 }

@@ -16,6 +16,7 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
+from dagster_project.ingestion.json_beside import plain_text, stated_beside
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import (
@@ -31,12 +32,6 @@ from dagster_project.ingestion.units import names_units
 
 REPEATED = "\x00repeated"
 """Marks a record that gives a key twice."""
-COUNT_KEYS = frozenset(
-    "total count totalcount totalrecords totalelements totalrows totalnum totalsize recordcount recordstotal rowcount records "
-    "总数 总条数 总记录数 记录数 记录总数 条数".split()
-)
-"""Keys beside a list of records, at any depth, that say how many there are."""
-
 HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """May be half of a character that stands as two escapes; without the other half it is none."""
 
@@ -165,7 +160,7 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list
             document = document.get(key) if isinstance(document, dict) else None
         if not isinstance(document, list):
             raise Refused("no_records", detail=f"路径 {layout.records} 之下不是记录的列表")
-        return document, _counts(whole, document), beside
+        return document, stated_beside(whole, document), beside
     if isinstance(document, list):
         return document, [], []
     if not isinstance(document, dict):
@@ -176,23 +171,11 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list
     if not lists:
         return [document], [], []
     ((key, records),) = lists.items()
-    return records, [Note("json_list", header=key, value=str(len(records))), *_counts(document, records)], beside
-
-
-def _counts(value: Any, records: Sequence[Any], prefix: str = "") -> list[Note]:
-    """What is to be told of the numbers of records that a document states beside them."""
-    notes: list[Note] = []
-    for name, each in value.items() if isinstance(value, dict) else ():
-        if isinstance(each, dict):
-            notes += _counts(each, records, f"{prefix}{name}.")
-        elif re.sub("[_ -]", "", name.lower()) in COUNT_KEYS and _is_other_count(each, len(records)):
-            notes.append(Note("count_differs", value=str(each), detail=str(len(records)), header=prefix + name))
-    return notes
-
-
-def _is_other_count(value: Any, found: int) -> bool:
-    text = str(value).strip()
-    return text.isascii() and text.isdigit() and int(text) != found
+    return (
+        records,
+        [Note("json_list", header=key, value=str(len(records))), *stated_beside(document, records)],
+        beside,
+    )
 
 
 def _parsed(text: str) -> Any:
@@ -262,13 +245,7 @@ def _flat(record: Mapping[str, Any], prefix: str = "") -> dict[str, str | None]:
         if isinstance(value, dict):
             flat |= _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list) and not _has_records(value):
-            flat[prefix + key] = "、".join("" if item is None else _plain(item) for item in value) or None
+            flat[prefix + key] = "、".join("" if item is None else plain_text(item) for item in value) or None
         else:
-            flat[prefix + key] = None if value is None else _plain(value)
+            flat[prefix + key] = None if value is None else plain_text(value)
     return flat
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -79,6 +79,28 @@ def test_a_count_at_any_depth_is_held_against_the_records(path: str | None, key:
     assert "count_differs" not in {rule for _, rule in rules(office, entry)}
 
 
+@pytest.mark.parametrize("path", [None, "data.rows"])
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"hasMore": True}, "“data.hasMore”为 true"),
+        ({"has_next": "true"}, "“data.has_next”为 true"),
+        ({"next": "/api/opinions?page=2"}, "“data.next”为 /api/opinions?page=2"),
+        ({"nextPage": 2}, "“data.nextPage”为 2"),
+        ({"totalPages": 6, "page": 1}, "“data.totalPages”为 6"),
+        ({"hasMore": False, "next": None, "nextCursor": "", "nextPage": 0, "pages": 1}, ""),
+        ({"total": 3, "pages": 2, "pageSize": 2}, ""),
+    ],
+)
+def test_a_page_that_says_that_more_follows_is_told(
+    stated: dict[str, Any], told: str, path: str | None, office: Office
+) -> None:
+    layout = {"records": path} if path else {}
+    entry = land(office, dumped({"code": 0, "data": {**stated, "rows": RECORDS}}), **layout)
+    found = [finding["message_zh"] for finding in office.findings(entry) if finding["rule"] == "more_pages"]
+    assert entry.rows_accepted == 3 and len(found) == bool(told) and all(told in message for message in found)
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 def test_two_lists_are_not_chosen_from(indent: int | None, office: Office) -> None:
     entry = land(office, dumped({"old": RECORDS[:1], "new": RECORDS}, indent))
