@@ -37,7 +37,7 @@ OPEN = {
     "科目本月借方发生额与当月国库集中支付明细合计": 2,
     "所用指标的累计支付超过该指标金额": 1,
     "决算公开表的表间关系不符": 2,
-    "清单都登记了行数": 2,
+    "uncounted_list": 2,
 }
 """Open issues by words of their check: overspent, by code, payment and against what was monitored; the number, and the row, that is lost;
 the file; the acceptance that ran out; payments that the accounts do not have, on three lines of the books and
@@ -341,7 +341,7 @@ def test_what_is_open_is_one_list_and_a_workbook_for_those_who_mend_it(
     head = next(number for number, cells in enumerate(listed) if cells[0] == "种类")
     shown = [line for line in text.splitlines() if line.startswith("  ")]
     assert len(listed) - head - 1 == len(shown)
-    assert {cells[0] for cells in listed[head + 1 :]} == {"退回文件", "退回的行", "疑点"}
+    assert {cells[0] for cells in listed[head + 1 :]} == {"退回文件", "退回的行", "载入提醒", "疑点"}
     code, text = planted.office.cli(monkeypatch, "findings", "--department", "999999")
     assert (code, text.strip()) == (0, "没有待处理的")
 
