@@ -149,9 +149,12 @@ class Holding:
         return receipt is not None and is_confirmed(receipt.replaces, entry)
 
     def _from_control(self, entry: Submission, contract: Contract) -> str:
-        """How the file differs from the rows and the sum that its sender gave; empty where it does not, or only by rejected rows."""
+        """How the file falls short of the rows, or differs from the sum, that its sender gave; empty where it does not, or only by rejected rows.
+
+        More rows than were given are a warning of landing: nothing of the file is missing, and its rows are judged.
+        """
         rows = entry.control_rows
-        if rows is not None and rows not in (entry.rows_accepted, entry.rows_accepted + entry.rows_rejected):
+        if rows is not None and rows > entry.rows_accepted and rows != entry.rows_accepted + entry.rows_rejected:
             rejected = f"(另退回 {entry.rows_rejected:,} 行)" if entry.rows_rejected else ""
             return (
                 f"received.csv 登记为 {rows:,} 行,文件中载入 {entry.rows_accepted:,} 行{rejected},暂不采用;"

@@ -103,9 +103,7 @@ def test_a_header_beyond_the_searched_rows_refuses_the_file_and_names_the_misspe
     entry = office.land_one(PAYMENT_FILE, csv_text([wrong, *rows, PAYMENT_HEADERS, *rows]))
     (finding,) = office.findings(entry)
     assert (entry.status, finding["row_number"]) == ("refused", 1)
-    assert finding["message_zh"].endswith(
-        "缺少列:支付凭证号(文件中有“支付凭证编码X”;如果就是这一列,请改为约定的列名)"
-    )
+    assert finding["message_zh"].endswith("缺少列:支付凭证号(文件中有“支付凭证编码X”;如果就是这一列,请改为约定的列名)")
 
 
 # What a template writes behind a header for whoever fills it in

@@ -117,7 +117,7 @@ def test_a_corrected_control_total_is_a_submission_of_its_own(office: Office) ->
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"), [("", {"row_count_missing"}), ("2", set()), ("3", {"control_rows_differ"})], ids=["none", "right", "more"]
+    ("rows", "told"), [("", {"row_count_missing"}), ("2", set()), ("1", {"control_rows_differ"}), ("3", {"control_rows_differ"})], ids=["none", "right", "fewer", "more"]
 )  # fmt: skip
 def test_a_list_whose_end_nothing_else_shows_needs_its_number_of_rows(
     rows: str, told: set[str], office: Office

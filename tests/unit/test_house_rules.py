@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -63,8 +64,15 @@ def published(models: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [m for m in models if m["schema"] in PUBLISHED_SCHEMAS and m["config"]["materialized"] == "table"]
 
 
+def can_be_ended() -> None:
+    """Started where interrupts are ignored, Dagster ignores the signal to end, too; pools of processes wait for it for ever."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def run(*command: str) -> None:
-    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False, preexec_fn=can_be_ended
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
