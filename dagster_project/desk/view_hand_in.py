@@ -20,7 +20,7 @@ from dagster_project.desk.sessions import Session
 from dagster_project.desk.uploads import Upload
 from dagster_project.desk.view_uploads import own_upload, shown
 from dagster_project.ingestion.periods import SHANGHAI, local_iso
-from dagster_project.ingestion.receipt import rows_by_sheet
+from dagster_project.ingestion.receipt import rows_of_file
 
 MAY_BE_HANDED_IN = ("clean", "mend", "held")
 HANDING_IN = asyncio.Lock()
@@ -56,8 +56,7 @@ def _put(desk: Desk, upload: Upload, said: dict[str, Any]) -> Upload:
     part = said["parts"][0]
     confirmed = next((each["confirmation"] for each in said["parts"] if each["confirmation"]), "")
     contract = None if said.get("is_answer") else desk.contracts.get(part["ledger"])
-    counted = said.get("counted_rows") or {}
-    rows = "".join(map(str, counted.values())) if said.get("is_one_list") else rows_by_sheet(counted)
+    rows = rows_of_file(said.get("counted_rows") or {}, is_one_list=bool(said.get("is_one_list")))
     line = Line(upload.department, said["period"], local_iso(now), confirmed, rows)
     settings = desk.settings
     name = hand_in(

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from dagster_project.ingestion.receipt import rows_by_sheet
+from dagster_project.ingestion.receipt import rows_of_file
 from dagster_project.ingestion.receipts import HEADERS
 from dagster_project.ingestion.submissions import Submission
 
@@ -31,7 +31,7 @@ def line_of(entry: Submission, entries: Iterable[Submission], rows: int | None =
         "department": entry.department_code,
         "period": entry.period,
         "received_at": f"{entry.received_at[:19].replace(' ', 'T')}+08:00",
-        "rows": rows_by_sheet(counted) if len(of_file) > 1 else "".join(map(str, counted.values())),
+        "rows": rows_of_file(counted, is_one_list=len(of_file) == 1),
     }
 
 

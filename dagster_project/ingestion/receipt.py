@@ -76,6 +76,11 @@ def rows_by_sheet(counts: Mapping[str, int]) -> str:
     return ";".join(f"{sheet}:{rows}" for sheet, rows in counts.items())
 
 
+def rows_of_file(counts: Mapping[str, int], *, is_one_list: bool) -> str:
+    """How received.csv says the rows of a file, a number where it holds one list; empty where none is known."""
+    return "".join(map(str, counts.values())) if is_one_list else rows_by_sheet(counts)
+
+
 class LineFault(ValueError):
     """A line of received.csv that cannot be used; the message says which cell and what it should be."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.receipt import rows_by_sheet, sheet_of
+from dagster_project.ingestion.receipt import rows_of_file, sheet_of
 from simulation.world.organisation import DEPARTMENT
 from simulation.world.values import Row
 
@@ -90,6 +90,5 @@ def registered(file: HandedFile, contracts: Mapping[str, Contract]) -> HandedFil
         if contracts[sheet.ledger].row_count == "required":
             name = sheet_of(contracts[sheet.ledger])
             counted[name] = counted.get(name, 0) + len(sheet.rows)
-    is_one = len({sheet.ledger for sheet in file.sheets}) == 1
-    rows = rows_by_sheet(counted) if counted and not is_one else str(sum(counted.values())) if counted else ""
-    return replace(file, sheets=(), row_count=rows)
+    is_one_list = len({sheet.ledger for sheet in file.sheets}) == 1
+    return replace(file, sheets=(), row_count=rows_of_file(counted, is_one_list=is_one_list))
