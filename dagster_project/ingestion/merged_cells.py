@@ -7,13 +7,11 @@ from collections.abc import Collection, Mapping
 from dagster_project.contracts import Column
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.sheet_rows import CellRow, SheetCells, is_data
-from dagster_project.ingestion.text_table import Note, cell_address, column_letter
+from dagster_project.ingestion.text_table import Note, cell_address, column_letter, some_places
 
 FILLED_DOWN = {"text", "code", "date", "month", "timestamp", "boolean"}
 ORDINALS = ("_no", "_year")
 """Endings of whole numbers that name something: merged over several rows they hold for each, unlike amounts and counts."""
-SHOWN_PLACES = 5
-"""Merged places that one finding names."""
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
@@ -79,8 +77,7 @@ def fill_merged(
     told = [Note("merged_cells", value=f"{filled:,}", sheet=sheet.name)] if filled else []
     for rule, places in (("merged_across", across), ("merged_over_head", over_head)):
         if places:
-            shown = "、".join(places[:SHOWN_PLACES]) + (" 等" if len(places) > SHOWN_PLACES else "")
-            told.append(Note(rule, value=f"{len(places):,}", detail=shown, sheet=sheet.name))
+            told.append(Note(rule, value=f"{len(places):,}", detail=some_places(places), sheet=sheet.name))
     return told
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from dagster_project.contracts import NUMBER_TYPES, Contract
 from dagster_project.ingestion.sheet_facts import EPOCH_1904, PAGE, Place
-from dagster_project.ingestion.text_table import MOST_NAMED, Header, Note, cell_address, cell_addresses, column_letter
+from dagster_project.ingestion.text_table import Header, Note, cell_address, cell_addresses, column_letter, some_places
 from dagster_project.ingestion.units import units_in
 from dagster_project.ingestion.workbook import Workbook, WorkbookSheet
 
@@ -74,20 +74,16 @@ def _of_sheet(sheet: WorkbookSheet) -> Iterator[Note]:
     if struck := sorted(sheet.facts.struck):
         yield _at("struck_out", sheet, struck[0], f"{len(struck):,}", cell_addresses(struck))
     if ranges := sheet.facts.struck_ranges:
-        yield Note("struck_by_condition", value=_some(ranges), sheet=sheet.name)
+        yield Note("struck_by_condition", value=some_places(ranges), sheet=sheet.name)
     texts = [where for where, text in sheet.facts.beside if where != PAGE and not any(map(units_in, text.split("\n")))]
     if texts:
-        yield Note("texts_unread", value=f"{len(texts):,}", detail=_some(texts), sheet=sheet.name)
+        yield Note("texts_unread", value=f"{len(texts):,}", detail=some_places(texts), sheet=sheet.name)
     rows, columns = sheet.facts.extent
     width = len(sheet.rows[0]) if sheet.rows else 0
     if rows > len(sheet.rows) + GHOST_ROWS or columns > width + GHOST_COLUMNS:
         last = (len(sheet.rows) - 1, width - 1)
         reach = cell_address((max(rows, len(sheet.rows)) - 1, max(columns, width) - 1))
         yield _at("ghost_range", sheet, last, cell_address(last), reach)
-
-
-def _some(places: Sequence[str]) -> str:
-    return "、".join(places[:MOST_NAMED]) + (" 等" if len(places) > MOST_NAMED else "")
 
 
 def _at(rule: str, sheet: WorkbookSheet, place: Place, value: str, detail: str = "") -> Note:
