@@ -26,7 +26,7 @@ PAGE_KEYS = frozenset("pages totalpages totalpage pagecount 总页数 页数".sp
 
 def stated_beside(document: Any, records: Sequence[Any]) -> list[Note]:
     """What a document states about its list that the list does not hold: other numbers of records, further pages."""
-    stated = [(path, re.sub("[_ -]", "", key.lower()), value) for path, key, value in _values(document)]
+    stated = [(path, re.sub("[_ -]", "", key.lower()), value) for path, key, value in values_beside(document)]
     counts = [(path, text) for path, key, value in stated if key in COUNT_KEYS and (text := _digits(value))]
     found = str(len(records))
     notes = [Note("count_differs", value=text, detail=found, header=path) for path, text in counts if text != found]
@@ -39,11 +39,11 @@ def stated_beside(document: Any, records: Sequence[Any]) -> list[Note]:
     ]
 
 
-def _values(document: Any, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
+def values_beside(document: Any, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
     """The plain values of a document that stand in no list, each with its path and its key."""
     for key, value in document.items() if isinstance(document, dict) else ():
         if isinstance(value, dict):
-            yield from _values(value, f"{prefix}{key}.")
+            yield from values_beside(value, f"{prefix}{key}.")
         else:
             yield prefix + key, key, value
 

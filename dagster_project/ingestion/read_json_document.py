@@ -16,7 +16,7 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
-from dagster_project.ingestion.json_beside import plain_text, stated_beside
+from dagster_project.ingestion.json_beside import plain_text, stated_beside, values_beside
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import (
@@ -153,7 +153,7 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list
         raise Refused(
             "broken_json", detail=f"第 {error.lineno} 行第 {error.colno} 个字附近", row=error.lineno
         ) from error
-    beside: list[str | None] = [*_beside(document)] if isinstance(document, dict) else []
+    beside = _beside(document)
     whole = document
     if layout.records is not None:
         for key in layout.records.split("."):
@@ -171,11 +171,8 @@ def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list
     if not lists:
         return [document], [], []
     ((key, records),) = lists.items()
-    return (
-        records,
-        [Note("json_list", header=key, value=str(len(records))), *stated_beside(document, records)],
-        beside,
-    )
+    notes = [Note("json_list", header=key, value=str(len(records))), *stated_beside(document, records)]
+    return records, notes, beside
 
 
 def _parsed(text: str) -> Any:
@@ -216,13 +213,9 @@ def _lists(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
             yield prefix + key, value
 
 
-def _beside(document: Mapping[str, Any]) -> Iterator[str]:
+def _beside(document: Any) -> list[str | None]:
     """The texts of a document that stand in no list, each behind its key."""
-    for key, value in document.items():
-        if isinstance(value, dict):
-            yield from _beside(value)
-        elif isinstance(value, str) and key != REPEATED:
-            yield f"{key}:{value}"
+    return [f"{key}:{value}" for _, key, value in values_beside(document) if isinstance(value, str)]
 
 
 def _holds_records(value: Any) -> bool:
