@@ -41,7 +41,7 @@ def _blocks(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[t
     """The first row of each form, and the row behind its last."""
     assert layout.form is not None, "only a form is read as one"
     rows, labels, starts = sheet.rows, Labels(contract, layout.form), [0]
-    if table := _table_columns(contract, layout):
+    if table := table_columns(contract, layout):
         of_table = of_columns(contract, table)
         heads = [n for n in range(len(rows)) if names_columns(rows, n, of_table, layout)]
         for above, head in pairwise(heads):
@@ -58,7 +58,8 @@ def _blocks(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[t
     return list(zip(starts, [*starts[1:], len(rows)], strict=True))
 
 
-def _table_columns(contract: Contract, layout: FileLayout) -> list[str]:
+def table_columns(contract: Contract, layout: FileLayout) -> list[str]:
+    """The columns of the table of a form, those that have no label."""
     assert layout.form is not None, "only a form is read as one"
     return [column.name for column in contract.columns if column.name not in layout.form.labels]
 
@@ -73,7 +74,7 @@ def read_form(sheet: SheetCells, contract: Contract, layout: FileLayout) -> Shee
     """
     assert layout.form is not None, "only a form is read as one"
     labels = Labels(contract, layout.form)
-    table = _table_columns(contract, layout)
+    table = table_columns(contract, layout)
     header, body_start = Header(0, {}, {}, 0), len(sheet.rows)
     if table:
         header = find_header(sheet.rows[:SEARCHED_ROWS], of_columns(contract, table), layout)

@@ -6,7 +6,7 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.form_labels import Labels
 from dagster_project.ingestion.header import SEARCHED_ROWS, count_names, find_header, names_columns, required_columns
 from dagster_project.ingestion.header_names import normalise
-from dagster_project.ingestion.read_form import read_forms
+from dagster_project.ingestion.read_form import read_forms, table_columns
 from dagster_project.ingestion.read_matrix import matrix_body
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_rows import SheetCells, of_columns
@@ -62,7 +62,7 @@ def is_like_form(sheet: SheetCells, contract: Contract, layout: FileLayout) -> b
     filled = [name for name in wanted if name in found and found[name].value is not None]
     if 2 * len(filled) >= max(1, len(wanted)):
         return True
-    table = [column.name for column in contract.columns if column.name not in layout.form.labels]
-    owed = len(required_columns(of_columns(contract, table), layout))
-    most = max((count_names(row, of_columns(contract, table)) for row in sheet.rows[:SEARCHED_ROWS]), default=0)
+    table = of_columns(contract, table_columns(contract, layout))
+    owed = len(required_columns(table, layout))
+    most = max((count_names(row, table) for row in sheet.rows[:SEARCHED_ROWS]), default=0)
     return bool(owed) and 2 * most >= owed
