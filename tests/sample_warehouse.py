@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,3 +52,12 @@ def rows(database: Path, query: str, *parameters: object) -> list[tuple]:
     """The rows of a query on a database file that nobody changes."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(query, list(parameters)).fetchall()
+
+
+@contextmanager
+def changes_undone(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database file, to change: what is done is undone at the end."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("begin")
+        yield connection
+        connection.execute("rollback")

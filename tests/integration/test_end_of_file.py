@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sample_warehouse import Warehouse
+from sample_warehouse import Warehouse, changes_undone
 
 from dagster_project.quality.expectation_files import Rule, read_suites
 from dagster_project.settings import Settings
@@ -27,10 +27,8 @@ def copy(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def warehouse(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The sample's warehouse, to change: what a test does is undone after it."""
-    with duckdb.connect(str(copy)) as connection:
-        connection.execute("begin")
+    with changes_undone(copy) as connection:
         yield connection
-        connection.execute("rollback")
 
 
 def broken(connection: duckdb.DuckDBPyConnection, table: str, words: str, columns: str) -> set[tuple[object, ...]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from oracle.offices import Base
-from sample_warehouse import Warehouse
+from sample_warehouse import Warehouse, changes_undone
 from session_nights import Stopped
 
 from dagster_project.quality.expectation_files import COMPARING, Rule, read_suites
@@ -52,10 +52,8 @@ def copy(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def warehouse(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The sample's warehouse, to change: what a test does is undone after it."""
-    with duckdb.connect(str(copy)) as connection:
-        connection.execute("begin")
+    with changes_undone(copy) as connection:
         yield connection
-        connection.execute("rollback")
 
 
 def places(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule) -> set[tuple[str, int]]:
