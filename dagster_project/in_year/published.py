@@ -6,7 +6,6 @@ What was received when is not in the tables. A look back from here sees correcti
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,4 +157,4 @@ def see(connection: duckdb.DuckDBPyConnection, until: dt.date) -> None:
 
 
 def _last_day(year: int, month: int) -> dt.date:
-    return dt.date(year, month, monthrange(year, month)[1])
+    return first_and_last_day(f"{year}-{month:02d}")[1]

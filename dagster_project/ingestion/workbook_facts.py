@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from dagster_project.ingestion.number_formats import Shown, telling_formats
 from dagster_project.ingestion.rich_text import TRUE, Strikes, has_strike, shared_strikes
@@ -24,6 +23,9 @@ from dagster_project.ingestion.workbook_beside import add_notes, add_texts_besid
 from dagster_project.ingestion.workbook_conditions import struck_ranges
 from dagster_project.ingestion.workbook_parts import ZipParts, main_part, parsed_xml, part_links, part_xml
 from dagster_project.ingestion.workbook_sheet_xml import SheetScan, last_cell, well_formed
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 @dataclass(frozen=True)
