@@ -56,6 +56,14 @@ class MonitoringForm:
         return " ".join(f"□{choice}" for choice in self.choices.get(field, ()))
 
 
+def form_choices(seeds_dir: Path, year: int) -> dict[str, tuple[str, ...]]:
+    """The choices of the fields of forms that are ticked, in their order."""
+    choices: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in sorted(valid_rows(seeds_dir / CHOICES, year), key=lambda row: int(row["choice_no"])):
+        choices[row["field"]] += (row["choice_zh"],)
+    return choices
+
+
 def monitoring_forms(
     connection: duckdb.DuckDBPyConnection, outlook: YearOutlook, seeds_dir: Path
 ) -> Sequence[MonitoringForm]:
@@ -74,9 +82,7 @@ def monitoring_forms(
     for code, period, progress, deviation, measure in connection.execute(RECORDS, asked).fetchall():
         records[code].append(MonitoringRecord(period, progress, deviation or "", measure or ""))
     forms = {form.code: form for form in project_forms(connection, department, year)}
-    choices: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for row in sorted(valid_rows(seeds_dir / CHOICES, year), key=lambda row: int(row["choice_no"])):
-        choices[row["field"]] += (row["choice_zh"],)
+    choices = form_choices(seeds_dir, year)
     found = [
         MonitoringForm(each, initial[code], forms.get(code), tuple(records[code]), choices)
         for each in outlook.projects
