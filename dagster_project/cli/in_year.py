@@ -76,6 +76,9 @@ def _target_checks(
     settings: Settings, year: int, departments: list[str], targets_on: str, moment: dt.datetime | None
 ) -> dict[str, TargetCheck]:
     """Print how far the targets of the whole department are on a day, by default that of the last half-yearly check."""
+    from dagster_project.in_year.look import seen_at
+    from dagster_project.in_year.monitoring_entries import entries_of
+    from dagster_project.in_year.monitoring_forms import form_choices
     from dagster_project.in_year.target_progress import check_day, target_checks
     from dagster_project.in_year.target_sheet import print_check
 
@@ -87,7 +90,12 @@ def _target_checks(
         refuse(f"--targets-on 应为日期,如 {year}-06-30;现为“{targets_on}”")
     if day.year != year:
         refuse(f"--targets-on 应在 {year} 年内;现为 {day}")
-    checks = target_checks(settings, year, departments, day, moment)
+    choices = form_choices(seeds, year)
+    with seen_at(settings, moment) as connection:
+        checks = {
+            code: check.with_entries(entries_of(connection, choices, code, year, day))
+            for code, check in target_checks(settings, year, departments, day, moment).items()
+        }
     for each in checks.values():
         print_check(out, each)
     return checks

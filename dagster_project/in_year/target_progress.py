@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import duckdb
 
 from dagster_project.contracts.load import load_contracts
 from dagster_project.in_year.measured import valid_rows
+from dagster_project.in_year.monitoring_entries import WHOLE, Entry
 from dagster_project.in_year.outlook import GREEN, RED, YELLOW
 from dagster_project.in_year.target_facts import Counted, FactDates, counted, date_facts, fact_dates
 from dagster_project.publishing import PublishError, reading
@@ -75,6 +76,7 @@ class TargetProgress:
     likelihood: str
     note_zh: str
     is_rate: bool = True
+    written: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,16 @@ class TargetCheck:
 
     @property
     def without_data(self) -> tuple[TargetProgress, ...]:
-        """Targets of which the day tells nothing."""
-        return tuple(each for each in self.targets if each.value is None)
+        """Targets of which neither the ledgers nor a form that was filled in tell anything."""
+        return tuple(
+            each for each in self.targets if each.value is None and not (each.written and each.written.reached)
+        )
+
+    def with_entries(self, entries: Mapping[tuple[str, str], Entry]) -> TargetCheck:
+        """The same with what was last written of each target on a form that came back."""
+        return replace(
+            self, targets=tuple(replace(each, written=entries.get((WHOLE, each.name))) for each in self.targets)
+        )
 
 
 def check_day(seeds_dir: Path, year: int, today: dt.date) -> dt.date:

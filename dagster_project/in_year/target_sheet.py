@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from dagster_project.in_year.monitoring_sheets import LIKELIHOOD, REASONS
+from dagster_project.in_year.monitoring_entries import WHOLE
+from dagster_project.in_year.monitoring_sheets import FILED_ON, LIKELIHOOD, REASONS
 from dagster_project.in_year.outlook import GREEN, RED, YELLOW
 from dagster_project.in_year.target_progress import TargetCheck, TargetProgress
 from dagster_project.reporting.workbook.project_forms import FILLED_IN_BY
@@ -42,22 +43,21 @@ def write_target_sheet(
     label, text, centre = book.cell("centre", bold=True), book.cell("text"), book.cell("centre")
     sheet.heading(TITLE)
     sheet.line(f"({check.year} 年,截至 {check.day};{headline(check)})", align="center", font_size=10)
-    sheet.cells(
-        [("部门名称", label, 2), (department, text, 5), ("监控截至", label, 2), (check.day, book.cell("date"), 6)]
-    )
+    sheet.cells([("部门名称", label, 2), (department, text, 5), ("项目编码", label, 2), (WHOLE, text, 6)])
+    date = book.cell("date")
+    sheet.cells([("监控截至", label, 2), (check.day, date, 5), (FILED_ON, label, 2), ("", date, 6)])
     sheet.cells([(head, label) for head in HEADS])
     percent, points = book.cell("percent"), book.cell("points")
     for each in check.targets:
-        likelihood = " ".join(
-            f"{'☑' if choice == each.likelihood else '□'}{choice}" for choice in choices.get(LIKELIHOOD, ())
-        )
-        reasons = " ".join(f"□{choice}" for choice in choices.get(REASONS, ()))
+        said = each.written
+        likelihood = boxes(choices.get(LIKELIHOOD, ()), (said.likelihood if said else "") or each.likelihood)
+        reasons = boxes(choices.get(REASONS, ()), *(said.reasons if said else ()))
         sheet.cells(
             [
                 (each.number, centre, 1, "count"), (each.kind, centre), (each.name, text), (each.shown, centre), (two_places(each.weight), points, 1, "points"),
                 (reached(each), centre), (two_places(each.progress), percent, 1, "percent"), (two_places(each.expected), percent, 1, "percent"),
                 (two_places(each.deviation), points, 1, "points"), (each.light, centre), (forecast(each, check), centre), (reasons, text),
-                (likelihood, text), ("", text), (explained(each), text),
+                (likelihood, text), (said.remedy if said else "", text), (explained(each), text),
             ]
         )  # fmt: skip
     if not check.targets:
@@ -66,6 +66,11 @@ def write_target_sheet(
     for line in method(check):
         sheet.line(line)
     sheet.line(FILLED_IN_BY, font_size=10)
+
+
+def boxes(choices: Sequence[str], *ticked: str) -> str:
+    """The choices, each with a box; those that are ticked with a tick."""
+    return " ".join(f"{'☑' if choice in ticked else '□'}{choice}" for choice in choices)
 
 
 def print_check(out: Console, check: TargetCheck) -> None:
@@ -98,12 +103,14 @@ def headline(check: TargetCheck) -> str:
 def reached(each: TargetProgress) -> str:
     """What was reached by the day: of rates the share of what was due, with both numbers."""
     if each.value is None:
-        return ""
+        return f"{each.written.reached}(填报)" if each.written and each.written.reached else ""
     return f"{each.value:.1f}%({each.reached_zh})" if each.is_rate else each.reached_zh
 
 
 def forecast(each: TargetProgress, check: TargetCheck) -> str:
     """What the year gives at this pace: a rate stays, but no higher than what can still be reached; a number of things grows with the days."""
+    if each.written and each.written.expected:
+        return each.written.expected
     if each.value is None:
         return ""
     if each.is_rate:
@@ -119,7 +126,11 @@ def explained(each: TargetProgress) -> str:
         parts.append(f"已有到期未按要求完成的,{at_most}")
     if each.version > 1:
         parts.append(f"目标值为第 {each.version} 版")
-    return ";".join([*parts, *([each.note_zh] if each.note_zh else [])])
+    if each.written:
+        parts.append(f"按 {each.written.until} 的监控表填报")
+    if each.note_zh and not (each.written and each.written.reached):
+        parts.append(each.note_zh)
+    return ";".join(parts)
 
 
 def method(check: TargetCheck) -> list[str]:
