@@ -38,7 +38,9 @@ def test_half_a_year_is_what_the_raw_plan_of_research_says(sample: Warehouse) ->
     head = next(number for number, line in enumerate(lines) if "计划完成日期" in [str(cell) for cell in line])
     names = [str(cell) for cell in lines[head]]
     tasks = [dict(zip(names, line, strict=False)) for line in lines[head + 1 :] if str(line[1]).strip()]
-    due, done = (sum(_day(task[name]) <= HALF for task in tasks if task[name]) for name in ("计划完成日期", "实际完成日期"))
+    due, done = (
+        sum(_day(task[name]) <= HALF for task in tasks if task[name]) for name in ("计划完成日期", "实际完成日期")
+    )
     target = next(each for each in check(sample, HALF).targets if each.name == "专项调研开展及时率")
     assert 0 < due < len(tasks)
     assert target.reached_zh == f"{due}/{due}" and target.expected == pytest.approx(100 * due / len(tasks))
