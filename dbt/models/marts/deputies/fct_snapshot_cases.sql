@@ -35,9 +35,9 @@ ledger as (
         -- The hour stays as the ledger has it.
         case
             when changed.due_on is null then cases.due_at
-            else {{ dbt.dateadd(
-                'day', 'cast(' ~ dbt.datediff('cases.due_at', 'changed.due_on', 'day') ~ ' as integer)', 'cases.due_at'
-            ) }}
+            else cast(
+                cast(changed.due_on as string) || substring(cast(cases.due_at as string), 11) as timestamp
+            )
         end as held_due_at,
         result_words.result as result_code
     from cases
