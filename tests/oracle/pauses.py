@@ -31,7 +31,7 @@ class Change:
 
 def changes(rng: random.Random, begun: date, days: int, first_number: int, kinds: Sequence[str]) -> list[Change]:
     """Up to four entries on an item, before, within and after its clock; some touch, some overlap, some are still open."""
-    made = []
+    made: list[Change] = []
     for number in range(rng.choice((0, 1, 1, 2, 3, 4))):
         start = begun + rng.randrange(-5, days + 20) * DAY
         if made and rng.random() < 0.3:
