@@ -126,7 +126,8 @@ class RowChecks:
     def doubts(self, connection: duckdb.DuckDBPyConnection, looked_at: str) -> Doubts:
         """What rows that :meth:`looked_at` gave leave in doubt."""
         tests = [f"bool_or({check.needs_second_look()})" for check in self._checks.values()]
-        query = f"select {', '.join([*tests, f'bool_or({self._markers.may_be_note_sql(FIRST, self._in_file)})'])} from {looked_at}"
+        has_notes = self._markers.may_be_note_sql(FIRST, list(map(_cell, self._in_file)), self._in_file)
+        query = f"select {', '.join([*tests, f'bool_or({has_notes})'])} from {looked_at}"
         *found, has_notes = connection.execute(query).fetchall()[0]
         columns = frozenset(column.name for column, doubt in zip(self.present, found, strict=True) if doubt)
         return Doubts(columns, bool(has_notes))

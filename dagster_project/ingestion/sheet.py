@@ -14,6 +14,7 @@ from dagster_project.ingestion.another_table import tables_below
 from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
+from dagster_project.ingestion.foot_rows import foot_notes
 from dagster_project.ingestion.json_rules import NESTED, nested_cells
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
@@ -224,6 +225,8 @@ class Sheet:
         notes = list(file_notes(self.table, self.contract, counts, self.ends_with_newline))
         if len(notes) > MOST_NOTES:
             raise Refused("too_wide", value=f"{len(notes):,}", detail=f"{MOST_NOTES:,}")
+        if counts.get("footnote"):
+            notes += foot_notes(self.connection, self._rows, self.no, self.contract)
         for note in notes:
             self.findings.add_note(note)
         for refusal in self.table.refused_sheets:
