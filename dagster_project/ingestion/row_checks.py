@@ -36,6 +36,8 @@ from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, rea
 
 TOLD = "told:"
 """Begins the verdict on an accepted row with cells that were mended; the rules behind it, each with a comma, are told of the file."""
+MOST_MISSING = 3
+"""A row with one filled cell that lacks so many required ones is told once and not for each of them."""
 FIRST = "__first"
 """The first cell of a row that is not empty, in the order of the file."""
 
@@ -240,7 +242,15 @@ class RowChecks:
         told = [check.told() for name, check in self._checks.items() if name in doubts.columns]
         conditions, rules = (" or ".join(each for each, _ in told), " || ".join(rule for _, rule in told))
         mended = f"when {conditions} then '{TOLD}' || {rules}" if told else ""
-        return f"case when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
+        lone = f"when _status = 'rejected' and {VERDICT} is null and {self._is_lone()} then 'lone_cell:'"
+        return f"case {lone} when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
+
+    def _is_lone(self) -> str:
+        """Whether a row has one filled cell, and nothing in so many required columns that each of them would be told."""
+        cells = [_cell(name) for name in self._in_file]
+        required = [_cell(name) for name in self._in_file if self.contract.column(name).required]
+        empty = " + ".join(f"cast({cell} is null as integer)" for cell in required) or "0"
+        return f"(concat_ws('', {', '.join(cells)}) = {FIRST} and {empty} >= {MOST_MISSING})"
 
 
 def _cell(name: str) -> str:
