@@ -82,7 +82,7 @@ class CellChecks:
         # An apostrophe, an equals sign and # sort before digits and letters.
         doubt = f"""{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')
-            or {self._is_null_word} or {spellings.has_web_code(cell)} or {spellings.is_ditto(cell)}"""
+            or {spellings.says_nothing(cell)} or {spellings.has_web_code(cell)}"""
         if self._is_key:
             parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
             wide = spellings.only_where(

@@ -242,8 +242,8 @@ class RowChecks:
         told = [check.told() for name, check in self._checks.items() if name in doubts.columns]
         conditions, rules = (" or ".join(each for each, _ in told), " || ".join(rule for _, rule in told))
         mended = f"when {conditions} then '{TOLD}' || {rules}" if told else ""
-        lone = f"when _status = 'rejected' and {VERDICT} is null and {self._is_lone()} then 'lone_cell:'"
-        return f"case {lone} when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
+        lone = f"case when {VERDICT} is null and {self._is_lone()} then 'lone_cell:' else coalesce({VERDICT}, '') end"
+        return f"case _status when 'accepted' then case {mended or 'when false then null'} end when 'rejected' then {lone} else coalesce({VERDICT}, '') end"
 
     def _is_lone(self) -> str:
         """Whether a row has one filled cell, and nothing in so many required columns that each of them would be told."""

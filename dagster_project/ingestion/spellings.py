@@ -38,7 +38,7 @@ NULL_WORDS = (
 NO_NUMBER = "nan"
 """In a column of numbers it is no word for no value: it may be what a computation gave that failed."""
 LONGEST_NULL_WORD = max(map(len, NULL_WORDS))
-DITTOS = ("同上", "同上行", "同前", "同上。", "仝上", "〃", "〞", "″", "''", '"', "”", "“", "ditto", "do.")
+DITTOS = ("同上", "同前", "仝上", "〃", "〞", "″", '"', "”", "“", "ditto", "do.")
 """What a person writes for the text of the row above."""
 WEB_CODE = "(?i)&([a-z]{2,8}|#[0-9]{1,7}|#x[0-9a-f]{1,6});|</?(br|p|div|span|font|td|tr|b|i|u|a)(\\s[^<>]*)?/?>"
 """A character or a tag as the source of a web page has it: ``&amp;``, ``&#39;``, ``<br/>``."""
@@ -82,9 +82,13 @@ def is_null_word(cell: str, column: Column) -> str:
 
 def is_ditto(cell: str) -> str:
     """Whether a text stands for that of the row above it and says nothing of its own, as SQL; most texts are longer."""
-    return only_where(
-        f"strlen({cell}) <= {max(len(word.encode()) for word in DITTOS)}", f"{cell} in ({literals(DITTOS)})"
-    )
+    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(DITTOS)})")
+
+
+def says_nothing(cell: str) -> str:
+    """Whether a text is a word for no value or stands for that of another row, asked at once: of hardly any."""
+    words = literals([*NULL_WORDS, *DITTOS])
+    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({words})")
 
 
 def has_web_code(cell: str) -> str:
