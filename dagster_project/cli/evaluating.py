@@ -114,8 +114,8 @@ def _write_documents(
         note_documents(settings, year, version.version, written.files)
     for file in written.files:
         out.print(str(file))
-    if written.pdf_note:
-        out.print(written.pdf_note, style="yellow")
+    for note in filter(None, (written.pdf_note, written.text_note)):
+        out.print(note, style="yellow")
 
 
 def figures(

@@ -50,7 +50,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
             version, _ = version_to_show(settings, year, settings.department_code)
             written = documents_of_year(settings, version, year, is_draft=config.is_draft)
             files += [str(file) for file in written.files]
-            notes.append(written.pdf_note)
+            notes += filter(None, (written.pdf_note, written.text_note))
             versions.append(version.version)
         years = [int(year) for year in context.partition_keys]
         pictures = pictures_of_year(settings, versions[-1], years, settings.department_code)
@@ -59,7 +59,7 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
                 "version": "、".join(dict.fromkeys(versions)),
                 **{heading: dg.MetadataValue.md(text) for heading, text in pictures.items()},
                 "files": files,
-                "pdf": "、".join(dict.fromkeys(notes)),
+                "notes": ";".join(dict.fromkeys(notes)),
             }
         )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Mapping, Sequence
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.header_names import Cell, Found, named_columns, normalise, texts_above
+from dagster_project.ingestion.header_proposals import proposals
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Header, HeadRow
 from dagster_project.ingestion.units import agreed_units, split_unit, stated_unit, units_in
 
 SEARCHED_ROWS = 50
-LIKE_A_NAME, SHOWN = 0.6, 40
-"""How alike a header and the name of a missing column are for the message to ask, from 0 to 1; and how many letters of it are shown."""
 LIKE_DATA = 0.6
 """A row above the header with so many filled cells for each column of the header looks like data, and is no title."""
 
@@ -61,30 +59,9 @@ def find_headers(
             return [_build(rows, index, texts, each, near, contract, layout) for each in split]
         if len(found) > count:
             nearest, missing_there, count = index, missing, len(found)
-    alike = _like(missing_there, texts_above(rows, nearest, layout.header_rows), contract) if count else {}
+    alike = proposals(missing_there, texts_above(rows, nearest, layout.header_rows), contract) if count else {}
     names = [f"{contract.column(name).headers[0]}{alike.get(name, '')}" for name in missing_there]
     raise Refused("missing_columns", detail="、".join(names), row=nearest + 1 if count else None)
-
-
-def _like(missing: Sequence[str], texts: Sequence[Sequence[str]], contract: Contract) -> dict[str, str]:
-    """For columns that are missing, in words, the header that no column has and that is most like theirs."""
-    taken = {place for places in named_columns(texts, contract).values() for place in places}
-    free = {
-        normalise(words[0]): words[0].strip() for n, words in enumerate(texts) if n not in taken and words[0].strip()
-    }
-    near = {}
-    for name in missing:
-        hits = [
-            hit
-            for header in map(normalise, contract.column(name).headers)
-            for hit in (
-                *(text for text in free if text.startswith(header) or header.startswith(text)),
-                *difflib.get_close_matches(header, free, n=1, cutoff=LIKE_A_NAME),
-            )
-        ]
-        if hits:
-            near[name] = f"(文件中有“{free[hits[0]][:SHOWN]}”;如果就是这一列,请改为约定的列名)"
-    return near
 
 
 def names_columns(rows: Sequence[Sequence[Cell]], index: int, contract: Contract, layout: FileLayout) -> Found:

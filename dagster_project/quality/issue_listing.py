@@ -148,6 +148,8 @@ class _Lister:
             if row.get("message_zh"):
                 sheet = (place.sheet if place else row.get("sheet")) or ""
                 key, values = "", without_place(str(row["message_zh"]), own["file"] or "", sheet)
+            elif row.get("observed"):  # of a rule about the whole table, in words
+                key, values = "", str(row["observed"])
             listed.append(
                 {
                     "check_id": check.check_id,

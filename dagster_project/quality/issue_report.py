@@ -49,6 +49,11 @@ class IssueReport:
         return sum(check["accepted_count"] for check in self.checks)
 
     @property
+    def noted_count(self) -> int:
+        """How many issues are for information only."""
+        return sum(check["issue_count"] for check in self.checks) - self.open_count - self.accepted_count
+
+    @property
     def open_checks(self) -> list[Row]:
         """The checks with open issues."""
         return [check for check in self.checks if check["open_count"]]

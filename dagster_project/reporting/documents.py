@@ -27,7 +27,7 @@ from dagster_project.reporting.report.blocks import Edition
 from dagster_project.reporting.report.charts import draw_chart
 from dagster_project.reporting.report.page import write_page
 from dagster_project.reporting.report.pdf import write_pdfs
-from dagster_project.reporting.report.report_text import TEXT_DIR, write_edition
+from dagster_project.reporting.report.report_text import write_edition
 from dagster_project.reporting.report.word import write_word
 from dagster_project.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -49,6 +49,14 @@ class Documents:
     editions: tuple[Edition, ...]
     pdf_note: str
 
+    @property
+    def text_note(self) -> str:
+        """Which passages the report does without, since the department has not written them; empty where there is none."""
+        unwritten = list(dict.fromkeys(name for edition in self.editions for name in edition.unwritten))
+        if not unwritten:
+            return ""
+        return f"报告没有这些段落,因为本部门没有写明:{'、'.join(unwritten)};可写在机关配置的 {self.editions[0].passages_file}"
+
 
 def write_documents(
     version_dir: Path,
@@ -57,11 +65,11 @@ def write_documents(
     department_code: str,
     ledgers: Mapping[str, str],
     folder: Path,
+    text_dir: Path,
     scheme_id: str | None = None,
     is_draft: bool = False,
     with_pdf: bool = True,
     public_dir: Path | None = None,
-    text_dir: Path = TEXT_DIR,
 ) -> Documents:
     """Write the yearly report, public and internal, into a folder.
 
@@ -72,11 +80,11 @@ def write_documents(
         department_code: the department.
         ledgers: the Chinese title of each ledger.
         folder: where the files go.
+        text_dir: where the texts of the report are: the office's.
         scheme_id: the scoring scheme; without one, that of the year.
         is_draft: make a report although data are missing; every page then says so.
         with_pdf: whether to make PDFs too, where LibreOffice is installed.
         public_dir: what the public edition is made from, where the version itself holds personal data.
-        text_dir: where the texts of the report are.
 
     Raises:
         MissingData: data are missing and no draft is wanted; the message names indicators and figures.
@@ -140,10 +148,10 @@ def documents_of_year(
             department_code,
             ledgers,
             fresh,
+            settings.report_texts,
             scheme_id,
             is_draft,
             public_dir=public_dir,
-            text_dir=settings.report_texts,
         )
         attachments = write_attachments(
             settings,
@@ -192,20 +200,27 @@ def _keep_others(folder: Path, fresh: Path, prefixes: tuple[str, ...]) -> None:
 
 
 def refuse_missing(year: PublishedYear, editions: tuple[Edition, ...]) -> None:
-    """Refuse a report of a year whose data are not complete.
+    """Refuse a report of a year whose data, or whose department's own passages, are not complete.
 
     Raises:
-        MissingData: an indicator cannot be scored from the whole year, or a figure that a text names is not there or partial.
+        MissingData: an indicator cannot be scored from the whole year, a figure that a text names is not there or partial, or the
+            department has not written a passage that a report needs.
     """
     indicators = [f"{row['indicator_no']} {row['level3']}" for row in year.scorecard.unrated]
     figures = sorted({name for edition in editions for name in edition.missing})
-    if indicators or figures:
+    needed = sorted({name for edition in editions for name, is_required in edition.unwritten.items() if is_required})
+    if indicators or figures or needed:
         reasons = []
         if indicators:
             reasons.append(f"缺数据或数据不全的指标:{'、'.join(indicators)}")
         if figures:
             reasons.append(f"正文用到而没有或不全的数:{'、'.join(figures)}")
         reasons += [ledger.text_zh for ledger in year.scorecard.lacking]
+        if needed:
+            reasons.append(
+                f"本部门没有写明的段落:{'、'.join(needed)}(写在机关配置的 {editions[0].passages_file},见 docs/new_office.md)"
+            )
+        what = "数据不齐" if indicators or figures else "文字不齐"
         raise MissingData(
-            f"{year.fiscal_year} 年度数据不齐,不能生成正式报告。{';'.join(reasons)}。补报台账后重新运行,或加 --draft 生成草稿"
+            f"{year.fiscal_year} 年度{what},不能生成正式报告。{';'.join(reasons)}。补齐后重新运行,或加 --draft 生成草稿"
         )

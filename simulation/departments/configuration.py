@@ -31,7 +31,7 @@ PORTAL, OTHER_PORTAL = "市政府门户网站", "市人大常委会门户网站"
 
 
 def write_configuration(folder: Path, members: Sequence[Member]) -> None:
-    """Write the office folder: registers in place of the project's, rows added to code lists, contracts of wider numbers."""
+    """Write the office folder: registers in place of the project's, rows added to code lists, contracts of wider numbers, passages of reports."""
     seeds = folder / "seeds"
     departments = [
         (BUREAU, "模拟市财政局(汇总)", "模拟市财政局", "Finance Bureau (simulated)", "bureau", "", "false", "2023", "", SIMULATED)
@@ -74,12 +74,26 @@ def write_configuration(folder: Path, members: Sequence[Member]) -> None:
     groups += [(section, f"{section}类支出", "2007", "", "类级名称为模拟", "设定") for section in _new_sections()]
     path = folder / "more_rows" / "final_accounts" / "function_groups.csv"
     _write(path, _header("final_accounts/function_groups.csv"), groups)
+    _passages(folder / "report" / "departments", members)
     (folder / "contracts").mkdir(parents=True, exist_ok=True)
     for ledger, (narrow, wide) in WIDER_NUMBERS.items():
         text = (CONTRACTS / f"{ledger}.yaml").read_text(encoding="utf-8")
         if narrow not in text:
             raise ValueError(f"the contract of {ledger} has no numbers {narrow}")
         (folder / "contracts" / f"{ledger}.yaml").write_text(text.replace(narrow, wide), encoding="utf-8")
+
+
+def _passages(folder: Path, members: Sequence[Member]) -> None:
+    """What the report of each department says beside its figures; the bare minimum, invented."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in members:
+        does = "承办主管部门交办的事业任务" if each.parent else "主管全市相关行业的行政管理和公共服务"
+        (folder / f"{each.code}.yaml").write_text(
+            f"# 模拟\nofficial_name: {each.official_name}\n"
+            f'主要职责:\n  - "{{{{ department() }}}}{does}。"\n'
+            '年度总体工作:\n  - "{{ year() }}年，{{ department() }}完成年初确定的各项重点工作任务。"\n',
+            encoding="utf-8",
+        )
 
 
 def _new_sections() -> list[str]:

@@ -171,16 +171,14 @@ def test_rate_that_reaches_what_is_expected_is_no_problem(year: PublishedYear, r
 
 
 def test_digit_without_a_source_in_a_text_file_stops_the_report(year: PublishedYear, tmp_path: Path) -> None:
-    for file in TEXT_DIR.iterdir():
-        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copytree(TEXT_DIR, tmp_path, dirs_exist_ok=True)
     (tmp_path / "06_new.yaml").write_text("- p: 全年节约经费120万元。\n", encoding="utf-8")
     with pytest.raises(UnboundDigit, match=r"120.*06_new\.yaml 第 1 段.*全年节约经费120万元"):
         write_edition(year, "public", text_dir=tmp_path)
 
 
 def test_unknown_figure_or_word_in_a_text_file_is_named(year: PublishedYear, tmp_path: Path) -> None:
-    for file in TEXT_DIR.iterdir():
-        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copytree(TEXT_DIR, tmp_path, dirs_exist_ok=True)
     (tmp_path / "06_new.yaml").write_text("- p: 共{{ fig('spending.rate') }}。\n", encoding="utf-8")
     with pytest.raises(DocumentError, match=r"06_new\.yaml"):
         write_edition(year, "public", text_dir=tmp_path)

@@ -405,7 +405,9 @@ def test_report_has_heading_full_name_signature_date_and_footnote(year: Publishe
 
 
 def test_office_without_a_full_name_signs_with_the_name_it_has(sample: Warehouse) -> None:
-    other = dataclasses.replace(read(sample), official_name="某县政协办公室", department_name="县政协办公室")
+    other = dataclasses.replace(
+        read(sample), department_code="900001", official_name="某县政协办公室", department_name="县政协办公室"
+    )
     edition = public(other)
     assert edition.title.startswith("2023年度某县政协办公室部门整体支出")
     assert "某县政协办公室（以下简称县政协办公室）组织" in edition.text

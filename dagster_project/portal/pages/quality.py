@@ -63,6 +63,7 @@ def _checks(report: Any) -> list[Any]:
     ]
     columns = (
         Column("rule", "检查(应当成立的)"), Column("kind", "种类"), Column("open", "未处理(处)", "count"), Column("accepted", "已认可(处)", "count"),
+        Column("noted", "告知(处)", "count"),
         Column("effects", "影响的数字(疑点行的份额)"), Column("id", "检查名称"),
     )  # fmt: skip
     shown = [[Cell(row[c.key], "", "number" if c.is_number else "") for c in columns] for row in rows]

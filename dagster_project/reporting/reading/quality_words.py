@@ -30,6 +30,8 @@ def statement_text(report: IssueReport) -> str:
         return f"{text}。"
     text += f",{len(report.checks):,} 项有疑点"
     text += f";其中未处理 {report.open_count:,} 处,已认可 {report.accepted_count:,} 处"
+    if report.noted_count:
+        text += f",仅告知 {report.noted_count:,} 处"
     for check_id, words in (
         ("rejected_row", "退回的行 {:,} 行"),
         ("refused_file", "整份退回的文件 {:,} 个"),
@@ -54,6 +56,7 @@ def check_words(report: IssueReport, check: Row) -> dict[str, str]:
         "rule": COLUMN_HINT.sub("", check["rule_zh"]),
         "open": f"{check['open_count']:,}",
         "accepted": f"{check['accepted_count']:,}",
+        "noted": f"{check['issue_count'] - check['open_count'] - check['accepted_count']:,}",
         "effects": effects or no_effect_text(report, check["check_id"]),
     }
 

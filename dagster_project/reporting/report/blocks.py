@@ -45,7 +45,8 @@ class Block:
 class Edition:
     """A report as its blocks, the figures that it names but that the year lacks or has in part, and how its derived numbers are made.
 
-    ``derived`` holds rules of numbers that are made of figures, by key; ``sums`` those that are made of scores.
+    ``derived`` holds rules of numbers that are made of figures, by key; ``sums`` those that are made of scores. ``unwritten`` names
+    the passages that the department has not written into ``passages_file``, each with whether a report needs it.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Edition:
     missing: tuple[str, ...]
     derived: dict[str, dict[str, Any]] = field(default_factory=dict)
     sums: dict[str, dict[str, str]] = field(default_factory=dict)
+    unwritten: dict[str, bool] = field(default_factory=dict)
+    passages_file: str = ""
 
     @property
     def title(self) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -19,8 +18,10 @@ from dagster_project.reporting.reading.published import EDITIONS
 from dagster_project.reporting.reading.published_year import PublishedYear
 from dagster_project.reporting.report.binding import DocumentError, Sentence, bound
 from dagster_project.reporting.report.blocks import BLOCK_KINDS, Block, Edition
+from dagster_project.reporting.report.passages import passages_of
 from dagster_project.reporting.report.score_words import ScoreWords, key_of
 from dagster_project.reporting.report.vocabulary import MissingValue, NotApplicable, Vocabulary
+from dagster_project.reporting.report.yaml_text import load_yaml
 
 TEXT_DIR = Path(__file__).parent / "text"
 PARAGRAPHS = ("p", "note", "footnote")
@@ -45,7 +46,10 @@ def write_edition(year: PublishedYear, name: str, is_draft: bool = False, text_d
     blocks = [block for path in sorted(text_dir.glob("[0-9]*.yaml")) for block in writer.blocks(path)]
     words = writer.words
     missing = tuple(sorted(words.missing | words.partial))
-    return Edition(name, is_draft, tuple(blocks), missing, words.derived, writer.scores.sums)
+    passages = writer.passages
+    return Edition(
+        name, is_draft, tuple(blocks), missing, words.derived, writer.scores.sums, passages.unwritten, passages.file
+    )
 
 
 @dataclass
@@ -57,7 +61,8 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.jinja = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-        derived: dict[str, dict[str, Any]] = _load(self.text_dir / "derived.yaml")
+        derived: dict[str, dict[str, Any]] = load_yaml(self.text_dir / "derived.yaml")
+        self.passages = passages_of(self.text_dir, self.year.department_code, self.year.official_name)
         self.words = Vocabulary(self.year, derived, lambda text, place: self._evaluate(text, {}, place))
         self.scores = ScoreWords(self.words, lambda text, values: self.jinja.from_string(text).render(**values))
         self.jinja.globals.update(self.words.words())
@@ -71,7 +76,7 @@ class _Writer:
     # ---- blocks -------------------------------------------------------------------------------------------------
 
     def blocks(self, path: Path) -> Iterator[Block]:
-        for number, entry in enumerate(_load(path), start=1):
+        for number, entry in enumerate(load_yaml(path), start=1):
             place = f"{path.name} 第 {number} 段"
             kinds = [kind for kind in BLOCK_KINDS if kind in entry]
             if len(kinds) != 1:
@@ -121,6 +126,9 @@ class _Writer:
         for number, entry in enumerate(content if isinstance(content, list) else [content], start=1):
             here = f"{place}第 {number} 句"
             whole = {"text": entry} if isinstance(entry, str) else entry
+            if "passage" in whole:
+                sentences += self._passage(whole, here, variables, asked)
+                continue
             for now, asked_now in self._times(whole, here, variables):
                 suffix = f" {_row_name({**variables, **now})}" if variables or now else ""
                 # What the department or the year does not have is not told, nor told to be missing.
@@ -130,6 +138,20 @@ class _Writer:
                     )
         return sentences
 
+    def _passage(self, entry: dict[str, Any], place: str, variables: dict[str, Any], asked: set[str]) -> list[Sentence]:
+        """The sentences of a passage of the department; one that is required and not written is named in its place."""
+        name, is_required = entry["passage"], entry.get("required", False)
+        sentences: list[Sentence] = []
+        for now, asked_now in self._times(entry, place, variables):
+            text = self.passages.of(name, is_required)
+            here = f"{self.passages.file} {name} "
+            sentences += self._sentences(text, here, {**variables, **now}, asked | asked_now)
+            if is_required and not sentences:
+                self.passages.unwritten[name] = True
+                mark = self.words.token("missing", name, f"[待写明:{name}]")
+                sentences.append(bound(place, mark, self.words.tokens, asked))
+        return sentences
+
     def _times(
         self, entry: dict[str, Any], place: str, outer: dict[str, Any] | None = None
     ) -> Iterator[tuple[dict[str, Any], set[str]]]:
@@ -137,6 +159,8 @@ class _Writer:
         unknown = set(entry) - {
             *BLOCK_KINDS,
             "text",
+            "passage",
+            "required",
             "caption",
             "columns",
             "rows",
@@ -195,10 +219,3 @@ class _Writer:
 
 def _row_name(variables: dict[str, Any]) -> str:
     return " ".join(key_of(row) if isinstance(row, dict) else str(row) for row in variables.values())
-
-
-def _load(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise DocumentError(f"{path.name} 不是合格的 YAML:{error}") from error

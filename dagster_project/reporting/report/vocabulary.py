@@ -93,6 +93,7 @@ class Vocabulary:
             "p": self.parameter_value,
             "shown": shown,
             "known": self.known,
+            "has": self.has,
             "over_a_break": self.is_over_a_break,
             "derived_value": lambda name: self.evaluate(self.derived[name]["expression"], f"derived.yaml {name}"),
             "used_figures": self.used_figures,
@@ -170,6 +171,12 @@ class Vocabulary:
         self.asked.update(f"figure:{figure_id}" for figure_id in figure_ids)
         found = [self.year.figures.get(figure_id) for figure_id in figure_ids]
         return all(figure is not None and figure["value"] is not None for figure in found)
+
+    def has(self, figure_id: str) -> bool:
+        """Whether there is something of a figure to be told: it is not zero, and the department has what it counts."""
+        if self.is_not_applicable(figure_id):
+            return False
+        return not self.known(figure_id) or bool(self.year.figures[figure_id]["value"])
 
     def is_over_a_break(self, figure_id: str) -> bool:
         """Whether a growth is not computed because its series changed between the years."""

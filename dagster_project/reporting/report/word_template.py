@@ -28,7 +28,7 @@ EVEN_CM = (5.6, 3.4, 3.2, 3.2)
 WIDTHS_CM = {
     "duties": (1.6, 5.6, 2.9, 2.9, 2.4),
     "sources": (3.6, 2.9, 6.9, 2.0),
-    "quality_checks": (5.2, 1.7, 1.7, 6.8),
+    "quality_checks": (4.7, 1.6, 1.6, 1.3, 6.2),
     "quality_issues": (1.6, 3.6, 3.6, 3.2, 3.4),
 }
 """Column widths of the tables: as a rule, and of those with long texts."""

@@ -66,7 +66,9 @@ def seal(
         files = list(write_attachments(settings, *place, work / "fresh", public_dir=public_dir))
         if with_documents:
             ledgers = {name: ledger.title.zh for name, ledger in load_contracts(settings.contracts_dir).items()}
-            files += write_documents(*place, ledgers, work / "fresh", with_pdf=False, public_dir=public_dir).files
+            files += write_documents(
+                *place, ledgers, work / "fresh", settings.report_texts, with_pdf=False, public_dir=public_dir
+            ).files
         packs = {}
         for edition, stem in PACKS.items():
             with zipfile.ZipFile(work / "fresh" / f"{stem}.zip") as archive:
