@@ -21,7 +21,14 @@ from dagster_project.ingestion.zone import FINDINGS_DIR
 DATA = Path(__file__).parent / "data"
 CONTRACTS = load_contracts()
 NOT_OF_THE_OFFICE = frozenset(
-    {"evaluation_reviews", "figure_confirmations", "same_issue_decisions", "year_end_actions"}
+    {
+        "clock_changes",
+        "evaluation_reviews",
+        "figure_confirmations",
+        "monitoring_entries",
+        "same_issue_decisions",
+        "year_end_actions",
+    }
 )
 """What others write about the office, what departments write at the desk, and what the office decides: none of it is owed or simulated."""
 NOT_OWED = NOT_OF_THE_OFFICE | {"final_account_reports"}

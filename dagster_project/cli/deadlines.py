@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SOMETHING_OVERDUE = 1
 STYLES = {"逾期": "red", "紧急": "yellow", "临近": "cyan"}
-STATES = (*STYLES, "未到期")
+STATES = (*STYLES, "未到期", "暂停")
 SHOWN = 50
 
 

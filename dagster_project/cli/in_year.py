@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dagster_project.as_of import AsOfError, parse_as_of
 from dagster_project.cli.refusing import refuse_without_folder, refuses_faults
 from dagster_project.console import out, refuse
+from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dagster_project.in_year.look import Look
+    from dagster_project.in_year.outlook import YearOutlook
+    from dagster_project.in_year.target_progress import TargetCheck
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +38,9 @@ def forecast(
     months: Annotated[bool, typer.Option("--months", help="另列三月起逐月的预测 / each month's forecast, too")] = False,
     xlsx: Annotated[Path | None, typer.Option(help="另写成工作簿 / write a workbook, too")] = None,
     everything: Annotated[bool, typer.Option("--all", help="逐项列出 / list every project and action")] = False,
+    targets_on: Annotated[
+        str, typer.Option(help="整体绩效目标监控截至哪一天;不写则最近一个半年末 / day of the check of targets")
+    ] = "",
 ) -> None:
     """年末支出预测:各项目预计支出和区间、距目标的差额、措施建议 / where the year will end, and what can be done."""
     from dagster_project.in_year.actions import chosen
@@ -58,19 +67,62 @@ def forecast(
                 print_months(out, by_month[code])
     except (AsOfError, NothingToForecast, MeasuredError, ValueError) as error:
         refuse(str(error))
+    checks = _target_checks(settings, year, [each.outlook.department for each in found], targets_on, moment)
     if xlsx:
-        from dagster_project.in_year.look import official_names, seen_at
-        from dagster_project.in_year.monitoring_forms import monitoring_forms
-        from dagster_project.in_year.workbook import write_workbook
+        _write_forecast(settings, xlsx, found, moment, by_month, checks)
 
+
+def _target_checks(
+    settings: Settings, year: int, departments: list[str], targets_on: str, moment: dt.datetime | None
+) -> dict[str, TargetCheck]:
+    """Print how far the targets of the whole department are on a day, by default that of the last half-yearly check."""
+    from dagster_project.in_year.look import seen_at
+    from dagster_project.in_year.monitoring_entries import entries_of
+    from dagster_project.in_year.monitoring_forms import form_choices
+    from dagster_project.in_year.target_progress import check_day, target_checks
+    from dagster_project.in_year.target_sheet import print_check
+
+    try:
+        today = moment.date() if moment else dt.datetime.now(SHANGHAI).date()
         seeds = settings.dbt_project_dir / "seeds"
-        try:
-            with seen_at(settings, moment) as connection:
-                forms = {each.outlook.department: monitoring_forms(connection, each.outlook, seeds) for each in found}
-        except MeasuredError as error:
-            refuse(str(error))
-        write_workbook(xlsx, found, seen, by_month, forms, official_names(settings))
-        out.print(f"已写 {xlsx}")
+        day = dt.date.fromisoformat(targets_on) if targets_on else check_day(seeds, year, today)
+    except ValueError:
+        refuse(f"--targets-on 应为日期,如 {year}-06-30;现为“{targets_on}”")
+    if day.year != year:
+        refuse(f"--targets-on 应在 {year} 年内;现为 {day}")
+    choices = form_choices(seeds, year)
+    with seen_at(settings, moment) as connection:
+        checks = {
+            code: check.with_entries(entries_of(connection, choices, code, year, day))
+            for code, check in target_checks(settings, year, departments, day, moment).items()
+        }
+    for each in checks.values():
+        print_check(out, each)
+    return checks
+
+
+def _write_forecast(
+    settings: Settings,
+    xlsx: Path,
+    found: list[Look],
+    moment: dt.datetime | None,
+    by_month: dict[str, list[YearOutlook]],
+    checks: dict[str, TargetCheck],
+) -> None:
+    from dagster_project.in_year.look import official_names, seen_at
+    from dagster_project.in_year.measured import MeasuredError
+    from dagster_project.in_year.monitoring_forms import form_choices, monitoring_forms
+    from dagster_project.in_year.workbook import write_workbook
+
+    seeds = settings.dbt_project_dir / "seeds"
+    try:
+        with seen_at(settings, moment) as connection:
+            forms = {each.outlook.department: monitoring_forms(connection, each.outlook, seeds) for each in found}
+    except MeasuredError as error:
+        refuse(str(error))
+    choices = form_choices(seeds, found[0].outlook.year)
+    write_workbook(xlsx, found, _seen_zh(moment), by_month, forms, official_names(settings), checks, choices)
+    out.print(f"已写 {xlsx}")
 
 
 @refuses_faults

@@ -45,7 +45,8 @@ def build_report_asset(settings: Settings) -> dg.AssetsDefinition:
         from dagster_project.reporting.documents import documents_of_year
         from dagster_project.reporting.signing.signoff import version_to_show
 
-        files, notes, versions = [], [], []
+        files, versions = [], []
+        notes: list[str] = []
         for year in map(int, context.partition_keys):
             version, _ = version_to_show(settings, year, settings.department_code)
             written = documents_of_year(settings, version, year, is_draft=config.is_draft)

@@ -27,6 +27,7 @@ LEDGERS = (
     "procurements",
     "spending_forecasts",
     "monitoring_records",
+    "monitoring_entries",
     "performance_targets",
     "department_targets",
     "self_evaluations",

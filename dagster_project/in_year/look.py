@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dagster_project.in_year.action_states import LEDGER, Entry, entries_of, no_longer_proposed, with_states
+from dagster_project.in_year.action_states import Entry, entries_of, no_longer_proposed, with_states
 from dagster_project.in_year.actions import Action, proposed
 from dagster_project.in_year.commitments import Commitment, Commitments, committed, learned
 from dagster_project.in_year.items import items_of
-from dagster_project.in_year.known import known_at
+from dagster_project.in_year.known import LEDGERS, known_at
 from dagster_project.in_year.known_projects import project_years
 from dagster_project.in_year.measured import BACK_TEST, SETTINGS, Measured, measured, seed_rows, valid_rows
 from dagster_project.in_year.outlook import YearOutlook, year_outlook
@@ -155,7 +155,7 @@ def seen_at(settings: Settings, moment: dt.datetime | None) -> duckdb.DuckDBPyCo
     """
     if not entries_in(settings.landing_dir):
         raise NothingToForecast("还没有载入任何台账;请先运行 jixiao nightly")
-    if not (settings.landing_dir / LEDGER / "schema.parquet").is_file():
+    if not all((settings.landing_dir / ledger / "schema.parquet").is_file() for ledger in LEDGERS):
         raise NothingToForecast("台账由旧版本载入;请先运行一次 jixiao land")
     seeds = settings.dbt_project_dir / "seeds"
     return known_at(settings.landing_dir, settings.contracts_dir, seeds, moment, _held_back(settings, moment))

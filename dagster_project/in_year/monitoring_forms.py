@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.in_year.measured import GOAL, MeasuredError, valid_rows
+from dagster_project.in_year.monitoring_entries import Entry, entries_of
 from dagster_project.in_year.outlook import ProjectOutlook, YearOutlook
 from dagster_project.in_year.targets import TargetForm, project_forms
 
@@ -43,17 +44,29 @@ class MonitoringRecord:
 
 @dataclass(frozen=True)
 class MonitoringForm:
-    """A project above the bound: its outlook, initial budget in yuan, targets (None where none are approved), what was told so far, and the choices of fields that are ticked."""
+    """A project above the bound: its outlook, initial budget in yuan, targets (None where none are approved), what was told so far, and the choices of fields that are ticked.
+
+    ``entries`` are what was last written of its indicators on forms that came back.
+    """
 
     outlook: ProjectOutlook
     initial: float
     targets: TargetForm | None
     records: tuple[MonitoringRecord, ...]
     choices: Mapping[str, tuple[str, ...]]
+    entries: tuple[Entry, ...] = ()
 
     def ticked(self, field: str) -> str:
         """The choices of a field, each with a box to tick."""
         return " ".join(f"□{choice}" for choice in self.choices.get(field, ()))
+
+
+def form_choices(seeds_dir: Path, year: int) -> dict[str, tuple[str, ...]]:
+    """The choices of the fields of forms that are ticked, in their order."""
+    choices: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in sorted(valid_rows(seeds_dir / CHOICES, year), key=lambda row: int(row["choice_no"])):
+        choices[row["field"]] += (row["choice_zh"],)
+    return choices
 
 
 def monitoring_forms(
@@ -74,11 +87,12 @@ def monitoring_forms(
     for code, period, progress, deviation, measure in connection.execute(RECORDS, asked).fetchall():
         records[code].append(MonitoringRecord(period, progress, deviation or "", measure or ""))
     forms = {form.code: form for form in project_forms(connection, department, year)}
-    choices: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for row in sorted(valid_rows(seeds_dir / CHOICES, year), key=lambda row: int(row["choice_no"])):
-        choices[row["field"]] += (row["choice_zh"],)
+    choices = form_choices(seeds_dir, year)
+    written: dict[str, list[Entry]] = defaultdict(list)
+    for (code, _), entry in entries_of(connection, choices, department, year, outlook.last_day).items():
+        written[code].append(entry)
     found = [
-        MonitoringForm(each, initial[code], forms.get(code), tuple(records[code]), choices)
+        MonitoringForm(each, initial[code], forms.get(code), tuple(records[code]), choices, tuple(written[code]))
         for each in outlook.projects
         if (code := each.project.code) in initial and each.project.kind != STANDARD_KIND
     ]

@@ -12,6 +12,7 @@ from dagster_project.reporting.workbook.sheet_writer import Book, Sheet, two_pla
 
 WIDTHS = (11, 11, 24, 12, 12, 12, 26, 14, 14)
 FORM_NAME = "绩效运行监控"
+FILED_ON = "报送日期"
 REASONS, LIKELIHOOD = "偏差原因", "完成目标可能性"
 """Fields of which a choice is ticked."""
 
@@ -27,14 +28,24 @@ def write_monitoring_sheet(book: Book, name: str, outlook: YearOutlook, form: Mo
         [("项目名称", label, 2), (project.name, text, 3), ("项目编码", label, 1), (project.code, text, 3, "raw")]
     )
     sheet.cells([("主管部门", label, 2), (department, text, 3), ("实施单位", label, 1), (project.unit, text, 3)])
+    sheet.cells(
+        [
+            ("监控截至", label, 2),
+            (outlook.last_day, book.cell("date"), 3),
+            (FILED_ON, label, 1),
+            ("", book.cell("date"), 3),
+        ]
+    )
     _money(sheet, outlook, form)
     goal = form.targets.overall if form.targets is not None else ""
     sheet.cells([("年度总体目标", label, 2), (goal or "没有填报", text, 7)])
-    _targets(sheet, outlook, form)
+    _targets(sheet, form)
     for record in form.records:
         progress = "未报" if record.target_progress is None else f"{record.target_progress:g}%"
         told = ";".join(part for part in (record.deviation_zh, record.measure_zh) if part)
         sheet.line(f"已报监控 {record.period}:目标完成进度 {progress}{';' + told if told else ''}。")
+    for entry in form.entries:
+        sheet.line(f"已填监控 {entry.until} {entry.indicator}:{entry.words_zh}。")
     for stuck in form.outlook.stuck:
         sheet.line(f"经济科目 {stuck.item.economic_code}:{stuck.why_zh},预计剩余 {stuck.left / WAN:,.2f} 万元。")
     sheet.gap()
@@ -64,12 +75,12 @@ def _money(sheet: Sheet, outlook: YearOutlook, form: MonitoringForm) -> None:
     sheet.cells(cells)
 
 
-def _targets(sheet: Sheet, outlook: YearOutlook, form: MonitoringForm) -> None:
+def _targets(sheet: Sheet, form: MonitoringForm) -> None:
     """Each indicator with its value and what was reached the year before; what this year's months reached is for the clerk to write."""
     book = sheet.book
     label, text, centre = book.cell("centre", bold=True), book.cell("text"), book.cell("centre")
     heads = (
-        "一级指标", "二级指标", "三级指标", "年度指标值", f"1—{outlook.month}月完成", "全年预计完成", REASONS, LIKELIHOOD,
+        "一级指标", "二级指标", "三级指标", "年度指标值", "截至当日完成", "全年预计完成", REASONS, LIKELIHOOD,
         "整改措施",
     )  # fmt: skip
     sheet.cells([(head, label) for head in heads])

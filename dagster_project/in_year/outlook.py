@@ -7,6 +7,7 @@ Each is weighed by how exactly it is known, which the office's own earlier years
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -19,6 +20,7 @@ from dagster_project.in_year.measured import Measured
 from dagster_project.in_year.own_forecasts import OwnForecasts
 from dagster_project.in_year.project_years import LEAST_SHARE, MONTHS, ProjectYear
 from dagster_project.in_year.seasons import ClassSeason, Seasons
+from dagster_project.ingestion.dates_sql import first_and_last_day
 
 STANDARD = NormalDist()
 RED, YELLOW, GREEN = "红", "黄", "绿"
@@ -85,6 +87,11 @@ class YearOutlook:
     rate: Interval
     goal: float
     reaches_goal: float
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day of the month after which it is seen; of January where no payment is known."""
+        return first_and_last_day(f"{self.year}-{max(self.month, 1):02d}")[1]
 
     @property
     def spent(self) -> float:

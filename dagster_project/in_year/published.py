@@ -84,10 +84,14 @@ class YearForecast:
 
     @property
     def told(self) -> MonthOutlook:
-        """The forecast that projects are shown of: the last one, of a year that is over the last one that could still be acted on."""
+        """The forecast that projects are shown of: the last one, of a year that is over the last one that could still be acted on.
+
+        A department whose budget came after that has no such month; then it is the first one.
+        """
         if not self.is_over:
             return self.months[-1]
-        return max((m for m in self.months if m.outlook.month < self.acting_until), key=lambda m: m.outlook.month)
+        early = [each for each in self.months if each.outlook.month < self.acting_until]
+        return early[-1] if early else self.months[0]
 
 
 def forecasts(version_dir: Path, seeds_dir: Path, year: int) -> Mapping[str, YearForecast]:

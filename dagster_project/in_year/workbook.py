@@ -1,4 +1,4 @@
-"""Looks at the running year as a workbook: a brief of one page, 预测, 项目, 措施, where asked 逐月, and a form of monitoring per large project."""
+"""Looks at the running year as a workbook: a brief of one page, 预测, 项目, 措施, 整体目标监控, where asked 逐月, and a form of monitoring per large project."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from dagster_project.in_year.monitoring_forms import MonitoringForm
 from dagster_project.in_year.monitoring_sheets import FORM_NAME, write_monitoring_sheet
 from dagster_project.in_year.outlook import Interval, ProjectOutlook, YearOutlook
 from dagster_project.in_year.printed import accuracy, headline, verdict
+from dagster_project.in_year.target_progress import TargetCheck
+from dagster_project.in_year.target_sheet import SHEET_NAME as TARGET_SHEET
+from dagster_project.in_year.target_sheet import write_target_sheet
 from dagster_project.reporting.workbook.project_forms import sheet_names
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet, new_workbook, two_places
 
@@ -65,6 +68,8 @@ def write_workbook(
     by_month: Mapping[str, Sequence[YearOutlook]],
     forms: Mapping[str, Sequence[MonitoringForm]],
     names: Mapping[str, str],
+    checks: Mapping[str, TargetCheck],
+    choices: Mapping[str, Sequence[str]],
 ) -> None:
     """Write the looks, sheets of each department side by side.
 
@@ -75,6 +80,8 @@ def write_workbook(
         by_month: what each month's run told, by department; sheets for those only.
         forms: of monitoring, by department.
         names: of the departments, by code.
+        checks: of the targets of the whole department, by department.
+        choices: of the fields of forms that are ticked.
 
     Raises:
         OSError: it could not be written.
@@ -93,6 +100,9 @@ def write_workbook(
             sheet.table(PROJECTS, [_project(each) for each in ordered], total="合计")
             sheet = Sheet(book, f"措施{mark}", ACTION_WIDTHS, footer)
             sheet.table(ACTIONS, [_action(each) for each in look.actions])
+            if outlook.department in checks:
+                check, name = checks[outlook.department], names.get(outlook.department, outlook.department)
+                write_target_sheet(book, f"{TARGET_SHEET}{mark}", check, choices, name)
             if outlook.department in by_month:
                 sheet = Sheet(book, f"逐月{mark}", MONTHLY_WIDTHS, footer)
                 sheet.table(MONTHLY, [_month(each) for each in by_month[outlook.department]])

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dagster_project.ingestion.invisible import holds
-from dagster_project.ingestion.spellings import LONGEST_NULL_WORD, NULL_WORDS
+from dagster_project.ingestion.spellings import DITTOS, LONGEST_NULL_WORD, NULL_WORDS
 from dagster_project.ingestion.spoilt import LONGEST_DATE, LONGEST_SHORT_DATE, WIDE_HASH
 
 MARK = "__odd"
@@ -22,13 +22,13 @@ MARK = "__odd"
 ODD_TEXTS, MAY_BE_NOTE = "__odd_texts", "__may_be_note"
 """Mark the rows with an odd text in any column, and those that may be notes."""
 DOUBTFUL, OF_DIGITS, OF_NULL_WORD = 1, 2, 4
-"""What the first byte of a cell may begin: a guard, an error or a sign; a number; a word for no value."""
+"""What the first byte of a cell may begin: a guard, an error or a sign; a number; a word for no value or a ditto."""
 KINDS = np.zeros(256, np.uint8)
 KINDS[: ord("-")] |= DOUBTFUL
 KINDS[ord("=")] |= DOUBTFUL
 KINDS[ord("-") : ord("=")] |= OF_DIGITS
-for _word in NULL_WORDS:
-    KINDS[[ord(_word[0].lower()), ord(_word[0].upper())]] |= OF_NULL_WORD
+for _word in (*NULL_WORDS, *DITTOS):
+    KINDS[[_word[0].lower().encode()[0], _word[0].upper().encode()[0]]] |= OF_NULL_WORD
 ERROR_SIGNS, WEB_SIGNS = (WIDE_HASH, "Err:"), ("&", "<")
 
 

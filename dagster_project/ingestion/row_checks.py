@@ -40,6 +40,8 @@ TOLD = "told:"
 """Begins the verdict on an accepted row with cells that were mended; the rules behind it, each with a comma, are told of the file."""
 ODD = "__odd"
 """Whether any cell of a row needs a second look, where marks tell."""
+MOST_MISSING = 3
+"""A row with one filled cell that lacks so many required ones is told once and not for each of them."""
 FIRST = "__first"
 """The first cell of a row that is not empty, in the order of the file."""
 
@@ -152,7 +154,8 @@ class RowChecks:
     def doubts(self, connection: duckdb.DuckDBPyConnection, looked_at: str) -> Doubts:
         """What rows that :meth:`looked_at` gave leave in doubt."""
         tests = [f"bool_or({check.needs_second_look()})" for check in self._checks.values()]
-        query = f"select {', '.join([*tests, f'bool_or({self._markers.may_be_note_sql(FIRST, self._in_file)})'])} from {looked_at}"
+        has_notes = self._markers.may_be_note_sql(FIRST, list(map(_cell, self._in_file)), self._in_file)
+        query = f"select {', '.join([*tests, f'bool_or({has_notes})'])} from {looked_at}"
         *found, has_notes = connection.execute(query).fetchall()[0]
         columns = frozenset(column.name for column, doubt in zip(self.present, found, strict=True) if doubt)
         return Doubts(columns, bool(has_notes))
@@ -188,7 +191,7 @@ class RowChecks:
 
     def cell_faults(self, relation: str) -> str:
         """One row per faulty cell of the given rows: the number of the row, ``column_name``, ``value``, ``rule``, ``detail``."""
-        found = []
+        found = []  # each rule is unnested: DuckDB would move all conditions into ``typed``, where their texts grow to seconds
         for name, check in self._checks.items():
             faults = check.faults(had_second_look=True)
             if not faults:
@@ -199,7 +202,7 @@ class RowChecks:
             found.append(f"""
                 select {self._number}, {literal(name)} as column_name, {name} as value,
                     {f"case rule {detail} else '' end" if detail else "''"} as detail, rule
-                from (select *, case {rule} end as rule from typed) where rule is not null
+                from (select *, unnest([case {rule} end]) as rule from typed) where rule is not null
             """)
         typed = self._typed(f"({self.looked_at(relation)})", self.all_doubts)
         half = [
@@ -273,7 +276,15 @@ class RowChecks:
         told = [(check, *check.told()) for name, check in self._checks.items() if name in doubts.columns]
         is_told = _any_of((condition, check.mark is not None) for check, condition, _ in told)
         mended = f"when {is_told} then '{TOLD}' || {' || '.join(rule for *_, rule in told)}" if told else ""
-        return f"case when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
+        lone = f"case when {VERDICT} is null and {self._is_lone()} then 'lone_cell:' else coalesce({VERDICT}, '') end"
+        return f"case _status when 'accepted' then case {mended or 'when false then null'} end when 'rejected' then {lone} else coalesce({VERDICT}, '') end"
+
+    def _is_lone(self) -> str:
+        """Whether a row has one filled cell, and nothing in so many required columns that each of them would be told."""
+        cells = [_cell(name) for name in self._in_file]
+        required = [_cell(name) for name in self._in_file if self.contract.column(name).required]
+        empty = " + ".join(f"cast({cell} is null as integer)" for cell in required) or "0"
+        return f"(concat_ws('', {', '.join(cells)}) = {FIRST} and {empty} >= {MOST_MISSING})"
 
 
 def _any_of(conditions: Iterable[tuple[str, bool]]) -> str:

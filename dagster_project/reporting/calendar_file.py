@@ -15,7 +15,7 @@ PRODUCT = "-//jixiao//deadlines//ZH"
 
 
 def write_calendar(deadlines: Sequence[OpenDeadline], path: Path, seen_on: dt.date, remind_days: Sequence[int]) -> None:
-    """Write a calendar with an event for each deadline; the same deadlines give the same bytes.
+    """Write a calendar with an event for each deadline; the same deadlines give the same bytes. What is paused reminds nobody.
 
     An event keeps its identifier, so that a newer file replaces it in a calendar instead of adding another.
 
@@ -35,10 +35,11 @@ def write_calendar(deadlines: Sequence[OpenDeadline], path: Path, seen_on: dt.da
         event.add("dtstamp", dt.datetime.combine(seen_on, dt.time(), dt.UTC))
         event.add("dtstart", each.due_on)
         event.add("dtend", each.due_on + dt.timedelta(days=1))
-        event.add("summary", f"{each.name_zh}:{each.item_name}")
+        paused = f"(自 {each.paused_since} 起暂停)" if each.paused_since else ""
+        event.add("summary", f"{paused}{each.name_zh}:{each.item_name}")
         event.add("description", "\n".join(filter(None, (each.what_zh, each.unit, each.basis_zh))))
         event.add("categories", [each.name_zh])
-        for days in remind_days:
+        for days in () if each.paused_since else remind_days:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
             alarm.add("description", f"{each.name_zh}还有 {days} 天到期:{each.item_name}")

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from icalendar import Calendar
 from sample_warehouse import Warehouse
@@ -75,6 +76,28 @@ def test_a_name_cannot_break_out_of_its_line(tmp_path: Path) -> None:
     write_calendar([each], path, dt.date(2023, 4, 28), (3,))
     (event,) = events_of(path)
     assert "甲,乙;丙\\丁" in str(event["summary"]) and event["dtstart"].dt == dt.date(2023, 5, 1)
+
+
+def test_what_is_paused_is_not_overdue_and_reminds_nobody(
+    sample: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its days stand still whatever day is asked for; the calendar names the pause and has no reminder for it."""
+    own = sample.copy_to(tmp_path, sample.settings.raw_dir)
+    with duckdb.connect(str(own.published)) as connection:
+        connection.execute(
+            "update marts.open_deadlines set paused_since = date '2023-11-01', days_left = 19, state = '暂停' where item_name like ?",
+            [f"%{UNSIGNED}%"],
+        )
+    for day in (dt.date(2023, 11, 10), dt.date(2024, 6, 1)):
+        found, *_ = open_deadlines(own.published.parent, "101001", on=day)
+        (each,) = [each for each in found if each.kind == "contract_signing" and UNSIGNED in each.item_name]
+        assert (each.state, each.days_left) == ("暂停", 19)
+        assert each.days_zh == "自 2023-11-01 起暂停,恢复后还有 19 天"
+    path = tmp_path / "due.ics"
+    _, output = own.cli(monkeypatch, "due", "--department", "101001", "--on", "2023-11-10", "--ics", str(path), "--all")
+    assert "自 2023-11-01 起暂停" in output
+    (event,) = [event for event in events_of(path) if UNSIGNED in str(event["summary"])]
+    assert str(event["summary"]).startswith("(自 2023-11-01 起暂停)合同签订") and list(event.walk("VALARM")) == []
 
 
 def test_a_wrong_day_and_a_missing_folder_are_refused_in_a_line(

@@ -39,6 +39,25 @@ ENTRY_ON_AN_ACTION = """
     from quality.submissions where ledger = 'payments' and status = 'landed' order by submission_id limit 1
 """
 
+PAUSE_OF_A_CLOCK = """
+    insert into marts.fct_clock_changes by name
+    select
+        department_code, fiscal_year, 'ZZ1' as change_no, '代表建议答复' as deadline_name, 'suggestion_reply' as deadline_kind,
+        'J1' as item_key, '中止' as change, cast(received_at as date) - 9 as from_on, cast(received_at as date) - 2 as until_on,
+        cast(received_at as date) - 2 as counted_until, false as is_open, false as is_restart, true as has_effect, '规定' as basis_zh,
+        '办公厅' as approved_by, submission_id, '' as sheet, 1 as row_number
+    from quality.submissions where ledger = 'suggestions' and status = 'landed' order by submission_id limit 1
+"""
+
+INDICATOR_OF_A_FORM = """
+    insert into marts.fct_monitoring_entries by name
+    select
+        department_code, fiscal_year, 'P1' as project_code, cast(received_at as date) - 9 as monitored_until, '开会次数' as indicator_name,
+        '20' as reached, cast(received_at as date) - 2 as filed_on, true as is_filled, true as is_form_complete, submission_id,
+        '' as sheet, 1 as row_number
+    from quality.submissions where ledger = 'monitoring_records' and status = 'landed' order by submission_id limit 1
+"""
+
 
 @pytest.fixture(scope="module")
 def copy(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -46,6 +65,8 @@ def copy(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(sample.settings.warehouse_path, path)
     with duckdb.connect(str(path)) as connection:
         connection.execute(ENTRY_ON_AN_ACTION)
+        connection.execute(PAUSE_OF_A_CLOCK)
+        connection.execute(INDICATOR_OF_A_FORM)
     return path
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ import pytest
 from oracle.chains import KNOWN_ON, PAYMENTS_KNOWN_ON, Chain, Told, chains, told
 from oracle.clock import Calendar
 from oracle.handling import CASES, FEEDBACK, LEDGERS, SUGGESTIONS, rates, things
+from oracle.pauses import BUILT_FOR, PAUSE, RETURN, changes, moved
 from sample_warehouse import Warehouse
 
 OFFICE = "101001"
@@ -147,3 +149,60 @@ def test_rates_and_days_of_random_things_are_those_of_plain_python(
     assert all(sum(not each.is_handled for each in made[ledger]) > 50 for ledger in (FEEDBACK, SUGGESTIONS))
     assert sum(bool(each.due and each.done and each.due < each.done <= (each.deadline or each.due)) for each in made[SUGGESTIONS]) > 20  # fmt: skip
     print(f"三种台账各 {COUNT:,} 件随机事项的办结率、退单、延期、平均数、中位数和九成用时与独立重算一致")
+
+
+def test_deadlines_that_pauses_and_returns_move_are_those_of_plain_python(
+    sample: Warehouse, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """Suggestions, opinions, cases and payments, a thousand each, with up to four pauses and returns that touch, overlap or are open."""
+    rng, calendar = random.Random(SEED), Calendar(sample.settings.dbt_project_dir / "seeds")
+    names = {
+        "suggestion_reply": "代表建议答复",
+        "feedback_answer": "联络站意见",
+        "snapshot_case": "代表随手拍",
+        "contract_payment": "合同付款",
+    }
+    entries: list[dict[str, Any]] = []
+    items: dict[str, list[tuple[str, date, date]]] = {}
+    expected: dict[tuple[str, str], date] = {}
+    for kind, name in names.items():
+        allowed = (PAUSE,) if kind == "contract_payment" else (PAUSE, RETURN)
+        for number in range(COUNT):
+            begun = date(2023, 1, 2) + timedelta(days=rng.randrange(200))
+            days = 30 if kind == "contract_payment" else rng.randrange(5, 90)
+            key, due = f"N{number}", begun + timedelta(days=days)
+            made = changes(rng, begun, days, len(entries), (PAUSE, RETURN))
+            entries += [
+                {"department_code": OFFICE, "change_no": str(each.number), "deadline_name": name, "item_no": key, "change": each.change,
+                 "from_on": each.start, "until_on": each.end, "reason": "理由", "approved_by": "处"}
+                for each in made
+            ]  # fmt: skip
+            to = moved(begun, due, [each for each in made if each.change in allowed], calendar)
+            items.setdefault(kind, []).append((key, begun, due))
+            expected[kind, key] = to or (calendar.days_after(begun, days) if kind == "contract_payment" else due)
+    make(warehouse, "stg_organisation__clock_changes", entries, "staging.stg_organisation__clock_changes")
+    make(warehouse, "stg_quality__submissions", [{"effective_at": datetime.combine(BUILT_FOR, time(9))}])
+    run_model(warehouse, sample, "fct_clock_changes")
+    given = {
+        "suggestion_reply": ("stg_deputies__suggestions", "fct_suggestions", "suggestion_no", "coalesce(extended_to, due_on)",
+                             lambda key, begun, due: {"suggestion_no": key, "submitted_on": begun, "assigned_on": begun, "due_on": due}),
+        "feedback_answer": ("stg_deputies__station_feedback", "fct_station_feedback", "feedback_no", "due_on",
+                            lambda key, begun, due: {"feedback_no": key, "received_at": datetime.combine(begun, time(23)), "due_on": due}),
+        "snapshot_case": ("stg_deputies__snapshot_cases", "fct_snapshot_cases", "case_no", "cast(due_at as date)",
+                          lambda key, begun, due: {"case_no": key, "submitted_at": datetime.combine(begun, time(8)),
+                                                   "accepted_at": datetime.combine(begun, time(22)), "due_at": datetime.combine(due, time(17))}),
+        "contract_payment": ("fct_contracts", "sme_payment_terms", "contract_no", "due_on",
+                             lambda key, begun, due: {"contract_no": key, "is_sme": True, "delivered_on": begun}),
+    }  # fmt: skip
+    for kind, (source, name, number, due_on, row_of) in given.items():
+        like = f"marts.{source}" if source.startswith("fct") else f"staging.{source}"
+        make(warehouse, source, [{"department_code": OFFICE, **row_of(*item)} for item in items[kind]], like)
+        run_model(warehouse, sample, name)
+        told = dict(warehouse.execute(f"select {number}, {due_on} from {name}").fetchall())
+        wanted = {key: day for (of, key), day in expected.items() if of == kind}
+        assert {key: (told.get(key), day) for key, day in wanted.items() if told.get(key) != day} == {}
+        moved_count = sum(wanted[key] != due for key, _, due in items[kind])
+        print(f"{names[kind]}:{COUNT:,} 件,期限变动的 {moved_count} 件与独立重算一致")
+        assert moved_count > COUNT / 4
+    hours = warehouse.execute("select count(*) from fct_snapshot_cases where hour(due_at) <> 17").fetchone()
+    assert hours == (0,), "the hour of a moved deadline is that of the ledger"

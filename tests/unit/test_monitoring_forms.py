@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from test_next_budget import OFFICE, SEEDS, YEAR, of_year, outlook
 
 from dagster_project.in_year.measured import MeasuredError
+from dagster_project.in_year.monitoring_entries import ticked
 from dagster_project.in_year.monitoring_forms import MonitoringForm, monitoring_forms
 from dagster_project.in_year.outlook import Interval, YearOutlook
 from dagster_project.reporting.workbook.sheet_writer import Book, new_workbook
@@ -34,6 +36,13 @@ def forms_of(initial: dict[str, float], seeds: Path = SEEDS, kind: str = "项目
             "as t(project_code, project_name, division, overall_target_zh, indicator_no, level1, level2, indicator_name, operator, "
             "target_value, unit, weight, actual_value, department_code, period_year)"
         )
+        connection.execute(
+            "create table monitoring_entries as select * from (values "
+            "('P1', date '2023-06-30', '开会次数', '9', '18', '☑经费保障 □制度保障 √人员保障', '□确定能 ☑ 有可能 □不可能', '加快', '101001'), "
+            "('P1', date '2023-07-31', '开会次数', null, null, '□经费保障', '□确定能 □有可能 □不可能', null, '101001'), "
+            "('P1', date '2023-09-30', '开会次数', '15', null, null, null, null, '101001')) "
+            "as t(project_code, monitored_until, indicator_name, reached, expected, deviation_reason, likelihood, remedy, department_code)"
+        )
         projects = tuple(replace(outlook(code), project=of_year(code, YEAR, kind=kind)) for code in initial)
         year = YearOutlook(OFFICE, YEAR, 8, projects, 1.0, Interval(0, 0, 0), Interval(0, 0, 0), 0.99, 0.5)
         return list(monitoring_forms(connection, year, seeds))
@@ -51,6 +60,21 @@ def test_a_form_holds_targets_and_what_was_told() -> None:
     assert [(each.period, each.target_progress) for each in form.records] == [("2023上半年", 40.0), ("2023年中", None)]
     assert form.ticked("完成目标可能性") == "□确定能 □有可能 □不可能"
     assert form.ticked("偏差原因").count("□") == 5
+
+
+def test_what_was_written_on_the_last_form_stands_on_the_next_one() -> None:
+    """A form that nobody filled in takes nothing back, and one up to a later day is not seen."""
+    (form,) = forms_of({"P1": 5_000_000.0})
+    (entry,) = form.entries
+    assert (entry.until, entry.reached, entry.expected, entry.remedy) == (dt.date(2023, 6, 30), "9", "18", "加快")
+    assert entry.reasons == ("经费保障", "人员保障") and entry.likelihood == "有可能"
+    assert entry.words_zh == "完成 9,全年预计 18,偏差原因 经费保障、人员保障,完成目标可能性 有可能,整改 加快"
+
+
+@pytest.mark.parametrize(("text", "said"), [("☑确定能 □有可能", ("确定能",)), ("□确定能 □有可能", ()), ("确定能", ("确定能",)),
+                                            ("确定能、有可能", ("确定能", "有可能")), ("不太确定能", ()), ("", ()), ("■ 有可能", ("有可能",))])  # fmt: skip
+def test_a_choice_counts_where_it_is_ticked_or_stands_alone(text: str, said: tuple[str, ...]) -> None:
+    assert ticked(text, ("确定能", "有可能", "不可能")) == said
 
 
 def test_a_project_without_targets_says_so(tmp_path: Path) -> None:

@@ -12,18 +12,20 @@ from dagster_project.publishing.versions import DATABASE
 from dagster_project.reporting.reading.published import rows_of, tells
 
 TABLE = "marts.open_deadlines"
-OVERDUE, URGENT, SOON, LATER = "逾期", "紧急", "临近", "未到期"
+OVERDUE, URGENT, SOON, LATER, PAUSED = "逾期", "紧急", "临近", "未到期", "暂停"
 QUERY = f"""
     with warnings as (
         select parameter, value, valid_from, coalesce(valid_to, 9999) as valid_to from evaluation.parameters
         where parameter in ('deadline_soon_days', 'deadline_urgent_days')
     ),
     seen as (
-        select *, date_diff('day', coalesce($day, seen_on), due_on) as left_days from {TABLE}
+        select *, case
+            when paused_since is not null then days_left else date_diff('day', coalesce($day, seen_on), due_on) end as left_days
+        from {TABLE}
         where $department in ('', department_code)
     )
     select seen.*, case
-        when left_days < 0 then '{OVERDUE}' when left_days <= urgent.value then '{URGENT}'
+        when paused_since is not null then '{PAUSED}' when left_days < 0 then '{OVERDUE}' when left_days <= urgent.value then '{URGENT}'
         when left_days <= soon.value then '{SOON}' else '{LATER}' end as seen_state
     from seen
     left join warnings as soon
@@ -41,7 +43,10 @@ REMINDERS = """
 
 @dataclass(frozen=True)
 class OpenDeadline:
-    """One item that is not done: what is to be done by whom until when, and how many days are left (negative: overdue)."""
+    """One item that is not done: what is to be done by whom until when, and how many days are left (negative: overdue).
+
+    Since ``paused_since`` its clock stands: ``days_left`` are those that it still has once it runs again.
+    """
 
     department_code: str
     kind: str
@@ -54,6 +59,7 @@ class OpenDeadline:
     days_left: int
     state: str
     basis_zh: str
+    paused_since: dt.date | None = None
 
     @property
     def uid(self) -> str:
@@ -63,6 +69,8 @@ class OpenDeadline:
     @property
     def days_zh(self) -> str:
         """How far the deadline is, in words."""
+        if self.paused_since:
+            return f"自 {self.paused_since} 起暂停,恢复后还有 {self.days_left} 天"
         if self.days_left < 0:
             return f"已逾期 {-self.days_left} 天"
         return f"还有 {self.days_left} 天" if self.days_left else "今天到期"
@@ -83,7 +91,7 @@ def open_deadlines(
         ValueError: the version was published before deadlines were.
     """
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
-        if not tells(connection, TABLE):
+        if not tells(connection, TABLE, "paused_since"):
             raise ValueError("这个版本还没有期限清单;请先运行一次 jixiao nightly")
         rows = rows_of(connection, QUERY, {"day": on, "department": department, "within": within})
         last = connection.execute(f"select max(seen_on) from {TABLE}").fetchone()
@@ -92,7 +100,7 @@ def open_deadlines(
         OpenDeadline(
             row["department_code"], row["deadline_kind"], row["deadline_name"], row["what_zh"] or "", row["item_key"],
             row["item_name"], row["responsible_unit"] or "", row["due_on"], int(row["left_days"]), row["seen_state"],
-            row["basis_zh"] or "",
+            row["basis_zh"] or "", row["paused_since"],
         )
         for row in rows
     ]  # fmt: skip

@@ -17,11 +17,34 @@ cases as (
     select * from {{ ref('stg_deputies__snapshot_cases') }}
 ),
 
+clock_changes as (
+    select * from {{ ref('fct_clock_changes') }}
+),
+
+calendar as (
+    select * from {{ ref('dim_calendar') }}
+),
+
+{{ changed_clock_ctes(
+    'snapshot_case', 'cases', 'case_no', 'coalesce(accepted_at, submitted_at)', 'due_at'
+) }},
+
 ledger as (
     select
         cases.*,
+        -- The hour stays as the ledger has it.
+        case
+            when changed.due_on is null then cases.due_at
+            else cast(
+                cast(changed.due_on as string) || substring(cast(cases.due_at as string), 11) as timestamp
+            )
+        end as held_due_at,
         result_words.result as result_code
     from cases
+    left join changed
+        on
+            cases.department_code = changed.department_code
+            and cases.case_no = changed.item_key
     left join result_words
         on
             cases.result = result_words.result_text
@@ -43,11 +66,11 @@ select
     urgency,
     accepted_at,
     dispatched_at,
-    due_at,
+    held_due_at as due_at,
     finished_at,
     reviewed_at,
     closed_at,
-    {{ is_on_time('finished_at', 'due_at', 'extract(year from submitted_at)') }} as is_on_time,
+    {{ is_on_time('finished_at', 'held_due_at', 'extract(year from submitted_at)') }} as is_on_time,
     cast({{ dbt.datediff('submitted_at', 'finished_at', 'day') }} as integer) as handling_days,
     host_unit,
     cast(return_count as integer) as return_count,

@@ -5,8 +5,29 @@ feedback_results as (
     select * from {{ ref('feedback_results') }}
 ),
 
-ledger as (
+clock_changes as (
+    select * from {{ ref('fct_clock_changes') }}
+),
+
+calendar as (
+    select * from {{ ref('dim_calendar') }}
+),
+
+feedback as (
     select * from {{ ref('stg_deputies__station_feedback') }}
+),
+
+{{ changed_clock_ctes('feedback_answer', 'feedback', 'feedback_no', 'received_at', 'due_on') }},
+
+ledger as (
+    select
+        feedback.*,
+        coalesce(changed.due_on, feedback.due_on) as held_due_on
+    from feedback
+    left join changed
+        on
+            feedback.department_code = changed.department_code
+            and feedback.feedback_no = changed.item_key
 )
 
 select
@@ -21,9 +42,9 @@ select
     refusal_reason,
     route,
     host_unit,
-    due_on,
+    held_due_on as due_on,
     finished_at,
-    {{ is_on_time('cast(finished_at as date)', 'due_on', 'extract(year from received_at)') }} as is_on_time,
+    {{ is_on_time('cast(finished_at as date)', 'held_due_on', 'extract(year from received_at)') }} as is_on_time,
     result,
     {{ code_name('feedback_results', 'result', 'extract(year from received_at)') }} as result_name,
     answered_at,

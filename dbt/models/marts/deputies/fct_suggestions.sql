@@ -17,19 +17,35 @@ registers as (
     select * from {{ ref('dim_deputy_yearly') }}
 ),
 
+clock_changes as (
+    select * from {{ ref('fct_clock_changes') }}
+),
+
+calendar as (
+    select * from {{ ref('dim_calendar') }}
+),
+
 suggestions as (
     select
         *,
         cast(extract(year from submitted_on) as integer) as fiscal_year,
-        coalesce(extended_to, due_on) as final_due_on
+        coalesce(extended_to, due_on) as extended_due_on
     from {{ ref('stg_deputies__suggestions') }}
 ),
+
+{{ changed_clock_ctes('suggestion_reply', 'suggestions', 'suggestion_no', 'assigned_on', 'extended_due_on') }},
 
 ledger as (
     select
         suggestions.*,
+        changed.due_on as changed_due_on,
+        coalesce(changed.due_on, suggestions.extended_due_on) as final_due_on,
         registers.district_code
     from suggestions
+    left join changed
+        on
+            suggestions.department_code = changed.department_code
+            and suggestions.suggestion_no = changed.item_key
     left join registers
         on
             suggestions.department_code = registers.department_code
@@ -51,7 +67,7 @@ select
     submitted_on,
     assigned_on,
     due_on,
-    extended_to,
+    coalesce(changed_due_on, extended_to) as extended_to,
     answered_on,
     {{ is_on_time('answered_on', 'final_due_on', 'fiscal_year') }} as is_on_time,
     cast({{ dbt.datediff('assigned_on', 'answered_on', 'day') }} as integer) as handling_days,

@@ -83,6 +83,7 @@ select
     promulgated_on,
     published_on,
     cast(days as integer) as publication_days,
+    due_on,
     coalesce(published_on <= due_on, false) as is_published_in_time,
     is_on_checklist,
     submission_id,

@@ -59,6 +59,17 @@ owed as (
     where state not in ('landed', 'empty')
 ),
 
+paused as (
+    select
+        department_code,
+        deadline_kind,
+        item_key,
+        min(from_on) as paused_since
+    from {{ ref('fct_clock_changes') }}
+    where is_open and has_effect
+    group by department_code, deadline_kind, item_key
+),
+
 submissions as (
     select * from {{ ref('stg_quality__submissions') }}
 ),
@@ -162,10 +173,20 @@ with_days as (
         items.*,
         built_for.built_for_day,
         {{ dbt.datediff('built_for.built_for_day', 'items.due_on', 'day') }} as days_left,
+        -- A pause that began after the deadline stops nothing.
+        case
+            when paused.paused_since <= items.due_on and items.due_on >= built_for.built_for_day
+                then paused.paused_since
+        end as paused_since,
         {{ parameter_value('deadline_soon_days', 'items.fiscal_year') }} as soon_days,
         {{ parameter_value('deadline_urgent_days', 'items.fiscal_year') }} as urgent_days
     from items
     cross join built_for
+    left join paused
+        on
+            items.department_code = paused.department_code
+            and items.deadline_kind = paused.deadline_kind
+            and items.item_key = paused.item_key
     where items.due_on is not null
 )
 
@@ -181,7 +202,9 @@ select
     with_days.started_on,
     with_days.due_on,
     cast(with_days.days_left as integer) as days_left,
+    with_days.paused_since,
     case
+        when with_days.paused_since is not null then '暂停'
         when with_days.days_left < 0 then '逾期'
         when with_days.days_left <= with_days.urgent_days then '紧急'
         when with_days.days_left <= with_days.soon_days then '临近'

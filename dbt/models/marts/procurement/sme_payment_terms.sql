@@ -17,6 +17,10 @@ calendar as (
     select * from {{ ref('dim_calendar') }}
 ),
 
+clock_changes as (
+    select * from {{ ref('fct_clock_changes') }}
+),
+
 started as (
     select
         *,
@@ -55,6 +59,22 @@ agreed as (
         on
             started.started_on >= rules.valid_from_on
             and (started.started_on <= rules.valid_to_on or rules.valid_to_on is null)
+),
+
+{{ changed_clock_ctes(
+    'contract_payment', 'agreed', 'contract_no', 'started_on', moved_by('started_on', 'days_allowed')
+) }},
+
+due as (
+    select
+        agreed.*,
+        changed.due_on as changed_due_on,
+        {{ deadline_after_days('agreed.started_on', 'agreed.days_allowed') }} as agreed_due_on
+    from agreed
+    left join changed
+        on
+            agreed.department_code = changed.department_code
+            and agreed.contract_no = changed.item_key
 )
 
 select
@@ -63,7 +83,7 @@ select
     contract_no,
     started_on,
     days_allowed,
-    {{ deadline_after_days('agreed.started_on', 'agreed.days_allowed') }} as due_on,
+    coalesce(changed_due_on, agreed_due_on) as due_on,
     rule,
     daily_interest_share,
     arrears_publish_month_day,
@@ -73,4 +93,4 @@ select
     submission_id,
     sheet,
     row_number
-from agreed
+from due
