@@ -82,7 +82,7 @@ class CellChecks:
         # An apostrophe, an equals sign and # sort before digits and letters.
         doubt = f"""{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')
-            or {self._is_null_word} or {spellings.has_web_code(cell)}"""
+            or {spellings.says_nothing(cell)} or {spellings.has_web_code(cell)}"""
         if self._is_key:
             parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
             wide = spellings.only_where(
@@ -117,6 +117,7 @@ class CellChecks:
             conditions[f"{changed} and {guard}"] = "text_guard"
             conditions[changed] = "full_width_key"
             conditions[spellings.has_web_code(cell)] = f"web_code{OF_COLUMN}{self.column.name}"
+            conditions[spellings.is_ditto(cell)] = f"ditto{OF_COLUMN}{self.column.name}"
         else:
             conditions[guard] = "text_guard"
         if self.column.type == "code":
@@ -125,7 +126,7 @@ class CellChecks:
             conditions[numbers_sql.needs_rounding(plain, digits)] = "rounded"
         cases = "".join(f" when {condition} then '{rule},'" for condition, rule in conditions.items())
         if self.is_text:
-            is_told = f"{value} is distinct from {cell} or {spellings.has_web_code(cell)}"
+            is_told = f"{value} is distinct from {cell} or {spellings.has_web_code(cell)} or {spellings.is_ditto(cell)}"
         else:
             unlike = f"{self.name('quick')} is null and {cell} is not null"
             is_told = spellings.only_where(unlike, " or ".join(conditions))

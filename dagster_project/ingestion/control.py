@@ -1,4 +1,4 @@
-"""What the sender of a file, or the file itself, says that it holds, and which amount of a ledger that is about."""
+"""What the sender of a file, or the file itself, says that it holds and what stands below it, and which amount of a ledger that is about."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ CONTROL_RULES = {
         "warning",
         "文件写明后面还有数据(“{header}”为 {value}),可能只是其中一页",
         "请核对是否导出了全部各页,必要时重新导出",
+    ),
+    "foot_row": Rule(
+        "info",
+        "表下的说明、签字、页码一类的行共 {value} 行({detail}),不是数据,未计入",
+        "无需处理;其中如有应报的数据,请补齐必填的各列后重新报送",
+    ),
+    "ditto": Rule(
+        "warning",
+        "“{header}”有 {value} 个单元格写着“同上”一类的字(首个在本行),没有写出内容,已照原文载入",
+        "请把相同的内容逐行写全后重新报送",
+    ),
+    "lone_cell": Rule(
+        "error",
+        "该行只有一个单元格有内容,必填的各列都为空",
+        "是说明、分组标题的,请删除该行;是数据的,请补齐必填的各列后重新报送",
     ),
     "control_total_differs": Rule("warning", "登记的金额合计为 {value} 元,实际载入 {detail} 元", "请核对文件是否完整"),
 }

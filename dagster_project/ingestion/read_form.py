@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.form_labels import Found, Labelled, Labels
+from dagster_project.ingestion.forms_beside import forms_beside, label_blocks, refuse_beside
 from dagster_project.ingestion.header import SEARCHED_ROWS, find_header, names_columns
 from dagster_project.ingestion.merged_cells import fill_merged, hidden_notes
 from dagster_project.ingestion.row_notes import Markers
@@ -29,12 +30,24 @@ LABEL_ROW = "label"
 
 
 def read_forms(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[SheetPart]:
-    """The forms of a sheet, one below the other: each begins with its own labels above its own table.
+    """The forms of a sheet, side by side or one below the other: each begins with its own labels above its own table.
+
+    Rows without data are those of the first of the forms that stand beside each other.
 
     Raises:
-        Refused: as :func:`read_form`, for any of them.
+        Refused: as :func:`read_form`, for any of them; or several stand side by side and cannot be told apart.
     """
-    return [read_form(sheet.slice(*bounds), contract, layout) for bounds in _blocks(sheet, contract, layout)]
+    parts: list[SheetPart] = []
+    try:
+        for place, beside in enumerate(forms_beside(sheet, contract, layout, table_columns(contract, layout))):
+            for bounds in _blocks(beside, contract, layout):
+                part = read_form(beside.slice(*bounds), contract, layout)
+                held = [row for row in part.rows if place == 0 or row.verdict not in (LABEL_ROW, "blank")]
+                parts.append(replace(part, rows=held))
+    except Refused as refusal:
+        refuse_beside(refusal, sheet, contract, layout)
+        raise
+    return parts
 
 
 def _blocks(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[tuple[int, int]]:
@@ -55,6 +68,8 @@ def _blocks(sheet: SheetCells, contract: Contract, layout: FileLayout) -> list[t
             if first is not None:
                 is_titled = sum(map(bool, rows[first - 1])) == 1 and first - 1 > above
                 starts.append(first - is_titled)
+    else:
+        starts = label_blocks(sheet, labels)
     return list(zip(starts, [*starts[1:], len(rows)], strict=True))
 
 

@@ -16,10 +16,24 @@ from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.decoded import whole_text
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import visible
-from dagster_project.ingestion.json_beside import plain_text, stated_beside, values_beside
+from dagster_project.ingestion.json_beside import stated_beside, values_beside
+from dagster_project.ingestion.json_record import (
+    REPEATED,
+    FlatRecord,
+    Record,
+    as_text,
+    flatten,
+    is_writable,
+    keys_of,
+    named,
+    repeats_a_key,
+)
+from dagster_project.ingestion.json_rules import NESTED, UNKNOWN_KEYS
+from dagster_project.ingestion.json_values import takes_lists
 from dagster_project.ingestion.lost_text import count_private_use, lost_in_column
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import (
+    VERDICT,
     Note,
     Tally,
     TextTable,
@@ -30,12 +44,10 @@ from dagster_project.ingestion.text_table import (
 )
 from dagster_project.ingestion.units import names_units
 
-REPEATED = "\x00repeated"
-"""Marks a record that gives a key twice."""
+OF_THE_RECORD = ("repeated_json_key", UNKNOWN_KEYS, NESTED)
+"""Rules that tell of all keys of a record: those that no column claims are not told again."""
 HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 """May be half of a character that stands as two escapes; without the other half it is none."""
-
-Record = dict[str, Any]
 
 
 def is_document(head: str, contract: Contract, layout: FileLayout) -> bool:
@@ -65,52 +77,67 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     try:
         records, notes, beside = _records(text, layout)
         if HALF_PAIR.search(text):
-            records = [record if _is_text(record) else json.dumps(record) for record in records]
-        flat = [_flat(record) if isinstance(record, dict) else None for record in records]
+            records = [record if is_writable(record) else json.dumps(record) for record in records]
+        flat = [flatten(record) if isinstance(record, dict) else None for record in records]
     except RecursionError as error:
         raise Refused("broken_json", detail="层次太深,某处") from error
-    if all(record is None for record in flat):
+    sound = [record for record in flat if record is not None]
+    if not sound:
         raise Refused("no_records", detail="列表中的不是记录(键和值)" if flat else "列表是空的,一条记录也没有")
-    keys = list(dict.fromkeys(key for record in flat if record is not None for key in record))
+    keys = keys_of(sound, {text for column in contract.columns for text in (*column.headers, *column.fallback_headers)})
     refuse_too_wide(len(keys))
     header = replace(find_header([beside, keys], contract, layout), rows=0, head=())
-    filled = Counter(
-        key.strip()
-        for each, record in zip(flat, records, strict=True)
-        if each is not None and REPEATED not in record
-        for key, value in each.items()
-        if value and value.strip()
-    )
+    written = {name: keys[place] for name, place in header.positions.items()}
     tally = Tally()
     for text in filter(names_units, header.extra.values()):
-        tally.add_unit_words({text: some_words(pa.array([each.get(text) for each in flat if each], pa.string()))})
-    notes += [Note("extra_column", header=text, value=f"{filled[text]:,}") for text in header.extra.values()]
-    written = {name: keys[place] for name, place in header.positions.items()}
-    table = _table(records, flat, header.texts, written, tally)
+        tally.add_unit_words({text: some_words(pa.array([each.values.get(text) for each in sound], pa.string()))})
+    table = _table(records, flat, header.texts, written, tally, contract)
+    filled, told = Counter(key for each in sound for key in each.filled()), Counter[str]()
+    for each, verdict in zip(flat, table.column(VERDICT).to_pylist(), strict=True):
+        if each is not None and not (verdict or "").startswith(OF_THE_RECORD):
+            told.update(each.filled())
+    only_objects = {key.strip() for each in sound for key in each.inner if key not in each.values}
+    notes += [
+        Note("extra_column", header=text, value=f"{told[text]:,}")
+        for text in header.extra.values()
+        if told[text] or (not filled[text] and text not in only_objects)
+    ]
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
-    return TextTable("", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes))
+    return TextTable(
+        "", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes), has_nested=True
+    )
 
 
 def _table(
     records: Sequence[Any],
-    flat: Sequence[Mapping[str, str | None] | None],
+    flat: Sequence[FlatRecord | None],
     texts: Mapping[str, str],
     written: Mapping[str, str],
     tally: Tally,
+    contract: Contract,
 ) -> pa.Table:
     """The records under the names of their columns; ``written`` are the keys as they stand, blanks and all."""
     columns = []
     verdicts = [_verdict(record) for record in records]
+    nested: dict[int, list[str]] = {}
     for name, text in texts.items():
-        key = written[name]
-        cells = pa.array([record.get(key) if record is not None else None for record in flat], pa.string())
+        is_list = takes_lists(contract.column(name), contract)
+        found = [(None, False) if each is None else each.cell(written[name], takes_lists=is_list) for each in flat]
+        for n, (_, is_nested) in enumerate(found):
+            if is_nested:
+                nested.setdefault(n, []).append(name)
+        cells = pa.array([cell for cell, _ in found], pa.string())
         for n, verdict in lost_in_column(cells, f"键 {text} ").items():
             verdicts[n] = verdicts[n] or verdict
         count_private_use(cells, f"键 {text} ", 1, tally)
         cells, count = visible(cells)
         tally.invisible += count
         columns.append(trimmed(cells))
-    raw = [_as_text(r) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
+    for n, each in enumerate(flat):
+        if each is not None and not any(column[n].as_py() for column in columns) and (filled := each.filled()):
+            verdicts[n] = verdicts[n] or f"{UNKNOWN_KEYS}:{named(filled)}"
+    raw = [as_text(r) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
+    verdicts = [v or (f"{NESTED}:{','.join(nested[n])}" if n in nested else None) for n, v in enumerate(verdicts)]
     marks = [
         pa.array(range(1, len(records) + 1), pa.int64()),
         pa.array(raw, pa.string()),
@@ -119,27 +146,10 @@ def _table(
     return pa.table([*columns, *marks], schema=text_schema(list(texts)))
 
 
-def _as_text(record: Any) -> str:
-    """A rejected record as it stands, with each of its repeated keys."""
-    if not isinstance(record, dict) or REPEATED not in record:
-        return json.dumps(record, ensure_ascii=False)
-    pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_as_text(value)}" for key, value in record[REPEATED])
-    return f"{{{', '.join(pairs)}}}"
-
-
 def _verdict(record: Any) -> str | None:
     if not isinstance(record, dict):
         return "bad_json:"
-    return "repeated_json_key:" if REPEATED in record else None
-
-
-def _is_text(value: Any) -> bool:
-    """Whether everything in a value can be written down: half of an escaped character cannot."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return "repeated_json_key:" if repeats_a_key(record) else None
 
 
 def _records(text: str, layout: FileLayout) -> tuple[list[Any], list[Note], list[str | None]]:
@@ -227,18 +237,3 @@ def _holds_records(value: Any) -> bool:
 
 def _has_records(value: list[Any]) -> bool:
     return any(isinstance(item, dict) for item in value)
-
-
-def _flat(record: Mapping[str, Any], prefix: str = "") -> dict[str, str | None]:
-    """A record with its inner keys joined by points, every value as text."""
-    flat: dict[str, str | None] = {}
-    for key, value in record.items():
-        if key == REPEATED:
-            continue
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list) and not _has_records(value):
-            flat[prefix + key] = "、".join("" if item is None else plain_text(item) for item in value) or None
-        else:
-            flat[prefix + key] = None if value is None else plain_text(value)
-    return flat

@@ -36,6 +36,8 @@ from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, rea
 
 TOLD = "told:"
 """Begins the verdict on an accepted row with cells that were mended; the rules behind it, each with a comma, are told of the file."""
+MOST_MISSING = 3
+"""A row with one filled cell that lacks so many required ones is told once and not for each of them."""
 FIRST = "__first"
 """The first cell of a row that is not empty, in the order of the file."""
 
@@ -126,7 +128,8 @@ class RowChecks:
     def doubts(self, connection: duckdb.DuckDBPyConnection, looked_at: str) -> Doubts:
         """What rows that :meth:`looked_at` gave leave in doubt."""
         tests = [f"bool_or({check.needs_second_look()})" for check in self._checks.values()]
-        query = f"select {', '.join([*tests, f'bool_or({self._markers.may_be_note_sql(FIRST, self._in_file)})'])} from {looked_at}"
+        has_notes = self._markers.may_be_note_sql(FIRST, list(map(_cell, self._in_file)), self._in_file)
+        query = f"select {', '.join([*tests, f'bool_or({has_notes})'])} from {looked_at}"
         *found, has_notes = connection.execute(query).fetchall()[0]
         columns = frozenset(column.name for column, doubt in zip(self.present, found, strict=True) if doubt)
         return Doubts(columns, bool(has_notes))
@@ -239,7 +242,15 @@ class RowChecks:
         told = [check.told() for name, check in self._checks.items() if name in doubts.columns]
         conditions, rules = (" or ".join(each for each, _ in told), " || ".join(rule for _, rule in told))
         mended = f"when {conditions} then '{TOLD}' || {rules}" if told else ""
-        return f"case when _status != 'accepted' then coalesce({VERDICT}, '') {mended} end"
+        lone = f"case when {VERDICT} is null and {self._is_lone()} then 'lone_cell:' else coalesce({VERDICT}, '') end"
+        return f"case _status when 'accepted' then case {mended or 'when false then null'} end when 'rejected' then {lone} else coalesce({VERDICT}, '') end"
+
+    def _is_lone(self) -> str:
+        """Whether a row has one filled cell, and nothing in so many required columns that each of them would be told."""
+        cells = [_cell(name) for name in self._in_file]
+        required = [_cell(name) for name in self._in_file if self.contract.column(name).required]
+        empty = " + ".join(f"cast({cell} is null as integer)" for cell in required) or "0"
+        return f"(concat_ws('', {', '.join(cells)}) = {FIRST} and {empty} >= {MOST_MISSING})"
 
 
 def _cell(name: str) -> str:

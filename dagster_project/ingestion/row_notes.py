@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.foot_words import foot_of, foot_sql, may_be_foot_sql
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
@@ -25,6 +26,8 @@ BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 SUM_ENDING = "计"
 SUMS = ("合计", "小计", "总计", "累计", "共计")
 """Markers that may stand behind the name of what they sum up: ``3月小计``, ``会议费小计``, ``一季度累计``."""
+NEVER = "a^"
+"""Where a contract names no marker of a kind: an empty text would be found everywhere."""
 LONGEST_GROUP = 40
 """A longer text that ends with such a word is a sentence."""
 PAGE_MARK = (
@@ -35,6 +38,8 @@ PAGE_MARK = (
 """A printed count of rows, the number of a page, what is carried to the next one, a line drawn across it, or that nothing follows."""
 PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
 """``2/5`` is the number of a page where the row holds nothing else; else it is a value."""
+FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
+"""The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
 DROPPED = re.compile(r"[\s0-9*]")
 """What may differ between a head and the same head on the next page."""
 TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
@@ -66,7 +71,7 @@ class Markers:
 
     def __post_init__(self) -> None:
         def begins(markers: Sequence[str], behind: str = "") -> str:
-            return f"(?:{'|'.join(re.escape(normalise(marker)) for marker in markers)}){behind}"
+            return f"(?:{'|'.join(re.escape(normalise(marker)) for marker in markers) or NEVER}){behind}"
 
         subtotal = f"(?:{BEFORE_SUBTOTAL}{begins(self.contract.subtotal_markers, BEHIND_SUBTOTAL)})"
         if sums := _sums_of(self.contract):
@@ -78,6 +83,10 @@ class Markers:
 
     def status(self, filled: Sequence[str]) -> str | None:
         """What the first of the normalised cells of a row makes of it: one of NOTE_STATUSES, or None for data."""
+        return self.marked(filled) or foot_of(filled)
+
+    def marked(self, filled: Sequence[str]) -> str | None:
+        """The same by the markers of the contract alone."""
         first = filled[0]
         if self.subtotal.search(first):
             return "subtotal"
@@ -93,15 +102,16 @@ class Markers:
             _signature(row.cells) == signature for row in heads if row.verdict != "above_header"
         )
 
-    def may_be_note_sql(self, first: str, columns: Sequence[str]) -> str:
-        """Whether the first cell of a row begins like a marker or like a row of the head, as SQL."""
+    def may_be_note_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
+        """Whether the first cell of a row begins like a marker or like a row of the head, or the row may be a foot of the table, as SQL."""
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
         starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
         sums = f" or contains({first}, '{SUM_ENDING}')" if _sums_of(self.contract) else ""
         begins = f"contains({literal(''.join(sorted(starts)))}, left({first}, 1))"
         likely = f"{begins} or strlen({first}) < 12 and contains({first}, '/')"
-        return f"({likely}{sums})"
+        foot = may_be_foot_sql(first, dict(zip(columns, cells, strict=True)), self.contract)
+        return f"({likely}{sums} or coalesce({foot}, false))"
 
     def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
         """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
@@ -120,13 +130,14 @@ class Markers:
         text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
         return f"""case
             when {first} is null then 'blank'
-            when not ({self.may_be_note_sql(first, columns)}) then null
+            when not ({self.may_be_note_sql(first, cells, columns)}) then null
             when {self._is_head_sql(first, cells, columns)} then 'repeated_header'
             when concat_ws('', {", ".join(cells)}) = {first} and regexp_matches({text}, {literal("^" + PAGE_OF)}) then 'footnote'
             when not ({no_key or "true"}) then null
             when regexp_matches({text}, {literal(self.subtotal.pattern)}) then 'subtotal'
             when regexp_matches({text}, {literal(self.footnote.pattern)}) then 'footnote'
             when regexp_matches({text}, {literal("^(金额)?" + UNIT_STATEMENT.pattern)}) then 'unit'
+            else {foot_sql(first, text, held, self.contract)}
         end"""
 
     def _owed(self) -> list[str]:

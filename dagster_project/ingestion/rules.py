@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.ingestion.control import CONTROL_RULES
+from dagster_project.ingestion.json_rules import JSON_RULES
 from dagster_project.ingestion.rule import Rule, Severity
 from dagster_project.ingestion.workbook_rules import WORKBOOK_RULES
 
@@ -93,7 +94,7 @@ RULES: dict[str, Rule] = {
     ),
     "too_few_cells": Rule("error", "该行单元格少于表头({detail}),内容可能错位", "请补齐该行后重新报送"),
     "truncated_row": Rule("error", "文件在最后一行中间结束({detail}),内容不完整", "请重新导出完整文件后报送"),
-    "bad_json": Rule("error", "该行不是完整的 JSON 对象", "请重新导出该行后报送"),
+    **JSON_RULES,
     "duplicate_key": Rule(
         "error", "“{header}”的值“{value}”与{detail}重复,该行未载入", "请核对哪一行正确,删除或更正另一行"
     ),
@@ -110,7 +111,6 @@ RULES: dict[str, Rule] = {
     "lost_text": Rule(
         "error", "该行{detail}的原字已丢失(成了替代符号)", "请从原系统重新导出(编码选 UTF-8),核对该处文字后报送"
     ),
-    "repeated_json_key": Rule("error", "该记录的同一个键出现两次,不知以哪个为准", "请每个键只保留一个,重新导出后报送"),
     "merged_amount": Rule(
         "error", "该行的金额或数量与上面的行合并在一个单元格({detail})中,只计在第一行", "请取消合并,逐行填写后重新报送"
     ),

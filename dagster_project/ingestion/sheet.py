@@ -14,6 +14,8 @@ from dagster_project.ingestion.another_table import tables_below
 from dagster_project.ingestion.control import Control
 from dagster_project.ingestion.file_notes import GROUPED, file_notes
 from dagster_project.ingestion.findings import FileFindings
+from dagster_project.ingestion.foot_rows import foot_notes
+from dagster_project.ingestion.json_rules import NESTED, nested_cells
 from dagster_project.ingestion.row_checks import Doubts, RowChecks
 from dagster_project.ingestion.row_notes import NOTE_STATUSES
 from dagster_project.ingestion.rules import Refused
@@ -223,6 +225,8 @@ class Sheet:
         notes = list(file_notes(self.table, self.contract, counts, self.ends_with_newline))
         if len(notes) > MOST_NOTES:
             raise Refused("too_wide", value=f"{len(notes):,}", detail=f"{MOST_NOTES:,}")
+        if counts.get("footnote"):
+            notes += foot_notes(self.connection, self._rows, self.no, self.contract)
         for note in notes:
             self.findings.add_note(note)
         for refusal in self.table.refused_sheets:
@@ -256,9 +260,12 @@ class Sheet:
                 substr(_verdict, strpos(_verdict, ':') + 1),
                 _raw
             from {self._rows}
-            where _status = 'rejected' and _verdict != '' and split_part(_verdict, ':', 1) not in ({literals(GROUPED)})
+            where _status = 'rejected' and _verdict != '' and split_part(_verdict, ':', 1) not in ({literals((*GROUPED, NESTED))})
             """,
         )
+        if self.table.has_nested:
+            columns = "sheet, row_number, column_name, value, rule, detail, raw_cells"
+            self.findings.add_query(columns, nested_cells(self._rows, self.checks.columns))
         places = ", ".join(f"_raw[{place}] as {name}" for place, name in enumerate(self.checks.columns, start=1))
         with_cell_faults = f"{self._rows} where _status = 'rejected' and _verdict = ''"
         nothing = "cast(null as varchar)"

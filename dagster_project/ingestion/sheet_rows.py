@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.foot_words import foot_of, lacks_owed
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.text_table import EVERY_ROW, Header, Note
@@ -111,8 +112,14 @@ def note_in(row: CellRow, places: Mapping[str, int], contract: Contract) -> str 
     if not any(row[place] for place in places.values()):
         return "footnote"
     keys = [row[places[name]] for name in contract.key if name in places]
-    has_key = any(cell and cell != filled[0] for cell in keys)
-    return None if has_key else Markers(contract).status([normalise(cell) for cell in filled])
+    if any(cell and cell != filled[0] for cell in keys):
+        return None
+    markers, plain = Markers(contract), [normalise(cell) for cell in filled]
+    if status := markers.marked(plain):
+        return status
+    foot = foot_of(plain)
+    is_whole = not lacks_owed(contract, lambda name: row[places[name]], list(places))
+    return None if foot == "footnote" and is_whole and len(filled) > 1 else foot
 
 
 def unclaimed_cells(body: Sequence[CellRow], verdicts: Sequence[str | None], claimed: Collection[int]) -> Counter[int]:

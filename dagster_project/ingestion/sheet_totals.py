@@ -12,6 +12,7 @@ from dagster_project.contracts import Column, Contract
 from dagster_project.ingestion.control import Control, controlled
 from dagster_project.ingestion.findings import FileFindings
 from dagster_project.ingestion.printed_counts import wrong_counts
+from dagster_project.ingestion.row_notes import FIRST_CELL
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.summary_sheets import wrong_summaries
@@ -20,8 +21,6 @@ from dagster_project.ingestion.total_groups import Groups
 from dagster_project.ingestion.totals import wrong_totals
 from dagster_project.ingestion.units import UNIT_IN_YUAN
 
-FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
-"""The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
 HAS_DIGITS, NUMBER_LIKE = "[0-9\uff10-\uff19]", "^[-+]?[0-9,.]+$"
 """What a cell looks like that should be a number."""
 LEAST_SHARES = 3

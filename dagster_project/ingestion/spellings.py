@@ -8,7 +8,7 @@ from dagster_project.ingestion.sql import literal, literals
 BLANKS = " \t\r\n\u3000\u00a0\ufeff"
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
-HYPHENS = "\u2010\u2011\u2012\u2013\u2212\ufe63"
+HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63"
 """What a word processor or an input method writes for the hyphen of an id."""
 ID_ENDINGS = ("_no", "_code", "_id", "_number")
 WIDE = f"[{FULL_WIDTH[0]}-{FULL_WIDTH[-2]}{FULL_WIDTH[-1]}]"
@@ -38,6 +38,8 @@ NULL_WORDS = (
 NO_NUMBER = "nan"
 """In a column of numbers it is no word for no value: it may be what a computation gave that failed."""
 LONGEST_NULL_WORD = max(map(len, NULL_WORDS))
+DITTOS = ("同上", "同前", "仝上", "〃", "〞", "″", '"', "”", "“", "ditto", "do.")
+"""What a person writes for the text of the row above."""
 WEB_CODE = "(?i)&([a-z]{2,8}|#[0-9]{1,7}|#x[0-9a-f]{1,6});|</?(br|p|div|span|font|td|tr|b|i|u|a)(\\s[^<>]*)?/?>"
 """A character or a tag as the source of a web page has it: ``&amp;``, ``&#39;``, ``<br/>``."""
 
@@ -76,6 +78,17 @@ def is_null_word(cell: str, column: Column) -> str:
     """Whether a cell is a word for no value, as SQL; most texts are longer than each."""
     words = [word for word in NULL_WORDS if word != NO_NUMBER or column.type not in NUMBER_TYPES]
     return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(words)})")
+
+
+def is_ditto(cell: str) -> str:
+    """Whether a text stands for that of the row above it and says nothing of its own, as SQL; most texts are longer."""
+    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(DITTOS)})")
+
+
+def says_nothing(cell: str) -> str:
+    """Whether a text is a word for no value or stands for that of another row, asked at once: of hardly any."""
+    words = literals([*NULL_WORDS, *DITTOS])
+    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({words})")
 
 
 def has_web_code(cell: str) -> str:

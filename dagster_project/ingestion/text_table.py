@@ -160,7 +160,7 @@ class TextTable:
     were not; ``own_columns`` are what the stream has beside the above. ``tally`` is filled while the stream is read. ``notes``
     is what the reader has to tell of the file. ``serial_epoch`` is the day that serial 0 of a workbook stands for, ``saved_at`` when a workbook says that it was last saved. ``unread`` are the cells of sheets that do not belong to the ledger, by name:
     they may sum it up. ``beside`` are texts outside the cells, each with its sheet and the words for its place; ``unit_words``
-    are what the tally calls so, where they are known before the stream is read.
+    are what the tally calls so, where they are known before the stream is read; ``has_nested`` says that some record holds values within values.
     """
 
     sheet: str
@@ -179,6 +179,7 @@ class TextTable:
     unread: tuple[tuple[str, Sequence[Sequence[str | None]]], ...] = ()
     beside: tuple[tuple[str, str, str], ...] = ()
     unit_words: Mapping[str, set[str]] = field(default_factory=dict)
+    has_nested: bool = False
 
     @property
     def places(self) -> tuple[Part, ...]:

@@ -80,8 +80,7 @@ def _sheet(parts: ZipParts, target: str, styles: Styles, texts: Mapping[str, Str
     facts = scan.scan(well_formed(parts.pieces(target)))
     if scan.rows * scan.columns > MOST_AREA:
         refuse_far_cell(*last_cell(parts.pieces(target)))
-    if styles.striking:
-        facts.struck_ranges = struck_ranges(parts.pieces(target), styles.striking)
+    facts.struck_ranges = struck_ranges(scan.conditions, styles.striking)
     return facts
 
 

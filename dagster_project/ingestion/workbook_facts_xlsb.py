@@ -23,6 +23,12 @@ from dagster_project.ingestion.sheet_facts import (
     typed_over,
 )
 from dagster_project.ingestion.workbook_beside import add_texts_beside, plain_page
+from dagster_project.ingestion.workbook_conditions import (
+    CONDITIONS,
+    FORMATS_OF_XLSB,
+    ConditionsOfXlsb,
+    strikes_out_in_xlsb,
+)
 from dagster_project.ingestion.workbook_facts_xls import rk_number
 from dagster_project.ingestion.workbook_parts import ZipParts, part_links
 
@@ -54,6 +60,8 @@ class Styles:
     struck: frozenset[int] = frozenset()
     """Styles whose text is struck out."""
     struck_fonts: frozenset[int] = frozenset()
+    striking: frozenset[int] = frozenset()
+    """The formats of conditions that strike out."""
 
 
 def xlsb_facts(parts: ZipParts) -> BookFacts:
@@ -154,12 +162,15 @@ def _styles(content: bytes) -> Styles:
     formats: dict[int, str] = {}
     styles: list[tuple[int, int]] = []
     fonts: list[bool] = []
+    strikes: dict[int, list[bool]] = {each: [] for each in FORMATS_OF_XLSB}
     is_cell_style = False
     for kind, data in _records(content):
         if kind == FORMAT:
             formats[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
         elif kind == FONT:
             fonts.append(bool(data[2] & STRUCK))
+        elif kind in strikes:
+            strikes[kind].append(strikes_out_in_xlsb(data if kind == FORMATS_OF_XLSB[0] else data[4:]))
         elif kind in (BEGIN_STYLES, END_STYLES):
             is_cell_style = kind == BEGIN_STYLES
         elif kind == STYLE and is_cell_style:
@@ -167,11 +178,12 @@ def _styles(content: bytes) -> Styles:
     telling = telling_formats(formats)
     shown = {place: telling[number] for place, (number, _) in enumerate(styles) if number in telling}
     struck = frozenset(place for place, is_struck in enumerate(fonts) if is_struck)
-    return Styles(shown, frozenset(place for place, (_, font) in enumerate(styles) if font in struck), struck)
+    striking = frozenset(place for each in strikes.values() for place, is_struck in enumerate(each) if is_struck)
+    return Styles(shown, frozenset(place for place, (_, font) in enumerate(styles) if font in struck), struck, striking)
 
 
 def _sheet(content: bytes, styles: Styles, texts: Mapping[int, Strikes]) -> SheetFacts:
-    facts = SheetFacts(merged=[])
+    facts, conditions = SheetFacts(merged=[]), ConditionsOfXlsb(styles.striking)
     merged = facts.merged or []
     row = rows = columns = count = 0
     formulas: dict[int, list[int]] = {}
@@ -212,9 +224,11 @@ def _sheet(content: bytes, styles: Styles, texts: Mapping[int, Strikes]) -> Shee
         elif kind == MERGED:
             top, bottom, left, right = struct.unpack_from("<IIII", data)
             merged.append(((top, left), (bottom, right)))
+        elif kind in CONDITIONS and styles.striking:
+            conditions.add(kind, data)
         elif kind == PAGE_HEAD:
             facts.add_beside(PAGE, _page_text(data))
-    facts.merged = merged
+    facts.merged, facts.struck_ranges = merged, list(conditions.struck)
     facts.typed_over = typed_over(formulas, numbers)
     refuse_far_cell(rows, columns, count)
     return facts

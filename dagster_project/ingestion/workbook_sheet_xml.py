@@ -26,8 +26,11 @@ MOST_ROW_BYTES = 8 * 1024 * 1024
 WIDE = re.compile(rb'r="([A-Z]{2,})(\d+)"')
 DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*?ref\s*=\s*["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 OTHER_BOOK = re.compile(r"\[\d+\]")
-HEAD_AND_FOOT = re.compile(rb"<(?:\w+:)?headerFooter\b.*?</(?:\w+:)?headerFooter>", re.DOTALL)
-MOST_HEAD_BYTES = 64 * 1024
+BEHIND = re.compile(rb"<((?:\w+:)?)(headerFooter|conditionalFormatting)\b(?:[^>]*/>|.*?</\1\2>)", re.DOTALL)
+BEGINS_BEHIND = re.compile(rb"<(?:\w+:)?(?:headerFooter|conditionalFormatting)\b")
+LONGEST_BEGINNING = 64
+MOST_BEHIND_BYTES = 1024 * 1024
+"""A longer element is none that a program writes, and is passed by."""
 
 
 class SheetScan:
@@ -45,6 +48,7 @@ class SheetScan:
         self.cells = 0
         self.formulas: dict[int, list[int]] = {}
         self.numbers: dict[int, list[int]] = {}
+        self.conditions: list[bytes] = []
 
     def scan(self, pieces: Iterable[bytes]) -> SheetFacts:
         """Go through the whole part.
@@ -98,17 +102,18 @@ class SheetScan:
             for letters, number in set(WIDE.findall(piece)):
                 self.rows = max(self.rows, int(number))
                 self.columns = max(self.columns, column_number(letters.decode()) + 1)
-        self.facts.add_beside(PAGE, page_text(b"".join(behind)))
+        self.conditions = [each for each in behind if b"conditionalFormatting" in each[:LONGEST_BEGINNING]]
+        self.facts.add_beside(PAGE, page_text(b"".join(each for each in behind if each not in self.conditions)))
 
 
 def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes, behind: list[bytes]) -> Iterator[bytes]:
-    """Whole rows, as many as a piece holds; of what stands behind the cells the head and foot of the printed page are left in ``behind``."""
+    """Whole rows, as many as a piece holds; of what stands behind the cells the conditions and the head and foot of the printed page are left in ``behind``."""
     seen = 0
     while True:
         end = rest.find(closing, seen)
         if end >= 0:
             yield rest[:end]
-            behind.append(_head_and_foot(rest[end:], stream))
+            behind.extend(_elements_behind(rest[end:], stream))
             return
         cut = rest.rfind(opening, seen)
         if cut > 0:
@@ -121,16 +126,20 @@ def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes, b
         rest += more
 
 
-def _head_and_foot(held: bytes, stream: Iterator[bytes]) -> bytes:
-    """The head and foot of the printed page, if the rest of the sheet has any; all of it is inflated, for its checksum."""
-    found = HEAD_AND_FOOT.search(held)
-    for piece in stream:
-        if found is None:
-            held += piece
-            found = HEAD_AND_FOOT.search(held)
-            is_near = b"headerFooter" in held and len(held) < MOST_HEAD_BYTES + len(piece)
-            held = held if is_near else held[-len("<headerFooter") :]
-    return found[0] if found else b""
+def _elements_behind(held: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
+    """The conditions, and the head and foot of the printed page, if the rest of the sheet has any; all of it is inflated, for its checksum."""
+    while True:
+        end = 0
+        for found in BEHIND.finditer(held):
+            yield found[0]
+            end = found.end()
+        begun = BEGINS_BEHIND.search(held, end)
+        is_near = begun is not None and len(held) - begun.start() < MOST_BEHIND_BYTES
+        held = held[begun.start() :] if begun and is_near else held[max(end, len(held) - LONGEST_BEGINNING) :]
+        more = next(stream, None)
+        if more is None:
+            return
+        held += more
 
 
 class _Walk:

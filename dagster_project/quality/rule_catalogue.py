@@ -14,6 +14,7 @@ from typing import Any
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.cell_checks import CellChecks
+from dagster_project.ingestion.json_rules import JSON_RULES
 from dagster_project.ingestion.owed import Calendar
 from dagster_project.ingestion.rules import RULES
 from dagster_project.quality.expectation_files import KINDS, Rule, Suite
@@ -28,7 +29,8 @@ SCOPES_ZH = {
 SEVERITIES_ZH = {FATAL: "不可放宽", "error": "必须更正", "warning": "请核对", "info": "告知"}
 ROW_RULES = (
     "too_many_cells", "too_few_cells", "truncated_row", "bad_json", "unit_conflict", "damaged_quotes", "damaged_text", "another_code_page",
-    "lost_text", "repeated_json_key", "merged_amount", "partly_struck_out", "not_a_reject", "answered_twice", "unknown_choice", "row_unchanged",
+    "lost_text", "repeated_json_key", "merged_amount", "partly_struck_out", "unknown_keys", "nested_value", "lone_cell",
+    "not_a_reject", "answered_twice", "unknown_choice", "row_unchanged",
 )  # fmt: skip
 CROSS_ROW_RULES = (
     "duplicate_key",
@@ -42,8 +44,7 @@ CROSS_ROW_RULES = (
 TEXT_ONLY = {"too_many_cells", "too_few_cells", "truncated_row", "damaged_quotes", "damaged_text", "another_code_page"}
 OF_FORMAT = {
     **dict.fromkeys(TEXT_ONLY, "csv"),
-    "bad_json": "jsonl",
-    "repeated_json_key": "jsonl",
+    **dict.fromkeys(JSON_RULES, "jsonl"),
     "merged_amount": "workbook",
     "partly_struck_out": "workbook",
 }

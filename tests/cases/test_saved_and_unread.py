@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from books import SMALL_HEAD, changed, message, only, small_contract, small_office, told, xlsx
 from ledger_files import DATA, Office
+from xlsb_books import condition, formats_of_conditions, sheet, styles, xlsb
 
 from dagster_project.ingestion.submissions import Submission
 
@@ -125,3 +126,63 @@ def test_a_condition_that_strikes_out_is_told_with_its_cells(office: Office, kin
         assert "A2:D3" in message(office, entry, "struck_by_condition")
     else:
         assert told(office, entry) == set()
+
+
+FORMATS = [("styles", "styles.bin")]
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+@pytest.mark.parametrize(("number", "is_struck"), [(1, True), (0, False)])
+def test_a_condition_of_an_xlsb_that_strikes_out_is_told_with_its_cells(
+    number: int, is_struck: bool, is_later: bool, office: Office
+) -> None:
+    rows = [[cell or None for cell in row] for row in ROWS]
+    tail = condition((1, 2, 0, 1), 0) + condition((2, 2, 1, 3), number, is_later=is_later)
+    styled = {"xl/styles.bin": styles(False) + formats_of_conditions(False, True)}
+    content = xlsb({"表": sheet(rows, tail=tail)}, styled, FORMATS)
+    office, entry = landed(office, content, "sample/2023/表.xlsb", received=None)
+    assert entry.rows_accepted == 2
+    if is_struck:
+        assert "单元格区域 B3:D3 设有" in message(office, entry, "struck_by_condition")
+    else:
+        assert told(office, entry) == set()
+
+
+EXTENSION = """<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">
+<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">
+<x14:cfRule type="expression" priority="1" id="{1}"><xm:f>封面!$A$1=1</xm:f><x14:dxf><font><b/>%s</font></x14:dxf></x14:cfRule>
+<xm:sqref>A2:B2 D3</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"""
+PART = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("strike", "is_struck"), [("<strike/>", True), ('<strike val="1"/>', True), ('<strike val="0"/>', False)]
+)
+def test_a_condition_in_the_extension_of_an_xlsx_is_told_too(strike: str, is_struck: bool, office: Office) -> None:
+    content = changed(xlsx({"表": ROWS}), PART, "</worksheet>", EXTENSION % strike)
+    office, entry = landed(office, content, received=None)
+    assert entry.rows_accepted == 2
+    if is_struck:
+        assert "单元格区域 A2:B2、D3 设有" in message(office, entry, "struck_by_condition")
+    else:
+        assert told(office, entry) == set()
+
+
+def test_conditions_behind_a_long_tail_and_a_printed_head_are_all_found(office: Office) -> None:
+    """What stands behind the cells comes in pieces: a condition may be cut between two of them."""
+
+    def after(book: Any, sheets: dict[str, Any]) -> None:
+        look = book.add_format({"font_strikeout": True})
+        page = sheets["表"]
+        for n in range(3_000):
+            page.conditional_format(
+                4 + n, 0, 4 + n, 1, {"type": "formula", "criteria": f"=$A${n + 1}=1", "format": look}
+            )
+        page.conditional_format(
+            "C2", {"type": "formula", "criteria": "=1=1", "format": book.add_format({"bold": True})}
+        )
+        page.set_header("&C单位:元")
+
+    office, entry = landed(office, xlsx({"表": ROWS}, after), received=None)
+    assert "A5:B5、A6:B6、A7:B7、A8:B8、A9:B9 等" in message(office, entry, "struck_by_condition")
+    assert "unit_differs_from_contract" not in told(office, entry) and entry.rows_accepted == 2

@@ -17,6 +17,14 @@ DIMENSION = 148
 BEGIN_BUNDLE, END_BUNDLE, BUNDLE = 143, 144, 156
 FONT, FORMAT_OF_CELLS, BEGIN_FORMATS, END_FORMATS = 43, 47, 617, 618
 SHARED_TEXT, SHARED, RICH_TEXT, BEGIN_TEXTS, END_TEXTS = 7, 19, 62, 159, 160
+BEGIN_FORMATS_OF_CONDITIONS, END_FORMATS_OF_CONDITIONS, FORMAT_OF_CONDITION, FORMAT_OF_CONDITION_14 = (
+    505,
+    506,
+    507,
+    1171,
+)
+BEGIN_CONDITIONS, END_CONDITIONS, BEGIN_RULE, END_RULE = 461, 462, 463, 464
+BEGIN_CONDITIONS_14, END_CONDITIONS_14, BEGIN_RULE_14, END_RULE_14 = 1046, 1047, 1048, 1049
 HEAD_AND_FOOT, COMMENT, COMMENT_TEXT = 479, 635, 637
 
 
@@ -80,6 +88,34 @@ def styles(*is_struck: bool) -> bytes:
         record(FORMAT_OF_CELLS, struct.pack("<HHH", 0, 0, font) + bytes(10)) for font in range(len(is_struck))
     )
     return data + record(BEGIN_FORMATS, struct.pack("<I", len(is_struck))) + each + record(END_FORMATS)
+
+
+def formats_of_conditions(*is_struck: bool) -> bytes:
+    """The formats of conditions, behind the styles of cells: each sets the weight of the font, and strikes it out or not."""
+    each = b""
+    for struck in is_struck:
+        properties = struct.pack("<HHH", 25, 6, 700) + (struct.pack("<HHB", 29, 5, 1) if struck else b"")
+        each += record(FORMAT_OF_CONDITION, struct.pack("<HHH", 0x8000, 0, 1 + struck) + properties)
+    head = record(BEGIN_FORMATS_OF_CONDITIONS, struct.pack("<I", len(is_struck)))
+    return head + each + record(END_FORMATS_OF_CONDITIONS)
+
+
+def condition(cells: tuple[int, int, int, int], number: int, *, is_later: bool = False) -> bytes:
+    """A condition that always holds on some cells (first and last row, first and last column, from 0), with the number of its format.
+
+    ``is_later`` writes it as Excel 2010 and later do where it reads other sheets.
+    """
+    true = struct.pack("<I", 2) + b"\x1d\x01" + struct.pack("<I", 0)
+    ranges = struct.pack("<I4I", 1, *cells)
+    fields = struct.pack("<IIIiI", 2, 1, number, 1, 0) + struct.pack("<IIH", 0, 0, 0) + struct.pack("<III", 2, 0, 0)
+    if not is_later:
+        begin = record(BEGIN_CONDITIONS, struct.pack("<II", 1, 0) + ranges)
+        rule = record(BEGIN_RULE, fields + struct.pack("<I", 0xFFFF_FFFF) + true) + record(END_RULE)
+        return begin + rule + record(END_CONDITIONS)
+    begin = record(BEGIN_CONDITIONS_14, struct.pack("<III", 2, 1, 2) + ranges + struct.pack("<II", 1, 0))
+    formulas = struct.pack("<III", 4, 1, 0) + struct.pack("<II", 2, 0) + b"\x1d\x01"
+    rule = formulas + fields + bytes(4) + bytes(16) + bytes(4) + struct.pack("<I", 0xFFFF_FFFF)
+    return begin + record(BEGIN_RULE_14, rule) + record(END_RULE_14) + record(END_CONDITIONS_14)
 
 
 def sheet(
