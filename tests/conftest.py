@@ -43,6 +43,15 @@ LONGEST_FIRST = (
     "test_annual_report",
     "test_portal",
     "test_house_rules",
+    "test_backup",
+    "test_dagster",
+    "test_data_docs_command",
+    "test_portal_browser",
+    "test_simulation",
+    "test_typing",
+    "test_drafting",
+    "test_landing",
+    "test_answers",
 )
 """Modules that take minutes, so that at the end no test process waits long for the others; then come those with slow tests."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sample_warehouse import Warehouse
@@ -21,6 +22,16 @@ def with_signers(warehouse: Warehouse, folder: Path, **more: object) -> Warehous
     for role, person in PEOPLE.items():
         new_key(settings.signers, settings.keys_dir, person, [role], valid_from="2024-01-01")
     return Warehouse(settings, warehouse.result)
+
+
+def with_same_signers(warehouse: Warehouse, folder: Path) -> Warehouse:
+    """A copy of a warehouse with signers: its signatures, register and keys as they are."""
+    old = warehouse.settings
+    copied = warehouse.copy_to(folder, raw_dir=old.raw_dir)
+    places = {"signers": folder / old.signers.name, "keys_dir": folder / old.keys_dir.name}
+    shutil.copy(old.signers, places["signers"])
+    shutil.copytree(old.keys_dir, places["keys_dir"])
+    return Warehouse(copied.settings.model_copy(update=places), copied.result)
 
 
 def sign_as(warehouse: Warehouse, role: str, by: str = "", **words: str) -> Signed:

@@ -20,12 +20,17 @@ OF_COLUMN = "@"
 
 @dataclass(frozen=True)
 class Fault:
-    """A condition over a row with its rule. One that ``is_named_by`` only explains a fault which another condition finds."""
+    """A condition over a row with its rule.
+
+    One that ``explains`` only names a fault which another condition finds; one that is ``of_odd`` can hold only where the mark
+    of its column does.
+    """
 
     condition: str
     rule: str
     detail: str = ""
     explains: bool = False
+    of_odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class CellChecks:
         days: the first and the last day of the period as SQL, where they are not the same for all rows.
         department: the code of the one that handed the file in, where the column says whose a row is.
         departments: the names of those in the register by their codes.
+        mark: a condition that holds in all rows that need a second look, where one is known that costs less than to look.
     """
 
     column: Column
@@ -51,6 +57,7 @@ class CellChecks:
     days: tuple[str, str] | None = None
     department: str = ""
     departments: Mapping[str, str] = field(default_factory=dict)
+    mark: str | None = None
 
     @property
     def is_text(self) -> bool:
@@ -58,7 +65,8 @@ class CellChecks:
         return self.column.type == "text"
 
     @property
-    def _is_key(self) -> bool:
+    def is_key(self) -> bool:
+        """Whether other rows are found by a text of this column."""
         return spellings.is_key(self.column, self.contract)
 
     @property
@@ -83,7 +91,7 @@ class CellChecks:
         doubt = f"""{cell} < '>' and ({cell} >= '=' or {cell} < '-' or contains({cell}, 'E') or contains({cell}, 'e'))
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')
             or {spellings.says_nothing(cell)} or {spellings.has_web_code(cell)}"""
-        if self._is_key:
+        if self.is_key:
             parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
             wide = spellings.only_where(
                 f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
@@ -92,17 +100,24 @@ class CellChecks:
             doubt += f" or {wide} or {dated} or {spoilt.is_float(cell)}"
         return doubt
 
+    def unread(self) -> str:
+        """Whether the common spelling did not read a cell that is no text, or there is none where one is owed."""
+        is_null = f"{self.name('quick')} is null"
+        return is_null if self.column.required else f"({is_null} and {self.name('cell')} is not null)"
+
     def mended_text(self) -> str:
         """The value of a text that had a second look: without its guard, and in half width where other rows are found by it."""
         cell = self.name("cell")
         changes, bare = [spellings.has_text_guard(cell)], spellings.unguarded(cell)
-        if self._is_key:
+        if self.is_key:
             changes.append(spellings.has_full_width(cell, self.column))
             bare = spellings.narrowed(bare, self.column)
         mended = f"when {self._is_null_word} then null when {' or '.join(changes)} then nullif({bare}, '')"
-        return (
-            f"case {'' if self._is_key else f'when {spoilt.is_sound_text(cell)} then {cell}'} {mended} else {cell} end"
-        )
+        if self.mark:
+            mended = f"when not {self.mark} then {cell} {mended}"
+        elif not self.is_key:
+            mended = f"when {spoilt.is_sound_text(cell)} then {cell} {mended}"
+        return f"case {mended} else {cell} end"
 
     def told(self) -> tuple[str, str]:
         """Whether something of the cell is told although its row is accepted, and the rule, each with a comma, as SQL.
@@ -126,7 +141,9 @@ class CellChecks:
             conditions[numbers_sql.needs_rounding(plain, digits)] = "rounded"
         cases = "".join(f" when {condition} then '{rule},'" for condition, rule in conditions.items())
         if self.is_text:
-            is_told = f"{value} is distinct from {cell} or {spellings.has_web_code(cell)} or {spellings.is_ditto(cell)}"
+            is_told = self._of_odd(
+                f"{value} is distinct from {cell} or {spellings.has_web_code(cell)} or {spellings.is_ditto(cell)}"
+            )
         else:
             unlike = f"{self.name('quick')} is null and {cell} is not null"
             is_told = spellings.only_where(unlike, " or ".join(conditions))
@@ -151,16 +168,16 @@ class CellChecks:
             missing = f"{value if self.is_text else self.name('cell')} is null"
             if had_second_look and not self.is_text:
                 missing = spellings.only_where(f"{value} is null", f"{missing} or {self._is_nothing}")
-            faults.append(Fault(missing, "missing_value"))
+            faults.append(Fault(missing, "missing_value", of_odd=self.mark is not None))
         faults += spoilt_cell if had_second_look else []
-        if self.is_text and not self._is_key and (words := row_notes.sum_words(self.contract)):
+        if self.is_text and not self.is_key and (words := row_notes.sum_words(self.contract)):
             is_sum = spellings.only_where(
                 f"suffix({value}, '{row_notes.SUM_ENDING}')", f"{value} in ({literals(words)})"
             )
             faults.append(Fault(is_sum, "total_in_data"))
         if column.pattern:
             mismatch = f"not regexp_full_match({value}, {literal(column.pattern)})"
-            if self._is_key and had_second_look:
+            if self.is_key and had_second_look:
                 faults.append(Fault(f"{mismatch} and {spoilt.is_date(value)}", "id_became_date", explains=True))
             faults.append(Fault(mismatch, "bad_pattern", column.pattern))
         bounds = f"{_shown(column.minimum)}–{_shown(column.maximum)}"
@@ -190,11 +207,17 @@ class CellChecks:
         yield Fault(spoilt.is_error(value), "spreadsheet_error", explains=True)
         yield Fault(spoilt.is_scientific_text(value), "digits_lost", explains=True)
         # One question that most texts answer by their first letter stands for the three above.
-        yield Fault(spoilt.is_spoilt_text(value), "spreadsheet_error")
-        if self._is_key:
-            yield Fault(spoilt.is_float(value), "id_became_number")
-        if self._is_key and not self.column.pattern:
-            yield Fault(spoilt.is_date(value), "id_became_date")
+        rules = {spoilt.is_spoilt_text(value): "spreadsheet_error"}
+        if self.is_key:
+            rules[spoilt.is_float(value)] = "id_became_number"
+        if self.is_key and not self.column.pattern:
+            rules[spoilt.is_date(value)] = "id_became_date"
+        for condition, rule in rules.items():
+            yield Fault(self._of_odd(condition), rule, of_odd=self.mark is not None)
+
+    def _of_odd(self, condition: str) -> str:
+        """A condition that only a text which needs a second look can meet."""
+        return spellings.only_where(self.mark, condition) if self.mark else condition
 
     def _spoilt_value(self, value: str) -> Iterator[Fault]:
         column, cell, half = self.column, self.name("cell"), self.name("half")
@@ -214,7 +237,7 @@ class CellChecks:
             explained.append((dates_sql.is_lone_digit_month(half), "ambiguous_month"))
         for condition, rule in explained:
             yield Fault(spellings.only_where(unread, condition), rule, explains=True)
-        yield Fault(unread, BAD_VALUE_RULE[column.type], self._choices())
+        yield Fault(unread, BAD_VALUE_RULE[column.type], self._choices(), of_odd=self.mark is not None)
 
     def _choices(self) -> str:
         """What a code may be, in words."""

@@ -12,7 +12,7 @@ from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.plan import Plan
-from dagster_project.ingestion.pool import Landed, readers
+from dagster_project.ingestion.pool import Landed, readers, start_readers
 from dagster_project.ingestion.record import Record, originals_first
 from dagster_project.ingestion.report import LandingReport
 from dagster_project.ingestion.scope import Scope
@@ -64,13 +64,15 @@ def land_drop(
         clear_workplace(landing_dir)
         record = Record(plan)
         record.begin()
+        limits = limits or Limits()
+        start_readers(plan.pending, limits)  # they start up while originals are copied
         files = list(originals_first(plan, plan.pending))
-        with readers(files, contracts, landing_dir, limits or Limits()) as landed:
+        with readers(files, contracts, landing_dir, limits) as landed:
             write_schemas(landing_dir, contracts.values())  # while the processes that read start up
             _log_each(record, landed, on_file)
         look_at_answers(plan)
         if answers := list(originals_first(plan, plan.pending_answers)):
-            with readers(answers, contracts, landing_dir, limits or Limits()) as landed:
+            with readers(answers, contracts, landing_dir, limits) as landed:
                 _log_each(record, landed, on_file)
         record.close()
         return plan.report

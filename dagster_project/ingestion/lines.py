@@ -22,7 +22,10 @@ from dagster_project.ingestion.invisible import holds, may_hold_invisible, may_h
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.text_table import Tally
 
-BLOCK_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
+"""So much is read at a time: of larger blocks each step would touch memory that the processor has not at hand any more."""
+PARSED_BYTES = 16 * 1024 * 1024
+"""The longest record that the parser takes, and the block of a file whose lines end as no reader of lines knows."""
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
 MOST_LINES_OF_A_RECORD = 500
 TOLERATED_ODD_LINES = 10_000
@@ -118,7 +121,7 @@ class TextLines:
         with self.path.open("rb") as stream:
             if self.encoding == "utf-8" and stream.read(3) != codecs.BOM_UTF8:
                 stream.seek(0)
-            while raw := stream.read(BLOCK_BYTES):
+            while raw := stream.read(PARSED_BYTES if self.has_carriage_returns_only else BLOCK_BYTES):
                 if decoder is not None:
                     carried += self._wide(decoder, raw)
                     cut = carried.rfind(b"\n") + 1

@@ -64,9 +64,7 @@ def readers(
         return
     small = [job for job in pending if job.seen.size_bytes < MANY_ROWS_BYTES]
     large = [job for job in pending if job.seen.size_bytes >= MANY_ROWS_BYTES]
-    work = sum(1 + job.seen.size_bytes / SMALL_BYTES for job in small if job.earlier is None)
-    files = len({job.file.path for job in pending if job.earlier is None})
-    children = borrow(min(limits.processes, files, max(1, math.ceil(work / WORTH_A_START))) if files else 0)
+    children = borrow(_processes_for(pending, limits))
     pool = _Pool(children, pickle.dumps(given), landing_dir, limits)
     are_idle = False
     try:
@@ -75,6 +73,20 @@ def readers(
     finally:
         pool.stop()
         give_back(children, are_idle=are_idle)
+
+
+def start_readers(pending: Sequence[Pending], limits: Limits) -> None:
+    """Start the processes that are going to read these files, so that they are ready once there are copies to read."""
+    give_back(borrow(_processes_for(pending, limits)), are_idle=True)
+
+
+def _processes_for(pending: Sequence[Pending], limits: Limits) -> int:
+    """How many processes are worth their start."""
+    unread = [job for job in pending if job.earlier is None]
+    small = [job for job in unread if job.seen.size_bytes < MANY_ROWS_BYTES]
+    work = sum(1 + job.seen.size_bytes / SMALL_BYTES for job in small)
+    files = len({job.file.path for job in unread})
+    return min(limits.processes, files, max(1, math.ceil(work / WORTH_A_START))) if files else 0
 
 
 def _read_here(pending: Sequence[Pending], reader: Reader) -> Iterator[Landed]:

@@ -14,7 +14,7 @@ import pyarrow.csv as pa_csv
 from dagster_project.contracts import DATE_TYPES, NUMBER_TYPES, Contract, FileLayout
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.heads_again import HeadsAgain
-from dagster_project.ingestion.lines import BLOCK_BYTES, OddLine, TextLines
+from dagster_project.ingestion.lines import PARSED_BYTES, OddLine, TextLines
 from dagster_project.ingestion.row_notes import judge_irregular, split_cells
 from dagster_project.ingestion.row_widths import RowWidths
 from dagster_project.ingestion.rules import Refused
@@ -271,7 +271,7 @@ class DelimitedText:
 
     def _open(self, lines: TextLines, set_aside: object) -> pa_csv.CSVStreamingReader:
         columns = [*self.columns, *(self.names[place] for place in self._unclaimed)]
-        read = pa_csv.ReadOptions(column_names=self.names, block_size=BLOCK_BYTES, use_threads=False)
+        read = pa_csv.ReadOptions(column_names=self.names, block_size=PARSED_BYTES, use_threads=False)
         parse = pa_csv.ParseOptions(
             delimiter=self.delimiter,
             quote_char='"' if lines.has_quotes else False,

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from dagster_project.contracts import Code, Column, Contract, DateOrder
+from dagster_project.ingestion import spellings
 from dagster_project.ingestion.cell_checks import OF_COLUMN, CellChecks
+from dagster_project.ingestion.odd_cells import MARK, MAY_BE_NOTE, ODD_TEXTS, NoteSigns, TextSigns, marked
 from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
-from dagster_project.ingestion.spellings import simple
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import (
     COLUMN,
@@ -32,10 +34,12 @@ from dagster_project.ingestion.text_table import (
     VERDICT,
     Header,
 )
-from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, reading, sql_type
+from dagster_project.ingestion.typing_sql import Reading, SheetTerms, clean, nil_texts, reading, sql_type
 
 TOLD = "told:"
 """Begins the verdict on an accepted row with cells that were mended; the rules behind it, each with a comma, are told of the file."""
+ODD = "__odd"
+"""Whether any cell of a row needs a second look, where marks tell."""
 MOST_MISSING = 3
 """A row with one filled cell that lacks so many required ones is told once and not for each of them."""
 FIRST = "__first"
@@ -87,6 +91,28 @@ class RowChecks:
         self._number = NUMBER if NUMBER in own_columns else ROW
         self._has_sheets = SHEET in own_columns
         self._beside = [NUMBER, COLUMN] if self._has_sheets else []
+        self._note_mark: str | None = None
+
+    def over_marked(self, stream: pa.RecordBatchReader) -> tuple[RowChecks, pa.RecordBatchReader]:
+        """The same checks over a stream that is marked where its texts need them, and that stream."""
+        held = {each.name for each in stream.schema if each.type == pa.string()}
+        nil, first = nil_texts(self.contract.nil_markers), next(iter(self._in_file), None)
+        signs, checks = {}, copy.copy(self)
+        checks._checks = dict(self._checks)
+        for name, check in self._checks.items():
+            if not check.is_text:
+                checks._checks[name] = replace(check, mark=check.unread())
+            elif name in held:
+                checks._checks[name] = replace(check, mark=f"{name}{MARK}")
+                wide = spellings.key_letters(check.column)[0] if check.is_key else None
+                signs[name] = TextSigns(wide, nil if check.column.required else ())
+        if first not in held:
+            first = None
+        checks._note_mark = MAY_BE_NOTE if first else None
+        marks = [*(f"{name}{MARK}" for name in signs), ODD_TEXTS, *([MAY_BE_NOTE] if first else [])]
+        checks.marks = ", ".join([self.marks, *marks])
+        notes = NoteSigns(self._markers.first_letters(self._in_file), self._markers.inner_signs, nil)
+        return checks, marked(stream, signs, first, notes)
 
     def of_several(self, sheets: Sequence[RowChecks]) -> RowChecks:
         """The same checks over the rows of sheets that read alike; each row has what is its own sheet's beside it."""
@@ -139,7 +165,7 @@ class RowChecks:
         values = ",\n".join(f"{self._value(column, doubts)} as {column.name}" for column in self.contract.columns)
         raw = ", ".join(self.columns)
         notes = (
-            self._markers.status_sql(FIRST, list(map(_cell, self._in_file)), self._in_file)
+            self._markers.status_sql(FIRST, list(map(_cell, self._in_file)), self._in_file, self._note_mark)
             if doubts.has_notes
             else f"case when {FIRST} is null then 'blank' end"
         )
@@ -165,7 +191,7 @@ class RowChecks:
 
     def cell_faults(self, relation: str) -> str:
         """One row per faulty cell of the given rows: the number of the row, ``column_name``, ``value``, ``rule``, ``detail``."""
-        found = []
+        found = []  # each rule is unnested: DuckDB would move all conditions into ``typed``, where their texts grow to seconds
         for name, check in self._checks.items():
             faults = check.faults(had_second_look=True)
             if not faults:
@@ -176,10 +202,12 @@ class RowChecks:
             found.append(f"""
                 select {self._number}, {literal(name)} as column_name, {name} as value,
                     {f"case rule {detail} else '' end" if detail else "''"} as detail, rule
-                from (select *, case {rule} end as rule from typed) where rule is not null
+                from (select *, unnest([case {rule} end]) as rule from typed) where rule is not null
             """)
         typed = self._typed(f"({self.looked_at(relation)})", self.all_doubts)
-        half = [f"{simple(c.name('cell'))} as {c.name('half')}" for c in self._checks.values() if not c.is_text]
+        half = [
+            f"{spellings.simple(c.name('cell'))} as {c.name('half')}" for c in self._checks.values() if not c.is_text
+        ]
         return f"with typed as materialized (select {', '.join(['*', *half])} from {typed}) {' union all '.join(found)}"
 
     @staticmethod
@@ -205,12 +233,18 @@ class RowChecks:
             for c in odd
         ]
         value = [
-            f"coalesce({name}__quick, {r.slow}) as {name}__value"
+            f"case when {name}__quick is not null then {name}__quick else {r.slow} end as {name}__value"
             if name in doubts.columns
             else f"{name}__quick as {name}__value"
             for name, r in readings.items()
         ]
-        return f"(select {', '.join(['*', *value])} from (select {', '.join(['*', *plain])} from {looked_at}))"
+        values = [check.mark for check in odd if check.mark and not check.is_text]
+        marks = [f"({' or '.join([ODD_TEXTS, *values])}) as {ODD}"] if self._is_marked else []
+        return f"(select {', '.join(['*', *value])} from (select {', '.join(['*', *plain, *marks])} from {looked_at}))"
+
+    @property
+    def _is_marked(self) -> bool:
+        return any(check.mark for check in self._checks.values())
 
     def _reading(self, column: Column) -> Reading:
         codes = list(self._codes.get(column.codes or "", []))
@@ -229,19 +263,19 @@ class RowChecks:
 
     def _faulty(self, doubts: Doubts) -> str:
         """Whether a row has any faulty cell, as a condition of a case: null means no. Within a coalesce DuckDB would not stop early."""
-        conditions = [
-            fault.condition
+        faults = [
+            fault
             for name, check in self._checks.items()
             for fault in check.faults(had_second_look=name in doubts.columns)
             if not fault.explains
         ]
-        return " or ".join(conditions) or "false"
+        return _any_of((fault.condition, fault.of_odd) for fault in faults)
 
     def _verdict(self, doubts: Doubts) -> str:
         """What is to be said of a row beside its status: of a rejected one why, of an accepted one which cells were mended."""
-        told = [check.told() for name, check in self._checks.items() if name in doubts.columns]
-        conditions, rules = (" or ".join(each for each, _ in told), " || ".join(rule for _, rule in told))
-        mended = f"when {conditions} then '{TOLD}' || {rules}" if told else ""
+        told = [(check, *check.told()) for name, check in self._checks.items() if name in doubts.columns]
+        is_told = _any_of((condition, check.mark is not None) for check, condition, _ in told)
+        mended = f"when {is_told} then '{TOLD}' || {' || '.join(rule for *_, rule in told)}" if told else ""
         lone = f"case when {VERDICT} is null and {self._is_lone()} then 'lone_cell:' else coalesce({VERDICT}, '') end"
         return f"case _status when 'accepted' then case {mended or 'when false then null'} end when 'rejected' then {lone} else coalesce({VERDICT}, '') end"
 
@@ -251,6 +285,14 @@ class RowChecks:
         required = [_cell(name) for name in self._in_file if self.contract.column(name).required]
         empty = " + ".join(f"cast({cell} is null as integer)" for cell in required) or "0"
         return f"(concat_ws('', {', '.join(cells)}) = {FIRST} and {empty} >= {MOST_MISSING})"
+
+
+def _any_of(conditions: Iterable[tuple[str, bool]]) -> str:
+    """Whether any condition holds, as SQL; those that only odd cells can meet are asked of rows with one."""
+    held = list(conditions)
+    of_odd = [condition for condition, is_of_odd in held if is_of_odd]
+    others = [condition for condition, is_of_odd in held if not is_of_odd]
+    return " or ".join([*others, *([spellings.only_where(ODD, " or ".join(of_odd))] if of_odd else [])]) or "false"
 
 
 def _cell(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.foot_words import foot_of, foot_sql, may_be_foot_sql
+from dagster_project.ingestion.foot_words import foot_of, foot_sql, foot_words, may_be_foot_sql
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
@@ -36,6 +36,7 @@ PAGE_MARK = (
     "|[(【]?以下(?:空白|无正文|无内容|无数据)|[(【]?(?:承前页|承上页|接前页|接上页|过次页|转次页|转下页|接下页)(?:[^一-龥]|合计|小计|余额|$)"
 )
 """A printed count of rows, the number of a page, what is carried to the next one, a line drawn across it, or that nothing follows."""
+PAGE_SIGN = "/"
 PAGE_OF = "[0-9]{1,4}/[0-9]{1,4}(?:页)?$"
 """``2/5`` is the number of a page where the row holds nothing else; else it is a value."""
 FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1], '[^,;|\\t\"]+'))"
@@ -102,18 +103,32 @@ class Markers:
             _signature(row.cells) == signature for row in heads if row.verdict != "above_header"
         )
 
-    def may_be_note_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
-        """Whether the first cell of a row begins like a marker or like a row of the head, or the row may be a foot of the table, as SQL."""
+    def first_letters(self, columns: Sequence[str]) -> set[str]:
+        """How notes begin, by the markers and the head of the file or by general words, in either width."""
+        return self._letters(columns) | set(foot_words().letters)
+
+    def _letters(self, columns: Sequence[str]) -> set[str]:
+        """How markers and the rows of the head begin, in either width."""
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
-        starts |= {letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()}
+        return starts | {
+            letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()
+        }
+
+    @property
+    def inner_signs(self) -> list[str]:
+        """What the first cell of a note that begins otherwise holds: the number of a page, or the name of what it sums up."""
+        return [PAGE_SIGN, *([SUM_ENDING] if _sums_of(self.contract) else [])]
+
+    def may_be_note_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
+        """Whether the first cell of a row begins like a marker or like a row of the head, or the row may be a foot of the table, as SQL."""
         sums = f" or contains({first}, '{SUM_ENDING}')" if _sums_of(self.contract) else ""
-        begins = f"contains({literal(''.join(sorted(starts)))}, left({first}, 1))"
-        likely = f"{begins} or strlen({first}) < 12 and contains({first}, '/')"
+        begins = f"contains({literal(''.join(sorted(self._letters(columns))))}, left({first}, 1))"
+        likely = f"{begins} or strlen({first}) < 12 and contains({first}, '{PAGE_SIGN}')"
         foot = may_be_foot_sql(first, dict(zip(columns, cells, strict=True)), self.contract)
         return f"({likely}{sums} or coalesce({foot}, false))"
 
-    def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str]) -> str:
+    def status_sql(self, first: str, cells: Sequence[str], columns: Sequence[str], mark: str | None = None) -> str:
         """One of NOTE_STATUSES for a row by its first cell, else null, as SQL.
 
         A row is a note only where no column that each row must fill has a value, apart from the cell with the marker itself.
@@ -122,6 +137,7 @@ class Markers:
             first: the first filled cell of the row.
             cells: the cells of ``columns``, which are the contract columns in the order of the file.
             columns: their names.
+            mark: the column that marks the rows that may be notes, where there is one.
         """
         held = dict(zip(columns, cells, strict=True))
         no_key = " and ".join(
@@ -130,7 +146,7 @@ class Markers:
         text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
         return f"""case
             when {first} is null then 'blank'
-            when not ({self.may_be_note_sql(first, cells, columns)}) then null
+            when not {mark or self.may_be_note_sql(first, cells, columns)} then null
             when {self._is_head_sql(first, cells, columns)} then 'repeated_header'
             when concat_ws('', {", ".join(cells)}) = {first} and regexp_matches({text}, {literal("^" + PAGE_OF)}) then 'footnote'
             when not ({no_key or "true"}) then null

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.another_table import tables_below
@@ -61,6 +62,7 @@ class Sheet:
             date_order=layout.date_order,
             department=entry.department_code,
         )
+        self.row_checks = self.checks
         matrix = layout.matrix
         self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
         self.no = table.number
@@ -117,7 +119,7 @@ class Sheet:
         os.replace(self.unfinished, self.target)
 
     def _read_rows(self) -> None:
-        self.connection.register("cells", self.table.batches())
+        self.connection.register("cells", self._stream())
         try:
             self._judge_rows()
         except duckdb.Error as error:
@@ -125,12 +127,17 @@ class Sheet:
                 raise self.table.refusals[0] from error
             raise
 
+    def _stream(self) -> pa.RecordBatchReader:
+        """The rows as text, marked where a cell needs a second look."""
+        self.row_checks, stream = self.checks.over_marked(self.table.batches())
+        return stream
+
     def _judge_rows(self) -> None:
-        looked_at = f"({self.checks.looked_at(self.table.relation)})"
-        self._keep(self._landed_rows(looked_at, self.checks.all_doubts))
+        looked_at = f"({self.row_checks.looked_at(self.table.relation)})"
+        self._keep(self._landed_rows(looked_at, self.row_checks.all_doubts))
 
     def _landed_rows(self, looked_at: str, doubts: Doubts) -> str:
-        return self.checks.landed_rows(looked_at, doubts, self.entry.submission_id, self.table.sheet)
+        return self.row_checks.landed_rows(looked_at, doubts, self.entry.submission_id, self.table.sheet)
 
     def _counts(self) -> dict[str, int]:
         found = self.connection.execute(f"select _status, count(*), count(_verdict) from {self._rows} group by _status")

@@ -29,6 +29,9 @@ class SmallSheet(Sheet):
         self.connection.execute(f"copy (select *{left_out} from landed) to {literal(str(self.unfinished))} ({PARQUET})")
         os.replace(self.unfinished, self.target)
 
+    def _stream(self) -> pa.RecordBatchReader:
+        return self.table.batches()
+
     def _judge_rows(self) -> None:
         self.connection.execute(
             f"create or replace temp table looked_at as {self.checks.looked_at(self.table.relation)}"

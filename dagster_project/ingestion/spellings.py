@@ -108,7 +108,7 @@ def is_key(column: Column, contract: Contract) -> bool:
 
 def has_full_width(cell: str, column: Column) -> str:
     """Whether an id or a part of a key holds a letter, digit or sign that :func:`narrowed` would replace, as SQL."""
-    wide, _ = _key_letters(column)
+    wide, _ = key_letters(column)
     return only_where(f"strlen({cell}) <> length({cell})", f"regexp_matches({cell}, {literal(f'[{wide}]')})")
 
 
@@ -118,11 +118,12 @@ def narrowed(cell: str, column: Column) -> str:
     The brackets of an id become ``()`` and its dashes ``-``, since other ledgers hold them in either width and every id is
     treated alike. A key that is a name (a campaign, a kind of asset) keeps the punctuation of its language.
     """
-    wide, narrow = _key_letters(column)
+    wide, narrow = key_letters(column)
     return f"translate({cell}, {literal(wide)}, {literal(narrow)})"
 
 
-def _key_letters(column: Column) -> tuple[str, str]:
+def key_letters(column: Column) -> tuple[str, str]:
+    """The letters of a key that are replaced, and those that replace them, in the same order."""
     if is_id(column):
         return FULL_WIDTH[:-1] + HYPHENS, HALF_WIDTH[:-1] + "-" * len(HYPHENS)
     pairs = [

@@ -35,6 +35,9 @@ WHOLE_DATE = (
 )
 """A date as a spreadsheet shows it. ``2023-3`` is none: that is how the id was typed."""
 
+LONGEST_DATE, LONGEST_SHORT_DATE = 11, len("Mar-2023")
+"""A date without a time and without hanzi has so many bytes at most; one that begins with the name of a month is looked for in shorter texts."""
+
 
 def is_sound_text(cell: str) -> str:
     """Whether a text can be no error, number, guard or word for no value: it begins with a hanzi or a letter behind E, and is long enough."""
@@ -85,7 +88,7 @@ def is_float(cell: str) -> str:
 
 def is_date(cell: str) -> str:
     """Whether an id is wholly a date: one begins with a digit, or is as short as ``Mar-23``."""
-    digits = f"{cell} < ':' and (strlen({cell}) <= 11 or contains({cell}, ':') or contains({cell}, '月'))"
-    likely = f"strlen({cell}) <= 8 or {digits}"
+    digits = f"{cell} < ':' and (strlen({cell}) <= {LONGEST_DATE} or contains({cell}, ':') or contains({cell}, '月'))"
+    likely = f"strlen({cell}) <= {LONGEST_SHORT_DATE} or {digits}"
     is_parted = f"contains({cell}, '-') or contains({cell}, '/') or contains({cell}, '月')"
     return only_where(likely, only_where(is_parted, f"regexp_full_match({cell}, {literal(WHOLE_DATE)})"))

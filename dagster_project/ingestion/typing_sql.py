@@ -44,14 +44,19 @@ def sql_type(column: Column) -> str:
     return numbers_sql.decimal_type(column) if column.type == "decimal" else SQL_TYPES[column.type]
 
 
+def nil_texts(nil_markers: list[str]) -> list[str]:
+    """The texts of a cell that holds nothing: empty, a lone guard, a sign for nil in either width."""
+    full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
+    return list(dict.fromkeys(["", "'", *nil_markers, *(marker.translate(full) for marker in nil_markers)]))
+
+
 def clean(text: str, nil_markers: list[str]) -> str:
     """A trimmed cell; null where it is empty or only a sign for nil, in either width.
 
     What costs least is asked first: most texts are longer than every sign, or sort between the ASCII signs and the others.
     A lone apostrophe is the guard of an empty text.
     """
-    full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
-    nil = dict.fromkeys(["", "'", *nil_markers, *(marker.translate(full) for marker in nil_markers)])
+    nil = nil_texts(nil_markers)
     longest = max(len(marker.encode()) for marker in nil)
     last_ascii = max(marker for marker in nil if marker.isascii())
     first_other = min((marker for marker in nil if not marker.isascii()), default=last_ascii)

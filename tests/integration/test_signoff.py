@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from sample_warehouse import Warehouse
-from signers import DEPARTMENT, YEAR, certify, sign_as, with_signers
+from signers import DEPARTMENT, YEAR, certify, sign_as, with_same_signers, with_signers
 
 from dagster_project.publishing import PublishError, SignatureError, current_version, publish
 from dagster_project.publishing.signatures import SIGNATURES, certified_entry, read_signatures, signatures_of
@@ -24,6 +24,21 @@ from dagster_project.settings import PUBLISHED_SCHEMAS
 def own(sample: Warehouse, tmp_path: Path) -> Warehouse:
     """A copy of the sample's warehouse that a test may publish from, and three people who may sign."""
     return with_signers(sample.copy_to(tmp_path, raw_dir=sample.settings.raw_dir), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def signed_once(sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse whose year was prepared, reviewed and certified; not to be changed."""
+    folder = tmp_path_factory.mktemp("signed")
+    signed = with_signers(sample.copy_to(folder, raw_dir=sample.settings.raw_dir), folder)
+    certify(signed)
+    return signed
+
+
+@pytest.fixture
+def signed(signed_once: Warehouse, tmp_path: Path) -> Warehouse:
+    """A copy of it, with its register and keys, that a test may sign, publish from and damage."""
+    return with_same_signers(signed_once, tmp_path)
 
 
 def publish_changed(warehouse: Warehouse, score: str, keep: int = 10) -> str:
@@ -92,10 +107,8 @@ def test_a_version_that_was_not_prepared_and_reviewed_is_not_certified(own: Ware
 
 
 @pytest.mark.parametrize("damage", ["change", "remove", "swap"])
-def test_log_that_was_changed_is_refused_and_the_line_named(own: Warehouse, damage: str) -> None:
-    serving = own.settings.serving_dir
-    for role in ("prepared", "reviewed", "prepared"):
-        sign_as(own, role)
+def test_log_that_was_changed_is_refused_and_the_line_named(signed: Warehouse, damage: str) -> None:
+    serving = signed.settings.serving_dir
     path = serving / SIGNATURES
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     if damage == "change":
@@ -109,9 +122,9 @@ def test_log_that_was_changed_is_refused_and_the_line_named(own: Warehouse, dama
     with pytest.raises(SignatureError, match="第 2 行"):
         read_signatures(serving)
     with pytest.raises(SignatureError, match="第 2 行"):
-        sign_as(own, "prepared")
+        sign_as(signed, "prepared")
     with pytest.raises(SignatureError, match="第 2 行"):
-        publish(own.settings.warehouse_path, serving, PUBLISHED_SCHEMAS, 1)
+        publish(signed.settings.warehouse_path, serving, PUBLISHED_SCHEMAS, 1)
 
 
 def test_missing_data_block_certification_but_not_preparation(own: Warehouse) -> None:
@@ -145,57 +158,56 @@ def test_a_source_that_is_gone_with_its_original_cannot_be_signed(own: Warehouse
     assert read_signatures(own.settings.serving_dir) == []
 
 
-def test_certified_version_is_kept_and_shown_whatever_later_nights_publish(own: Warehouse) -> None:
-    serving = own.settings.serving_dir
-    certified = certify(own).entry["version"]
-    later = [publish_changed(own, score, keep=1) for score in ("2.00", "1.00", "0.00")]
+def test_certified_version_is_kept_and_shown_whatever_later_nights_publish(signed: Warehouse) -> None:
+    serving = signed.settings.serving_dir
+    certified = current_version(serving).version
+    later = [publish_changed(signed, score, keep=1) for score in ("2.00", "1.00", "0.00")]
     assert (serving / "versions" / certified).is_dir()
     assert not (serving / "versions" / later[0]).exists()
     assert current_version(serving).version == later[-1]
-    version, entry = version_to_show(own.settings, YEAR, DEPARTMENT)
+    version, entry = version_to_show(signed.settings, YEAR, DEPARTMENT)
     assert (version.version, entry and entry["by"]) == (certified, "丙")
-    assert version_to_show(own.settings, YEAR, DEPARTMENT, latest=True)[0].version == later[-1]
-    assert version_to_show(own.settings, 2022, DEPARTMENT)[0].version == later[-1]
+    assert version_to_show(signed.settings, YEAR, DEPARTMENT, latest=True)[0].version == later[-1]
+    assert version_to_show(signed.settings, 2022, DEPARTMENT)[0].version == later[-1]
 
 
-def test_restatement_needs_a_reason_and_shows_old_new_and_difference(own: Warehouse) -> None:
-    serving = own.settings.serving_dir
-    first = certify(own).entry["version"]
-    second = publish_changed(own, "2.00")
+def test_restatement_needs_a_reason_and_shows_old_new_and_difference(signed: Warehouse) -> None:
+    serving = signed.settings.serving_dir
+    first = current_version(serving).version
+    second = publish_changed(signed, "2.00")
     with pytest.raises(RestatementNeedsReason, match="--reason") as caught:
-        sign_as(own, "certified")
+        sign_as(signed, "certified")
     assert len(signatures_of(serving, YEAR, DEPARTMENT)) == 3
-    signed = certify(own, reason="审计认定一起问题")
-    changes = {change.name: (change.old, change.new, change.difference) for change in signed.changes}
-    assert caught.value.changes == signed.changes
+    again = certify(signed, reason="审计认定一起问题")
+    changes = {change.name: (change.old, change.new, change.difference) for change in again.changes}
+    assert caught.value.changes == again.changes
     assert changes == {
         "total": (Decimal("96.33"), Decimal("95.33"), Decimal("-1.00")),
         "indicator.05": (Decimal("3.00"), Decimal("2.00"), Decimal("-1.00")),
         "finance_findings.confirmed": (Decimal(1), Decimal(2), Decimal(1)),
     }
-    assert (signed.entry["replaces"], signed.entry["version"], signed.entry["reason"]) == (
+    assert (again.entry["replaces"], again.entry["version"], again.entry["reason"]) == (
         first,
         second,
         "审计认定一起问题",
     )
-    assert signed.entry["changes"][0]["difference"] == "-1.00"
-    assert version_to_show(own.settings, YEAR, DEPARTMENT)[0].version == second
-    publish_changed(own, "1.00", keep=1)
+    assert again.entry["changes"][0]["difference"] == "-1.00"
+    assert version_to_show(signed.settings, YEAR, DEPARTMENT)[0].version == second
+    publish_changed(signed, "1.00", keep=1)
     assert (serving / "versions" / first).is_dir() and (serving / "versions" / second).is_dir()
 
 
-def test_certifying_the_same_version_twice_is_refused(own: Warehouse) -> None:
-    certify(own)
+def test_certifying_the_same_version_twice_is_refused(signed: Warehouse) -> None:
     with pytest.raises(SignatureError, match="不必重签"):
-        sign_as(own, "certified")
+        sign_as(signed, "certified")
 
 
-def test_certified_version_whose_files_were_changed_is_not_shown(own: Warehouse) -> None:
-    serving = own.settings.serving_dir
-    path = serving / "versions" / certify(own).entry["version"] / "evaluation" / "indicators.parquet"
+def test_certified_version_whose_files_were_changed_is_not_shown(signed: Warehouse) -> None:
+    serving = signed.settings.serving_dir
+    path = serving / "versions" / current_version(serving).version / "evaluation" / "indicators.parquet"
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(PublishError, match=r"evaluation/indicators\.parquet"):
-        version_to_show(own.settings, YEAR, DEPARTMENT)
+        version_to_show(signed.settings, YEAR, DEPARTMENT)
 
 
 def test_commands_sign_show_the_log_and_evaluate_the_certified_version(
