@@ -199,13 +199,13 @@ def test_the_command_tells_the_shortfall_and_what_actions_give_within_its_time(
     assert "预计达不到 99%:差 " in output and "回测(python -m benchmarks.forecast" in output
     assert "支付明细到 8 月" in output and "预算资金支出率(满分 10)得分" in output
     sheets = CalamineWorkbook.from_path(book)
-    assert sheets.sheet_names[:4] == ["简报", "预测", "项目", "措施"]
-    forms = sheets.sheet_names[4:]
+    assert sheets.sheet_names[:5] == ["简报", "预测", "项目", "措施", "整体目标监控"]
+    forms = sheets.sheet_names[5:]
     assert len(forms) == 3 and all(name.startswith("绩效运行监控-") for name in forms), (
         "the three projects of the report"
     )
     form = [str(cell) for row in sheets.get_sheet_by_name(forms[0]).to_python() for cell in row]
-    assert {"项目支出绩效运行监控表", "年初预算数（元）", "1—8月完成", "偏差原因", "□确定能 □有可能 □不可能"} <= set(
+    assert {"项目支出绩效运行监控表", "年初预算数（元）", "截至当日完成", "偏差原因", "□确定能 □有可能 □不可能"} <= set(
         form
     )
     brief = [[str(cell) for cell in row if cell != ""] for row in sheets.get_sheet_by_name("简报").to_python()]
