@@ -92,7 +92,7 @@ class CellChecks:
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')
             or {spellings.says_nothing(cell)} or {spellings.has_web_code(cell)}"""
         if self.is_key:
-            parted = f"({cell} < ':' or strlen({cell}) = {len('Mar-23')}) and (contains({cell}, '-') or contains({cell}, '/'))"
+            parted = f"({cell} < ':' or strlen({cell}) <= {spoilt.LONGEST_SHORT_DATE}) and (contains({cell}, '-') or contains({cell}, '/'))"
             wide = spellings.only_where(
                 f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
             )

@@ -185,7 +185,7 @@ def test_a_date_in_an_id_column_is_a_damaged_id(case: Callable[[str], Office]) -
     }
 
 
-@pytest.mark.parametrize("date", ["2023/3/1", "Mar-23", "3月1日", "2023-03-01 00:00:00", "1-Mar"])
+@pytest.mark.parametrize("date", ["2023/3/1", "Mar-23", "Mar-2023", "3月1日", "2023-03-01 00:00:00", "1-Mar"])
 def test_a_date_in_an_id_of_another_ledger_is_never_a_key(office: Office, date: str) -> None:
     entry = office.land_one(CONTRACT_FILE, contracts_text({"合同编号": date}, {"采购项目编号": date}))
     assert rules(office, entry) == {(2, "contract_no", "id_became_date"), (3, "procurement_no", "id_became_date")}
