@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.another_table import tables_below
@@ -119,18 +118,14 @@ class Sheet:
         os.replace(self.unfinished, self.target)
 
     def _read_rows(self) -> None:
-        self.connection.register("cells", self._stream())
+        self.row_checks, stream = self.checks.over_marked(self.table.batches())
+        self.connection.register("cells", stream)
         try:
             self._judge_rows()
         except duckdb.Error as error:
             if self.table.refusals:
                 raise self.table.refusals[0] from error
             raise
-
-    def _stream(self) -> pa.RecordBatchReader:
-        """The rows as text, marked where a cell needs a second look."""
-        self.row_checks, stream = self.checks.over_marked(self.table.batches())
-        return stream
 
     def _judge_rows(self) -> None:
         looked_at = f"({self.row_checks.looked_at(self.table.relation)})"
