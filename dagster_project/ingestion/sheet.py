@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from dagster_project.contracts import Contract, FileLayout
 from dagster_project.ingestion.another_table import tables_below
@@ -62,8 +63,7 @@ class Sheet:
             department=entry.department_code,
         )
         self.row_checks = self.checks
-        matrix = layout.matrix
-        self.matrix_columns = [*matrix.across, matrix.value] if matrix else []
+        self.matrix_columns = [*matrix.across, matrix.value] if (matrix := layout.matrix) else []
         self.no = table.number
         self.findings = FileFindings(connection, self.entry, contract, table)
         self.ends_with_newline = ends_with_newline
@@ -78,9 +78,7 @@ class Sheet:
             counts = self._counts()
         if counts.get("rejected") and self._reject_rows_of_another_table():
             counts = self._counts()
-        if self._reject_more():
-            counts = self._counts()
-        if self._reject_duplicate_keys():
+        if any([self._reject_more(), self._reject_duplicate_keys()]):  # the second looks at what the first left
             counts = self._counts()
         self._tell_of_file(counts)
         self._tell_of_totals(counts, control)
@@ -118,14 +116,18 @@ class Sheet:
         os.replace(self.unfinished, self.target)
 
     def _read_rows(self) -> None:
-        self.row_checks, stream = self.checks.over_marked(self.table.batches())
-        self.connection.register("cells", stream)
+        self.connection.register("cells", self._stream())
         try:
             self._judge_rows()
         except duckdb.Error as error:
             if self.table.refusals:
                 raise self.table.refusals[0] from error
             raise
+
+    def _stream(self) -> pa.RecordBatchReader:
+        """The rows as text, marked where a cell needs a second look."""
+        self.row_checks, stream = self.checks.over_marked(self.table.batches())
+        return stream
 
     def _judge_rows(self) -> None:
         looked_at = f"({self.row_checks.looked_at(self.table.relation)})"
