@@ -105,11 +105,12 @@ def refuse_beside(refusal: Refused, sheet: SheetCells, contract: Contract, layou
     required = [column.name for column in labels.columns if column.required]
     if refusal.rule not in NOT_READ_APART or not required:
         return
-    places = [
-        (n + sheet.above, place)
-        for n, row in enumerate(sheet.rows)
-        for place, cell in enumerate(row)
-        if cell and labels.name(cell) == required[0]
-    ]
-    if len({place for _, place in places}) > 1:
-        raise Refused("forms_beside", value=f"{len(places):,}", detail=cell_addresses(places)) from refusal
+    places: dict[str, list[tuple[int, int]]] = {name: [] for name in required}
+    for n, row in enumerate(sheet.rows):
+        for place, cell in enumerate(row):
+            if cell and (name := labels.name(cell)) in places:
+                places[name].append((n + sheet.above, place))
+    # One label that stands twice is a slip of one form; of two forms every label that is required stands in two columns.
+    if all(len({place for _, place in found}) > 1 for found in places.values()):
+        first = places[required[0]]
+        raise Refused("forms_beside", value=f"{len(first):,}", detail=cell_addresses(first)) from refusal

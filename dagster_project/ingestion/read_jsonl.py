@@ -106,23 +106,20 @@ def _relation(at: Mapping[str, str], held: _Held, contract: Contract) -> str:
     keys_of = f"json_keys({RAW_LINE})"
     repeats = f"len({keys_of}) <> len(list_distinct({keys_of}))" if held.repeats else "false"
     values = ", ".join(f"nullif({name}, '')" for name in at)
-    source, own, of_nested = "extracted", "", ""
+    extracted = f"""(
+        select *, case when is_object and not is_repeated then json_extract_string({quoted}, [{paths}]) end as cells
+        from (select *, {IS_OBJECT} as is_object, case when {IS_OBJECT} then {repeats} else false end as is_repeated from cells)
+    )"""
+    own, of_nested = "", ""
     if held.nested:
         kinds = f"case when cells is not null then json_type({RAW_LINE}, [{paths}]) end as kinds"
         nested = nested_columns(RAW_LINE, at, contract)
-        source = f"(select *, {nested} as nested from (select *, {kinds} from extracted))"
+        extracted = f"(select *, {nested} as nested from (select *, {kinds} from {extracted}))"
         own, of_nested = ", kinds, nested", f"when nested <> '' then '{NESTED}:' || nested"
+    named = f"(select {cells}, *, cells is not null as is_record from {extracted})"
+    keys = f"case when is_record and coalesce({values}) is null then nullif({filled_keys(RAW_LINE)}, '') end"
+    # Queries within queries: the engine would keep the rows of a named one, and give them in any order.
     return f"""(
-        with extracted as (
-            select *, case when is_object and not is_repeated then json_extract_string({quoted}, [{paths}]) end as cells
-            from (select *, {IS_OBJECT} as is_object, case when {IS_OBJECT} then {repeats} else false end as is_repeated from cells)
-        ),
-        named as (
-            select {cells}, *, cells is not null as is_record from {source}
-        ),
-        known as (
-            select *, case when is_record and coalesce({values}) is null then nullif({filled_keys(RAW_LINE)}, '') end as unknown from named
-        )
         select * exclude ({RAW_LINE}, cells, is_object, is_repeated, is_record, unknown{own}) replace (
             case when not is_record or unknown is not null then coalesce({IRREGULAR}, {RAW_LINE}) end as {IRREGULAR},
             case when {VERDICT} is not null then {VERDICT} when is_repeated then 'repeated_json_key:'
@@ -130,7 +127,7 @@ def _relation(at: Mapping[str, str], held: _Held, contract: Contract) -> str:
                 when unknown is not null then '{UNKNOWN_KEYS}:' || unknown
                 {of_nested} end as {VERDICT}
         )
-        from known
+        from (select *, {keys} as unknown from {named})
     )"""
 
 

@@ -99,14 +99,19 @@ def test_a_unit_above_all_forms_is_that_of_each_and_two_units_refuse_the_sheet(o
     assert refused.status == "refused" and told(office, refused) == {"ambiguous_unit"}
 
 
-@pytest.mark.parametrize("rows", [beside(card(1), card(2), gap=0), beside(card(1), [[], ["卡片编号", "C2"]], gap=0)])
-def test_forms_that_cannot_be_told_apart_refuse_the_sheet_with_their_number_and_places(
-    rows: Rows, office: Office
-) -> None:
+def test_forms_that_cannot_be_told_apart_refuse_the_sheet_with_their_number_and_places(office: Office) -> None:
     office = small_office(office, cards(unit="元"))
-    entry = office.land_one("sample/2023/甲.xlsx", xlsx({"卡片": rows}))
+    entry = office.land_one("sample/2023/甲.xlsx", xlsx({"卡片": beside(card(1), card(2), gap=0)}))
     assert entry.status == "refused" and told(office, entry) == {"forms_beside"}
     assert "并排有 2 份表单(A2、E2)" in message(office, entry, "forms_beside")
+
+
+def test_one_label_that_stands_twice_is_a_slip_of_one_form(office: Office) -> None:
+    office = small_office(office, cards(unit="元"))
+    rows = beside(card(1), [[], ["卡片编号", "C2"]], gap=0)
+    entry = office.land_one("sample/2023/甲.xlsx", xlsx({"卡片": rows}))
+    assert entry.status == "refused" and told(office, entry) == {"duplicate_label"}
+    assert "标签“卡片编号”出现两次" in message(office, entry, "duplicate_label")
 
 
 def test_a_form_with_an_empty_column_within_is_one_form(office: Office) -> None:
