@@ -92,12 +92,10 @@ class CellChecks:
             or prefix({cell}, '{spoilt.WIDE_HASH}') or prefix({cell}, 'Err:')
             or {spellings.says_nothing(cell)} or {spellings.has_web_code(cell)}"""
         if self.is_key:
-            parted = f"({cell} < ':' or strlen({cell}) <= {spoilt.LONGEST_SHORT_DATE}) and (contains({cell}, '-') or contains({cell}, '/'))"
             wide = spellings.only_where(
                 f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
             )
-            dated = spellings.only_where(f"{parted} or contains({cell}, '月')", spoilt.is_date(cell))
-            doubt += f" or {wide} or {dated} or {spoilt.is_float(cell)}"
+            doubt += f" or {wide} or {spoilt.is_date(cell)} or {spoilt.is_float(cell)}"
         return doubt
 
     def unread(self) -> str:
