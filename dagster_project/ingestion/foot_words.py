@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 from dagster_project.contracts import NUMBER_TYPES, Contract
 from dagster_project.contracts.faults import read_yaml
-from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, only_where
+from dagster_project.ingestion.spellings import TO_FULL_WIDTH, only_where
 from dagster_project.ingestion.sql import literal
 
 FOOT_WORDS_FILE = Path(__file__).with_name("foot_words.yaml")
 NUMBER = "[-+(]?[¥￥$]?[-+]?[0-9][0-9,]*(?:[.][0-9]*)?[%)]?"
 """A cell that is a number: beside a word for a total it is one, beside another word it is a value that must not be lost."""
-TO_FULL_WIDTH = str.maketrans(HALF_WIDTH, FULL_WIDTH)
 
 
 class FootWords(NamedTuple):

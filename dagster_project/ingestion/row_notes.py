@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.foot_words import foot_of, foot_sql, foot_words, may_be_foot_sql
 from dagster_project.ingestion.header_names import normalise
-from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, half_width
+from dagster_project.ingestion.spellings import TO_FULL_WIDTH, TO_HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import HEADS, Header
 from dagster_project.ingestion.units import UNIT_STATEMENT
@@ -43,7 +43,6 @@ FIRST_CELL = "trim(regexp_extract(list_filter(_raw, cell -> trim(cell) != '')[1]
 """The first cell of a row that is no data, as SQL: its marker, and nothing personal that may stand behind it."""
 DROPPED = re.compile(r"[\s0-9*]")
 """What may differ between a head and the same head on the next page."""
-TO_HALF_WIDTH = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 
 def sum_words(contract: Contract) -> list[str]:
@@ -111,9 +110,7 @@ class Markers:
         """How markers and the rows of the head begin, in either width."""
         starts = {marker[0] for marker in self._markers()}
         starts |= {text[0] for text, _ in self.heads(columns)}
-        return starts | {
-            letter.translate(str.maketrans(HALF_WIDTH, FULL_WIDTH)) for letter in starts if letter.isascii()
-        }
+        return starts | {letter.translate(TO_FULL_WIDTH) for letter in starts if letter.isascii()}
 
     @property
     def inner_signs(self) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dagster_project.contracts import NUMBER_TYPES, Column, Contract
 from dagster_project.ingestion.sql import literal, literals
 
 BLANKS = " \t\r\n\u3000\u00a0\ufeff"
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
+TO_FULL_WIDTH, TO_HALF_WIDTH = str.maketrans(HALF_WIDTH, FULL_WIDTH), str.maketrans(FULL_WIDTH, HALF_WIDTH)
 HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63"
 """What a word processor or an input method writes for the hyphen of an id."""
 ID_ENDINGS = ("_no", "_code", "_id", "_number")
@@ -76,19 +79,21 @@ def unguarded(cell: str) -> str:
 
 def is_null_word(cell: str, column: Column) -> str:
     """Whether a cell is a word for no value, as SQL; most texts are longer than each."""
-    words = [word for word in NULL_WORDS if word != NO_NUMBER or column.type not in NUMBER_TYPES]
-    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(words)})")
+    return _is_short_word(cell, [word for word in NULL_WORDS if word != NO_NUMBER or column.type not in NUMBER_TYPES])
 
 
 def is_ditto(cell: str) -> str:
     """Whether a text stands for that of the row above it and says nothing of its own, as SQL; most texts are longer."""
-    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(DITTOS)})")
+    return _is_short_word(cell, DITTOS)
 
 
 def says_nothing(cell: str) -> str:
     """Whether a text is a word for no value or stands for that of another row, asked at once: of hardly any."""
-    words = literals([*NULL_WORDS, *DITTOS])
-    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({words})")
+    return _is_short_word(cell, [*NULL_WORDS, *DITTOS])
+
+
+def _is_short_word(cell: str, words: Sequence[str]) -> str:
+    return only_where(f"strlen({cell}) <= {LONGEST_NULL_WORD}", f"lower({cell}) in ({literals(words)})")
 
 
 def has_web_code(cell: str) -> str:

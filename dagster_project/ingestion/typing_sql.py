@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dagster_project.contracts import Code, Column, DateOrder
 from dagster_project.ingestion import dates_sql, numbers_sql
-from dagster_project.ingestion.spellings import FULL_WIDTH, HALF_WIDTH, simple
+from dagster_project.ingestion.spellings import TO_FULL_WIDTH, simple
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import SPREADSHEET_EPOCH
 
@@ -46,8 +46,7 @@ def sql_type(column: Column) -> str:
 
 def nil_texts(nil_markers: list[str]) -> list[str]:
     """The texts of a cell that holds nothing: empty, a lone guard, a sign for nil in either width."""
-    full = str.maketrans(HALF_WIDTH, FULL_WIDTH)
-    return list(dict.fromkeys(["", "'", *nil_markers, *(marker.translate(full) for marker in nil_markers)]))
+    return list(dict.fromkeys(["", "'", *nil_markers, *(marker.translate(TO_FULL_WIDTH) for marker in nil_markers)]))
 
 
 def clean(text: str, nil_markers: list[str]) -> str:
