@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from dagster_project.ingestion.invisible import visible_text
 from dagster_project.ingestion.json_beside import plain_text
-from dagster_project.ingestion.json_values import LIST_MARK, MOST_KEYS
+from dagster_project.ingestion.json_values import LIST_MARK
 
 REPEATED = "\x00repeated"
 """Marks a record that gives a key twice."""
@@ -65,11 +65,6 @@ def keys_of(records: Sequence[FlatRecord], declared: Collection[str]) -> list[st
     keys = dict.fromkeys(key for record in records for key in record.values)
     inner = dict.fromkeys(key for record in records for key in record.inner)
     return [*keys, *(k for k in inner if k not in keys and not any(each.startswith(f"{k}.") for each in declared))]
-
-
-def named(keys: Sequence[str]) -> str:
-    """The first keys, for a message."""
-    return LIST_MARK.join(keys[:MOST_KEYS]) + "等" * (len(keys) > MOST_KEYS)
 
 
 def repeats_a_key(value: Any) -> bool:

@@ -8,11 +8,10 @@ from dagster_project.contracts import Column, Contract
 from dagster_project.ingestion.invisible import INVISIBLE_SQL
 from dagster_project.ingestion.spellings import BLANKS, is_key
 from dagster_project.ingestion.sql import literal
+from dagster_project.ingestion.text_table import MOST_NAMED
 
 HOLDS_NESTED = r"[:]\s*[\[{]"
 """A line that may hold a value within a value."""
-MOST_KEYS = 5
-"""Keys that one message names."""
 LIST_MARK = "、"
 """Stands between the values of a list that is read as a text."""
 
@@ -52,5 +51,5 @@ def filled_keys(line: str) -> str:
     text = f"regexp_replace(json_extract_string({line}, {pointer}), {literal(INVISIBLE_SQL)}, '', 'g')"
     seen = f"coalesce(trim({text}, {literal(BLANKS)}), '') not in ('', '{{}}', '[]')"
     keys = f"list_filter(json_keys({line}), lambda key: {seen})"
-    more = f"case when len({keys}) > {MOST_KEYS} then '等' else '' end"
-    return f"(array_to_string({keys}[1:{MOST_KEYS}], '、') || {more})"
+    more = f"case when len({keys}) > {MOST_NAMED} then '等' else '' end"
+    return f"(array_to_string({keys}[1:{MOST_NAMED}], '、') || {more})"

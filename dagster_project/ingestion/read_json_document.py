@@ -25,7 +25,6 @@ from dagster_project.ingestion.json_record import (
     flatten,
     is_writable,
     keys_of,
-    named,
     repeats_a_key,
 )
 from dagster_project.ingestion.json_rules import NESTED, UNKNOWN_KEYS
@@ -38,6 +37,7 @@ from dagster_project.ingestion.text_table import (
     Tally,
     TextTable,
     refuse_too_wide,
+    some_places,
     some_words,
     text_schema,
     trimmed,
@@ -92,20 +92,30 @@ def read_json_document(path: Path, encoding: str, contract: Contract, layout: Fi
     for text in filter(names_units, header.extra.values()):
         tally.add_unit_words({text: some_words(pa.array([each.values.get(text) for each in sound], pa.string()))})
     table = _table(records, flat, header.texts, written, tally, contract)
-    filled, told = Counter(key for each in sound for key in each.filled()), Counter[str]()
-    for each, verdict in zip(flat, table.column(VERDICT).to_pylist(), strict=True):
-        if each is not None and not (verdict or "").startswith(OF_THE_RECORD):
-            told.update(each.filled())
-    only_objects = {key.strip() for each in sound for key in each.inner if key not in each.values}
-    notes += [
-        Note("extra_column", header=text, value=f"{told[text]:,}")
-        for text in header.extra.values()
-        if told[text] or (not filled[text] and text not in only_objects)
-    ]
+    if header.extra:
+        notes += _extra_keys(flat, table.column(VERDICT).to_pylist(), list(header.extra.values()))
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
     return TextTable(
         "", replace(header, extra={}), refs, table.to_reader, tally=tally, notes=tuple(notes), has_nested=True
     )
+
+
+def _extra_keys(
+    flat: Sequence[FlatRecord | None], verdicts: Sequence[str | None], texts: Sequence[str]
+) -> Iterator[Note]:
+    """In how many records each key that no column claims has a value; records that are told as a whole tell of their own."""
+    filled, told, only_objects = set[str](), Counter[str](), set[str]()
+    for each, verdict in zip(flat, verdicts, strict=True):
+        if each is None:
+            continue
+        keys = each.filled()
+        filled.update(keys)
+        only_objects.update(key.strip() for key in each.inner if key not in each.values)
+        if not (verdict or "").startswith(OF_THE_RECORD):
+            told.update(keys)
+    for text in texts:
+        if told[text] or text not in filled | only_objects:
+            yield Note("extra_column", header=text, value=f"{told[text]:,}")
 
 
 def _table(
@@ -135,7 +145,7 @@ def _table(
         columns.append(trimmed(cells))
     for n, each in enumerate(flat):
         if each is not None and not any(column[n].as_py() for column in columns) and (filled := each.filled()):
-            verdicts[n] = verdicts[n] or f"{UNKNOWN_KEYS}:{named(filled)}"
+            verdicts[n] = verdicts[n] or f"{UNKNOWN_KEYS}:{some_places(filled, '等')}"
     raw = [as_text(r) if verdict else None for r, verdict in zip(records, verdicts, strict=True)]
     verdicts = [v or (f"{NESTED}:{','.join(nested[n])}" if n in nested else None) for n, v in enumerate(verdicts)]
     marks = [

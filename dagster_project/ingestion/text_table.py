@@ -240,14 +240,14 @@ def cell_address(place: tuple[int, int]) -> str:
     return f"{column_letter(column)}{row + 1}"
 
 
-def some_places(places: Sequence[str]) -> str:
-    """The first places in words, for a message that does not name all of many."""
-    return "、".join(places[:MOST_NAMED]) + (" 等" if len(places) > MOST_NAMED else "")
+def some_places(places: Sequence[str], more: str = " 等") -> str:
+    """The first places in words, for a message that does not name all of many; ``more`` says that there are others."""
+    return "、".join(places[:MOST_NAMED]) + more * (len(places) > MOST_NAMED)
 
 
 def cell_addresses(places: Sequence[tuple[int, int]]) -> str:
     """The first of some cells."""
-    return "、".join(map(cell_address, places[:MOST_NAMED])) + "等" * (len(places) > MOST_NAMED)
+    return some_places(list(map(cell_address, places[: MOST_NAMED + 1])), "等")
 
 
 def column_number(letters: str) -> int:

@@ -102,8 +102,11 @@ class SheetScan:
             for letters, number in set(WIDE.findall(piece)):
                 self.rows = max(self.rows, int(number))
                 self.columns = max(self.columns, column_number(letters.decode()) + 1)
-        self.conditions = [each for each in behind if b"conditionalFormatting" in each[:LONGEST_BEGINNING]]
-        self.facts.add_beside(PAGE, page_text(b"".join(each for each in behind if each not in self.conditions)))
+        printed: list[bytes] = []
+        for element in behind:
+            is_condition = b"conditionalFormatting" in element[:LONGEST_BEGINNING]
+            (self.conditions if is_condition else printed).append(element)
+        self.facts.add_beside(PAGE, page_text(b"".join(printed)))
 
 
 def _cut(rest: bytes, stream: Iterator[bytes], opening: bytes, closing: bytes, behind: list[bytes]) -> Iterator[bytes]:
