@@ -5,7 +5,7 @@ They stand in ``departments/<department code>.yaml`` below the texts, under the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,22 @@ OWNER = "official_name"
 """Whose passages they are, by its full name in the register: two offices may go by one code."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Passages:
-    """The passages of a department: its file, and its sentences by name; ``unwritten`` collects what was asked for in vain."""
+    """The passages of a department: its file, and its sentences by name, as a text writes them."""
 
     file: str
     by_name: Mapping[str, list[Any]] = field(default_factory=dict)
-    unwritten: dict[str, bool] = field(default_factory=dict)
-
-    def of(self, name: str, is_required: bool) -> list[Any]:
-        """The sentences of a passage, as a text writes them; none where the department has not written it, which is noted."""
-        if name not in self.by_name:
-            self.unwritten[name] = is_required or self.unwritten.get(name, False)
-        return self.by_name.get(name, [])
 
 
-def passages_of(text_dir: Path, department_code: str, official_name: str) -> Passages:
+def passages_of(text_dir: Path, department_code: str, official_name: str, texts: Iterable[Any]) -> Passages:
     """Read the passages of a department.
 
     Args:
         text_dir: where the texts of the report are.
         department_code: the department.
         official_name: its full name in the register of the version.
+        texts: those of the report, which say what passages there are.
 
     Raises:
         DocumentError: the file cannot be read, is of another office, or has a passage that no text asks for.
@@ -59,7 +53,7 @@ def passages_of(text_dir: Path, department_code: str, official_name: str) -> Pas
             f"{file}:写的是“{owner or '(没有写明机关)'}”的文字,而 {department_code} 在部门登记中的全称是“{official_name}”;"
             f"请写本机关的文字,并把 {OWNER} 改成登记的全称"
         )
-    known = set(_asked_for([load_yaml(each) for each in sorted(text_dir.glob("[0-9]*.yaml"))]))
+    known = set(_asked_for(list(texts)))
     if unknown := sorted(set(written) - known):
         raise DocumentError(f"{file}:没有叫 {'、'.join(unknown)} 的段落;可写的是 {'、'.join(sorted(known))}")
     return Passages(file, written)

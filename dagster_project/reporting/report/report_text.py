@@ -43,12 +43,18 @@ def write_edition(year: PublishedYear, name: str, is_draft: bool = False, text_d
     if name not in EDITIONS:
         raise DocumentError(f"没有“{name}”版;有:{'、'.join(EDITIONS)}")
     writer = _Writer(year, name, is_draft, text_dir)
-    blocks = [block for path in sorted(text_dir.glob("[0-9]*.yaml")) for block in writer.blocks(path)]
+    blocks = [block for file in writer.texts for block in writer.blocks(file)]
     words = writer.words
     missing = tuple(sorted(words.missing | words.partial))
-    passages = writer.passages
     return Edition(
-        name, is_draft, tuple(blocks), missing, words.derived, writer.scores.sums, passages.unwritten, passages.file
+        name,
+        is_draft,
+        tuple(blocks),
+        missing,
+        words.derived,
+        writer.scores.sums,
+        writer.unwritten,
+        writer.passages.file,
     )
 
 
@@ -62,7 +68,11 @@ class _Writer:
     def __post_init__(self) -> None:
         self.jinja = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         derived: dict[str, dict[str, Any]] = load_yaml(self.text_dir / "derived.yaml")
-        self.passages = passages_of(self.text_dir, self.year.department_code, self.year.official_name)
+        self.texts = {path.name: load_yaml(path) for path in sorted(self.text_dir.glob("[0-9]*.yaml"))}
+        self.passages = passages_of(
+            self.text_dir, self.year.department_code, self.year.official_name, self.texts.values()
+        )
+        self.unwritten: dict[str, bool] = {}
         self.words = Vocabulary(self.year, derived, lambda text, place: self._evaluate(text, {}, place))
         self.scores = ScoreWords(self.words, lambda text, values: self.jinja.from_string(text).render(**values))
         self.jinja.globals.update(self.words.words())
@@ -75,9 +85,9 @@ class _Writer:
 
     # ---- blocks -------------------------------------------------------------------------------------------------
 
-    def blocks(self, path: Path) -> Iterator[Block]:
-        for number, entry in enumerate(load_yaml(path), start=1):
-            place = f"{path.name} 第 {number} 段"
+    def blocks(self, file: str) -> Iterator[Block]:
+        for number, entry in enumerate(self.texts[file], start=1):
+            place = f"{file} 第 {number} 段"
             kinds = [kind for kind in BLOCK_KINDS if kind in entry]
             if len(kinds) != 1:
                 raise DocumentError(f"{place}:须写 {'、'.join(BLOCK_KINDS)} 之一")
@@ -143,11 +153,12 @@ class _Writer:
         name, is_required = entry["passage"], entry.get("required", False)
         sentences: list[Sentence] = []
         for now, asked_now in self._times(entry, place, variables):
-            text = self.passages.of(name, is_required)
             here = f"{self.passages.file} {name} "
+            text = self.passages.by_name.get(name, [])
             sentences += self._sentences(text, here, {**variables, **now}, asked | asked_now)
+            if not text or (is_required and not sentences):
+                self.unwritten[name] = is_required
             if is_required and not sentences:
-                self.passages.unwritten[name] = True
                 mark = self.words.token("missing", name, f"[待写明:{name}]")
                 sentences.append(bound(place, mark, self.words.tokens, asked))
         return sentences
