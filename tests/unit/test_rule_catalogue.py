@@ -36,7 +36,7 @@ CHOSEN_BY_NO_LEDGER = {"equal_rows", "total_refused", "count_refused"}
 
 
 NAMED_IN_NO_TEST = {
-    "row_voided", "repeated_json_key", "control_total_differs", "layout_tie", "duplicate_label", "quoted_lines",
+    "row_voided", "repeated_json_key", "control_total_differs", "layout_tie", "quoted_lines",
     "too_big_to_read", "too_slow_to_read", "reader_stopped", "too_wide", "bad_structure", "no_contract", "total_refused", "count_refused",
 }  # fmt: skip
 """Rules of rows and files that tests reach by their message or status, or not at all: nothing here proves that they fire."""
