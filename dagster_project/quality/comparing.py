@@ -223,7 +223,9 @@ class NamedAlike(BaseModel):
             f" from (select * from {{batch}} where {_and(when)}true) as facts"
             f" join {self.written} as written on facts.submission_id = written.submission_id"
             " and facts.sheet is not distinct from written.sheet and facts.row_number = written.row_number"
-            f" join {self.named_in} as register on {agree} where written.{self.name} <> register.{self.name}"
+            # A bare <> would be joined by first: every row with every entry of the register.
+            f" join {self.named_in} as register on {agree}"
+            f" where case when written.{self.name} <> register.{self.name} then true else false end"
         )
 
 
