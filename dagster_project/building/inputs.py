@@ -18,9 +18,14 @@ PRIVACY_DIR = Path(privacy.__file__).parent
 IGNORED_PARTS = {"target", "logs", "__pycache__"}
 
 
+def folder_fingerprint(folder: Path) -> str:
+    """A hash of the files of a folder, without what dbt and Python write there."""
+    return _hash_files(_files(folder), folder)
+
+
 def project_fingerprint(settings: Settings) -> str:
     """A hash of the dbt project's files."""
-    return _hash_files(_files(settings.dbt_project_dir), settings.dbt_project_dir)
+    return folder_fingerprint(settings.dbt_project_dir)
 
 
 def input_fingerprint(settings: Settings) -> str:
@@ -29,10 +34,10 @@ def input_fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256()
     for part in (
         project_fingerprint(settings),
-        _hash_files(_files(settings.expectations_dir), settings.expectations_dir),
+        folder_fingerprint(settings.expectations_dir),
         hashlib.sha256(log.read_bytes()).hexdigest() if log.is_file() else "",
-        _hash_files(_files(settings.contracts_dir), settings.contracts_dir),
-        _hash_files(_files(PRIVACY_DIR), PRIVACY_DIR),
+        folder_fingerprint(settings.contracts_dir),
+        folder_fingerprint(PRIVACY_DIR),
         settings.internal_free_text,
         str(settings.issue_rows),
         sha256_of(accepted) if (accepted := accepted_file(settings.raw_dir)) else "",

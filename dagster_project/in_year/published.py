@@ -6,7 +6,7 @@ What was received when is not in the tables. A look back from here sees correcti
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,13 +94,16 @@ class YearForecast:
         return early[-1] if early else self.months[0]
 
 
-def forecasts(version_dir: Path, seeds_dir: Path, year: int) -> Mapping[str, YearForecast]:
+def forecasts(
+    version_dir: Path, seeds_dir: Path, year: int, departments: Collection[str] | None = None
+) -> Mapping[str, YearForecast]:
     """The forecasts of a year by department, month by month from `FIRST_MONTH` on, as far as payments were handed in.
 
     Args:
         version_dir: the folder of a published version.
         seeds_dir: for settings and back-test.
         year: the fiscal year.
+        departments: of these only; None for all.
 
     Returns:
         departments with a budget of the year whose payments reach to `FIRST_MONTH` at least.
@@ -113,7 +116,7 @@ def forecasts(version_dir: Path, seeds_dir: Path, year: int) -> Mapping[str, Yea
     found: dict[str, list[MonthOutlook]] = {}
     with published_ledgers(version_dir, seeds_dir) as connection:
         for month in range(FIRST_MONTH, MONTHS + 1):
-            for outlook in _outlooks(connection, given, year, month):
+            for outlook in _outlooks(connection, given, year, month, departments):
                 found.setdefault(outlook.department, []).append(MonthOutlook(outlook, back_test(seeds_dir, outlook)))
     return {
         department: YearForecast(months, given.return_month, given.interval)
@@ -121,15 +124,18 @@ def forecasts(version_dir: Path, seeds_dir: Path, year: int) -> Mapping[str, Yea
     }
 
 
-def _outlooks(connection: duckdb.DuckDBPyConnection, given: Measured, year: int, month: int) -> list[YearOutlook]:
-    """The outlooks of all departments whose payments reach to a month of the year."""
+def _outlooks(
+    connection: duckdb.DuckDBPyConnection, given: Measured, year: int, month: int, departments: Collection[str] | None
+) -> list[YearOutlook]:
+    """The outlooks of the departments whose payments reach to a month of the year."""
     see(connection, _last_day(year - 1, month))
     before = year_before(connection, year)
     see(connection, _last_day(year, month))
     known = project_years(connection)
     reaching: dict[str, list[ProjectYear]] = {}
     for each in known:
-        if each.year == year and each.known_months == month:
+        is_asked = departments is None or each.department in departments
+        if is_asked and each.year == year and each.known_months == month:
             reaching.setdefault(each.department, []).append(each)
     signed = committed(connection, year, month)
     return [

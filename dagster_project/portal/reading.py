@@ -17,6 +17,8 @@ from dagster_project.quality.issue_checks import HELD_BACK_FILE
 from dagster_project.reporting.reading.published import OF_THE_YEAR, SUBMISSION_FILES, Row, rows_of, tells
 from dagster_project.reporting.reading.scored_year import ScoredYear, read_scored_year
 
+LISTED_YEARS = 12
+"""More years than these are not listed at the head of every page, but on a page of their own."""
 LOOKED_AT = 5
 """So many rows of a table are looked at for an example of each column."""
 SHOWN_ROWS = 20
@@ -127,6 +129,16 @@ class Site:
     def is_public(self) -> bool:
         """Whether it is the edition for everybody."""
         return self.edition == "public"
+
+    @property
+    def has_many(self) -> bool:
+        """Whether there are too many years to list them at the head of every page."""
+        return len(self.evaluations) > LISTED_YEARS
+
+    def beside(self, evaluation: Evaluation) -> Sequence[Evaluation]:
+        """The years that the head of a page of a year lists: all, or where there are too many those of its department."""
+        own = [each for each in self.evaluations if each.department_code == evaluation.department_code]
+        return own if self.has_many else self.evaluations
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import datetime as dt
 import hashlib
 import itertools
 import json
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,16 +14,18 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.building.inputs import folder_fingerprint
 from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.contracts.code_lists import load_code_list
 from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.portal.blocks import Page
+from dagster_project.portal.laid_documents import document_files, lay_documents
 from dagster_project.portal.pages import budget
 from dagster_project.portal.pages.archive import documents_page, versions_page
 from dagster_project.portal.pages.budget import budget_page
-from dagster_project.portal.pages.bureau import bureau_page, has_page
+from dagster_project.portal.pages.bureau import bureau_page, departments_page, has_page
 from dagster_project.portal.pages.catalogue import dictionary_pages
 from dagster_project.portal.pages.figures import figure_pages
 from dagster_project.portal.pages.forecast import forecast_blocks, forecast_page
@@ -37,7 +37,6 @@ from dagster_project.portal.pages.work import work_page, work_tables
 from dagster_project.portal.pages.work_tables import QUERIES as WORK_QUERIES
 from dagster_project.portal.reading import (
     Change,
-    Document,
     Evaluation,
     PortalYear,
     Site,
@@ -46,20 +45,22 @@ from dagster_project.portal.reading import (
     evaluations_in,
     read_portal_year,
 )
+from dagster_project.portal.unchanged import Before, UnchangedYears, keys_of
 from dagster_project.portal.withheld import remember, with_remembered
-from dagster_project.portal.write import write_pages
+from dagster_project.portal.write import foot_of, write_pages
 from dagster_project.portal.year_ends import SEEDS, YearEnds
 from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
 from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
 from dagster_project.publishing.differences import differences
 from dagster_project.publishing.listing import kept_versions
 from dagster_project.reporting.bureau.reading import read_bureau_year
-from dagster_project.reporting.documents import INTERNAL, read_from
+from dagster_project.reporting.documents import read_from
 from dagster_project.reporting.reading.scorecard import UnknownEvaluation
 from dagster_project.settings import Settings
 
 NOTE = "portal.json"
-"""Of what the site was made, and what it withholds: beside the pages."""
+"""Of what the site was made, what it withholds, the foot of its pages, and of what the pages of each year were made: beside the pages."""
+PROGRAM = Path(__file__).parent.parent
 DATA_DOCS = "../data_docs/index.html"
 """Where the pages of Great Expectations begin, seen from the site."""
 SHOWN_CHANGES = 3
@@ -113,8 +114,15 @@ def write_portal(
         with work_folder(settings.work_dir) as place:
             fresh = place / "site"
             fresh.mkdir()
-            pages, withheld = _write(settings, version, evaluations, edition, before, place, fresh)
-            note = {"made_of": made_of, "pages": len(pages), "withheld": withheld}
+            unchanged = _unchanged(settings, version, evaluations, made_of, before, folder)
+            pages, withheld, foot = _write(settings, version, evaluations, edition, before, place, fresh, unchanged)
+            note = {
+                "made_of": made_of,
+                "pages": len(pages),
+                "withheld": withheld,
+                "foot": foot,
+                "years": unchanged.written,
+            }
             (fresh / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
             for path in (fresh, *fresh.rglob("*")):
                 open_to_readers(path)
@@ -142,22 +150,37 @@ def _made_of(
     settings: Settings, version: PublishedVersion, evaluations: list[Evaluation], edition: str
 ) -> dict[str, Any]:
     """What decides how the site looks: version, years, edition, documents, and the program itself."""
-    program = hashlib.sha256()
-    here = Path(__file__).parent
-    seeds = [settings.dbt_project_dir / "seeds" / name for name in SEEDS]
-    for path in (*sorted(here.rglob("*")), *sorted((here.parent / "in_year").glob("*.py")), *seeds):
-        if path.is_file() and path.suffix != ".pyc":
-            program.update(path.read_bytes())
+    program = hashlib.sha256(folder_fingerprint(PROGRAM).encode())
+    for name in SEEDS:
+        program.update((settings.dbt_project_dir / "seeds" / name).read_bytes())
     documents = [
         [each.name, path.stat().st_size, path.stat().st_mtime_ns]
         for each in evaluations
-        for path in _document_files(settings, each)
+        for path in document_files(settings, each)
     ]
     return {
         "version": version.version, "edition": edition, "years": [each.prefix or each.name for each in evaluations], "documents": documents,
         "kept": [each.version for each in kept_versions(settings.serving_dir)], "program": program.hexdigest(),
         "has_data_docs": _has_data_docs(settings, edition),
     }  # fmt: skip
+
+
+def _unchanged(
+    settings: Settings, version: PublishedVersion, evaluations: list[Evaluation], made_of: dict[str, Any], before: dict[str, Any], folder: Path
+) -> UnchangedYears:  # fmt: skip
+    """Which years of the office's edition may keep the pages that are there; the public one withholds what the one before told."""
+    if made_of["edition"] != "internal":
+        return UnchangedYears(None, {})
+    by_name: dict[str, list[Any]] = {}
+    for name, *document in made_of["documents"]:
+        by_name.setdefault(name, []).append(document)
+    common = [
+        made_of["years"], made_of["program"], made_of["has_data_docs"], duckdb.__version__, departments_held_back(version.path),
+        folder_fingerprint(settings.contracts_dir), sha256_of(settings.dbt_project_dir / "dbt_project.yml"),
+    ]  # fmt: skip
+    keys = keys_of(version.path, evaluations, common, by_name)
+    there = Before(folder, before["foot"], before["years"]) if before.get("foot") and before.get("years") else None
+    return UnchangedYears(there, keys)
 
 
 def _has_data_docs(settings: Settings, edition: str) -> bool:
@@ -175,19 +198,21 @@ def _note(folder: Path) -> dict[str, Any]:
 
 
 def _write(
-    settings: Settings, version: PublishedVersion, evaluations: list[Evaluation], edition: str, before: dict[str, Any], place: Path, fresh: Path
-) -> tuple[list[str], dict[str, list[Any]]]:  # fmt: skip
-    """Write all pages and copy the documents that may be opened; returns the paths, and what is withheld by year."""
+    settings: Settings, version: PublishedVersion, evaluations: list[Evaluation], edition: str, before: dict[str, Any], place: Path, fresh: Path,
+    unchanged: UnchangedYears,
+) -> tuple[list[str], dict[str, list[Any]], str]:  # fmt: skip
+    """Write all pages and copy the documents that may be opened; returns the paths, what is withheld by year, and the foot of the pages."""
     internal_dir, public_dir = read_from(settings, version, place)
     version_dir = public_dir if edition == "public" else internal_dir
     # Readers open the file one after another: while it is open here, DuckDB need not read its catalogue each time.
     with duckdb.connect(str(version_dir / DATABASE), read_only=True):
-        return _write_from(settings, version, version_dir, evaluations, edition, before, fresh)
+        return _write_from(settings, version, version_dir, evaluations, edition, before, fresh, unchanged)
 
 
 def _write_from(
-    settings: Settings, version: PublishedVersion, version_dir: Path, evaluations: list[Evaluation], edition: str, before: dict[str, Any], fresh: Path
-) -> tuple[list[str], dict[str, list[Any]]]:  # fmt: skip
+    settings: Settings, version: PublishedVersion, version_dir: Path, evaluations: list[Evaluation], edition: str, before: dict[str, Any], fresh: Path,
+    unchanged: UnchangedYears,
+) -> tuple[list[str], dict[str, list[Any]], str]:  # fmt: skip
     """Write all pages from the folder of a version."""
     entries = [entry for entry in history(settings.serving_dir) if entry["version"] == version.version]
     moment = dt.datetime.fromisoformat(entries[-1]["at"]).astimezone(SHANGHAI) if entries else None
@@ -201,22 +226,33 @@ def _write_from(
     )  # fmt: skip
     withheld: dict[str, list[Any]] = {}
     known = with_remembered(settings, before.get("withheld") or {}) if site.is_public else {}
-    pages = write_pages(_pages(settings, site, known, withheld, fresh), site, fresh)
+    foot, taken = foot_of(site), []
+    anew = []
+    for each in site.evaluations:
+        pages = unchanged.take_over(each, foot, fresh) if unchanged.is_unchanged(each) else None
+        if pages is None:
+            anew.append(each)
+        else:
+            lay_documents(settings, site, each, fresh)
+            taken += pages
+    written = write_pages(_pages(settings, site, anew, known, withheld, fresh), site, fresh)
+    for each in anew:
+        unchanged.note(each, foot, fresh)
     if site.is_public:  # before anybody sees it: what one edition withholds, no other tells
         remember(settings, withheld)
-    return pages, withheld
+    return [*written, *taken], withheld, foot
 
 
 def _pages(
-    settings: Settings, site: Site, before: dict[str, list[Any]], withheld: dict[str, list[Any]], fresh: Path
-) -> Iterator[tuple[Page, Evaluation]]:
-    """All pages, each with the year that its menu leads through; what is withheld is noted by year."""
+    settings: Settings, site: Site, evaluations: list[Evaluation], before: dict[str, list[Any]], withheld: dict[str, list[Any]], fresh: Path
+) -> Iterator[tuple[Page, Evaluation]]:  # fmt: skip
+    """The pages of some years, the first page's among them, and of the whole site; what is withheld is noted by year."""
     main: PortalYear | None = None
-    ends = YearEnds(site, settings.dbt_project_dir / "seeds")
-    for evaluation in site.evaluations:
+    ends = YearEnds(site, settings.dbt_project_dir / "seeds", evaluations)
+    for evaluation in evaluations:
         known = f"{evaluation.fiscal_year}-{evaluation.department_code}"
         told = read_portal_year(
-            site, evaluation, budget.QUERIES, WORK_QUERIES, _documents(settings, site, evaluation, fresh),
+            site, evaluation, budget.QUERIES, WORK_QUERIES, lay_documents(settings, site, evaluation, fresh),
             frozenset(tuple(key) for key in before.get(known, ())),
         )  # fmt: skip
         main = main or told
@@ -236,7 +272,8 @@ def _pages(
         yield quality_page(site, told), evaluation
         yield documents_page(site, told), evaluation
     assert main is not None
-    for page in (*dictionary_pages(site), *lineage_pages(site, main), versions_page(site, main)):
+    whole_site = (*dictionary_pages(site), *lineage_pages(site, main), versions_page(site, main))
+    for page in (*whole_site, *([departments_page(site)] if site.has_many else [])):
         yield page, main.evaluation
 
 
@@ -259,33 +296,3 @@ def _changes(settings: Settings, version: PublishedVersion) -> list[Change]:
         except PublishError:
             found.append(Change(new, old, None))
     return found
-
-
-def _document_files(settings: Settings, evaluation: Evaluation) -> list[Path]:
-    folder = settings.reports_dir / str(evaluation.fiscal_year) / evaluation.department_code
-    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-
-
-def _documents(settings: Settings, site: Site, evaluation: Evaluation, fresh: Path) -> list[Document]:
-    """The documents of a year; those for everybody are laid beside the pages, so that the site needs no other folder."""
-    found = []
-    for path in _document_files(settings, evaluation):
-        is_internal = INTERNAL in path.name
-        if is_internal and site.is_public:
-            continue
-        href = ""
-        if not is_internal:
-            href = f"{evaluation.prefix}documents/{path.name}"
-            (fresh / href).parent.mkdir(parents=True, exist_ok=True)
-            _lay(path, fresh / href)
-        made_at = dt.datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI).strftime("%Y-%m-%d %H:%M")
-        found.append(Document(path.name, path.stat().st_size, sha256_of(path), made_at, is_internal, href))
-    return found
-
-
-def _lay(path: Path, place: Path) -> None:
-    """Lay a document beside the pages without a second copy of its bytes, where the system can."""
-    try:
-        os.link(path, place)
-    except OSError:
-        shutil.copyfile(path, place)

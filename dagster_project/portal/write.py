@@ -26,23 +26,23 @@ MENU = (
 """The menu; a path with a slash in front is of the whole site, the others of the year that one looks at."""
 
 
+def foot_of(site: Site) -> str:
+    """The foot of every page, which names the version."""
+    return str(_environment().get_template("foot.html.j2").render(site=site))
+
+
 def write_pages(pages: Iterable[tuple[Page, Evaluation]], site: Site, folder: Path) -> list[str]:
     """Write pages with their style and scripts.
 
     Args:
         pages: each with the year that its menu leads through.
         site: what all pages know.
-        folder: an empty folder.
+        folder: where none of these pages is yet.
 
     Returns:
         the paths of the pages.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
-    template = environment.get_template("page.html.j2")
+    template = _environment().get_template("page.html.j2")
     written = []
     for page, evaluation in pages:
         up = "../" * page.path.count("/")
@@ -59,6 +59,14 @@ def write_pages(pages: Iterable[tuple[Page, Evaluation]], site: Site, folder: Pa
         shutil.copyfile(HERE / "static" / name, assets / name)
     shutil.copyfile(plotly_script(), assets / PLOTLY)
     return written
+
+
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
 
 
 def _linker(up: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,10 +22,11 @@ TOO_EARLY = f"支付明细满 {FIRST_MONTH} 个月、且有预算后,这里有�
 
 @dataclass
 class YearEnds:
-    """The forecasts of a version, by year and department; ``seeds_dir`` holds their settings."""
+    """The forecasts of a version, by year and department; ``seeds_dir`` holds their settings, ``evaluations`` are those asked of."""
 
     site: Site
     seeds_dir: Path
+    evaluations: Sequence[Evaluation]
     _years: dict[int, Mapping[str, YearForecast] | str] = field(default_factory=dict)
 
     def of(self, evaluation: Evaluation) -> YearForecast | str:
@@ -44,6 +45,7 @@ class YearEnds:
         if lacking:
             return f"该版本由较早的程序发布,没有 {'、'.join(lacking)},不能预测年末支出。"
         try:
-            return forecasts(self.site.version_dir, self.seeds_dir, year)
+            asked = {each.department_code for each in self.evaluations if each.fiscal_year == year}
+            return forecasts(self.site.version_dir, self.seeds_dir, year, asked)
         except MeasuredError as error:
             return f"没有年末支出预测:{error}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import math
 import os
 import shutil
@@ -20,7 +21,9 @@ import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
-from dagster_project.settings import PROJECT_ROOT
+from dagster_project.portal import site
+from dagster_project.publishing.proof import version_name
+from dagster_project.settings import PROJECT_ROOT, Settings
 from simulation.__main__ import write_received
 from simulation.departments.drop import office_folder, write_departments
 from simulation.faults import NEGATIVE_BUDGET
@@ -183,13 +186,85 @@ def test_the_view_is_told_in_lines_in_a_workbook_and_on_a_page(bureau: Bureau, t
     assert bureau.run("bureau", "1999").returncode == 2
     written = bureau.run("portal", str(YEAR))
     assert written.returncode == 0, written.stderr
-    site = bureau.build / "site"
-    page = (site / "bureau.html").read_text(encoding="utf-8")
+    folder = bureau.build / "site"
+    page = (folder / "bureau.html").read_text(encoding="utf-8")
     names = [
         name for (name,) in bureau.rows("select department_name from marts.dim_department_yearly where is_handing_in")
     ]
     assert len(names) == 4 and all(name in page for name in names)
-    assert 'href="bureau.html"' in (site / "index.html").read_text(encoding="utf-8")
+    assert 'href="bureau.html"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_version_writes_the_pages_of_changed_departments_only_and_they_are_those_of_a_whole_write(
+    bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A figure of the other department changes; the pages of the group's units are taken over, unless somebody touched one."""
+    later = Bureau(bureau.drop, tmp_path / "build")
+    shutil.copytree(bureau.build, later.build, symlinks=True)
+    assert later.run("portal").returncode == 0
+    monkeypatch.setenv("JIXIAO_RAW_DIR", str(later.drop))
+    monkeypatch.setenv("JIXIAO_OFFICE_DIR", str(office_folder(later.drop)))
+    monkeypatch.setenv("JIXIAO_BUILD_DIR", str(later.build))
+    monkeypatch.setenv("JIXIAO_DEPARTMENT_CODE", GROUP[0])
+    settings = Settings()
+    read: list[str] = []
+    own = site.read_portal_year
+    monkeypatch.setattr(
+        site, "read_portal_year", lambda of, year, *others: read.append(year.department_code) or own(of, year, *others)
+    )
+
+    def published_with(*statements: str) -> dict[str, bytes]:
+        """The pages after a version in which these statements changed rows."""
+        current, made = settings.serving_dir / "current", tmp_path / "made"
+        shutil.copytree(current.resolve(), made)
+        with duckdb.connect(str(made / "published.duckdb")) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        manifest = json.loads((made / "manifest.json").read_bytes())
+        manifest["sha256"]["marts/fct_payments.parquet"] = hashlib.sha256(
+            statements[0].encode() + current.resolve().name.encode()
+        ).hexdigest()
+        (made / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        name = version_name(manifest["sha256"])
+        made.rename(settings.serving_dir / "versions" / name)
+        current.unlink()
+        current.symlink_to(Path("versions") / name)
+        read.clear()
+        site.write_portal(settings)
+        return pages()
+
+    def pages() -> dict[str, bytes]:
+        found = settings.site_dir.rglob("*.html")
+        return {path.relative_to(settings.site_dir).as_posix(): path.read_bytes() for path in found}
+
+    def written_whole() -> dict[str, bytes]:
+        (settings.site_dir / "portal.json").unlink()
+        site.write_portal(settings)
+        assert len(read) >= 4
+        return pages()
+
+    more = f"update marts.budget_execution_by_month set spent_yuan = spent_yuan + 1 where department_code = '{ALONE}'"
+    seen = "update marts.hand_in_calendar set seen_on = seen_on + 1"
+    found = published_with(more, seen)
+    assert read == [GROUP[0], ALONE], "the first page's department is always written"
+    assert all(settings.serving_dir.joinpath("current").resolve().name.encode() in page for page in found.values()), (
+        "every page names the new version"
+    )
+    assert found == written_whole()
+
+    touched = settings.site_dir / f"{YEAR}-{UNIT}" / "index.html"
+    touched.write_text(touched.read_text(encoding="utf-8").replace("数据截至", "数据起自"), encoding="utf-8")
+    found = published_with(more)
+    assert sorted(read) == [GROUP[0], UNIT, ALONE], "a page that somebody changed is not taken over"
+    assert found == written_whole()
+
+    published_with("update quality.checks set rule_zh = rule_zh || '。' where issue_count = 0")
+    assert read == [GROUP[0]], "no page tells of a check that nothing breaks"
+    published_with("update evaluation.indicator_rules set level3 = level3 || '。'")
+    assert sorted(read) == sorted((*GROUP, ALONE)), "what is of no department is on everybody's pages"
+    unit = f"update marts.budget_execution_by_month set spent_yuan = spent_yuan + 1 where department_code = '{UNIT}'"
+    published_with(unit)
+    assert sorted(read) == [GROUP[0], UNIT]
 
 
 def test_one_departments_broken_gate_keeps_its_last_rows_and_lets_the_others_out(

@@ -40,7 +40,8 @@ QUERIES = {
         select departments.department_code, departments.department_name, sum(funds.budget_yuan) as budget_yuan, sum(funds.spent_yuan) as spent_yuan,
             cast(100 * sum(funds.spent_yuan) / nullif(sum(funds.budget_yuan), 0) as decimal(18, 6)) as rate_pct
         from marts.budget_execution_by_fund as funds join marts.dim_department as departments using (department_code)
-        where fiscal_year = $year group by all order by 1
+        join marts.department_tree as tree using (fiscal_year, department_code)
+        where fiscal_year = $year and tree.ancestor_code = $department group by all order by 1
     """,
 }  # fmt: skip
 """The queries of the page; they take ``$year`` and ``$department``."""
@@ -72,7 +73,7 @@ def budget_page(told: PortalYear, forecast: Sequence[Any] = ()) -> Page:
     blocks: list[Any] = [
         Cards(cards), Text(LEGEND_ZH + "支出率没有预算时为 —。", "note"), *forecast,
         Heading("按月与序时进度", "months"), *_months(told),
-        Heading("按预算单位", "departments"),
+        Heading("本部门及所属单位", "departments"),
         table_of("各预算单位的预算和支出", (Column("department_name", "预算单位"), *MONEY[1:]), rows["departments"]),
         Heading("按责任处室", "units"),
         table_of("责任处室的项目预算和支出", (Column("unit", "责任处室"), Column("project_count", "项目数", "count"), *MONEY), rows["units"]),

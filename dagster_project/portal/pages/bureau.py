@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagster_project.portal.blocks import LEGEND_ZH, Card, Cards, Cell, Column, Heading, Links, Page, Text, table_of
+from dagster_project.portal.blocks import (
+    LEGEND_ZH,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    Heading,
+    Links,
+    Page,
+    Table,
+    Text,
+    table_of,
+)
 from dagster_project.portal.reading import PortalYear, Site
 from dagster_project.reporting.bureau.reading import BureauYear
 from dagster_project.reporting.bureau.workbook import CAUTION, SHEETS
@@ -48,3 +60,14 @@ def link_block(site: Site, told: PortalYear) -> list[Any]:
         return []
     text = f"{department_count(site, told):,} 个部门的排名、汇总和复核抽样"
     return [Links([Cell(text, told.link(PATH))], "各部门")]
+
+
+def departments_page(site: Site) -> Page:
+    """All years of all departments, where they are too many for the head of every page."""
+    rows = [
+        [Cell(each.department_name, each.prefix + "index.html"), Cell(each.department_code, "", "code"), Cell(str(each.fiscal_year))]
+        for each in site.evaluations
+    ]  # fmt: skip
+    columns = (Column("name", "部门"), Column("code", "编码"), Column("year", "年度"))
+    blocks = [Table(f"全部部门和年度 {len(rows):,} 个", columns, rows, is_filtered=True)]
+    return Page("departments.html", "全部部门和年度", "All departments and years", blocks, "index")

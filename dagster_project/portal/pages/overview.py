@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dagster_project.portal.blocks import (
+    NOTHING,
     Card,
     Cards,
     Cell,
@@ -22,7 +24,8 @@ from dagster_project.portal.blocks import (
 from dagster_project.portal.pages.bureau import link_block
 from dagster_project.portal.pages.figures import figure_path
 from dagster_project.portal.pages.scores import level_table, total_note
-from dagster_project.portal.reading import PortalYear, Site
+from dagster_project.portal.reading import Change, PortalYear, Site
+from dagster_project.publishing.differences import FigureChange
 from dagster_project.quality.issue_report import issue_lines
 from dagster_project.reporting.reading.published import plain_number
 
@@ -46,7 +49,7 @@ def overview_page(site: Site, told: PortalYear) -> Page:
     report = year.quality
     cards = [
         Card("总分", score, f"满分 {plain_number(card.total['weight'], 2)},{total_note(told)}", told.link("scorecard.html"), "good" if card.total["rating"] else "bad"),
-        Card("数据截至", year.data_until, f"最近一份报送;版本发布于 {site.published_at[:10] or '—'}", told.link("quality.html#due")),
+        Card("数据截至", _received_until(told), "本部门最近一份报送", told.link("quality.html#due")),
         Card("未处理疑点", f"{report.open_count:,}", f"已认可 {report.accepted_count:,} 处,共检查 {report.check_count:,} 项", told.link("quality.html"), "bad" if report.open_count else "good"),
         Card("缺少的台账", f"{sum(each.is_lacking for each in card.lacking):,}", "应到而未到或不全的台账", told.link("quality.html#due"), "bad" if any(each.is_lacking for each in card.lacking) else "good"),
     ]  # fmt: skip
@@ -56,7 +59,7 @@ def overview_page(site: Site, told: PortalYear) -> Page:
     blocks += link_block(site, told)
     blocks += [Heading("主要数字", "figures"), Cards(_headlines(told))]
     blocks += [Heading("各级得分", "scores"), _chart(told)]
-    blocks += [Heading("比上一版本变了什么", "changes"), *_changes(site, told)]
+    blocks += [Heading("最近的变化", "changes"), *_changes(site, told)]
     if report.open_count and not site.is_public:
         blocks += [Heading("未处理的疑点", "issues"), *(Text(line.strip(), "warning") for line in issue_lines(report))]
     return Page(told.link("index.html"), f"{card.department_name} {year.fiscal_year} 年度", "Overview", blocks, "index")
@@ -83,18 +86,31 @@ def _chart(told: PortalYear) -> Chart:
     )  # fmt: skip
 
 
+def _received_until(told: PortalYear) -> str:
+    """The day of the department's last hand-in that counts."""
+    days = [str(row["received_at"])[:10] for row in told.year.submissions if row["received_at"]]
+    return max(days, default=NOTHING)
+
+
 def _changes(site: Site, told: PortalYear) -> list[Any]:
-    """What the version says otherwise of this year than the one before."""
-    if not site.changes or site.changes[0].found is None:
-        return [Text("没有可比的上一版本。", "note")]
-    change = site.changes[0]
-    assert change.found is not None
+    """The last step between versions that said something else of this year."""
     key = (told.year.fiscal_year, told.year.department_code)
-    figures = [each for each in change.found.figures if (each.fiscal_year, each.department_code) == key]
-    scores = [each for each in change.found.scores if (each.fiscal_year, each.department_code) == key]
+    for change in site.changes:
+        if change.found is None:
+            continue
+        figures = [each for each in change.found.figures if (each.fiscal_year, each.department_code) == key]
+        scores = [each for each in change.found.scores if (each.fiscal_year, each.department_code) == key]
+        if figures or scores:
+            return _change(told, change, figures, bool(scores))
+    return [Text("最近几个版本之间,本年度的总分和指标数没有变化,或没有可比的版本。", "note")]
+
+
+def _change(told: PortalYear, change: Change, figures: Sequence[FigureChange], has_scores: bool) -> list[Any]:
     blocks: list[Any] = [
-        Text(f"比版本 {change.before}:总分{'有变化' if scores else '没有变化'},指标数变化 {len(figures):,} 个,内容不同的表 {len(change.found.tables):,} 张。")
-    ]  # fmt: skip
+        Text(
+            f"版本 {change.version} 比 {change.before}:得分{'有变化' if has_scores else '没有变化'},指标数变化 {len(figures):,} 个。"
+        )
+    ]
     if figures:
         rows = [
             [Cell(each.label_zh, told.link(figure_path(each.figure_id)) if each.figure_id in told.year.figures else ""), cell(each.before_zh), cell(each.after_zh)]
