@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dagster_project.hashing import sha256_of
+
 CHUNK_BYTES = 4 * 1024 * 1024
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -37,7 +39,8 @@ class Fingerprint:
 
     ``encoding`` is ``utf-8``, ``utf-16``, ``utf-16-le`` and ``utf-16-be`` (without a mark), ``big5`` or ``gb18030``; the last means
     only "none of the others": it is proved when the file is parsed. ``is_damaged`` says of UTF-8 that some of its lines are not.
-    ``has_carriage_returns_only`` is about files of old programs whose lines end with nothing else.
+    ``has_carriage_returns_only`` is about files of old programs whose lines end with nothing else. Of bytes that landed before the
+    encoding is empty: nobody asks for it, unless they are to be read again.
     """
 
     sha256: str
@@ -49,16 +52,22 @@ class Fingerprint:
     has_carriage_returns_only: bool = False
 
 
+def same_bytes(path: Path, sha256: str) -> Fingerprint | None:
+    """The fingerprint of a small file whose bytes have a hash, without a look at its text; None of all others, which are read once."""
+    size = path.stat().st_size
+    return Fingerprint(sha256, size, "", False, False) if size <= CHUNK_BYTES and sha256_of(path) == sha256 else None
+
+
 def fingerprint(path: Path) -> Fingerprint:
     """Hash a file and find its encoding; UTF-8 is proved over the whole file, never sniffed from its start."""
     digest = hashlib.sha256()
     size, has_quotes, last, has_lines, has_returns = 0, False, b"", False, False
     encoding, is_damaged, is_marked, is_text = "utf-8", False, False, True
     with path.open("rb") as stream, ThreadPoolExecutor(1) as other_core:
-        is_small = os.fstat(stream.fileno()).st_size <= CHUNK_BYTES
+        fits_chunk = os.fstat(stream.fileno()).st_size <= CHUNK_BYTES
         # Chunks end with a line where they can: no character is cut there, so that each can be proved by itself.
         while chunk := stream.read(CHUNK_BYTES) + stream.readline(CHUNK_BYTES):
-            hashing = None if is_small else other_core.submit(digest.update, chunk)
+            hashing = None if fits_chunk else other_core.submit(digest.update, chunk)
             if size == 0:
                 mark = next((m for m in BYTE_ORDER_MARKS if chunk.startswith(m)), None)
                 is_marked = mark is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.drop import DroppedAnswer, DroppedFile, scan_drop
 from dagster_project.ingestion.dropped_answers import look_at_answers
-from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint
+from dagster_project.ingestion.fingerprint import Fingerprint, fingerprint, same_bytes
 from dagster_project.ingestion.holding import Holding
 from dagster_project.ingestion.keeping import Keeping
 from dagster_project.ingestion.landing_again import plan_broken
@@ -160,7 +160,7 @@ class Plan:
             return
         try:
             receipt = receipt_for(file.name, self.receipts.by_file, self.department_code, self.moment)
-            found = self.fingerprint_of(file.path)
+            found = self._hash_of(file)
         except DropError:
             remedy = "请放入年度文件夹,或在 received.csv 中登记期间"
             self.leave_unread(Unread(file.name, "文件名和文件夹都没有写明年度", remedy, ledger))
@@ -171,7 +171,7 @@ class Plan:
         self.consider(file, found, receipt)
 
     def consider(self, file: DroppedFile, found: Fingerprint, receipt: Receipt) -> None:
-        """Plan what a file with these bytes and this receipt needs."""
+        """Plan what a file with these bytes and this receipt needs; a fingerprint without an encoding is completed where it is read."""
         ledger, name = file.contract.ledger, file.name
         last = self.log.last_of_file(ledger, name)
         stands = last is not None and last.is_hand_in
@@ -192,6 +192,8 @@ class Plan:
             self.report.unchanged += 1
             self._keep_original(file, found)
             self._tell_refused(before, name)
+        elif not found.encoding:
+            self.consider(file, self.fingerprint_of(file.path), receipt)
         else:
             if before and is_known:  # landed again, and refused or held all the same
                 self._tell_refused(before, name)
@@ -271,9 +273,16 @@ class Plan:
         """What files of a ledger hold now that hold these bytes."""
         return [each for each in self.standing() if (each.ledger, each.sha256) == (ledger, sha256)]
 
+    def _hash_of(self, file: DroppedFile) -> Fingerprint:
+        """The fingerprint of a file; of a small one that holds what it held before, only its hash."""
+        path, last = file.path, self.log.last_of_file(file.contract.ledger, file.name)
+        if path not in self.seen and last and (found := same_bytes(path, last.sha256)):
+            self.seen[path] = found
+        return self.seen.get(path) or self.fingerprint_of(path)
+
     def fingerprint_of(self, path: Path) -> Fingerprint:
-        """The fingerprint of a file, taken once."""
-        if path not in self.seen:
+        """The whole fingerprint of a file, taken once."""
+        if path not in self.seen or not self.seen[path].encoding:
             self.seen[path] = fingerprint(path)
         return self.seen[path]
 

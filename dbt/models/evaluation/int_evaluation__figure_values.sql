@@ -90,22 +90,44 @@ growth_over_a_break as (
     group by growths.department_code, growths.fiscal_year, growths.figure_id
 ),
 
+handed_in as (
+    select distinct
+        department_code,
+        fiscal_year,
+        ledger
+    from submissions
+),
+
+ledgers as (
+    select distinct ledger from submissions
+),
+
+ledgers_of_lists as (
+    -- Lists are few: held against each hand-in, they would be looked through once a figure, department and ledger.
+    select
+        lists.source_ledgers,
+        ledgers.ledger
+    from (select distinct source_ledgers from catalogue) as lists
+    inner join ledgers on '|' || lists.source_ledgers || '|' like '%|' || ledgers.ledger || '|%'
+),
+
 needed_ledgers as (
     select
         expected.department_code,
         expected.fiscal_year,
         expected.figure_id,
-        count(distinct submissions.ledger) as handed_in,
+        count(handed_in.ledger) as handed_in,
         -- A figure of the scheme needs no ledger.
         max(
             coalesce(length(expected.source_ledgers) - length(replace(expected.source_ledgers, '|', '')) + 1, 0)
         ) as needed
     from expected
-    left join submissions
+    left join ledgers_of_lists on expected.source_ledgers = ledgers_of_lists.source_ledgers
+    left join handed_in
         on
-            expected.department_code = submissions.department_code
-            and expected.fiscal_year + expected.ledger_year_offset = submissions.fiscal_year
-            and '|' || expected.source_ledgers || '|' like '%|' || submissions.ledger || '|%'
+            expected.department_code = handed_in.department_code
+            and expected.fiscal_year + expected.ledger_year_offset = handed_in.fiscal_year
+            and ledgers_of_lists.ledger = handed_in.ledger
     group by expected.department_code, expected.fiscal_year, expected.figure_id
 ),
 

@@ -5,14 +5,27 @@
 with
 
 movements as (
+    -- Summed before cells are looked for: a movement is held against every line of its department.
     select
-        movements.*,
-        economic_groups.paid_for
+        movements.department_code,
+        movements.fiscal_year,
+        movements.what,
+        movements.fund_type,
+        movements.account_code,
+        movements.spending_kind,
+        movements.economic_code,
+        movements.function_code,
+        economic_groups.paid_for,
+        count(movements.yuan) as movement_count,
+        sum(movements.yuan) as yuan
     from {{ ref('int_budget__final_account_movements') }} as movements
     left join {{ ref('economic_groups') }} as economic_groups
         on
             substring(movements.economic_code, 1, 3) = economic_groups.code
             and {{ valid_in('movements.fiscal_year', 'economic_groups') }}
+    group by
+        movements.department_code, movements.fiscal_year, movements.what, movements.fund_type, movements.account_code,
+        movements.spending_kind, movements.economic_code, movements.function_code, economic_groups.paid_for
 ),
 
 account_tables as (
@@ -155,7 +168,7 @@ cells as (
                 else 0
             end
         ) = 1 as is_unknown,
-        count(movements.yuan) as movements,
+        coalesce(sum(movements.movement_count), 0) as movements,
         coalesce(sum(movements.yuan), 0) as yuan
     from lines
     inner join account_columns
