@@ -132,6 +132,24 @@ def test_a_file_whose_bytes_do_not_come_is_told_by_name_and_the_others_land(
     assert report.unclaimed == [PAYMENT_FILE] and "打不开" in report.unread[0].text and report.is_incomplete
 
 
+def test_a_file_that_holds_what_it_held_is_only_hashed_until_it_is_read_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its encoding is looked for when the rules change and it lands again; GB18030 is not read as anything else."""
+    looked_at: list[str] = []
+    own = plan.fingerprint
+    monkeypatch.setattr(plan, "fingerprint", lambda path: looked_at.append(path.name) or own(path))
+    first = office.land_one(PAYMENT_FILE, payments_text([payment_cells(1)]).encode("gb18030"))
+    name = Path(PAYMENT_FILE).name
+    assert looked_at == [name]
+    assert office.land().entries == [] and looked_at == [name]
+    changed = Contract.model_validate(PAYMENTS.model_dump() | {"nil_markers": ["-", "无"]})
+    office.contracts = {**CONTRACTS, "payments": changed}
+    (again,) = office.land().entries
+    assert looked_at == [name, name]
+    assert office.accepted(again, "payee_name", "purpose") == office.accepted(first, "payee_name", "purpose") != []
+
+
 @pytest.mark.parametrize("error", [ValueError("Invalid UTF-8 sequence"), KeyError("x"), PermissionError(13, "no")])
 def test_a_fault_while_a_file_is_read_refuses_it_in_chinese_and_the_others_land(
     error: Exception, office: Office, monkeypatch: pytest.MonkeyPatch
