@@ -10,9 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from dagster_project.contracts import Contract, load_contracts
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.landing import LandingReport, land_drop
 from dagster_project.ingestion.limits import Limits
 from dagster_project.ingestion.submissions import Submission
@@ -164,7 +163,7 @@ class Office:
         path = self.landing / FINDINGS_DIR / f"{entry.submission_id}.parquet"
         if not path.exists():
             return []
-        with duckdb.connect() as connection:
+        with looking() as connection:
             found = connection.execute(f"from read_parquet('{path}')").to_arrow_table().to_pylist()
         return [each for each in found if about_file or each["rule"] not in ("missing_optional", "all_rejected")]
 
@@ -175,7 +174,7 @@ class Office:
 
 def query(sql: str) -> list[tuple[Any, ...]]:
     """The rows of a query."""
-    with duckdb.connect() as connection:
+    with looking() as connection:
         return connection.execute(sql).fetchall()
 
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.proof import findings_path
 from dagster_project.ingestion.sql import literals
 from dagster_project.ingestion.submissions import Submission
@@ -61,7 +60,7 @@ def answered_rows(landing_dir: Path, counting: Iterable[Submission]) -> Answered
     paths = [str(path) for entry in answers.values() if (path := findings_path(landing_dir, entry)).is_file()]
     if not paths:
         return Answered({}, frozenset())
-    with duckdb.connect() as connection:
+    with looking() as connection:
         found = connection.execute(
             f"""
             select submission_id, row_number, coalesce(of_sheet, ''), of_row, min(rule) filter (rule in ({literals(CLEARING)})),

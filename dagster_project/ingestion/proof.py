@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.hashing import sha256_of
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.originals import Originals
 from dagster_project.ingestion.submissions import Seal, Submission, SubmissionLog
 from dagster_project.ingestion.zone import FINDINGS_DIR, SCHEMA_FILE
@@ -195,7 +196,7 @@ def _unsealed(entries: Iterable[Submission], landing_dir: Path) -> tuple[dict[st
     entries = list(entries)
     if not entries:
         return seals, lost
-    with duckdb.connect() as connection:
+    with looking() as connection:
         for entry in entries:
             try:
                 seal = seal_of(landing_dir, entry)

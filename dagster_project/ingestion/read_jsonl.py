@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from dagster_project.contracts import Contract, FileLayout
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import INVISIBLE_SQL
@@ -158,7 +158,7 @@ def _filled(lines: DelimitedText, keys: list[str], known: str) -> dict[str, int]
     counts = ", ".join(f"count({value}), count({value}) filter ({has_known})" for value in values)
     keys_of = f"json_keys({RAW_LINE})"
     is_sound = f"case when {IS_OBJECT} then len({keys_of}) = len(list_distinct({keys_of})) else false end"
-    with _engine().cursor() as connection:
+    with looking() as connection:
         connection.register("cells", lines.stream())
         found = connection.execute(f"select {counts} from (select {RAW_LINE} from cells where {is_sound})").fetchall()
     pairs = zip(keys, found[0][::2], found[0][1::2], strict=True)
@@ -176,20 +176,14 @@ def _words(lines: DelimitedText, key: str) -> set[str]:
     query = (
         f"select distinct json_extract_string({RAW_LINE}, {pointer}) from cells where {IS_OBJECT} limit {MOST_WORDS}"
     )
-    with _engine().cursor() as connection:
+    with looking() as connection:
         connection.register("cells", lines.stream())
         return {word for (word,) in connection.execute(query).fetchall() if word}
 
 
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    """What looks at files before they land: to start one for each takes ten milliseconds."""
-    return duckdb.connect()
-
-
 def _keys(lines: DelimitedText) -> tuple[dict[str, int], _Held]:
     """Every key that some line has, in order of name, with the number of lines, and what some lines have."""
-    with _engine().cursor() as connection:
+    with looking() as connection:
         connection.register("cells", lines.stream())
         query = f"""
             with objects as (

@@ -11,6 +11,7 @@ import duckdb
 
 from dagster_project.contracts import ContractError
 from dagster_project.ingestion.drop import DroppedFile
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.findings import write_refusal
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.submissions import Submission
@@ -59,7 +60,7 @@ def write_refused(file: DroppedFile, entry: Submission, landing_dir: Path, refus
     """Write the one finding of a refused file; returns the entry with the reason in words."""
     path = landing_dir / FINDINGS_DIR / f"{entry.submission_id}.parquet"
     unfinished = workplace(landing_dir) / path.name
-    with duckdb.connect() as connection:
+    with looking() as connection:
         entry = write_refusal(connection, entry, file.contract, refusal, unfinished)
     os.replace(unfinished, path)
     return entry

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.sql import literals
 from dagster_project.ingestion.submissions import Submission
 from dagster_project.ingestion.unread import Unread
@@ -90,7 +89,7 @@ def _remedies(landing_dir: Path, refused: Iterable[Submission]) -> dict[str, str
     ]
     if not paths:
         return {}
-    with duckdb.connect() as connection:
+    with looking() as connection:
         rows = connection.execute(
             f"""
             select submission_id, string_agg(distinct remedy_zh, ';' order by remedy_zh)

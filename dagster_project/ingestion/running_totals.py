@@ -10,6 +10,7 @@ import duckdb
 
 from dagster_project.contracts import Contract
 from dagster_project.ingestion.dates_sql import first_and_last_day
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.proof import findings_path, landed_path
 from dagster_project.ingestion.sheet_totals import FIRST_CELL
 from dagster_project.ingestion.sql import literal, literals
@@ -39,7 +40,7 @@ def wrong_running_totals(
         for entry in in_force(entries)
         if entry.ledger in ledgers and entry.ledger in contracts and not entry.answers
     ]
-    with duckdb.connect() as connection:
+    with looking() as connection:
         running = _with_running_totals(connection, standing, landing_dir)
         for entry in sorted(running, key=lambda each: (each.ledger, each.file)):
             if entry.period.isdigit() or "、" in entry.sheet:

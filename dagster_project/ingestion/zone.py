@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
-import duckdb
-
 from dagster_project.contracts import Contract
+from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.findings import FINDING_COLUMNS
 from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.typing_sql import sql_type
@@ -42,16 +43,24 @@ def clear_workplace(landing_dir: Path) -> None:
 
 def write_schemas(landing_dir: Path, contracts: Iterable[Contract]) -> None:
     """An empty Parquet file per ledger, so that models can read a ledger before its first file came."""
-    with duckdb.connect() as connection:
-        for contract in contracts:
-            columns = {column.name: sql_type(column) for column in contract.columns} | LANDED_COLUMNS
-            if not all(layout.is_plain for layout in contract.files):
-                columns |= SHEET_COLUMNS
-            _write_empty(connection, columns, landing_dir / contract.ledger / SCHEMA_FILE)
-        _write_empty(connection, FINDING_COLUMNS, landing_dir / FINDINGS_DIR / SCHEMA_FILE)
+    for contract in contracts:
+        columns = {column.name: sql_type(column) for column in contract.columns} | LANDED_COLUMNS
+        if not all(layout.is_plain for layout in contract.files):
+            columns |= SHEET_COLUMNS
+        _write_empty(columns, landing_dir / contract.ledger / SCHEMA_FILE)
+    _write_empty(FINDING_COLUMNS, landing_dir / FINDINGS_DIR / SCHEMA_FILE)
 
 
-def _write_empty(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str], target: Path) -> None:
+def _write_empty(columns: Mapping[str, str], target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-    connection.execute(f"copy (select {nulls} limit 0) to {literal(str(target))} (format parquet)")
+    target.write_bytes(_empty_parquet(tuple(columns.items())))
+
+
+@cache
+def _empty_parquet(columns: tuple[tuple[str, str], ...]) -> bytes:
+    """A Parquet file without rows; columns of one set are written once a process."""
+    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns)
+    with tempfile.TemporaryDirectory() as folder, looking() as connection:
+        path = Path(folder) / SCHEMA_FILE
+        connection.execute(f"copy (select {nulls} limit 0) to {literal(str(path))} (format parquet)")
+        return path.read_bytes()
