@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -41,13 +42,21 @@ REMEDY_ONLY = re.compile(r": (请|另有 \d+ 行|[^0-9]*请看 表)")
 
 
 def alarms_of(seed: int, folder: Path) -> list[str]:
-    """What a night on the clean office of a seed asks somebody to look at, apart from what is so on purpose."""
-    drop = folder / f"office-{seed}"
-    simulation.main(["--out", str(drop), "--seed", str(seed)])
-    place = folder / f"night-{seed}"
-    place.mkdir()
-    _, account = clean_office(Settings(raw_dir=drop), place)
-    said = [f"{statement.file} {statement.text}".strip() for statement in account.statements]
+    """What a night on the clean office of a seed asks somebody to look at, apart from what is so on purpose; its folders are removed.
+
+    An office that cannot be written or published is an alarm of its own.
+    """
+    drop, place = folder / f"office-{seed}", folder / f"night-{seed}"
+    try:
+        simulation.main(["--out", str(drop), "--seed", str(seed)])
+        place.mkdir()
+        _, account = clean_office(Settings(raw_dir=drop), place)
+        said = [f"{statement.file} {statement.text}".strip() for statement in account.statements]
+    except Exception as error:  # the other offices are asked all the same
+        return [f"no version: {type(error).__name__}: {error}"]
+    finally:
+        shutil.rmtree(drop, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
     return [
         text
         for text in said
@@ -58,23 +67,22 @@ def alarms_of(seed: int, folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Count the alarms of so many offices, by what they say whatever the row."""
+    """Count the alarms of so many offices, by what they say whatever the row; each office is printed when it has ended."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.false_alarms", description=__doc__)
     parser.add_argument("--offices", type=int, default=30)
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
+    parser.add_argument("--at-once", type=int, default=AT_ONCE)
     options = parser.parse_args()
     seeds = range(options.first_seed, options.first_seed + options.offices)
-    with tempfile.TemporaryDirectory(prefix="jixiao-clean-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        found = dict(zip(seeds, pool.map(lambda seed: alarms_of(seed, Path(folder)), seeds), strict=True))
-    for seed, alarms in found.items():
-        print(f"office {seed}: {len(alarms)} alarms")
-    for gist, count in Counter(
-        re.sub(r"\d+", "#", text)[:160] for each in found.values() for text in each
-    ).most_common():
+    gists: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="jixiao-clean-") as folder, ThreadPoolExecutor(options.at_once) as pool:
+        for seed, alarms in zip(seeds, pool.map(lambda seed: alarms_of(seed, Path(folder)), seeds), strict=True):
+            print(f"office {seed}: {len(alarms)} alarms", *(f"  {text[:300]}" for text in alarms), sep="\n", flush=True)
+            gists.update(re.sub(r"\d+", "#", text)[:160] for text in alarms)
+    for gist, count in gists.most_common():
         print(f"{count:6} {gist}")
-    total = sum(map(len, found.values()))
-    print(f"{options.offices} clean offices, {total} alarms")
-    sys.exit(1 if total else 0)
+    print(f"{options.offices} clean offices, {gists.total()} alarms")
+    sys.exit(1 if gists else 0)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ SHOWN_CELLS = 8
 """Cells of a row without a known key: enough to find it again."""
 ABOUT_PLACES = {"submission_id", "sheet", "row_number"}
 PLACE_IN_TEXT = re.compile(r"\[(\w+)\|([^|\]]*)\|(\d+)\]")
+HAN = re.compile("[\u3400-\u9fff]")
 AGAIN = "在台账中改正后,把整份文件放回原文件夹重新报送,再运行 jixiao nightly"
 
 
@@ -149,11 +150,12 @@ class RowNames:
         return PLACE_IN_TEXT.sub(lambda m: self._place_text(Place(m.group(1), m.group(2), int(m.group(3)))), text)
 
     def tables_to_look_at(self, *tables: str) -> str:
-        """Tables, and the tables each is made from."""
+        """Tables, and the tables each is made from; of code lists and parameters only where there is nothing else to look at."""
         texts = []
         for table in tables:
             made_from = self._tables[table].made_from if table in self._tables else ()
-            texts.append(f"表 {table}" + (f"(由 {'、'.join(made_from)} 算出)" if made_from else ""))
+            shown = [each for each in made_from if not each.startswith("seeds.")] or made_from
+            texts.append(f"表 {table}" + (f"(由 {'、'.join(shown)} 算出)" if shown else ""))
         return "、".join(texts)
 
     def _row_text(
@@ -177,9 +179,19 @@ class RowNames:
         values = [name for name in row if name not in hidden and name not in key and (name in mentioned or not key)]
 
         def words(names: Sequence[str]) -> str:
-            return ",".join(f"{_label(name, contract)} {'(空)' if row[name] is None else row[name]}" for name in names)
+            return ",".join(
+                f"{self._label(name, contract, tables)} {'(空)' if row[name] is None else row[name]}" for name in names
+            )
 
         return words(key), words(values if key else values[:SHOWN_CELLS])
+
+    def _label(self, name: str, contract: Contract | None, tables: Sequence[str]) -> str:
+        """The column in the words of the ledger, else of the nearest table that has it; its name alone where neither says anything."""
+        described = next((c.description.zh for c in contract.columns if c.name == name), "") if contract else ""
+        if not described:
+            of_tables = (self._tables[table].words.get(name, "") for table in tables if table in self._tables)
+            described = next(filter(None, of_tables), "")
+        return f"{re.split('[（(:：;；,，。]', described)[0].strip()}({name})" if described else name
 
     def key_of(self, columns: Collection[str], tables: Sequence[str]) -> list[str]:
         """The columns among these that are of the key of one of the tables."""
@@ -244,14 +256,15 @@ class RowNames:
 
 @dataclass(frozen=True)
 class Table:
-    """The key of a table, and the tables that it is made from."""
+    """The key of a table, the tables that it is made from, and what its property file says of each column in Chinese."""
 
     key: tuple[str, ...]
     made_from: tuple[str, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def _tables(nodes: Mapping[str, Any]) -> dict[str, Table]:
-    """The key of each table, and the tables it is made from, by names such as ``marts.fct_payments``."""
+    """What the property files say of each table, by names such as ``marts.fct_payments``."""
     names = {
         unique_id: f"{node['schema']}.{node['name']}"
         for unique_id, node in nodes.items()
@@ -265,12 +278,11 @@ def _tables(nodes: Mapping[str, Any]) -> dict[str, Table]:
                 for parent in (nodes[unique_id].get("depends_on") or {}).get("nodes", ())
                 if parent in names
             ),
+            {
+                column: described["description"].partition(" / ")[0]
+                for column, described in (nodes[unique_id].get("columns") or {}).items()
+                if HAN.search(described.get("description") or "")
+            },
         )
         for unique_id, name in names.items()
     }
-
-
-def _label(name: str, contract: Contract | None) -> str:
-    """The column in the words of the ledger, where it has one of that name."""
-    described = next((c.description.zh for c in contract.columns if c.name == name), "") if contract else ""
-    return f"{re.split('[（(;；,，。]', described)[0]}({name})" if described else name

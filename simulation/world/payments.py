@@ -114,8 +114,7 @@ def make_payments(
     early = [v for v in vouchers if v.cleared_on.month <= LAST_REFUNDED_MONTH and v.amount_fen > 200]
     for n, voucher in enumerate(rng.sample(early, refunds)):
         vouchers += _reversed(voucher, days, rng) if n < reversals else _overpaid(voucher, days, rng)
-    refundable = [v for v in year_before if v.original is None and v.amount_fen > 200]
-    originals = rng.sample(refundable, targets.refunds_of_year_before * scale)
+    originals = _paid_back_later(year_before, targets.refunds_of_year_before * scale, rng)
     vouchers += [_refund(v, v.amount_fen // 2, pick(rng, days[1 + n % 3]), rng) for n, v in enumerate(originals)]
     if budget.year == PAID_TWICE_YEAR:
         _pay_twice(vouchers)
@@ -127,6 +126,15 @@ def _refund(original: Voucher, amount_fen: int, cleared_on: date, rng: random.Ra
     return replace(
         original, amount_fen=-amount_fen, cleared_on=cleared_on, applied_on=applied_on, number="", original=original
     )
+
+
+def _paid_back_later(year_before: Sequence[Voucher], count: int, rng: random.Random) -> list[Voucher]:
+    """Vouchers of the year before, so many, that are refunded in this one; none of them came back in its own year already."""
+    refundable = [v for v in year_before if v.original is None and v.amount_fen > 200]
+    came_back = {id(v.original) for v in year_before if v.original is not None}
+    drawn = rng.sample(refundable, count)
+    others = (v for v in refundable if id(v) not in came_back and v not in drawn)
+    return [next(others) if id(v) in came_back else v for v in drawn]
 
 
 def _reversed(paid_again: Voucher, days: list[list[date]], rng: random.Random) -> list[Voucher]:

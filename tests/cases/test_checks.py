@@ -100,7 +100,7 @@ def test_a_missing_value_is_named_and_five_rows_are_enough(changed: Warehouse) -
     text = seen(changed, "marts.dim_asset_yearly", "资产性质已知")
     assert text.count("资产编号(card_no)") == 5 and text.count("计入数字") == 5
     assert "6 行不符" in text and "另有 1 行" in text
-    assert "更正（重报）.csv 第 4 行" in text and "asset_kind (空)" in text
+    assert "更正（重报）.csv 第 4 行" in text and "(asset_kind) (空)" in text
 
 
 def test_a_figure_is_named_with_rows_it_is_made_from(changed: Warehouse) -> None:
@@ -129,7 +129,7 @@ def test_a_dbt_test_that_stops_the_night_names_its_rows(changed: Warehouse) -> N
     run.write_text(json.dumps({"results": [{"unique_id": name, "status": "fail", "failures": 2}]}), encoding="utf-8")
     # The view of failures looks into the schema of the file it was made in, which the copy has, too.
     (text,) = dbt_failures(changed.settings)
-    assert "项目编码(project_code)" in text and "spending_kind (空)" in text
+    assert "项目编码(project_code)" in text and "(spending_kind) (空)" in text
     assert "2023年项目库.xlsx 工作表“项目库” 第" in text
 
 
