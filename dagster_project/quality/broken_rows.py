@@ -191,7 +191,8 @@ class RowNames:
         if not described:
             of_tables = (self._tables[table].words.get(name, "") for table in tables if table in self._tables)
             described = next(filter(None, of_tables), "")
-        return f"{re.split('[（(:：;；,，。]', described)[0].strip()}({name})" if described else name
+        word = re.split("[（(:：;；,，。]", described)[0].strip()
+        return f"{word}({name})" if word and "、" not in word else name  # a list of values is no name
 
     def key_of(self, columns: Collection[str], tables: Sequence[str]) -> list[str]:
         """The columns among these that are of the key of one of the tables."""
