@@ -70,6 +70,11 @@ class CellChecks:
         return spellings.is_key(self.column, self.contract)
 
     @property
+    def is_id(self) -> bool:
+        """Whether it holds numbers of documents, people or things; names that are part of a key may go on in another line."""
+        return spellings.is_id(self.column)
+
+    @property
     def _is_null_word(self) -> str:
         return spellings.is_null_word(self.name("cell"), self.column)
 
@@ -96,6 +101,8 @@ class CellChecks:
                 f"strlen({cell}) <> length({cell})", spellings.has_full_width(cell, self.column)
             )
             doubt += f" or {wide} or {spoilt.is_date(cell)} or {spoilt.is_float(cell)}"
+        if self.is_id:
+            doubt += f" or {spoilt.is_in_lines(cell)}"
         return doubt
 
     def unread(self) -> str:
@@ -208,6 +215,8 @@ class CellChecks:
         rules = {spoilt.is_spoilt_text(value): "spreadsheet_error"}
         if self.is_key:
             rules[spoilt.is_float(value)] = "id_became_number"
+        if self.is_id:
+            rules[spoilt.is_in_lines(value)] = "id_in_lines"
         if self.is_key and not self.column.pattern:
             rules[spoilt.is_date(value)] = "id_became_date"
         for condition, rule in rules.items():

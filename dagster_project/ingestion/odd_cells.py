@@ -126,8 +126,8 @@ def odd_texts(cells: Cells, signs: TextSigns) -> np.ndarray:
 
 
 def _spoilt_keys(cells: Cells, wide: str) -> np.ndarray | bool:
-    """The keys that may be a date, a number with nothing behind its point, or written in full width."""
-    found: np.ndarray | bool = cells.holding(".0")
+    """The keys that may be a date, a number with nothing behind its point, in several lines, or written in full width."""
+    found: np.ndarray | bool = cells.holding(".0", "\n", "\r", "\t")
     parted = cells.holding("-", "/", "月")
     if parted is not False:
         ends = (cells.lengths <= LONGEST_DATE) | cells.holding(":", "月")

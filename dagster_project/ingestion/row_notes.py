@@ -30,10 +30,12 @@ NEVER = "a^"
 """Where a contract names no marker of a kind: an empty text would be found everywhere."""
 LONGEST_GROUP = 40
 """A longer text that ends with such a word is a sentence."""
+CARRIED = "[(【]?(?:承前页|承上页|接前页|接上页|过次页|转次页|转下页|接下页)(?:[^一-龥]|合计|小计|余额|$)"
+"""What was carried from the page before, or is to the next one; an amount beside it is a total up to there."""
 PAGE_MARK = (
     "(?:本[页表])?共计?[0-9,]+(?:条|笔|行)|总?记录条?数:?[0-9,]+|"
     "第[0-9一二三四五六七八九十百]+页|共[0-9一二三四五六七八九十百]+页|[Pp]age[0-9]+|-[0-9]+-$|[-=_]{3,}$"
-    "|[(【]?以下(?:空白|无正文|无内容|无数据)|[(【]?(?:承前页|承上页|接前页|接上页|过次页|转次页|转下页|接下页)(?:[^一-龥]|合计|小计|余额|$)"
+    f"|[(【]?以下(?:空白|无正文|无内容|无数据)|{CARRIED}"
 )
 """A printed count of rows, the number of a page, what is carried to the next one, a line drawn across it, or that nothing follows."""
 PAGE_SIGN = "/"

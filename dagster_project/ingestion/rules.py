@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dagster_project.ingestion.control import CONTROL_RULES
+from dagster_project.ingestion.id_rules import ID_RULES
 from dagster_project.ingestion.json_rules import JSON_RULES
 from dagster_project.ingestion.rule import Rule, Severity
 from dagster_project.ingestion.workbook_rules import WORKBOOK_RULES
@@ -36,16 +37,7 @@ RULES: dict[str, Rule] = {
         "error", "“{header}”的单元格是表格程序的错误显示“{value}”", "请修正公式或加宽该列后重新报送"
     ),
     "formula_without_value": Rule("error", "“{header}”的公式没有缓存值", "请用表格程序打开文件,保存后重新报送"),
-    "id_became_date": Rule(
-        "error",
-        "“{header}”的值“{value}”是日期,原编号可能已被表格程序改成日期",
-        "请把该列设为文本格式,重新录入原编号",
-    ),
-    "id_became_number": Rule(
-        "error",
-        "“{header}”的值“{value}”带小数点,原编号可能已被程序当作数字改写(丢了开头的零或末几位)",
-        "请在原程序中把该列设为文本格式,核对完整的编号后重新导出",
-    ),
+    **ID_RULES,
     "total_in_data": Rule(
         "error",
         "“{header}”是“{value}”,像是合计行,却有编号等明细才有的内容",

@@ -18,7 +18,7 @@ from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.summary_sheets import wrong_summaries
 from dagster_project.ingestion.text_table import Note, TextTable
 from dagster_project.ingestion.total_groups import Groups
-from dagster_project.ingestion.totals import wrong_totals
+from dagster_project.ingestion.totals import is_carried, wrong_totals
 from dagster_project.ingestion.units import UNIT_IN_YUAN
 
 HAS_DIGITS, NUMBER_LIKE = "[0-9\uff10-\uff19]", "^[-+]?[0-9,.]+$"
@@ -58,6 +58,8 @@ class SheetTotals:
         self._tell_of_shares()
         if counts.get("subtotal"):
             self._tell_of_subtotals()
+        if counts.get("subtotal") or (counts.get("footnote") and self._is_carried()):
+            self._tell_of_wrong_totals()
         if self.table.unread:
             self._tell_of_summaries()
         self._tell_of_counts(counts)
@@ -83,6 +85,15 @@ class SheetTotals:
             f"select _sheet, _row, {FIRST_CELL}, 'subtotal_row' from {self.rows} where _status = 'subtotal'",
         )
         self._tell_of_unread_totals()
+
+    def _is_carried(self) -> bool:
+        """Whether an amount is carried from page to page."""
+        marker = f"coalesce({FIRST_CELL}, '')"
+        query = f"select 1 from {self.rows} where {is_carried(marker)} limit 1"
+        return bool(self.connection.execute(query).fetchall())
+
+    def _tell_of_wrong_totals(self) -> None:
+        """Hold subtotals, and what is carried from page to page, against the rows."""
         tolerances = {
             name: UNIT_IN_YUAN[unit or "元"] * self.contract.totals_tolerance for name, unit in self._units.items()
         }

@@ -39,6 +39,11 @@ LONGEST_DATE, LONGEST_SHORT_DATE = 11, len("Mar-2023")
 """A date without a time and without hanzi has so many bytes at most; one that begins with the name of a month is looked for in shorter texts."""
 
 
+def is_in_lines(cell: str) -> str:
+    """Whether a text goes on in another line or behind a tab."""
+    return f"(contains({cell}, chr(10)) or contains({cell}, chr(13)) or contains({cell}, chr(9)))"
+
+
 def is_sound_text(cell: str) -> str:
     """Whether a text can be no error, number, guard or word for no value: it begins with a hanzi or a letter behind E, and is long enough."""
     return f"({cell} >= 'F' and {cell} < '{FIRST_WIDE}' and strlen({cell}) > {LONGEST_NULL_WORD})"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
+from dagster_project.ingestion.row_notes import CARRIED
+from dagster_project.ingestion.sql import literal
 from dagster_project.ingestion.suspect_rows import Suspect, blanks, suspects
 from dagster_project.ingestion.total_groups import HUNDREDTHS, Groups
 from dagster_project.ingestion.units import UNIT_IN_YUAN
@@ -75,7 +77,8 @@ def wrong_totals(
 
     A total may be that of all rows above or below it, of the whole sheet, or of the rows between it and an earlier or later
     total; or of the rows that bear the name which stands in its row (a project, a month). Rows that were rejected count where
-    their number could be read. A running total (累计) may also go on from the one before.
+    their number could be read. A running total (累计) may also go on from the one before. What is carried from page to page
+    is a total of the rows above.
 
     Args:
         connection: to the database that holds the rows.
@@ -92,8 +95,10 @@ def wrong_totals(
         f"cast(cast({name} as decimal(38, 2)) * {HUNDREDTHS} as hugeint) as {name}" for name in names
     )
     query = f"""
-        select _sheet as sheet, _row as at_row, _status = 'subtotal' as is_total, {marker} as marker, {hundredths}
-        from {rows} where _status in ('accepted', 'rejected', 'subtotal') order by {number}
+        select _sheet as sheet, _row as at_row, _status in ('subtotal', 'footnote') as is_total, {marker} as marker, {hundredths}
+        from {rows}
+        where _status in ('accepted', 'rejected', 'subtotal') or {is_carried(marker)}
+        order by {number}
     """
     found = connection.execute(query).fetchnumpy()
     sheets = np.asarray(found["sheet"])
@@ -102,6 +107,12 @@ def wrong_totals(
         for name in names:
             part = {key: found[key][of_sheet] for key in ("at_row", "is_total", "marker", name)}
             yield from _of_column(sheet, name, part, tolerances[name] * HUNDREDTHS, named)
+
+
+def is_carried(marker: str) -> str:
+    """Whether a row says what is carried from page to page, by its first cell, as SQL."""
+    text = f"regexp_replace({marker}, '\\s', '', 'g')"
+    return f"(_status = 'footnote' and regexp_matches({text}, {literal('^' + CARRIED)}))"
 
 
 def _of_column(

@@ -11,7 +11,7 @@
     {%- set cell_rules = [
         'missing_value', 'bad_date', 'bad_month', 'bad_timestamp', 'bad_amount', 'bad_number', 'bad_boolean',
         'unknown_code', 'bad_pattern', 'out_of_range', 'digits_lost', 'spreadsheet_error', 'formula_without_value',
-        'id_became_date', 'id_became_number', 'total_in_data', 'ambiguous_date', 'ambiguous_month',
+        'id_became_date', 'id_became_number', 'id_in_lines', 'total_in_data', 'ambiguous_date', 'ambiguous_month',
         'outside_period', 'other_department', 'unexpected_percent', 'foreign_currency'
     ] -%}
     case

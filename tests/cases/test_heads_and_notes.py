@@ -234,6 +234,20 @@ def test_page_numbers_lines_and_footnotes_are_notes(row: str, office: Office) ->
     assert statuses(office, entry)[-1] == "footnote" and not office.findings(entry) and closes(entry)
 
 
+@pytest.mark.parametrize(
+    ("carried", "brought", "wrong"),
+    [("3.00", "3.00", []), ("3.00", "2.00", [("5", "2.00 元")]), ("30.00", "3.00", [("4", "30.00 元")]), ("", "", [])],
+)
+def test_what_is_carried_from_page_to_page_is_held_against_the_rows(
+    carried: str, brought: str, wrong: list[tuple[str, str]], office: Office
+) -> None:
+    pages = f"过次页,,{carried},\n承前页：,,{brought},\nK8,丙,4.00,\n"
+    entry = small(office, HEAD + ROWS + pages)
+    assert statuses(office, entry)[-3:-1] == ["footnote", "footnote"] and entry.rows_accepted == 3
+    told = [f for f in office.findings(entry) if f["rule"] == "total_differs"]
+    assert [(str(f["row_number"]), f["value"]) for f in told] == wrong and len(office.findings(entry)) == len(wrong)
+
+
 @pytest.mark.parametrize("key", ["2/5", "12/31", "(一)科", "【2023】3号", "以下简称", "承前页岭村", "转业办"])
 def test_a_key_like_a_page_mark_with_values_beside_it_is_a_row(key: str, office: Office) -> None:
     entry = small(office, HEAD + ROWS + f"{key},甲,3.00,\n")

@@ -82,3 +82,19 @@ def test_what_is_counted_behind_a_header_is_no_part_of_it_but_a_multiple_is_aske
     entry = office.land_one(STAFF, xlsx({"人员编制": [head, *STAFF_ROWS]}))
     assert entry.status == ("landed" if is_read else "refused")
     assert (entry.rows_accepted == 2) if is_read else (f"“编制数{unit}”" in message(office, entry, "missing_columns"))
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\t"])
+def test_an_id_in_several_lines_is_not_put_together(sign: str, office: Office) -> None:
+    """In a key and in a number of another ledger, in text and in a workbook; a name may go on in another line."""
+    broken = payment_cells(2, contract_no=f"HT1{sign}HT2")
+    named = payment_cells(3, purpose=f"办公{sign}用品")
+    office.hand_in(PAYMENT_FILE, payments_text([payment_cells(1), broken, named]))
+    rows = [budget_row(1), budget_row(2, D=f"ZB2023{sign}000002")]
+    office.hand_in(BUDGET_FILE, xlsx({"预算指标台账": [*BUDGET_HEAD, *rows]}))
+    found = {}
+    for entry in office.land().entries:
+        (fault,) = [each for each in office.findings(entry) if each["severity"] == "error"]
+        assert fault["rule"] == "id_in_lines" and closes(entry)
+        found[entry.ledger] = (fault["column_name"], entry.rows_accepted)
+    assert found == {"payments": ("contract_no", 2), "budget_allocations": ("allocation_no", 1)}

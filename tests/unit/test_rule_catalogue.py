@@ -135,13 +135,14 @@ FIXTURES = {
     "other_department": Fixture("101002", "101001", "101001001", rest={"is_department": True}),
     "id_became_date": Fixture("2023-03-01", "A1", "2023-03"),
     "id_became_number": Fixture("1001.0", "1001", "001001"),
+    "id_in_lines": Fixture("A1\nA2", "A1", "A 1"),
 }
-OF_A_KEY = ("id_became_date", "id_became_number")
+OF_A_KEY = ("id_became_date", "id_became_number", "id_in_lines")
 
 
 def small_ledger(rule: str, tmp_path: Path) -> tuple[Office, list[str]]:
     fixture = FIXTURES[rule]
-    name = "tried_yuan" if fixture.kind == "money" else "tried"
+    name = "tried_yuan" if fixture.kind == "money" else "tried_no" if rule in OF_A_KEY else "tried"
     tried = column(name, "所试", fixture.kind, **fixture.rest)
     if rule in OF_A_KEY:
         columns = [column(name, "所试", required=True), column("other", "别的")]

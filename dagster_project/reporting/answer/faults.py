@@ -36,6 +36,7 @@ EXPECTED_ZH = {
     "formula_without_value": "值",
     "id_became_date": "原编号(文本)",
     "id_became_number": "完整的编号(文本)",
+    "id_in_lines": "一行写完的一个编号",
     "duplicate_key": "本文件中没有的编号,或作废该行",
     "row_unchanged": "改正后的值;确实无误的写“无误”",
 }
