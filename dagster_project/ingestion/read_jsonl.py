@@ -14,6 +14,7 @@ from dagster_project.ingestion.engine import looking
 from dagster_project.ingestion.fingerprint import Fingerprint
 from dagster_project.ingestion.header import find_header
 from dagster_project.ingestion.invisible import INVISIBLE_SQL
+from dagster_project.ingestion.json_escapes import Escaped, look_at_escapes
 from dagster_project.ingestion.json_rules import NESTED, UNKNOWN_KEYS
 from dagster_project.ingestion.json_values import HOLDS_NESTED, filled_keys, joined_list, nested_columns, takes_lists
 from dagster_project.ingestion.read_csv import DelimitedText
@@ -76,26 +77,29 @@ def read_jsonl(path: Path, contract: Contract, layout: FileLayout, seen: Fingerp
     written = list(keys)
     at = {name: literal(_pointer(written[place])) for name, place in header.positions.items()}
     paths = ", ".join(at.values())
-    relation = _relation(at, held, contract)
     refs = {name: f"键 {text}" for name, text in header.texts.items()}
     as_written = {key.strip(): key for key in keys}
     counts = _filled(lines, [as_written[text] for text in header.extra.values()], paths) if header.extra else {}
     unit_words = {key.strip(): _words(lines, key) for key in filter(names_units, counts)}
     notes = tuple(Note("extra_column", header=text.strip(), value=f"{count:,}") for text, count in counts.items())
+    escaped = look_at_escapes(lines, {key: _pointer(key) for key in keys}) if held.escapes else Escaped()
+    notes = (*notes, *escaped.notes)
     header = replace(header, extra={})
+    relation = _relation(at, held, contract, escaped.verdict_sql())
     return TextTable(
         "", header, refs, lines.stream, lines.refusals, relation=relation, tally=lines.tally, notes=notes,
         unit_words=unit_words, has_nested=held.nested,
     )  # fmt: skip
 
 
-def _relation(at: Mapping[str, str], held: _Held, contract: Contract) -> str:
+def _relation(at: Mapping[str, str], held: _Held, contract: Contract, of_escapes: str) -> str:
     """The lines as cells of their columns, each line that is no record with its text and what it is.
 
     Args:
         at: the pointers to the values of the columns, as literals.
         held: what some lines have; what none has is not asked for.
         contract: of the ledger.
+        of_escapes: the verdict on a line by its escapes, as SQL.
     """
     paths = ", ".join(at.values())
     cells = ", ".join(
@@ -125,7 +129,7 @@ def _relation(at: Mapping[str, str], held: _Held, contract: Contract) -> str:
             case when {VERDICT} is not null then {VERDICT} when is_repeated then 'repeated_json_key:'
                 when not is_record then case when trim({RAW_LINE}) = '' then 'blank' else 'bad_json:' end
                 when unknown is not null then '{UNKNOWN_KEYS}:' || unknown
-                {of_nested} end as {VERDICT}
+                {of_nested} else {of_escapes} end as {VERDICT}
         )
         from (select *, {keys} as unknown from {named})
     )"""

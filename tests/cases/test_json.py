@@ -161,6 +161,42 @@ def test_invisible_characters_are_dropped_from_json(as_array: bool, office: Offi
     assert rules(office, entry) == [(None, "invisible"), (2, "missing_value")]
 
 
+@pytest.mark.parametrize("as_array", [True, False])
+@pytest.mark.parametrize(
+    ("escape", "kept", "rule"),
+    [
+        ("\\u200b", "甲1", "invisible"),
+        ("\\u0000", "甲1", "invisible"),
+        ("\\ufeff", "甲1", "invisible"),
+        ("\\ue123", "\ue123甲1", "private_use"),
+        ("\\u7532", "甲甲1", ""),
+    ],
+)
+def test_what_nobody_sees_is_told_where_it_is_written_as_an_escape(
+    escape: str, kept: str, rule: str, as_array: bool, office: Office
+) -> None:
+    text = json.dumps(RECORDS, ensure_ascii=False) if as_array else lines(RECORDS)
+    entry = land(office, text.replace("甲1", f"{escape}甲1"))
+    assert names(office, entry)[0] == kept and entry.rows_accepted == 3
+    assert [name for _, name in rules(office, entry)] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize("as_array", [True, False])
+@pytest.mark.parametrize(
+    ("spoilt", "rule"), [("\ufffd甲", "lost_text"), ("锟斤拷", "lost_text"), ("Ã©quipe", "another_code_page")]
+)
+def test_spoilt_text_is_told_where_all_hanzi_are_written_as_escapes(
+    spoilt: str, rule: str, as_array: bool, office: Office
+) -> None:
+    """As Python writes JSON, so that nothing shows in the bytes; the rows around it load."""
+    records = [RECORDS[0], {**RECORDS[1], "name": spoilt}, RECORDS[2]]
+    entry = land(office, json.dumps(records) if as_array else "".join(json.dumps(each) + "\n" for each in records))
+    assert names(office, entry) == ["甲1", "甲3"]
+    assert (2, rule) in rules(office, entry) and closes(entry)
+    (fault,) = [each for each in office.findings(entry) if each["rule"] == rule]
+    assert "键 name" in fault["message_zh"]
+
+
 @pytest.mark.parametrize("number", ["1.23E+15", "1e3", "4.4e17", "440100198001011000.0", "440100.0"])
 @pytest.mark.parametrize("form", ["lines", "array"])
 def test_an_id_that_was_written_as_a_number_has_lost_its_digits(number: str, form: str, office: Office) -> None:
