@@ -14,6 +14,7 @@ from dagster_project.contracts import Column, Contract
 from dagster_project.ingestion.control import controlled
 from dagster_project.ingestion.dates_sql import first_and_last_day
 from dagster_project.ingestion.proof import landed_path
+from dagster_project.ingestion.row_hashes import RowHashes
 from dagster_project.ingestion.sql import literal, quoted
 from dagster_project.ingestion.submissions import Submission
 
@@ -44,6 +45,8 @@ class Comparison:
         self.landing_dir = landing_dir
         self._bounds: dict[str, tuple[object, object] | None] = {}
         self._columns: dict[str, set[str]] = {}
+        self._comparable: set[tuple[str, str]] = set()
+        self._hashes: dict[str, RowHashes] = {}
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -57,12 +60,17 @@ class Comparison:
 
     def can_compare(self, contract: Contract, *entries: Submission) -> bool:
         """Whether the rows of all these are there and have the columns by which rows are told apart: an earlier contract may lack some."""
+        unknown = [each for each in entries if (contract.version, each.submission_id) not in self._comparable]
+        if not unknown:
+            return True
         names = {
             column.name for column in (*_identifying(contract), controlled(contract.columns)) if column is not None
         }
         if contract.dated_by:
             names.add(contract.dated_by)
-        return all(self.path(entry).is_file() and names <= self._names(entry) for entry in entries)
+        found = {each.submission_id for each in unknown if self.path(each).is_file() and names <= self._names(each)}
+        self._comparable |= {(contract.version, each) for each in found}
+        return len(found) == len({each.submission_id for each in unknown})
 
     def _names(self, entry: Submission) -> set[str]:
         from pyarrow.parquet import read_schema
@@ -190,16 +198,15 @@ class Comparison:
         if whole_rows:
             shared = set.intersection(*map(self._names, (entry, *others)))
             columns = [c for c in contract.columns if c.name in shared and not c.is_department]
-        names = ", ".join(quoted(column.name) for column in columns)
-        own = f"(select {names} from {self._rows(entry)})"
-        counts = " union all ".join(
-            f"select {number} as place, count(*) as common from ({own} intersect (select {names} from {self._rows(other)}))"
-            for number, other in enumerate(others)
-        )
-        place, common = self._connection.execute(
-            f"select place, common from ({counts}) order by common desc, place limit 1"
-        ).fetchall()[0]
-        return common, others[place]
+        ids = [other.submission_id for other in others]
+        counts = self._hashes_of(contract).common(self._connection, entry.submission_id, ids, columns)
+        most = int(counts.argmax())
+        return int(counts[most]), others[most]
+
+    def _hashes_of(self, contract: Contract) -> RowHashes:
+        """What was read of the files of a ledger."""
+        folder = self.landing_dir / contract.ledger
+        return self._hashes.setdefault(contract.ledger, RowHashes(lambda submission: folder / f"{submission}.parquet"))
 
     def close(self) -> None:
         """Let go of the connection, if there is one."""
