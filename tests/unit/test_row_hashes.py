@@ -14,7 +14,7 @@ from ledger_files import column, contract_of
 from dagster_project.ingestion.row_hashes import RowHashes
 
 CONTRACT = contract_of(
-    [column("no"), column("amount_yuan", kind="money"), column("day", kind="date")],
+    [column("no", required=True), column("amount_yuan", kind="money"), column("day", kind="date")],
     files=[{"pattern": "sample/*/*.csv", "format": "csv", "unit": "元"}],
 )
 Row = tuple[str | None, Decimal | None]
