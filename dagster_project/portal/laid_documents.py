@@ -14,6 +14,10 @@ from dagster_project.reporting.documents import INTERNAL
 from dagster_project.settings import Settings
 
 
+DOCUMENTS = "documents"
+"""The folder of the documents of a year, beside its pages."""
+
+
 def document_files(settings: Settings, evaluation: Evaluation) -> list[Path]:
     """The files in the folder of reports of a year, by name."""
     folder = settings.reports_dir / str(evaluation.fiscal_year) / evaluation.department_code
@@ -29,7 +33,7 @@ def lay_documents(settings: Settings, site: Site, evaluation: Evaluation, fresh:
             continue
         href = ""
         if not is_internal:
-            href = f"{evaluation.prefix}documents/{path.name}"
+            href = f"{evaluation.prefix}{DOCUMENTS}/{path.name}"
             (fresh / href).parent.mkdir(parents=True, exist_ok=True)
             _lay(path, fresh / href)
         made_at = dt.datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI).strftime("%Y-%m-%d %H:%M")

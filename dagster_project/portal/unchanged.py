@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.in_year.published import NEEDED
+from dagster_project.portal.laid_documents import DOCUMENTS
 from dagster_project.portal.reading import Evaluation
 from dagster_project.publishing import DATABASE
 
@@ -57,7 +58,7 @@ class UnchangedYears:
     """Which years need no new pages.
 
     ``before`` is the site that is there, None where nothing of it may be used; ``keys`` are those of the new version by the folder of
-    a year; ``written`` gets the note of each year: its key, how many pages, and their digest without the foot.
+    a year; ``written`` gets the note of each year: its key, and the digest of its pages without the foot.
     """
 
     before: Before | None
@@ -80,58 +81,65 @@ class UnchangedYears:
         assert self.before is not None
         old, noted = self.before.folder / evaluation.prefix, self.before.years[evaluation.prefix]
         before, now = self.before.foot.encode(), foot.encode()
-        digest, pages = hashlib.sha256(), []
-        for path in sorted(old.rglob("*.html")):
-            name = path.relative_to(old).as_posix()
+        digest, pages = hashlib.sha256(), {}
+        for path in _pages_in(old):
             head, found, tail = path.read_bytes().partition(before)
             if not found:
                 return None
+            name = path.relative_to(old).as_posix()
             _add(digest, name, head + tail)
-            place = fresh / evaluation.prefix / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(head + now + tail)
-            pages.append(evaluation.prefix + name)
+            pages[evaluation.prefix + name] = head + now + tail
         if digest.hexdigest() != noted["digest"]:
             return None
+        for name, page in pages.items():
+            place = fresh / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(page)
         self.written[evaluation.prefix] = dict(noted)
-        return pages
+        return list(pages)
 
     def note(self, evaluation: Evaluation, foot: str, fresh: Path) -> None:
         """Note the pages of a year that were written anew."""
         if evaluation.prefix not in self.keys:
             return
         digest, folder = hashlib.sha256(), fresh / evaluation.prefix
-        for path in sorted(folder.rglob("*.html")):
+        for path in _pages_in(folder):
             head, _, tail = path.read_bytes().partition(foot.encode())
             _add(digest, path.relative_to(folder).as_posix(), head + tail)
         self.written[evaluation.prefix] = {"key": self.keys[evaluation.prefix], "digest": digest.hexdigest()}
 
 
+def _pages_in(folder: Path) -> list[Path]:
+    """The pages of a year, without the documents that lie beside them."""
+    return [path for path in sorted(folder.rglob("*.html")) if DOCUMENTS not in path.relative_to(folder).parts]
+
+
 def keys_of(
-    version_dir: Path, evaluations: Iterable[Evaluation], common: Sequence[Any], documents: Mapping[str, Sequence[Any]]
+    version_dir: Path, evaluations: Sequence[Evaluation], common: Sequence[Any], documents: Mapping[str, Sequence[Any]]
 ) -> dict[str, str]:
     """The key of each year by its folder; none where the version is of a release that lacks a table.
 
     Args:
         version_dir: the folder of the published version.
-        evaluations: the years; that in the root of the site has none, because it shares its folder with the pages of the whole site.
+        evaluations: the years; those of the first one's department have none, because they have pages on all departments.
         common: what the pages of all years are made of beside the version.
         documents: size and time of those of a year, by its name.
     """
-    found = {}
+    found: dict[str, str] = {}
+    own = next((each.department_code for each in evaluations), "")
     with duckdb.connect(str(version_dir / DATABASE), read_only=True) as connection:
         try:
             digests, earlier = _digests(connection), {}
             for each in evaluations:
-                if not each.prefix:
+                if each.department_code == own:
                     continue
                 year = each.fiscal_year
                 if year not in earlier:
                     earlier[year] = _of_years_before(connection, year)
                 asked = {"year": year, "department": each.department_code}
                 below = {row[0] for row in connection.execute(BELOW, asked).fetchall()} | {each.department_code, ""}
-                own = [(*key, digest) for key, digest in digests.items() if key[1] in below]
-                made_of = [*common, each.prefix, each.name, documents.get(each.name), earlier[year], own]
+                rows = [(*key, digest) for key, digest in digests.items() if key[1] in below]
+                made_of = [*common, each.prefix, each.name, documents.get(each.name), earlier[year], rows]
                 found[each.prefix] = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
         except duckdb.CatalogException:
             return {}

@@ -201,6 +201,9 @@ def test_a_version_writes_the_pages_of_changed_departments_only_and_they_are_tho
     """A figure of the other department changes; the pages of the group's units are taken over, unless somebody touched one."""
     later = Bureau(bureau.drop, tmp_path / "build")
     shutil.copytree(bureau.build, later.build, symlinks=True)
+    report = later.build / "reports" / str(YEAR) / GROUP[1] / "附件2-自评报告.html"
+    report.parent.mkdir(parents=True)
+    report.write_text("<html>a document is no page of the site</html>", encoding="utf-8")
     assert later.run("portal").returncode == 0
     monkeypatch.setenv("JIXIAO_RAW_DIR", str(later.drop))
     monkeypatch.setenv("JIXIAO_OFFICE_DIR", str(office_folder(later.drop)))
@@ -247,10 +250,12 @@ def test_a_version_writes_the_pages_of_changed_departments_only_and_they_are_tho
     seen = "update marts.hand_in_calendar set seen_on = seen_on + 1"
     found = published_with(more, seen)
     assert read == [GROUP[0], ALONE], "the first page's department is always written"
+    document = found.pop(f"{YEAR}-{GROUP[1]}/documents/{report.name}")
+    assert document == report.read_bytes()
     assert all(settings.serving_dir.joinpath("current").resolve().name.encode() in page for page in found.values()), (
         "every page names the new version"
     )
-    assert found == written_whole()
+    assert {**found, f"{YEAR}-{GROUP[1]}/documents/{report.name}": document} == written_whole()
 
     touched = settings.site_dir / f"{YEAR}-{UNIT}" / "index.html"
     touched.write_text(touched.read_text(encoding="utf-8").replace("数据截至", "数据起自"), encoding="utf-8")
