@@ -13,7 +13,6 @@ from dagster_project.portal.reading import Document, Evaluation, Site
 from dagster_project.reporting.documents import INTERNAL
 from dagster_project.settings import Settings
 
-
 DOCUMENTS = "documents"
 """The folder of the documents of a year, beside its pages."""
 
