@@ -133,8 +133,13 @@ def _paid_back_later(year_before: Sequence[Voucher], count: int, rng: random.Ran
     refundable = [v for v in year_before if v.original is None and v.amount_fen > 200]
     came_back = {id(v.original) for v in year_before if v.original is not None}
     drawn = rng.sample(refundable, count)
-    others = (v for v in refundable if id(v) not in came_back and v not in drawn)
-    return [next(others) if id(v) in came_back else v for v in drawn]
+    others = [v for v in refundable if id(v) not in came_back and v not in drawn]
+    exchanged = [v for v in drawn if id(v) in came_back]
+    if len(others) < len(exchanged):
+        raise ValueError(
+            f"{len(exchanged)} vouchers came back already and {len(others)} others are left to be refunded"
+        )
+    return [others.pop(0) if id(v) in came_back else v for v in drawn]
 
 
 def _reversed(paid_again: Voucher, days: list[list[date]], rng: random.Random) -> list[Voucher]:
