@@ -108,7 +108,7 @@ def test_a_figure_is_named_with_rows_it_is_made_from(changed: Warehouse) -> None
         changed, "update evaluation.figures set value = 101 where figure_id = 'spending.rate' and fiscal_year = 2022"
     )
     text = seen(changed, "evaluation.figures", "支出不得超过预算")
-    assert "figure_id spending.rate" in text and "fiscal_year) 2022" in text
+    assert "(figure_id) spending.rate" in text and "fiscal_year) 2022" in text
     assert "来自 1600 行,如 budget_allocations/2022/" in text
 
 
