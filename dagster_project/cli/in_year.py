@@ -15,6 +15,8 @@ from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
+    import duckdb
+
     from dagster_project.in_year.look import Look
     from dagster_project.in_year.outlook import YearOutlook
     from dagster_project.in_year.target_progress import TargetCheck
@@ -43,83 +45,84 @@ def forecast(
     ] = "",
 ) -> None:
     """年末支出预测:各项目预计支出和区间、距目标的差额、措施建议 / where the year will end, and what can be done."""
-    from dagster_project.in_year.actions import chosen
-    from dagster_project.in_year.look import NothingToForecast, looks, monthly
+    from dagster_project.in_year.known_projects import project_years
+    from dagster_project.in_year.look import NothingToForecast, looks_in, seen_at
     from dagster_project.in_year.measured import MeasuredError
-    from dagster_project.in_year.printed import print_look, print_months, print_what_if
-    from dagster_project.in_year.score import rate_points
 
     settings = Settings()
     refuse_without_folder(xlsx)
     try:
         moment = parse_as_of(as_of)
-        found = looks(settings, year, moment, department)
-        seen = _seen_zh(moment)
-        by_month = {}
-        for each in found:
-            print_look(out, each, seen, everything)
-            code = each.outlook.department
-            if what_if:
-                done = chosen(each.actions, what_if)
-                print_what_if(out, each, done, rate_points(settings.dbt_project_dir / "seeds", year))
-            if months:
-                by_month[code] = monthly(settings, year, moment, code)
-                print_months(out, by_month[code])
+        with seen_at(settings, moment) as ledgers:
+            found = looks_in(ledgers, project_years(ledgers), settings, year, moment, department)
+            by_month = _print_looks(settings, found, moment, what_if or [], months, everything)
+            checks = _target_checks(
+                settings, ledgers, year, [each.outlook.department for each in found], targets_on, moment
+            )
+            if xlsx:
+                _write_forecast(settings, ledgers, xlsx, found, moment, by_month, checks)
     except (AsOfError, NothingToForecast, MeasuredError, ValueError) as error:
         refuse(str(error))
-    checks = _target_checks(settings, year, [each.outlook.department for each in found], targets_on, moment)
-    if xlsx:
-        _write_forecast(settings, xlsx, found, moment, by_month, checks)
+
+
+def _print_looks(
+    settings: Settings, found: list[Look], moment: dt.datetime | None, what_if: list[str], months: bool, everything: bool
+) -> dict[str, list[YearOutlook]]:  # fmt: skip
+    """Print each look with what was asked beside it; returns the forecasts of each month by department where they were asked for."""
+    from dagster_project.in_year.actions import chosen
+    from dagster_project.in_year.look import monthly
+    from dagster_project.in_year.printed import print_look, print_months, print_what_if
+    from dagster_project.in_year.score import rate_points
+
+    by_month = {}
+    for each in found:
+        print_look(out, each, _seen_zh(moment), everything)
+        year, code = each.outlook.year, each.outlook.department
+        if what_if:
+            done = chosen(each.actions, what_if)
+            print_what_if(out, each, done, rate_points(settings.dbt_project_dir / "seeds", year))
+        if months:
+            by_month[code] = monthly(settings, year, moment, code)
+            print_months(out, by_month[code])
+    return by_month
 
 
 def _target_checks(
-    settings: Settings, year: int, departments: list[str], targets_on: str, moment: dt.datetime | None
-) -> dict[str, TargetCheck]:
+    settings: Settings, ledgers: duckdb.DuckDBPyConnection, year: int, departments: list[str], targets_on: str, moment: dt.datetime | None
+) -> dict[str, TargetCheck]:  # fmt: skip
     """Print how far the targets of the whole department are on a day, by default that of the last half-yearly check."""
-    from dagster_project.in_year.look import seen_at
     from dagster_project.in_year.monitoring_entries import entries_of
-    from dagster_project.in_year.monitoring_forms import form_choices
     from dagster_project.in_year.target_progress import check_day, target_checks
     from dagster_project.in_year.target_sheet import print_check
 
+    seeds = settings.dbt_project_dir / "seeds"
     try:
         today = moment.date() if moment else dt.datetime.now(SHANGHAI).date()
-        seeds = settings.dbt_project_dir / "seeds"
         day = dt.date.fromisoformat(targets_on) if targets_on else check_day(seeds, year, today)
     except ValueError:
         refuse(f"--targets-on 应为日期,如 {year}-06-30;现为“{targets_on}”")
     if day.year != year:
         refuse(f"--targets-on 应在 {year} 年内;现为 {day}")
-    choices = form_choices(seeds, year)
-    with seen_at(settings, moment) as connection:
-        checks = {
-            code: check.with_entries(entries_of(connection, choices, code, year, day))
-            for code, check in target_checks(settings, year, departments, day, moment).items()
-        }
+    checks = {
+        code: check.with_entries(entries_of(ledgers, seeds, code, year, day))
+        for code, check in target_checks(settings, year, departments, day, moment).items()
+    }
     for each in checks.values():
         print_check(out, each)
     return checks
 
 
 def _write_forecast(
-    settings: Settings,
-    xlsx: Path,
-    found: list[Look],
-    moment: dt.datetime | None,
-    by_month: dict[str, list[YearOutlook]],
-    checks: dict[str, TargetCheck],
-) -> None:
-    from dagster_project.in_year.look import official_names, seen_at
-    from dagster_project.in_year.measured import MeasuredError
-    from dagster_project.in_year.monitoring_forms import form_choices, monitoring_forms
+    settings: Settings, ledgers: duckdb.DuckDBPyConnection, xlsx: Path, found: list[Look], moment: dt.datetime | None,
+    by_month: dict[str, list[YearOutlook]], checks: dict[str, TargetCheck],
+) -> None:  # fmt: skip
+    from dagster_project.in_year.look import official_names
+    from dagster_project.in_year.monitoring_choices import form_choices
+    from dagster_project.in_year.monitoring_forms import monitoring_forms
     from dagster_project.in_year.workbook import write_workbook
 
     seeds = settings.dbt_project_dir / "seeds"
-    try:
-        with seen_at(settings, moment) as connection:
-            forms = {each.outlook.department: monitoring_forms(connection, each.outlook, seeds) for each in found}
-    except MeasuredError as error:
-        refuse(str(error))
+    forms = {each.outlook.department: monitoring_forms(ledgers, each.outlook, seeds) for each in found}
     choices = form_choices(seeds, found[0].outlook.year)
     write_workbook(xlsx, found, _seen_zh(moment), by_month, forms, official_names(settings), checks, choices)
     out.print(f"已写 {xlsx}")

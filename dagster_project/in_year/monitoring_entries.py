@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dagster_project.in_year.monitoring_choices import form_choices, tick_signs
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
 LEDGER = "monitoring_entries"
 WHOLE = "部门整体"
 """What stands as the code of the project on the form of the whole department."""
-TICKS = "☑√✓✔■☒▣"
-"""What stands before a choice that was ticked; an empty box is □."""
+EMPTY_BOX = "□"
 ENTRIES = f"""
     select project_code, monitored_until, indicator_name, coalesce(reached, ''), coalesce(expected, ''), coalesce(deviation_reason, ''),
         coalesce(likelihood, ''), coalesce(remedy, '')
@@ -54,24 +57,25 @@ class Entry:
 
 
 def entries_of(
-    connection: duckdb.DuckDBPyConnection, choices: Mapping[str, Sequence[str]], department: str, year: int, until: dt.date
+    connection: duckdb.DuckDBPyConnection, seeds_dir: Path, department: str, year: int, until: dt.date
 ) -> dict[tuple[str, str], Entry]:  # fmt: skip
     """The last filled entry on each indicator of a department's year, by code of the project (or `WHOLE`) and name.
 
     Args:
-        connection: as `known_at` gives it.
-        choices: of the fields that are ticked, by field.
+        connection: as `known_at` gives it, or any with the view `LEDGER`.
+        seeds_dir: for the choices of the fields that are ticked, and the signs that tick them.
         department: its code.
         year: the fiscal year.
         until: forms up to a later day are not seen.
     """
     found = {}
+    choices, signs = form_choices(seeds_dir, year), tick_signs(seeds_dir, year)
     asked = {"department": department, "year": year, "until": until}
     for code, day, indicator, reached, expected, reason, likely, remedy in connection.execute(
         ENTRIES, asked
     ).fetchall():
-        likelihood = ticked(likely, choices.get("完成目标可能性", ()))
-        reasons = ticked(reason, choices.get("偏差原因", ()))
+        likelihood = ticked(likely, choices.get("完成目标可能性", ()), signs)
+        reasons = ticked(reason, choices.get("偏差原因", ()), signs)
         entry = Entry(
             code, day, indicator, reached, expected, reasons, likelihood[0] if len(likelihood) == 1 else "", remedy
         )
@@ -80,9 +84,9 @@ def entries_of(
     return found
 
 
-def ticked(text: str, choices: Sequence[str]) -> tuple[str, ...]:
-    """The choices that are ticked in a cell, or that stand in it as words without any box."""
+def ticked(text: str, choices: Sequence[str], signs: Sequence[str]) -> tuple[str, ...]:
+    """The choices that are ticked in a cell by one of some signs, or that stand in it as words without any box."""
     plain = re.sub(r"\s", "", text)
-    if "□" in plain or any(tick in plain for tick in TICKS):
-        return tuple(choice for choice in choices if re.search(f"[{TICKS}]{re.escape(choice)}", plain))
+    if EMPTY_BOX in plain or any(sign in plain for sign in signs):
+        return tuple(choice for choice in choices if any(f"{sign}{choice}" in plain for sign in signs))
     return tuple(choice for choice in choices if choice in re.split("[、,,;;]", plain))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.in_year.measured import GOAL, MeasuredError, valid_rows
+from dagster_project.in_year.monitoring_choices import form_choices
 from dagster_project.in_year.monitoring_entries import Entry, entries_of
 from dagster_project.in_year.outlook import ProjectOutlook, YearOutlook
 from dagster_project.in_year.targets import TargetForm, project_forms
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 STANDARD_KIND = "基本支出"
 """What is reckoned by posts and standards, not by performance (`spending_kinds`)."""
-CHOICES = "monitoring_form_choices.csv"
 THRESHOLD = "monitor_threshold_yuan"
 INITIAL = """
     select project_code, cast(initial_budget_yuan as double) from projects
@@ -61,14 +61,6 @@ class MonitoringForm:
         return " ".join(f"□{choice}" for choice in self.choices.get(field, ()))
 
 
-def form_choices(seeds_dir: Path, year: int) -> dict[str, tuple[str, ...]]:
-    """The choices of the fields of forms that are ticked, in their order."""
-    choices: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for row in sorted(valid_rows(seeds_dir / CHOICES, year), key=lambda row: int(row["choice_no"])):
-        choices[row["field"]] += (row["choice_zh"],)
-    return choices
-
-
 def monitoring_forms(
     connection: duckdb.DuckDBPyConnection, outlook: YearOutlook, seeds_dir: Path
 ) -> Sequence[MonitoringForm]:
@@ -89,7 +81,7 @@ def monitoring_forms(
     forms = {form.code: form for form in project_forms(connection, department, year)}
     choices = form_choices(seeds_dir, year)
     written: dict[str, list[Entry]] = defaultdict(list)
-    for (code, _), entry in entries_of(connection, choices, department, year, outlook.last_day).items():
+    for (code, _), entry in entries_of(connection, seeds_dir, department, year, outlook.last_day).items():
         written[code].append(entry)
     found = [
         MonitoringForm(each, initial[code], forms.get(code), tuple(records[code]), choices, tuple(written[code]))

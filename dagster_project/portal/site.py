@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -19,8 +18,10 @@ from dagster_project.building.manifest import ensure_manifest
 from dagster_project.contracts import load_contracts
 from dagster_project.contracts.code_lists import load_code_list
 from dagster_project.hashing import sha256_of
+from dagster_project.in_year.published_targets import SEEDS as TARGET_SEEDS
 from dagster_project.ingestion.periods import SHANGHAI
 from dagster_project.portal.blocks import Page
+from dagster_project.portal.half_years import HalfYears, ends_over
 from dagster_project.portal.laid_documents import document_files, lay_documents
 from dagster_project.portal.pages import budget
 from dagster_project.portal.pages.archive import documents_page, versions_page
@@ -33,10 +34,10 @@ from dagster_project.portal.pages.lineage import lineage_pages
 from dagster_project.portal.pages.overview import overview_page
 from dagster_project.portal.pages.quality import quality_page
 from dagster_project.portal.pages.scores import score_pages
+from dagster_project.portal.pages.targets import target_blocks, targets_page
 from dagster_project.portal.pages.work import work_page, work_tables
 from dagster_project.portal.pages.work_tables import QUERIES as WORK_QUERIES
 from dagster_project.portal.reading import (
-    Change,
     Evaluation,
     PortalYear,
     Site,
@@ -46,12 +47,12 @@ from dagster_project.portal.reading import (
     read_portal_year,
 )
 from dagster_project.portal.unchanged import Before, UnchangedYears, keys_of
+from dagster_project.portal.version_changes import version_changes
 from dagster_project.portal.withheld import remember, with_remembered
 from dagster_project.portal.write import foot_of, write_pages
 from dagster_project.portal.year_ends import SEEDS, YearEnds
 from dagster_project.private_files import for_readers, keep_private, open_to_readers, put_in_place, restore, work_folder
-from dagster_project.publishing import DATABASE, PublishedVersion, PublishError, history, kept_version, reading
-from dagster_project.publishing.differences import differences
+from dagster_project.publishing import DATABASE, PublishedVersion, history, reading
 from dagster_project.publishing.listing import kept_versions
 from dagster_project.reporting.bureau.reading import read_bureau_year
 from dagster_project.reporting.documents import read_from
@@ -63,8 +64,6 @@ NOTE = "portal.json"
 PROGRAM = Path(__file__).parent.parent
 DATA_DOCS = "../data_docs/index.html"
 """Where the pages of Great Expectations begin, seen from the site."""
-SHOWN_CHANGES = 3
-"""So many steps from version to version are compared."""
 
 
 class NothingToShow(UnknownEvaluation):
@@ -151,7 +150,7 @@ def _made_of(
 ) -> dict[str, Any]:
     """What decides how the site looks: version, years, edition, documents, and the program itself."""
     program = hashlib.sha256(folder_fingerprint(PROGRAM).encode())
-    for name in SEEDS:
+    for name in (*SEEDS, *TARGET_SEEDS):
         program.update((settings.dbt_project_dir / "seeds" / name).read_bytes())
     documents = [
         [each.name, path.stat().st_size, path.stat().st_mtime_ns]
@@ -177,6 +176,7 @@ def _unchanged(
     common = [
         made_of["years"], made_of["program"], made_of["has_data_docs"], duckdb.__version__, departments_held_back(version.path),
         folder_fingerprint(settings.contracts_dir), sha256_of(settings.dbt_project_dir / "dbt_project.yml"),
+        ends_over(version.path, settings.dbt_project_dir / "seeds", evaluations),
     ]  # fmt: skip
     keys = keys_of(version.path, evaluations, common, by_name)
     there = Before(folder, before["foot"], before["years"]) if before.get("foot") and before.get("years") else None
@@ -220,7 +220,7 @@ def _write_from(
         version, version_dir, edition, moment.strftime("%Y-%m-%d %H:%M") if moment else "", evaluations,
         load_contracts(settings.contracts_dir), {code.code: code.name_zh for code in load_code_list("domains")},
         json.loads(ensure_manifest(settings).read_text(encoding="utf-8")), kept_versions(settings.serving_dir),
-        _changes(settings, version), described_tables(version_dir, edition == "internal"),
+        version_changes(settings, version), described_tables(version_dir, edition == "internal"),
         departments_held_back(version_dir) if edition == "internal" else [],
         DATA_DOCS if _has_data_docs(settings, edition) else "",
     )  # fmt: skip
@@ -248,7 +248,8 @@ def _pages(
 ) -> Iterator[tuple[Page, Evaluation]]:  # fmt: skip
     """The pages of some years, the first page's among them, and of the whole site; what is withheld is noted by year."""
     main: PortalYear | None = None
-    ends = YearEnds(site, settings.dbt_project_dir / "seeds", evaluations)
+    seeds = settings.dbt_project_dir / "seeds"
+    ends, halves = YearEnds(site, seeds, evaluations), HalfYears(site, seeds)
     for evaluation in evaluations:
         known = f"{evaluation.fiscal_year}-{evaluation.department_code}"
         told = read_portal_year(
@@ -261,10 +262,12 @@ def _pages(
         yield overview_page(site, told), evaluation
         for page in (*score_pages(told), *figure_pages(site, told)):
             yield page, evaluation
-        forecast = ends.of(evaluation)
-        yield budget_page(told, forecast_blocks(told, forecast)), evaluation
+        forecast, checks = ends.of(evaluation), halves.of(evaluation)
+        yield budget_page(told, [*forecast_blocks(told, forecast), *target_blocks(told, checks)]), evaluation
         if not isinstance(forecast, str):
             yield forecast_page(told, forecast), evaluation
+        if not isinstance(checks, str):
+            yield targets_page(told, checks), evaluation
         if has_page(site, told):
             whole = read_bureau_year(site.version_dir, site.version.version, evaluation.fiscal_year)
             yield bureau_page(told, whole), evaluation
@@ -275,24 +278,3 @@ def _pages(
     whole_site = (*dictionary_pages(site), *lineage_pages(site, main), versions_page(site, main))
     for page in (*whole_site, *([departments_page(site)] if site.has_many else [])):
         yield page, main.evaluation
-
-
-def _changes(settings: Settings, version: PublishedVersion) -> list[Change]:
-    """The steps by which the current version came about, the last one first."""
-    names = [entry["version"] for entry in history(settings.serving_dir)]
-    if version.version in names:
-        names = names[: len(names) - names[::-1].index(version.version)]
-    steps = [(old, new) for old, new in itertools.pairwise(names) if old != new][::-1][:SHOWN_CHANGES]
-    found = []
-    for old, new in steps:
-        try:
-            found.append(
-                Change(
-                    new,
-                    old,
-                    differences(kept_version(settings.serving_dir, old), kept_version(settings.serving_dir, new)),
-                )
-            )
-        except PublishError:
-            found.append(Change(new, old, None))
-    return found

@@ -11,7 +11,7 @@ from sample_warehouse import Warehouse
 
 WIDE, NARROW = 1280, 360
 KINDS = (
-    "index.html", "scorecard.html", "budget.html", "forecast.html", "deputies.html", "quality.html", "documents.html", "dictionary.html", "dictionary/deputies.html",
+    "index.html", "scorecard.html", "budget.html", "forecast.html", "targets.html", "deputies.html", "quality.html", "documents.html", "dictionary.html", "dictionary/deputies.html",
     "lineage.html", "lineage/deputies.html", "versions.html", "figures.html", "figures/spending.total.html", "figures/spending.rate.html",
     "indicators/15.html", "2023-101002/index.html", "2023-101002/deputies.html",
 )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from test_next_budget import OFFICE, SEEDS, YEAR, of_year, outlook
 
 from dagster_project.in_year.measured import MeasuredError
+from dagster_project.in_year.monitoring_choices import tick_signs
 from dagster_project.in_year.monitoring_entries import ticked
 from dagster_project.in_year.monitoring_forms import MonitoringForm, monitoring_forms
 from dagster_project.in_year.outlook import Interval, YearOutlook
@@ -74,7 +75,7 @@ def test_what_was_written_on_the_last_form_stands_on_the_next_one() -> None:
 @pytest.mark.parametrize(("text", "said"), [("☑确定能 □有可能", ("确定能",)), ("□确定能 □有可能", ()), ("确定能", ("确定能",)),
                                             ("确定能、有可能", ("确定能", "有可能")), ("不太确定能", ()), ("", ()), ("■ 有可能", ("有可能",))])  # fmt: skip
 def test_a_choice_counts_where_it_is_ticked_or_stands_alone(text: str, said: tuple[str, ...]) -> None:
-    assert ticked(text, ("确定能", "有可能", "不可能")) == said
+    assert ticked(text, ("确定能", "有可能", "不可能"), tick_signs(SEEDS, 2023)) == said
 
 
 def test_a_project_without_targets_says_so(tmp_path: Path) -> None:

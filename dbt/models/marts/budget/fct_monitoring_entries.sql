@@ -1,22 +1,39 @@
 -- Grain: one row per form of monitoring that was filled in by hand and indicator on it.
 -- A form is complete once it was filed and says of every indicator what was reached, or how likely the target is.
-{%- set ticks = ['☑', '√', '✓', '✔', '■', '☒', '▣'] %}
 with
+
+entries as (
+    select * from {{ ref('stg_budget__monitoring_entries') }}
+),
+
+tick_signs as (
+    select * from {{ ref('monitoring_tick_signs') }}
+),
+
+ticked as (
+    select distinct
+        entries.likelihood,
+        entries.monitored_until
+    from entries
+    inner join tick_signs
+        on
+            entries.likelihood like concat('%', tick_signs.sign, '%')
+            and {{ valid_in('extract(year from entries.monitored_until)', 'tick_signs') }}
+),
 
 ledger as (
     select
-        *,
-        reached is not null
+        entries.*,
+        entries.reached is not null
         or (
-            likelihood is not null
-            and (
-                likelihood not like '%□%'
-                {%- for tick in ticks %}
-                    or likelihood like '%{{ tick }}%'
-                {%- endfor %}
-            )
+            entries.likelihood is not null
+            and (entries.likelihood not like '%□%' or ticked.likelihood is not null)
         ) as is_filled
-    from {{ ref('stg_budget__monitoring_entries') }}
+    from entries
+    left join ticked
+        on
+            entries.likelihood = ticked.likelihood
+            and entries.monitored_until = ticked.monitored_until
 ),
 
 forms as (
