@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 from oracle.chains import KNOWN_ON, PAYMENTS_KNOWN_ON, Chain, Told, chains, told
 from oracle.clock import Calendar
-from oracle.handling import CASES, FEEDBACK, LEDGERS, SUGGESTIONS, rates, things
-from oracle.pauses import BUILT_FOR, PAUSE, RETURN, changes, moved
+from oracle.handling import CASES, FEEDBACK, LEDGERS, SUGGESTIONS, Thing, rates, things
+from oracle.pauses import BUILT_FOR, PAUSE, RETURN, changes, counted, moved
 from sample_warehouse import Warehouse
 
 OFFICE = "101001"
@@ -122,10 +122,14 @@ def test_rates_and_days_of_random_things_are_those_of_plain_python(
     def at(day: date | None, hour: int) -> datetime | None:
         return datetime.combine(day, time(hour)) if day else None
 
+    def days(each: Thing) -> dict[str, int | None]:
+        taken = (each.done - each.start).days if each.done else None
+        return {"handling_days": taken, "counted_days": taken if taken is None else taken - min(taken, each.stood)}
+
     common = {"department_code": OFFICE, "fiscal_year": 2023}
-    make(warehouse, "fct_station_feedback", [{**common, "received_at": at(each.start, 23), "due_on": each.due, "finished_at": at(each.done, 1), "is_accepted": each.is_handled} for each in made[FEEDBACK]], "marts.fct_station_feedback")  # fmt: skip
-    make(warehouse, "fct_snapshot_cases", [{**common, "submitted_at": at(each.start, 23), "due_at": at(each.due, 9), "finished_at": at(each.done, 18), "is_reopened": each.is_reopened, "return_count": each.returns} for each in made[CASES]], "marts.fct_snapshot_cases")  # fmt: skip
-    make(warehouse, "fct_suggestions", [{**common, "assigned_on": each.start if each.is_handled else None, "due_on": each.due, "extended_to": each.extended_to, "answered_on": each.done} for each in made[SUGGESTIONS]], "marts.fct_suggestions")  # fmt: skip
+    make(warehouse, "fct_station_feedback", [{**common, "received_at": at(each.start, 23), "due_on": each.due, "finished_at": at(each.done, 1), "is_accepted": each.is_handled, **days(each)} for each in made[FEEDBACK]], "marts.fct_station_feedback")  # fmt: skip
+    make(warehouse, "fct_snapshot_cases", [{**common, "submitted_at": at(each.start, 23), "due_at": at(each.due, 9), "finished_at": at(each.done, 18), "is_reopened": each.is_reopened, "return_count": each.returns, **days(each)} for each in made[CASES]], "marts.fct_snapshot_cases")  # fmt: skip
+    make(warehouse, "fct_suggestions", [{**common, "assigned_on": each.start if each.is_handled else None, "final_due_on": each.deadline, "answered_on": each.done, **days(each)} for each in made[SUGGESTIONS]], "marts.fct_suggestions")  # fmt: skip
     make(warehouse, "stg_quality__current_submissions", [{"department_code": OFFICE, "ledger": name, "received_at": RECEIVED} for name in LEDGERS.values()])  # fmt: skip
     run_model(warehouse, sample, "handling_rates")
     for ledger, rows in made.items():
@@ -133,11 +137,11 @@ def test_rates_and_days_of_random_things_are_those_of_plain_python(
         expected = (
             said.things, said.reopened, said.handlings, said.returns, said.done, said.late, said.overdue_open, said.in_time_open,
             said.undated_open, *(pytest.approx(rate, abs=1e-3) for rate in (said.done_rate, said.due_rate, said.on_time_rate)),
-            *(pytest.approx(days, abs=0.006) for days in (said.mean, said.median, said.p90)),
+            *(pytest.approx(days, abs=0.006) for days in (said.mean_taken, said.mean, said.median, said.p90)),
         )  # fmt: skip
         computed = warehouse.execute(
             "select thing_count, reopened_count, handling_count, return_count, done_count, done_late_count, overdue_open_count, "
-            "in_time_open_count, undated_open_count, done_rate_pct, due_rate_pct, on_time_rate_pct, mean_days, median_days, p90_days "
+            "in_time_open_count, undated_open_count, done_rate_pct, due_rate_pct, on_time_rate_pct, mean_taken_days, mean_days, median_days, p90_days "
             "from handling_rates where ledger = ?",
             [ledger],
         ).fetchone()
@@ -154,7 +158,10 @@ def test_rates_and_days_of_random_things_are_those_of_plain_python(
 def test_deadlines_that_pauses_and_returns_move_are_those_of_plain_python(
     sample: Warehouse, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    """Suggestions, opinions, cases and payments, a thousand each, with up to four pauses and returns that touch, overlap or are open."""
+    """Suggestions, opinions, cases and payments, a thousand each, with up to four pauses and returns that touch, overlap or are open.
+
+    So are the days that count of what was done; a case was submitted two days before its clock began.
+    """
     rng, calendar = random.Random(SEED), Calendar(sample.settings.dbt_project_dir / "seeds")
     names = {
         "suggestion_reply": "代表建议答复",
@@ -163,8 +170,9 @@ def test_deadlines_that_pauses_and_returns_move_are_those_of_plain_python(
         "contract_payment": "合同付款",
     }
     entries: list[dict[str, Any]] = []
-    items: dict[str, list[tuple[str, date, date]]] = {}
+    items: dict[str, list[tuple[str, date, date, date | None]]] = {}
     expected: dict[tuple[str, str], date] = {}
+    days_that_count: dict[str, dict[str, int | None]] = {}
     for kind, name in names.items():
         allowed = (PAUSE,) if kind == "contract_payment" else (PAUSE, RETURN)
         for number in range(COUNT):
@@ -177,22 +185,27 @@ def test_deadlines_that_pauses_and_returns_move_are_those_of_plain_python(
                  "from_on": each.start, "until_on": each.end, "reason": "理由", "approved_by": "处"}
                 for each in made
             ]  # fmt: skip
-            to = moved(begun, due, [each for each in made if each.change in allowed], calendar)
-            items.setdefault(kind, []).append((key, begun, due))
+            of_kind = [each for each in made if each.change in allowed]
+            to = moved(begun, due, of_kind, calendar)
+            done = None if rng.random() < 0.2 else begun + timedelta(days=rng.randrange(120))
+            submitted = begun - timedelta(days=2 if kind == "snapshot_case" else 0)
+            days_that_count.setdefault(kind, {})[key] = counted(begun, submitted, due, of_kind, done) if done else None
+            items.setdefault(kind, []).append((key, begun, due, done))
             expected[kind, key] = to or (calendar.days_after(begun, days) if kind == "contract_payment" else due)
     make(warehouse, "stg_organisation__clock_changes", entries, "staging.stg_organisation__clock_changes")
     make(warehouse, "stg_quality__submissions", [{"effective_at": datetime.combine(BUILT_FOR, time(9))}])
     run_model(warehouse, sample, "fct_clock_changes")
     given = {
-        "suggestion_reply": ("stg_deputies__suggestions", "fct_suggestions", "suggestion_no", "coalesce(extended_to, due_on)",
-                             lambda key, begun, due: {"suggestion_no": key, "submitted_on": begun, "assigned_on": begun, "due_on": due}),
+        "suggestion_reply": ("stg_deputies__suggestions", "fct_suggestions", "suggestion_no", "final_due_on",
+                             lambda key, begun, due, done: {"suggestion_no": key, "submitted_on": begun, "assigned_on": begun, "due_on": due, "answered_on": done}),
         "feedback_answer": ("stg_deputies__station_feedback", "fct_station_feedback", "feedback_no", "due_on",
-                            lambda key, begun, due: {"feedback_no": key, "received_at": datetime.combine(begun, time(23)), "due_on": due}),
+                            lambda key, begun, due, done: {"feedback_no": key, "received_at": datetime.combine(begun, time(23)), "due_on": due,
+                                                        "finished_at": done and datetime.combine(done, time(1))}),
         "snapshot_case": ("stg_deputies__snapshot_cases", "fct_snapshot_cases", "case_no", "cast(due_at as date)",
-                          lambda key, begun, due: {"case_no": key, "submitted_at": datetime.combine(begun, time(8)),
+                          lambda key, begun, due, done: {"case_no": key, "submitted_at": datetime.combine(begun - timedelta(days=2), time(8)), "finished_at": done and datetime.combine(done, time(7)),
                                                    "accepted_at": datetime.combine(begun, time(22)), "due_at": datetime.combine(due, time(17))}),
         "contract_payment": ("fct_contracts", "sme_payment_terms", "contract_no", "due_on",
-                             lambda key, begun, due: {"contract_no": key, "is_sme": True, "delivered_on": begun}),
+                             lambda key, begun, due, done: {"contract_no": key, "is_sme": True, "delivered_on": begun}),
     }  # fmt: skip
     for kind, (source, name, number, due_on, row_of) in given.items():
         like = f"marts.{source}" if source.startswith("fct") else f"staging.{source}"
@@ -201,8 +214,14 @@ def test_deadlines_that_pauses_and_returns_move_are_those_of_plain_python(
         told = dict(warehouse.execute(f"select {number}, {due_on} from {name}").fetchall())
         wanted = {key: day for (of, key), day in expected.items() if of == kind}
         assert {key: (told.get(key), day) for key, day in wanted.items() if told.get(key) != day} == {}
-        moved_count = sum(wanted[key] != due for key, _, due in items[kind])
+        moved_count = sum(wanted[key] != due for key, _, due, _ in items[kind])
         print(f"{names[kind]}:{COUNT:,} 件,期限变动的 {moved_count} 件与独立重算一致")
         assert moved_count > COUNT / 4
+        if kind == "contract_payment":
+            continue
+        rows = warehouse.execute(f"select {number}, counted_days, handling_days from {name}").fetchall()
+        counting = days_that_count[kind]
+        assert {key: (days, counting[key]) for key, days, _ in rows if days != counting[key]} == {}
+        assert sum(days != taken for _, days, taken in rows) > COUNT / 5 and any(days is None for _, days, _ in rows)
     hours = warehouse.execute("select count(*) from fct_snapshot_cases where hour(due_at) <> 17").fetchone()
     assert hours == (0,), "the hour of a moved deadline is that of the ledger"

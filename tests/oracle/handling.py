@@ -17,7 +17,7 @@ class Thing:
     """A thing to handle: its days, None where the ledger is blank.
 
     ``extended_to`` is the day an approved extension moved the deadline to, ``returns`` how often it went back to be assigned anew;
-    ``is_handled`` is false where no clock runs: an opinion that was refused, a suggestion that nobody was given.
+    ``stood`` are days of pauses; ``is_handled`` is false where no clock runs: an opinion that was refused, a suggestion that nobody was given.
     """
 
     start: date
@@ -27,6 +27,7 @@ class Thing:
     is_reopened: bool
     returns: int
     is_handled: bool
+    stood: int
 
     @property
     def deadline(self) -> date | None:
@@ -50,6 +51,7 @@ class Rates:
     done_rate: float
     due_rate: float
     on_time_rate: float
+    mean_taken: float
     mean: float
     median: float
     p90: float
@@ -69,7 +71,7 @@ def things(seed: int, count: int) -> dict[str, list[Thing]]:
                     start, due, due + timedelta(days=rng.randrange(10, 60)) if due and is_extended else None,
                     None if rng.random() < 0.3 else start + timedelta(days=rng.randrange(80)),
                     ledger == CASES and rng.random() < 0.1, rng.choice((0, 0, 0, 1, 2)) if ledger == CASES else 0,
-                    ledger == CASES or rng.random() > 0.1,
+                    ledger == CASES or rng.random() > 0.1, rng.choice((0, 0, 3, 20)),
                 )
             )  # fmt: skip
         found[ledger] = made
@@ -80,7 +82,8 @@ def rates(made: Sequence[Thing], known_on: date) -> Rates:
     """What is told of them when the ledger last came in on a day: a return starts no clock anew, an extension moves the deadline."""
     handled = [each for each in made if each.is_handled]
     done = [each for each in handled if each.done]
-    days = [(each.done - each.start).days for each in handled if each.done]
+    taken = [(each.done - each.start).days for each in handled if each.done]
+    days = [max((each.done - each.start).days - each.stood, 0) for each in handled if each.done]
     late = sum(bool(each.deadline and each.done and each.done > each.deadline) for each in handled)
     is_open = [each for each in handled if not each.done]
     overdue = sum(bool(each.deadline and each.deadline < known_on) for each in is_open)
@@ -89,6 +92,6 @@ def rates(made: Sequence[Thing], known_on: date) -> Rates:
     return Rates(
         len(handled), reopened, len(handled) + reopened, sum(each.returns for each in handled), len(done), late, overdue, in_time,
         sum(each.deadline is None for each in is_open), 100 * len(done) / len(handled), 100 * len(done) / (len(done) + overdue),
-        100 * (len(done) - late) / (len(done) + overdue), statistics.fmean(days), statistics.median(days),
+        100 * (len(done) - late) / (len(done) + overdue), statistics.fmean(taken), statistics.fmean(days), statistics.median(days),
         statistics.quantiles(days, n=10, method="inclusive")[8],
     )  # fmt: skip

@@ -66,3 +66,30 @@ def moved(begun: date, due: date, made: Sequence[Change], calendar: Calendar) ->
     while not calendar.works(end):
         end += DAY
     return end
+
+
+def counted(begun: date, taken_from: date, due: date, made: Sequence[Change], done: date) -> int:
+    """The days on which the clock ran until a thing was done, counted one by one; what moves no deadline stops nothing.
+
+    The days of a thing may be counted from before its clock: a case is submitted, and accepted later.
+    """
+    length, end, taken, counts_from = due - begun, due, date.min, taken_from
+    stood: set[date] = set()
+    for each in sorted(made, key=lambda each: (each.start, each.stands_until, str(each.number))):
+        if each.start < begun:
+            continue
+        if each.start > end:
+            break
+        until = max(each.stands_until, taken)
+        if each.change == RETURN and each.end is not None:
+            end = until + length
+        else:
+            end += max(each.stands_until - max(each.start, taken), timedelta())
+        if each.change == RETURN and each.end is not None and until <= done:
+            counts_from, stood = until, set()
+        else:
+            stood |= {each.start + number * DAY for number in range((each.stands_until - each.start).days)}
+        taken = until
+    if done < counts_from:
+        return (done - counts_from).days
+    return sum(counts_from + number * DAY not in stood for number in range((done - counts_from).days))

@@ -87,7 +87,8 @@ def _rates(rows: Sequence[Row]) -> list[Any]:
         Column("ledger", "台账"), Column("thing_count", "件次", "count"), Column("issue_count", "件", "count"),
         Column("done_rate_pct", "办结率", "pct"), Column("due_rate_pct", "到期办结率", "pct"),
         Column("on_time_rate_pct", "按期办结率", "pct"), Column("hides_zh", "办结率没有说的"),
-        Column("in_time_open_count", "未到期", "count"), Column("mean_days", "平均用时(天)", "points"),
+        Column("in_time_open_count", "未到期", "count"), Column("mean_taken_days", "平均历时(天)", "points"),
+        Column("mean_days", "平均用时(天,已扣除暂停)", "points"),
         Column("median_days", "中位数", "points"), Column("p90_days", "九成不超过", "points"),
     )  # fmt: skip
     known_on = max(row["known_on"] for row in rows)
@@ -95,7 +96,8 @@ def _rates(rows: Sequence[Row]) -> list[Any]:
         table_of("办结率及其掩盖的情况", columns, rows),
         Text(
             "办结率为办结数除以件次;到期办结率和按期办结率以办结数与逾期未办结数之和为分母,未到期的不算逾期。"
-            f"逾期算到台账最近一次收到之日(最晚 {known_on})。件为事项数:台账写明或认定为同一事项的只计一件。",
+            f"逾期算到台账最近一次收到之日(最晚 {known_on})。件为事项数:台账写明或认定为同一事项的只计一件。"
+            "历时为收到到办结的日历日;用时扣除中止和退回期间,重新交办的自重新交办起算,与期限同一口径,中位数和九成也按用时。",
             "note",
         ),
     ]

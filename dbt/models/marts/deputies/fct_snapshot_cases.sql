@@ -26,7 +26,7 @@ calendar as (
 ),
 
 {{ changed_clock_ctes(
-    'snapshot_case', 'cases', 'case_no', 'coalesce(accepted_at, submitted_at)', 'due_at'
+    'snapshot_case', 'cases', 'case_no', 'coalesce(accepted_at, submitted_at)', 'due_at', 'finished_at', 'submitted_at'
 ) }},
 
 ledger as (
@@ -39,6 +39,7 @@ ledger as (
                 cast(changed.due_on as string) || substring(cast(cases.due_at as string), 11) as timestamp
             )
         end as held_due_at,
+        changed.counted_days,
         result_words.result as result_code
     from cases
     left join changed
@@ -72,6 +73,7 @@ select
     closed_at,
     {{ is_on_time('finished_at', 'held_due_at', 'extract(year from submitted_at)') }} as is_on_time,
     cast({{ dbt.datediff('submitted_at', 'finished_at', 'day') }} as integer) as handling_days,
+    coalesce(counted_days, cast({{ dbt.datediff('submitted_at', 'finished_at', 'day') }} as integer)) as counted_days,
     host_unit,
     cast(return_count as integer) as return_count,
     result_code as result,

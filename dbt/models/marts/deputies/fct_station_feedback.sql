@@ -17,12 +17,13 @@ feedback as (
     select * from {{ ref('stg_deputies__station_feedback') }}
 ),
 
-{{ changed_clock_ctes('feedback_answer', 'feedback', 'feedback_no', 'received_at', 'due_on') }},
+{{ changed_clock_ctes('feedback_answer', 'feedback', 'feedback_no', 'received_at', 'due_on', 'finished_at') }},
 
 ledger as (
     select
         feedback.*,
-        coalesce(changed.due_on, feedback.due_on) as held_due_on
+        coalesce(changed.due_on, feedback.due_on) as held_due_on,
+        changed.counted_days
     from feedback
     left join changed
         on
@@ -45,6 +46,8 @@ select
     held_due_on as due_on,
     finished_at,
     {{ is_on_time('cast(finished_at as date)', 'held_due_on', 'extract(year from received_at)') }} as is_on_time,
+    cast({{ dbt.datediff('received_at', 'finished_at', 'day') }} as integer) as handling_days,
+    coalesce(counted_days, cast({{ dbt.datediff('received_at', 'finished_at', 'day') }} as integer)) as counted_days,
     result,
     {{ code_name('feedback_results', 'result', 'extract(year from received_at)') }} as result_name,
     answered_at,

@@ -33,12 +33,12 @@ suggestions as (
     from {{ ref('stg_deputies__suggestions') }}
 ),
 
-{{ changed_clock_ctes('suggestion_reply', 'suggestions', 'suggestion_no', 'assigned_on', 'extended_due_on') }},
+{{ changed_clock_ctes('suggestion_reply', 'suggestions', 'suggestion_no', 'assigned_on', 'extended_due_on', 'answered_on') }},
 
 ledger as (
     select
         suggestions.*,
-        changed.due_on as changed_due_on,
+        changed.counted_days,
         coalesce(changed.due_on, suggestions.extended_due_on) as final_due_on,
         registers.district_code
     from suggestions
@@ -67,10 +67,12 @@ select
     submitted_on,
     assigned_on,
     due_on,
-    coalesce(changed_due_on, extended_to) as extended_to,
+    extended_to,
+    final_due_on,
     answered_on,
     {{ is_on_time('answered_on', 'final_due_on', 'fiscal_year') }} as is_on_time,
     cast({{ dbt.datediff('assigned_on', 'answered_on', 'day') }} as integer) as handling_days,
+    coalesce(counted_days, cast({{ dbt.datediff('assigned_on', 'answered_on', 'day') }} as integer)) as counted_days,
     host_unit,
     co_host_units,
     reply_class,

@@ -4,15 +4,15 @@
 -- honest rates.
 {%- set ledgers = {
     '联络站群众意见': [
-        'feedback', 'cast(received_at as date)', 'due_on', 'cast(finished_at as date)', 'is_accepted', 'false', '0',
+        'feedback', 'due_on', 'cast(finished_at as date)', 'is_accepted', 'false', '0',
         'station_feedback'
     ],
     '代表随手拍': [
-        'cases', 'cast(submitted_at as date)', 'cast(due_at as date)', 'cast(finished_at as date)', 'true',
+        'cases', 'cast(due_at as date)', 'cast(finished_at as date)', 'true',
         'is_reopened', 'return_count', 'snapshot_cases'
     ],
     '代表建议': [
-        'suggestions', 'assigned_on', 'coalesce(extended_to, due_on)', 'answered_on', 'assigned_on is not null', 'false',
+        'suggestions', 'final_due_on', 'answered_on', 'assigned_on is not null', 'false',
         '0', 'suggestions'
     ],
 } %}
@@ -43,16 +43,17 @@ known as (
 
 things as (
     {% for ledger, columns in ledgers.items() %}
-        {% set facts, started_on, due_on, done_on, is_handled, is_reopened, return_count, source = columns %}
+        {% set facts, due_on, done_on, is_handled, is_reopened, return_count, source = columns %}
         {% if not loop.first %} union all {% endif %}
         select
             department_code,
             fiscal_year,
             '{{ ledger }}' as ledger,
             '{{ source }}' as source,
-            {{ started_on }} as started_on,
             {{ due_on }} as due_on,
             {{ done_on }} as done_on,
+            handling_days,
+            counted_days,
             {{ is_reopened }} as is_reopened,
             {{ return_count }} as return_count
         from {{ facts }}
@@ -64,7 +65,6 @@ judged as (
     select
         things.*,
         {{ clock_state('true', 'false', 'things.due_on', 'things.done_on', 'known.known_on') }} as state,
-        {{ dbt.datediff('things.started_on', 'things.done_on', 'day') }} as day_count,
         known.known_on
     from things
     left join known on things.department_code = known.department_code and things.source = known.ledger
@@ -84,9 +84,10 @@ counted as (
         sum(case when done_on is null and due_on is null then 1 else 0 end) as undated_open_count,
         sum(case when is_reopened then 1 else 0 end) as reopened_count,
         sum(return_count) as return_count,
-        avg(day_count) as mean_days,
-        {{ quantile('day_count', 0.5) }} as median_days,
-        {{ quantile('day_count', 0.9) }} as p90_days
+        avg(handling_days) as mean_taken_days,
+        avg(counted_days) as mean_days,
+        {{ quantile('counted_days', 0.5) }} as median_days,
+        {{ quantile('counted_days', 0.9) }} as p90_days
     from judged
     group by department_code, fiscal_year, ledger
 ),
@@ -129,6 +130,7 @@ select
         case when reopened_count > 0 then '二次办理 ' || cast(reopened_count as string) || ' 件' end,
         case when undated_open_count > 0 then '没有期限而未办结 ' || cast(undated_open_count as string) || ' 件' end
     ) as hides_zh,
+    cast(mean_taken_days as decimal(9, 2)) as mean_taken_days,
     cast(mean_days as decimal(9, 2)) as mean_days,
     cast(median_days as decimal(9, 2)) as median_days,
     cast(p90_days as decimal(9, 2)) as p90_days

@@ -18,7 +18,7 @@ counted as (
         host_unit,
         congress_level,
         count(*) as suggestion_count,
-        {{ handling_counts('answered_on', 'coalesce(extended_to, due_on)', 'satisfaction') }}
+        {{ handling_counts('answered_on', 'final_due_on', 'satisfaction') }}
     from facts
     group by department_code, fiscal_year, host_unit, congress_level
 )

@@ -22,7 +22,7 @@ counted as (
         month_no,
         congress_level,
         count(*) as suggestion_count,
-        {{ handling_counts('answered_on', 'coalesce(extended_to, due_on)', 'satisfaction') }}
+        {{ handling_counts('answered_on', 'final_due_on', 'satisfaction') }}
     from named
     group by department_code, fiscal_year, month_no, congress_level
 ),

@@ -126,7 +126,7 @@ items as (
         ),
         (
             'suggestion_reply', 'suggestions', 'suggestion_no', 'suggestion_no', 'host_unit', 'assigned_on',
-            'coalesce(extended_to, due_on)'
+            'final_due_on'
         ),
         (
             'feedback_answer', 'feedback', 'feedback_no', 'feedback_no', 'host_unit', 'cast(received_at as date)',
