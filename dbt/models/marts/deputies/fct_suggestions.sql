@@ -33,7 +33,9 @@ suggestions as (
     from {{ ref('stg_deputies__suggestions') }}
 ),
 
-{{ changed_clock_ctes('suggestion_reply', 'suggestions', 'suggestion_no', 'assigned_on', 'extended_due_on', 'answered_on') }},
+{{ changed_clock_ctes(
+    'suggestion_reply', 'suggestions', 'suggestion_no', 'assigned_on', 'extended_due_on', 'answered_on'
+) }},
 
 ledger as (
     select
