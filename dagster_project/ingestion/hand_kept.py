@@ -9,6 +9,11 @@ from dagster_project.ingestion.file_names import plain
 
 Headers = Mapping[str, Sequence[str]]
 """The columns and what their headers may be called; the second name is the one that messages use."""
+DELIMITERS = (",", "\t", ";", "，", "；", "|")
+"""What may part the cells; a header typed with a Chinese keyboard has full-width commas."""
+BLANK = " \t,;，；|\u3000"
+"""What a line without any cell consists of."""
+NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ufffd]")
 
 
 def decoded_lines(content: bytes) -> list[str]:
@@ -42,7 +47,7 @@ def _decoded_line(line: bytes) -> str:
 def columns_of(header: str, headers: Headers) -> tuple[dict[str, int], str]:
     """Where each column stands by the line of the header, and the delimiter that shows most of them."""
     found: tuple[dict[str, int], str] = ({}, ",")
-    for delimiter in (",", "\t", ";"):
+    for delimiter in DELIMITERS:
         cells = [plain(cell).strip(" \"'").casefold().replace(" ", "") for cell in header.split(delimiter)]
         places = {
             name: cells.index(spelling)
@@ -54,7 +59,9 @@ def columns_of(header: str, headers: Headers) -> tuple[dict[str, int], str]:
     return found
 
 
-def missing_columns(places: Mapping[str, int], headers: Headers, required: Iterable[str]) -> str:
-    """What to say of required columns that no header names; empty where all are there."""
+def missing_columns(header: str, places: Mapping[str, int], headers: Headers, required: Iterable[str]) -> str:
+    """What to say of required columns that the line of the header does not name; empty where all are there."""
     missing = [f"{name}({headers[name][1]})" for name in required if name not in places]
+    if missing and NO_TEXT.search(header):
+        return "不是文本文件,像是改了名的工作簿;请在表格软件中打开,另存为“CSV UTF-8(逗号分隔)”"
     return f"缺少列 {'、'.join(missing)};请在第一行写明列名" if missing else ""

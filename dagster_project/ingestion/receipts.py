@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.ingestion.file_names import LEAVES_ZH, folded, leaves, plain, shown
-from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, missing_columns
+from dagster_project.ingestion.hand_kept import BLANK, columns_of, decoded_lines, missing_columns
 from dagster_project.ingestion.periods import local_iso, period_in_name
 from dagster_project.ingestion.receipt import LineFault, Receipt, read_receipt
 from dagster_project.ingestion.unread import DropError, Unread
@@ -148,11 +148,11 @@ def _lines(content: bytes, now: dt.datetime) -> Iterator[Line]:
         DropError: a required column is missing.
     """
     texts = [text.strip("\r\n\x1a\ufeff") for text in decoded_lines(content)]
-    numbered = [(number, text) for number, text in enumerate(texts, start=1) if text.strip(" \t,;\u3000")]
+    numbered = [(number, text) for number, text in enumerate(texts, start=1) if text.strip(BLANK)]
     if not numbered:
         return
     places, delimiter = columns_of(numbered[0][1], HEADERS)
-    if missing := missing_columns(places, HEADERS, REQUIRED):
+    if missing := missing_columns(numbered[0][1], places, HEADERS, REQUIRED):
         raise DropError(f"{RECEIVED_FILE}: {missing}")
     width = numbered[0][1].count(delimiter) + 1
     for number, text in numbered[1:]:

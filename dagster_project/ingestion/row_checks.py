@@ -19,7 +19,7 @@ from dagster_project.contracts import Code, Column, Contract, DateOrder
 from dagster_project.ingestion import spellings
 from dagster_project.ingestion.cell_checks import OF_COLUMN, CellChecks
 from dagster_project.ingestion.odd_cells import MARK, MAY_BE_NOTE, ODD_TEXTS, NoteSigns, TextSigns, marked
-from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers
+from dagster_project.ingestion.row_notes import NOTE_STATUSES, Markers, told_once
 from dagster_project.ingestion.sql import literal, literals
 from dagster_project.ingestion.text_table import (
     COLUMN,
@@ -40,8 +40,6 @@ TOLD = "told:"
 """Begins the verdict on an accepted row with cells that were mended; the rules behind it, each with a comma, are told of the file."""
 ODD = "__odd"
 """Whether any cell of a row needs a second look, where marks tell."""
-MOST_MISSING = 3
-"""A row with one filled cell that lacks so many required ones is told once and not for each of them."""
 FIRST = "__first"
 """The first cell of a row that is not empty, in the order of the file."""
 
@@ -276,15 +274,15 @@ class RowChecks:
         told = [(check, *check.told()) for name, check in self._checks.items() if name in doubts.columns]
         is_told = _any_of((condition, check.mark is not None) for check, condition, _ in told)
         mended = f"when {is_told} then '{TOLD}' || {' || '.join(rule for *_, rule in told)}" if told else ""
-        lone = f"case when {VERDICT} is null and {self._is_lone()} then 'lone_cell:' else coalesce({VERDICT}, '') end"
-        return f"case _status when 'accepted' then case {mended or 'when false then null'} end when 'rejected' then {lone} else coalesce({VERDICT}, '') end"
+        accepted, once = (
+            f"case {mended or 'when false then null'} end",
+            f"case _status when 'rejected' then {self._told_once()} end",
+        )
+        return f"case _status when 'accepted' then {accepted} else coalesce({VERDICT}, {once}, '') end"
 
-    def _is_lone(self) -> str:
-        """Whether a row has one filled cell, and nothing in so many required columns that each of them would be told."""
-        cells = [_cell(name) for name in self._in_file]
+    def _told_once(self) -> str:
         required = [_cell(name) for name in self._in_file if self.contract.column(name).required]
-        empty = " + ".join(f"cast({cell} is null as integer)" for cell in required) or "0"
-        return f"(concat_ws('', {', '.join(cells)}) = {FIRST} and {empty} >= {MOST_MISSING})"
+        return told_once(FIRST, list(map(_cell, self._in_file)), required)
 
 
 def _any_of(conditions: Iterable[tuple[str, bool]]) -> str:

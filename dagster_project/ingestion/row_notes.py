@@ -26,6 +26,9 @@ BEHIND_SUBTOTAL = "(?:$|[^一-龥]|[数额行元]|金额|万元)"
 SUM_ENDING = "计"
 SUMS = ("合计", "小计", "总计", "累计", "共计")
 """Markers that may stand behind the name of what they sum up: ``3月小计``, ``会议费小计``, ``一季度累计``."""
+MOST_MISSING = 3
+"""A row that lacks so many required cells, and has one cell or is part of another row, is told once and not for each of them."""
+PART_OF = "其中"
 NEVER = "a^"
 """Where a contract names no marker of a kind: an empty text would be found everywhere."""
 LONGEST_GROUP = 40
@@ -233,6 +236,20 @@ def judge_irregular(
             return None, cells
         return f"too_many_cells:{counts}", None
     return f"truncated_row:{counts}" if ends_mid_row else f"too_few_cells:{counts}", None
+
+
+def told_once(first: str, cells: Sequence[str], required: Sequence[str]) -> str:
+    """What is told, as SQL, of a rejected row in place of each required cell that it lacks; null where each is told.
+
+    Args:
+        first: its first cell that is filled.
+        cells: all its cells.
+        required: those that have to be filled.
+    """
+    empty = " + ".join(f"cast({cell} is null as integer)" for cell in required) or "0"
+    lone = f"when concat_ws('', {', '.join(cells)}) = {first} then 'lone_cell:'"
+    part = f"when starts_with({first}, '{PART_OF}') then 'part_of_row:'"
+    return f"case when {empty} < {MOST_MISSING} then null {lone} {part} end"
 
 
 def split_cells(text: str, delimiter: str) -> list[str]:

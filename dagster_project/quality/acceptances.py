@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, missing_columns
+from dagster_project.ingestion.hand_kept import BLANK, columns_of, decoded_lines, missing_columns
 
 ACCEPTED_FILE = "accepted.csv"
 HEADERS = {
@@ -69,13 +69,16 @@ def read_acceptances(raw_dir: Path) -> list[Acceptance]:
     if path is None:
         return []
     texts = decoded_lines(path.read_bytes())
-    places, delimiter = columns_of(texts[0], HEADERS)
-    if missing := missing_columns(places, HEADERS, REQUIRED):
-        return [Acceptance(1, "", fault=missing)]
-    lines = csv.reader(texts, delimiter=delimiter)
-    next(lines, None)
+    head = next((number for number, text in enumerate(texts) if text.strip(BLANK)), 0)
+    places, delimiter = columns_of(texts[head], HEADERS)
+    if missing := missing_columns(texts[head], places, HEADERS, REQUIRED):
+        return [Acceptance(head + 1, "", fault=missing)]
+    lines = csv.reader(texts[head + 1 :], delimiter=delimiter)
     return [
-        _acceptance(lines.line_num, {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()})
+        _acceptance(
+            head + 1 + lines.line_num,
+            {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()},
+        )
         for cells in lines
         if any(cell.strip() for cell in cells)
     ]

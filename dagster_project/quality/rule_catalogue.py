@@ -30,7 +30,7 @@ SEVERITIES_ZH = {FATAL: "不可放宽", "error": "必须更正", "warning": "请
 ROW_RULES = (
     "too_many_cells", "too_few_cells", "truncated_row", "bad_json", "unit_conflict", "damaged_quotes", "damaged_text", "another_code_page",
     "lost_text", "repeated_json_key", "merged_amount", "partly_struck_out", "unknown_keys", "nested_value", "lone_cell",
-    "not_a_reject", "answered_twice", "unknown_choice", "row_unchanged",
+    "part_of_row", "not_a_reject", "answered_twice", "unknown_choice", "row_unchanged",
 )  # fmt: skip
 CROSS_ROW_RULES = (
     "duplicate_key",

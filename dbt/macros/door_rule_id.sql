@@ -5,8 +5,8 @@
     {%- set row_rules = [
         'too_many_cells', 'too_few_cells', 'truncated_row', 'bad_json', 'unit_conflict', 'damaged_quotes',
         'damaged_text', 'another_code_page', 'lost_text', 'repeated_json_key', 'merged_amount', 'partly_struck_out',
-        'unknown_keys', 'nested_value', 'lone_cell', 'not_a_reject', 'answered_twice', 'unknown_choice', 'row_unchanged', 'duplicate_key', 'equal_rows', 'total_differs',
-        'total_refused', 'summary_differs', 'printed_count_differs', 'count_refused'
+        'unknown_keys', 'nested_value', 'lone_cell', 'part_of_row', 'not_a_reject', 'answered_twice', 'unknown_choice',
+        'row_unchanged', 'duplicate_key', 'equal_rows', 'total_differs', 'total_refused', 'summary_differs', 'printed_count_differs', 'count_refused'
     ] -%}
     {%- set cell_rules = [
         'missing_value', 'bad_date', 'bad_month', 'bad_timestamp', 'bad_amount', 'bad_number', 'bad_boolean',

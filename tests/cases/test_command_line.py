@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from books import xlsx
 from ledger_files import PAYMENT_FILE, Office, payment_cells, payments_text
 from rich.console import Console
 from sample_warehouse import Warehouse
@@ -117,11 +118,20 @@ def test_land_tells_of_a_held_file(case: Case, shell: Shell) -> None:
     assert "授权支付" in err and "直接支付" in err and "replaces" in err
 
 
-@pytest.mark.parametrize("content", ["file,period\na,2023\n", "x", "file;department;period\n", "\x00\x01\x02\x03"])
+@pytest.mark.parametrize("content", ["file,period\na,2023\n", "x", "file;department;period\n"])
 def test_a_register_without_its_columns_stops_the_landing_with_one_message(content: str, shell: Shell) -> None:
     shell.office.hand_in("received.csv", content)
     code, _, err = shell("land")
     assert code == 2 and "received.csv" in err and "缺少列" in err
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x00\x01\x02\x03", xlsx({"收件登记": [["file", "department"]]}), bytes.fromhex("d0cf11e0a1b11ae1")]
+)
+def test_a_register_that_is_a_workbook_by_another_name_is_told_so(content: bytes, shell: Shell) -> None:
+    shell.office.hand_in("received.csv", content)
+    code, _, err = shell("land")
+    assert code == 2 and "received.csv" in err and "工作簿" in err and "另存为" in err and "缺少列" not in err
 
 
 def test_every_night_says_what_it_did_not_read_also_where_it_is_quiet_and_has_nothing_to_do(

@@ -36,6 +36,25 @@ def test_a_row_with_one_filled_cell_is_told_once_and_not_for_each_required_colum
         assert (entry.rows_accepted, entry.rows_rejected) == (2, 1) and closes(entry)
 
 
+@pytest.mark.parametrize("word", ["其中:货物", "其中", "  其中：信息化"])
+def test_a_row_of_which_is_told_once(word: str, office: Office) -> None:
+    part = [""] * len(payment_cells(1))
+    part[2], part[-1] = word, "12.00"
+    office.hand_in(PAYMENT_FILE, payments_text([payment_cells(1), part, payment_cells(2)]))
+    office.hand_in(
+        BUDGET_FILE, xlsx({"预算指标台账": [*BUDGET_HEAD, budget_row(1), [None] * 3 + [word, 5.0], budget_row(2)]})
+    )
+    for entry in office.land().entries:
+        (found,) = [each for each in office.findings(entry) if each["severity"] == "error"]
+        assert (found["rule"], found["column_name"]) == ("part_of_row", None) and found["raw_cells"]
+        assert (entry.rows_accepted, entry.rows_rejected) == (2, 1) and closes(entry)
+
+
+def test_a_whole_row_that_begins_with_of_which_is_data(office: Office) -> None:
+    entry = office.land_one(PAYMENT_FILE, payments_text([payment_cells(1, voucher_no="其中1"), payment_cells(2)]))
+    assert "part_of_row" not in told(office, entry)
+
+
 def test_a_row_that_lacks_few_columns_or_has_two_cells_is_told_by_column(office: Office) -> None:
     cells = [""] * len(payment_cells(1))
     cells[0], cells[1] = "ZF202300000009", "SQ9"

@@ -49,6 +49,14 @@ def test_received_csv_of_a_spreadsheet_program_is_understood_as_a_whole(office: 
     }
 
 
+@pytest.mark.parametrize("comma", ["，", "；", "|", ";"])
+def test_received_csv_may_be_typed_with_the_commas_of_a_chinese_keyboard(comma: str, office: Office) -> None:
+    office.hand_in(JANUARY, payments_text([payment_cells(1)]))
+    lines = [["文件", "部门", "期间", "收到时间"], ["", "", "", ""], [JANUARY, "101002", "2023-01", "2023-02-03 09:00"]]
+    office.hand_in("received.csv", "\n".join(map(comma.join, lines)).encode("gb18030"))
+    assert books(office) == {JANUARY: ("101002", "2023-01", "2023-02-03 09:00")}
+
+
 @pytest.mark.parametrize(
     "line", [f"{FEBRUARY},101002,2023-13,2023-02-03", f"{FEBRUARY},101002,2023-02,昨天", f'{FEBRUARY},"101002,2023-02,2023-03-03', FEBRUARY]
 )  # fmt: skip

@@ -38,6 +38,13 @@ def test_chinese_headers_and_the_encoding_of_spreadsheet_programs_are_read(tmp_p
     assert (line.reason, line.accepted_by, line.fault) == ("照计", "行政处", "")
     for other in (text.encode("utf-16"), text.replace(",", "\t").encode(), text.replace(",", ";").encode("utf-8-sig")):
         assert read(tmp_path, other, "Accepted.CSV") == [line]  # as received.csv is read
+    (later,) = read(tmp_path, ("\r\n，，\r\n" + text.replace(",", "，")).encode("gb18030"), "Accepted.CSV")
+    assert (later.line_no, later.reason, later.until) == (4, line.reason, line.until)
+
+
+def test_a_workbook_by_another_name_is_told_so(tmp_path: Path) -> None:
+    (line,) = read(tmp_path, b"PK\x03\x04\x14\x00rest")
+    assert "工作簿" in line.fault and "缺少列" not in line.fault
 
 
 @pytest.mark.parametrize("missing", ["check", "reason", "accepted_on", "accepted_by", "until"])
