@@ -18,6 +18,12 @@ UNIT_SHOWN = re.compile("[元圆圓百千万亿萬億仟佰]|[$€£]|[A-Z]{2,}"
 """What of the letters to print says in which money, or in how much of it, the number is meant."""
 PADDED = re.compile(r'(?:"[^"]*"|\\.)*(0{2,})(?:"[^"]*"|\\.)*')
 """A format that fills whole numbers up with noughts: 123 is shown, and meant, as 00123."""
+DIGITS_SHOWN = re.compile(r"\d(?:[\d, ]*\d)?(?:\.\d+)?(?![\d.,]*E[-+])")
+"""The digits of a cell as it is shown, with the commas between thousands; of a power of ten none."""
+IN_FRONT = re.compile(r"[A-Za-z]*(?<!RMB)(?<!CNY)(?:[-/0-9]*[0-9])?(?<=[A-Za-z0-9])")
+"""What a format of numbers that are names puts in front of them: noughts, letters, a year."""
+TRUTH_VALUES = ("TRUE", "FALSE")
+SCALES = range(3, 9)
 FOREIGN_SIGNS = "$€£"
 GENERAL_ZH = "G/通用格式"
 """What Chinese programs call the general format."""
@@ -42,15 +48,33 @@ def telling_formats(custom: Mapping[int, str]) -> dict[int, Shown]:
     return dict.fromkeys(BUILTIN_PERCENT - custom.keys(), percent_text) | own
 
 
-def with_unit_shown(number: float | str, shown: str) -> str | None:
-    """A number with the unit or currency that stands beside it as it is shown; None where none does."""
-    before, _, behind = (part.strip() for part in re.sub("[-+]", "", shown).partition(_digits_of(shown)))
-    return f"{before}{_plain(number)}{behind}" if _says_unit(before + behind) else None
+def as_shown(number: float | str, shown: str) -> str | None:
+    """A number with what its cell shows beside it: a unit, a currency, noughts or letters in front, a smaller scale, a truth value.
+
+    None where the cell shows the number and no more, or hides it.
+    """
+    if shown in TRUTH_VALUES:
+        return shown
+    if not (match := DIGITS_SHOWN.search(shown)):
+        return None
+    plain = _plain(number)
+    if shown.endswith(plain) and IN_FRONT.fullmatch(shown.removesuffix(plain)):
+        return shown
+    before, _, behind = (part.strip() for part in re.sub("[-+]", "", shown).partition(match[0]))
+    if _says_unit(before + behind):
+        return f"{before}{plain}{behind}"
+    has_more_digits = re.search(r"\d", before + behind)  # 2023-01-05 of a number 20230105
+    is_smaller = not has_more_digits and _is_smaller(abs(_exact(number)), match[0])
+    return f"{plain}(缩小显示为{shown})" if is_smaller else None
 
 
-def _digits_of(shown: str) -> str:
-    match = re.search(r"\d(?:[\d., ]*\d)?", shown)
-    return match[0] if match else shown
+def _is_smaller(number: Decimal, digits: str) -> bool:
+    """Whether digits are a number in thousands, ten thousands or a like scale, rounded to the places shown."""
+    seen = Decimal(re.sub("[, ]", "", digits))
+    half_a_place = Decimal(5).scaleb(int(seen.as_tuple().exponent) - 1)
+    if not seen:
+        return number > max(half_a_place, 1)
+    return any(abs(number - seen.scaleb(noughts)) <= half_a_place.scaleb(noughts) for noughts in SCALES)
 
 
 def _shown(code: str) -> Shown | None:

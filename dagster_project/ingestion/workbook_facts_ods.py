@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from xml.parsers import expat
 
-from dagster_project.ingestion.number_formats import percent_text, with_unit_shown
+from dagster_project.ingestion.number_formats import as_shown, percent_text
 from dagster_project.ingestion.rich_text import AS_CELL
 from dagster_project.ingestion.rules import Refused
 from dagster_project.ingestion.sheet_facts import (
@@ -267,7 +267,7 @@ class _Walk:
             self.put(NO_CACHED_VALUE)
         elif kind == "percentage" and "office:value" in cell:
             self.put(percent_text(cell["office:value"]))
-        elif kind in ("float", "currency") and (text := with_unit_shown(cell.get("office:value", "0"), shown)):
+        elif kind in ("float", "currency") and (text := as_shown(cell.get("office:value", "0"), shown)):
             self.put(text)
 
     def _is_struck(self, cell: dict[str, str]) -> bool:

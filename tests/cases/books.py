@@ -69,7 +69,10 @@ def changed(content: bytes, part: str, old: str, new: str) -> bytes:
 
 
 def ods(sheets: Mapping[str, Rows], merges: Mapping[tuple[str, int, int], int] | None = None) -> bytes:
-    """An OpenDocument workbook of texts and numbers; ``merges`` gives, by sheet, row and column, over how many rows a cell goes."""
+    """An OpenDocument workbook of texts, numbers, and numbers with the text that their format shows.
+
+    ``merges`` gives, by sheet, row and column, over how many rows a cell goes.
+    """
     spaces = {"office": "office", "table": "table", "text": "text"}
     names = " ".join(f'xmlns:{s}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for s, n in spaces.items())
 
@@ -78,11 +81,12 @@ def ods(sheets: Mapping[str, Rows], merges: Mapping[tuple[str, int, int], int] |
         given = f' table:number-rows-spanned="{span}" table:number-columns-spanned="1"' if span else ""
         if value is None:
             return f"<table:table-cell{given}/>"
+        value, shown = value if isinstance(value, tuple) else (value, str(value))
         if isinstance(value, int | float):
             given += f' office:value-type="float" office:value="{value}"'
         else:
             given += ' office:value-type="string"'
-        return f"<table:table-cell{given}><text:p>{escape(str(value))}</text:p></table:table-cell>"
+        return f"<table:table-cell{given}><text:p>{escape(shown)}</text:p></table:table-cell>"
 
     tables = "".join(
         f'<table:table table:name="{name}">'

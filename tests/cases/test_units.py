@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from books import AMOUNT, BUDGET_FILE, BUDGET_HEAD, budget_row, xlsx
+from books import AMOUNT, BUDGET_FILE, BUDGET_HEAD, budget_row, ods, xlsx
 from ledger_files import CONTRACTS, PAYMENT_HEADERS, Office, csv_text, payment_cells, yuan
 
-from dagster_project.ingestion.number_formats import with_unit_shown
+from dagster_project.ingestion.number_formats import as_shown
 
 PAYMENT_FILE = "payments/2023/2023年01月国库集中支付明细.csv"
 BALANCES = "ledger_balances/2023/会计科目余额表2023Q4.csv"
@@ -181,10 +181,40 @@ def test_what_the_format_of_a_cell_shows_beside_its_number_counts(
 
 
 @pytest.mark.parametrize(
-    ("shown", "text"), [("123,456.00万元", "123456万元"), ("$5.00", "$123456"), ("￥5.00", None), ("5", None)]
-)
-def test_what_a_cell_of_an_open_document_shows_beside_its_number_counts(shown: str, text: str | None) -> None:
-    assert with_unit_shown("123456", shown) == text
+    ("number", "shown", "text"),
+    [
+        ("123456", "123,456.00万元", "123456万元"), ("123456", "$5.00", "$123456"), ("123456", "￥5.00", None), ("123456", "5", None),
+        ("123456", "123", "123456(缩小显示为123)"), ("123456", "12.35", "123456(缩小显示为12.35)"), ("400", "0", "400(缩小显示为0)"),
+        ("123", "00123", "00123"), ("123", "ZB2023000123", "ZB2023000123"), ("1", "TRUE", "TRUE"), ("123456", "", None), ("0.2", "0", None),
+        ("20230405", "2023-04-05", None), ("123456", "1.23E+05", None), ("1234.56", "1,234.56", None), ("-123", "-123", None), ("1.5", "1 1/2", None),
+    ],
+)  # fmt: skip
+def test_what_a_cell_of_an_open_document_shows_beside_its_number_counts(
+    number: str, shown: str, text: str | None
+) -> None:
+    assert as_shown(number, shown) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "outcome"),
+    [
+        ((1234567, ""), yuan("1234567")), ((1234567, "1,234,567.00"), yuan("1234567")), ((1234567, "1,235"), "bad_amount"),
+        ((1234567, "123.46"), "bad_amount"), ((1, "TRUE"), "bad_amount"), ((1234567, "1,234,567.00万元"), yuan("12345670000")),
+    ],
+)  # fmt: skip
+def test_a_scale_and_a_truth_value_of_an_open_document_are_told_and_a_number_that_shows_nothing_is_read(
+    office: Office, cell: tuple[float, str], outcome: object
+) -> None:
+    entry = office.land_one(BUDGET_FILE, ods({"指标": [*BUDGET_HEAD, budget_row(1, O=cell), budget_row(2)]}))
+    assert entry.status == "landed"
+    read = [amount for (amount,) in office.accepted(entry, "amount_yuan")][:-1]
+    assert read + [rule for row, _, rule in office.faults(entry) if row is not None] == [outcome]
+
+
+def test_noughts_and_letters_that_a_format_of_an_open_document_puts_in_front_are_part_of_an_id(office: Office) -> None:
+    rows = [budget_row(1, D=(7, "ZB2023000007")), budget_row(2, D=(123, "00123"))]
+    entry = office.land_one(BUDGET_FILE, ods({"指标": [*BUDGET_HEAD, *rows]}))
+    assert office.accepted(entry, "allocation_no") == [("ZB2023000007",), ("00123",)]
 
 
 @pytest.mark.parametrize(
