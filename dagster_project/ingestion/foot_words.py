@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from dagster_project.contracts import NUMBER_TYPES, Contract
 from dagster_project.contracts.faults import read_yaml
-from dagster_project.ingestion.spellings import TO_FULL_WIDTH, only_where
+from dagster_project.ingestion.spellings import TO_FULL_WIDTH, half_width, only_where
 from dagster_project.ingestion.sql import literal
 
 FOOT_WORDS_FILE = Path(__file__).with_name("foot_words.yaml")
@@ -46,6 +46,17 @@ def _pattern(kind: Mapping[str, Any]) -> str:
     if "patterns" in kind:
         return "|".join(kind["patterns"])
     return f"{kind.get('before', '')}(?:{'|'.join(map(re.escape, kind['words']))}){kind['behind']}"
+
+
+def signs(cell: str) -> bool:
+    """Whether a normalised cell names who signed a table, when, or a note, with what follows it: 审核人:李四. It is no key then."""
+    return ":" in cell and bool(foot_words().note.search(cell))
+
+
+def signs_sql(cell: str) -> str:
+    """The same as SQL, of a cell as it is in the file."""
+    text = f"regexp_replace({half_width(cell)}, '\\s', '', 'g')"
+    return f"(contains({text}, ':') and regexp_matches({text}, {literal(foot_words().note.pattern)}))"
 
 
 def foot_of(filled: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.foot_words import foot_of, foot_sql, foot_words, may_be_foot_sql
+from dagster_project.ingestion.foot_words import foot_of, foot_sql, foot_words, may_be_foot_sql, signs_sql
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.spellings import TO_FULL_WIDTH, TO_HALF_WIDTH, half_width
 from dagster_project.ingestion.sql import literal, literals
@@ -143,7 +143,9 @@ class Markers:
         """
         held = dict(zip(columns, cells, strict=True))
         no_key = " and ".join(
-            f"({held[name]} is null or {held[name]} = {first})" for name in self._owed() if name in held
+            f"({held[name]} is null or {held[name]} = {first} or {signs_sql(held[name])})"
+            for name in self._owed()
+            if name in held
         )
         text = f"regexp_replace({half_width(first)}, '\\s', '', 'g')"
         return f"""case

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dagster_project.contracts import Contract
-from dagster_project.ingestion.foot_words import foot_of, lacks_owed
+from dagster_project.ingestion.foot_words import foot_of, lacks_owed, signs
 from dagster_project.ingestion.header_names import normalise
 from dagster_project.ingestion.row_notes import Markers
 from dagster_project.ingestion.text_table import EVERY_ROW, Header, Note
@@ -112,7 +112,7 @@ def note_in(row: CellRow, places: Mapping[str, int], contract: Contract) -> str 
     if not any(row[place] for place in places.values()):
         return "footnote"
     keys = [row[places[name]] for name in contract.key if name in places]
-    if any(cell and cell != filled[0] for cell in keys):
+    if any(cell and cell != filled[0] and not signs(normalise(cell)) for cell in keys):
         return None
     markers, plain = Markers(contract), [normalise(cell) for cell in filled]
     if status := markers.marked(plain):

@@ -112,6 +112,35 @@ def test_a_foot_in_fewer_cells_than_the_header_is_no_truncated_row(foot: list[st
     assert entry.rows_accepted == 3 and entry.rows_rejected == 0 and closes(entry)
 
 
+SIGNED: list[list[Any]] = [
+    ["填表人:张三", "审核人：李四", "", ""],
+    ["制表人 :王五", "复核: ", "", "日期:2023-12-31"],
+    ["", "单位负责人:赵六", "", ""],
+]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_signature_below_the_key_is_no_key(form: str, office: Office) -> None:
+    office = small_office(office, small(key=["name"]))
+    rows = [*DATA, ["K4", "审核人:李四", 40, ""], *SIGNED]
+    if form == "csv":
+        entry = office.land_one("sample/2023/2023年.csv", csv_text([HEAD, *rows]))
+    else:
+        entry = office.land_one(
+            "sample/2023/2023年.xlsx", xlsx({"台账": [HEAD, *[[c or None for c in r] for r in rows]]})
+        )
+    assert statuses(office, entry) == ["accepted"] * 4 + ["footnote"] * 3 and closes(entry)
+
+
+def test_a_budget_that_two_sign_below_its_columns_has_no_rejected_row(office: Office) -> None:
+    feet = [
+        ["填表人:张三", None, None, "审核人:李四"],
+        [None, None, None, "单位负责人：赵六", None, "联系电话:38000000"],
+    ]
+    entry = office.land_one(BUDGET_FILE, xlsx({"预算指标台账": [*BUDGET_HEAD, budget_row(1), *feet]}))
+    assert (entry.rows_accepted, entry.rows_rejected) == (1, 0) and closes(entry)
+
+
 def test_feet_of_the_ledgers_of_payments_and_budgets_are_none_of_their_rows(office: Office) -> None:
     place = next(n for n, each in enumerate(PAYMENTS.columns) if each.name == "amount_yuan")
     width = len(PAYMENTS.columns)
