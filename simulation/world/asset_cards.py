@@ -26,6 +26,8 @@ from simulation.world.organisation import COMMITTEES, DIVISIONS
 IN_USE, LEASED, IDLE, TO_DISPOSE = "1", "2", "3", "4"
 NOMINAL_FEN = 100
 LAST_WORKING_DAY = (12, 28)
+OLDEST_MINIMUM_YEARS = 20
+"""The longest minimum life of furniture by the standards."""
 USERS = 262
 DEPARTMENTS = ("办公厅", "研究室", *DIVISIONS, *(f"{name}工作委员会" for name in COMMITTEES), "代表工作委员会")
 FLOORS = ("主楼2层", "主楼3层", "主楼4层", "主楼5层", "东附楼2层", "东附楼3层", "会议中心1层")
@@ -108,7 +110,7 @@ def _building(name: str, kind: str, codes: str, fen: int, area: str, month: tupl
 
 def _cards_of_kind(kind: Kind, rng: random.Random) -> list[Card]:
     kept, bought_2022, bought_2023, gone_2022, gone_2023 = kind.counts
-    # What goes is older than any minimum life; what stays is not much older than it.
+    # What goes is older than its minimum life; what stays is not much older than it.
     life = kind.life_years or 20
     cards = [_bought(kind, rng, date(2022 - life, 1, 5), date(2021, 12, 5)) for _ in range(kept)]
     old_from = 2022 - (life + (8 if life > 10 else 5))
@@ -124,7 +126,15 @@ def _cards_of_kind(kind: Kind, rng: random.Random) -> list[Card]:
     for fresh, replaced in ((new_2022, gone[:gone_2022]), (new_2023, gone[gone_2022:])):
         for card, predecessor in zip(fresh, replaced, strict=False):
             card.replaces = predecessor
+            _is_old_enough(predecessor, card.acquired_on, OLDEST_MINIMUM_YEARS if life > 10 else life)
     return cards + gone + new_2022 + new_2023
+
+
+def _is_old_enough(card: Card, replaced_on: date, years: int) -> None:
+    """Move a card that is replaced to the last day on which it may have been bought, where it was bought later."""
+    latest = replaced_on.replace(year=replaced_on.year - years, day=min(replaced_on.day, 28))
+    later = max(card.acquired_on - latest, timedelta())
+    card.acquired_on, card.booked_on = card.acquired_on - later, card.booked_on - later
 
 
 def _bought(kind: Kind, rng: random.Random, first: date, last: date) -> Card:

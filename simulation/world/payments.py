@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,6 +14,8 @@ from simulation.world.projects import BudgetLine, Project
 from simulation.world.targets import YearTargets
 
 LAST_REFUNDED_MONTH = 10
+LARGEST_PART = 5
+"""Of a payment that was too large, at most a fifth comes back."""
 PAID_TWICE_YEAR = 2023
 MONTH_WEIGHTS = (8, 7, 8, 8, 8, 9, 8, 8, 9, 8, 9, 12)
 
@@ -112,13 +114,53 @@ def make_payments(
             vouchers.append(Voucher(pick(rng, payable[line]), applied_on, cleared_on, amount, rng.randrange(1, 240)))
 
     early = [v for v in vouchers if v.cleared_on.month <= LAST_REFUNDED_MONTH and v.amount_fen > 200]
-    for n, voucher in enumerate(rng.sample(early, refunds)):
-        vouchers += _reversed(voucher, days, rng) if n < reversals else _overpaid(voucher, days, rng)
+    room = _Room(budget, vouchers)
+    for n, voucher in enumerate(room.exchanged(rng.sample(early, refunds), early, reversals)):
+        more = _reversed(voucher, days, rng) if n < reversals else _overpaid(voucher, days, rng)
+        room.book(more[-1])
+        vouchers += more
     originals = _paid_back_later(year_before, targets.refunds_of_year_before * scale, rng)
     vouchers += [_refund(v, v.amount_fen // 2, pick(rng, days[1 + n % 3]), rng) for n, v in enumerate(originals)]
     if budget.year == PAID_TWICE_YEAR:
         _pay_twice(vouchers)
     return vouchers
+
+
+class _Room:
+    """What projects have left of the budget that was issued by the end of each month: so much may be paid that comes back a month later."""
+
+    def __init__(self, budget: YearBudget, vouchers: Iterable[Voucher]) -> None:
+        self._left: dict[Project, list[int]] = defaultdict(lambda: [0] * 13)
+        for allocation in budget.allocations:
+            self._add(allocation.line.project, allocation.issued_on.month, allocation.amount_fen)
+        for voucher in vouchers:
+            self._add(voucher.allocation.line.project, voucher.cleared_on.month, -voucher.amount_fen)
+
+    def exchanged(self, drawn: Sequence[Voucher], early: Sequence[Voucher], reversals: int) -> Iterator[Voucher]:
+        """The drawn vouchers; for one that has no room for what is paid too much, the next that has and was not drawn.
+
+        The first ``reversals`` of them are paid twice over, the others by a part too much.
+        """
+        ids = {id(each) for each in drawn}
+        others = (each for each in early if id(each) not in ids)
+        for n, voucher in enumerate(drawn):
+            part = 1 if n < reversals else LARGEST_PART
+            yield voucher if self._has(voucher, part) else next(each for each in others if self._has(each, part))
+
+    def book(self, refund: Voucher) -> None:
+        """What comes back by a refund was paid in the month before."""
+        project, month = refund.allocation.line.project, refund.cleared_on.month
+        self._add(project, month - 1, refund.amount_fen)
+        self._add(project, month, -refund.amount_fen)
+
+    def _has(self, voucher: Voucher, part: int) -> bool:
+        left = self._left[voucher.allocation.line.project][voucher.cleared_on.month]
+        return left * part >= voucher.amount_fen
+
+    def _add(self, project: Project, month: int, amount_fen: int) -> None:
+        left = self._left[project]
+        for each in range(month, len(left)):
+            left[each] += amount_fen
 
 
 def _refund(original: Voucher, amount_fen: int, cleared_on: date, rng: random.Random) -> Voucher:
@@ -151,7 +193,7 @@ def _reversed(paid_again: Voucher, days: list[list[date]], rng: random.Random) -
 
 def _overpaid(voucher: Voucher, days: list[list[date]], rng: random.Random) -> list[Voucher]:
     """Part of the payment comes back; it is made larger by as much, so the net stays."""
-    too_much = max(1, voucher.amount_fen // rng.randrange(5, 40))
+    too_much = max(1, voucher.amount_fen // rng.randrange(LARGEST_PART, 40))
     voucher.amount_fen += too_much
     return [_refund(voucher, too_much, pick(rng, days[voucher.cleared_on.month]), rng)]
 

@@ -63,6 +63,8 @@ SUBJECTS = (
 MALL_ITEMS = (
     ("台式计算机", EQUIPMENT), ("复印纸", OPERATIONS), ("办公椅", EQUIPMENT), ("打印耗材", OPERATIONS), ("空调机", EQUIPMENT),
 )  # fmt: skip
+LEAST_OVERPAID = Decimal(5_000)
+"""What was paid, in yuan, at least, on the contract on which more was paid than agreed."""
 FARM_PRODUCE = "食堂农副产品"
 
 
@@ -141,14 +143,20 @@ class PurchasingYear:
         hundreds = int(max(paid.total, Decimal(5_000)) * Decimal(self.rng.randrange(100, 122)) / 10_000) + 1
         return Decimal(hundreds * 100).quantize(Decimal("0.01"))
 
+    def _next_paid(self, least: Decimal | None) -> Paid:
+        """The next contract that was paid, and where so much is asked for the next with so much: what came back in full is no price."""
+        place = next((n for n, each in enumerate(self.late) if least is None or each.total >= least), 0)
+        return self.late.pop(place)
+
     def _with_notice(self, n: int) -> Purchase:
         """A government procurement with a notice, signed before its first payment where it was paid."""
         name, project, category, item = self._named(n)
-        paid = self.late.pop(0) if self.late else None
+        is_overpaid = self.year == PLANTED_YEAR and n == 0
+        paid = self._next_paid(LEAST_OVERPAID if is_overpaid else None) if self.late else None
         if paid:
             signed = on_or_before(paid.first - timedelta(days=70 if n == 2 else 3 + self.rng.randrange(8)))
             amount = self._amount(paid)
-            if self.year == PLANTED_YEAR and n == 0:
+            if is_overpaid:
                 amount = (paid.total * Decimal("0.96")).quantize(Decimal("0.01"))  # paid more than agreed: a lead
         else:
             signed = on_or_after(date(self.year, 5, 1) + timedelta(days=self.rng.randrange(210)))
