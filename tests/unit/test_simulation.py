@@ -35,6 +35,7 @@ from simulation.faults import (
     has_payment_faults,
     write_payments_with_faults,
 )
+from simulation.ledgers.assets.asset_standards import STANDARDS
 from simulation.ledgers.deputies import suggestions
 from simulation.paper.handed_in import HandedFile
 from simulation.paper.unfolding import Unfolding
@@ -417,6 +418,39 @@ def test_the_allocations_of_any_seed_can_pay_its_vouchers(seed: int) -> None:
                 assert voucher.allocation.issued_on <= voucher.applied_on
                 left[voucher.allocation.number] -= voucher.amount_fen
         assert min(left.values()) >= 0
+
+
+@pytest.mark.parametrize("seed", [7, 96, 133, 202, 266, 3007, 3009, 3024, 3027])
+def test_what_checks_would_tell_of_another_seed_is_only_what_was_planted(seed: int) -> None:
+    """Seeds that once paid beyond what was issued until a refund came, replaced a second thing early, or awarded a contract of nothing."""
+    world, years = World(seed), {name: years for name, _, _, years, _, until, _ in STANDARDS if until is None and years}
+    early = [
+        card
+        for card in world.assets
+        if card.replaces and (years_used := years.get(card.kind_name))
+        and card.acquired_on < card.replaces.acquired_on.replace(year=card.replaces.acquired_on.year + years_used, day=1)
+    ]  # fmt: skip
+    assert len(early) == 1
+    for year in YEARS:
+        left: Counter[tuple[str, int]] = Counter()
+        for allocation in world.budget(year).allocations:
+            left.update(
+                {
+                    (allocation.line.project.code, m): allocation.amount_fen
+                    for m in range(allocation.issued_on.month, 13)
+                }
+            )
+        for voucher in world.vouchers(year):
+            if voucher.counts_in(year):
+                left.subtract(
+                    {
+                        (voucher.allocation.line.project.code, m): voucher.amount_fen
+                        for m in range(voucher.cleared_on.month, 13)
+                    }
+                )
+        assert min(left.values()) >= 0
+        for row in world.procurement.procurements[year]:
+            assert row["winning_amount_yuan"] is None or row["winning_amount_yuan"] > 0
 
 
 def test_no_voucher_comes_back_with_more_than_it_held() -> None:
