@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.ingestion.submissions import LOG_NAME, SubmissionLog
 from dagster_project.quality.row_places import Place, RowPlaces
+from dagster_project.quality.row_words import column_words, value_words
 from dagster_project.quality.suites import Outcome, SuiteResult
 from dagster_project.settings import PUBLISHED_SCHEMAS
 
@@ -179,20 +180,17 @@ class RowNames:
         values = [name for name in row if name not in hidden and name not in key and (name in mentioned or not key)]
 
         def words(names: Sequence[str]) -> str:
-            return ",".join(
-                f"{self._label(name, contract, tables)} {'(空)' if row[name] is None else row[name]}" for name in names
-            )
+            return ",".join(f"{self.label(name, contract, tables)} {value_words(row[name])}" for name in names)
 
         return words(key), words(values if key else values[:SHOWN_CELLS])
 
-    def _label(self, name: str, contract: Contract | None, tables: Sequence[str]) -> str:
+    def label(self, name: str, contract: Contract | None, tables: Sequence[str]) -> str:
         """The column in the words of the ledger, else of the nearest table that has it; its name alone where neither says anything."""
         described = next((c.description.zh for c in contract.columns if c.name == name), "") if contract else ""
         if not described:
             of_tables = (self._tables[table].words.get(name, "") for table in tables if table in self._tables)
             described = next(filter(None, of_tables), "")
-        word = re.split("[（(:：;；,，。]", described)[0].strip()
-        return f"{word}({name})" if word and "、" not in word else name  # a list of values is no name
+        return column_words(name, described)
 
     def key_of(self, columns: Collection[str], tables: Sequence[str]) -> list[str]:
         """The columns among these that are of the key of one of the tables."""
