@@ -73,7 +73,7 @@ def _is_smaller(number: Decimal, digits: str) -> bool:
     seen = Decimal(re.sub("[, ]", "", digits))
     half_a_place = Decimal(5).scaleb(int(seen.as_tuple().exponent) - 1)
     if not seen:
-        return number > max(half_a_place, 1)
+        return number > max(half_a_place, Decimal(1))
     return any(abs(number - seen.scaleb(noughts)) <= half_a_place.scaleb(noughts) for noughts in SCALES)
 
 
