@@ -19,6 +19,9 @@ from simulation.world.stations import Assignment, Station, make_assignments, mak
 from simulation.world.targets import YearTargets, targets_of
 from simulation.world.within_allocations import keep_within
 
+MOST_DRAWS = 5
+"""How often vouchers of a year are drawn anew where allocations cannot pay them."""
+
 
 class World:
     """What is true. Each part and year draws from a random stream of its own, so that one does not move the others.
@@ -82,9 +85,21 @@ class World:
         if year not in self._money:
             before = self.vouchers(year - 1) if year - 1 in YEARS else []
             drafted = make_budget(year, self.targets(year), self.stream("budget_allocations", year))
-            vouchers = make_payments(drafted, self.targets(year), before, self.scale, self.stream("payments", year))
-            self._money[year] = keep_within(drafted, vouchers), numbered(vouchers)
+            self._money[year] = self._paid_within(drafted, before)
         return self._money[year]
+
+    def _paid_within(
+        self, drafted: YearBudget, before: list[Voucher], attempt: int = 0
+    ) -> tuple[YearBudget, list[Voucher]]:
+        """Draw vouchers until the allocations can pay them; the first draw nearly always does."""
+        stream = self.stream("payments", drafted.year, *([attempt] if attempt else []))
+        vouchers = make_payments(drafted, self.targets(drafted.year), before, self.scale, stream)
+        try:
+            return keep_within(drafted, vouchers), numbered(vouchers)
+        except ValueError:
+            if attempt == MOST_DRAWS - 1:
+                raise
+            return self._paid_within(drafted, before, attempt + 1)
 
     def balances(self, year: int) -> list[Balance]:
         """The balances carried over into a year and out of it."""
