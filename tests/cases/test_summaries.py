@@ -165,6 +165,29 @@ def test_a_running_total_of_january_begins_with_nothing(months: Office) -> None:
     assert len(remarks(months)) == 1
 
 
+@pytest.mark.parametrize(("name", "count"), [("2023年.csv", 0), ("2023年01月.csv", 1)])
+def test_a_running_total_of_a_whole_year_may_go_back_to_the_years_before(name: str, count: int, months: Office) -> None:
+    text = "\r\n".join(",".join(map(str, row)) for row in [HEAD, *ROWS, ["本年累计", "", "", 9999, ""]]) + "\r\n"
+    months.hand_in(f"sample/2023/{name}", text)
+    assert len(remarks(months)) == count
+
+
+@pytest.mark.parametrize("sheets", [("明细",), ("明细", "明细二")])
+def test_a_running_total_of_several_sheets_is_not_compared_since_nobody_knows_which_comes_first(
+    sheets: tuple[str, ...], office: Office
+) -> None:
+    files = [{"pattern": "sample/*/*.xlsx", "format": "workbook", "unit": "元", "sheet": "*"}]
+    office = small_office(office, small_contract(COLUMNS, files=files))
+    book = {
+        name: [HEAD, [f"K{name}", "会议费", "2023-01-05", 100, 1], ["本年累计", None, None, 9999, None]]
+        for name in sheets
+    }
+    office.hand_in("sample/2023/2023年01月.xlsx", xlsx(book))
+    report = office.land()
+    assert only(report).sheet == "、".join(sheets)
+    assert len([remark for remark in report.remarks if "累计" in remark]) == (len(sheets) == 1)
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 @pytest.mark.parametrize("word", ["合计", "小 计", "总　计"])
 def test_a_total_that_has_a_number_like_a_row_is_no_row(word: str, kind: str, office: Office) -> None:
