@@ -5,7 +5,6 @@ from __future__ import annotations
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scorecard import UnknownEvaluation, read_scorecard, refused_words
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Tables
 
 
@@ -134,7 +133,7 @@ def _write_comparison(sheet: Sheet, year: ScoredYear) -> None:
             "change": row["score"] - before[row["indicator_no"]]
             if row["score"] is not None and before.get(row["indicator_no"]) is not None
             else None,
-            "reason": short_reason(row),
+            "reason": row["deduction_reason_zh"] or "",
         }
         for row in year.scorecard.indicators
     ]

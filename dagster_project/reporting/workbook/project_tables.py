@@ -6,7 +6,6 @@ from typing import Any
 
 from dagster_project.reporting.reading.published import Row, plain_number
 from dagster_project.reporting.reading.scored_year import ScoredYear
-from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Column, Sheet, Tables
 
 OVERALL = (("年度总体目标", "overall_target_zh"), ("年度总体目标完成情况", "overall_actual_zh"))
@@ -67,7 +66,7 @@ def _target_score(own: Row | None) -> Any:
 
 def _target_reason(row: Row, own: Row | None) -> str:
     if own is not None and own["deduction_reason_zh"]:
-        return short_reason(own)
+        return own["deduction_reason_zh"]
     if own is not None and own.get("is_far_above"):
         return FAR_ABOVE
     if own is None and row["is_reached"] is False:

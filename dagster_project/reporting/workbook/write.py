@@ -10,7 +10,6 @@ from dagster_project.reporting.reading.published import Row, amount_text, plain_
 from dagster_project.reporting.reading.scorecard import FIGURE_COLUMNS
 from dagster_project.reporting.reading.scored_year import ScoredYear
 from dagster_project.reporting.terminal import STATUS_TEXT
-from dagster_project.reporting.workbook.reasons import short_reason
 from dagster_project.reporting.workbook.sheet_writer import Book, Column, Sheet
 from dagster_project.reporting.workbook.tables import SHEETS, read_tables
 from dagster_project.reporting.workbook.year_book import year_book
@@ -146,7 +145,7 @@ def base_text(year: ScoredYear, indicator_no: int) -> str:
 
 def _reason(row: Row) -> str:
     state = STATUS_TEXT[row["score_status"]]
-    reason = short_reason(row)
+    reason = row["deduction_reason_zh"] or ""
     return ";".join(text for text in (reason, state if state and state not in reason else "") if text)
 
 

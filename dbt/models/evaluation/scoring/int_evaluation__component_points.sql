@@ -152,6 +152,13 @@ points as (
             )
         end as points
     from shares
+),
+
+units as (
+    select
+        figure_id,
+        display_unit
+    from {{ ref('figure_catalogue') }}
 )
 
 select
@@ -200,7 +207,9 @@ select
                 || reason_zh
                 || case
                     when numerator is not null and denominator is not null
-                        then '(' || {{ number_text('numerator') }} || '/' || {{ number_text('denominator') }} || ')'
+                        then
+                            '(' || {{ amount_beside('numerator', 'denominator', 'units.display_unit') }}
+                            || '/' || {{ amount_beside('denominator', 'numerator', 'units.display_unit') }} || ')'
                     when actual_zh is not null
                         then
                             '(完成 ' || actual_zh || ',目标 '
@@ -213,3 +222,4 @@ select
                 end
     end as reason_zh
 from points
+left join units on points.numerator_figure = units.figure_id
