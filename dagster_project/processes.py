@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
+import multiprocessing.process
 import os
 import signal
 import sys
@@ -78,11 +80,27 @@ def die_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def end_with_owner() -> None:
+    """Let a worker of :mod:`multiprocessing` be killed when the process it works for ends, however that ends.
+
+    The parent that the system knows of a forked worker is the server that forked it, and that lives as long as any worker does: without
+    this, workers of a killed process wait for each other for ever, and hold its pipes.
+    """
+    owner = multiprocessing.parent_process()
+    if owner is not None:
+        threading.Thread(target=_outlive, args=(owner,), daemon=True).start()
+
+
 def ask_to_end_with_parent(blow: signal.Signals) -> bool:
     """Ask the kernel for a signal when the parent of this process ends; False where it has no such thing."""
     if SYSTEM is not None:
         SYSTEM.prctl(DIES_WITH_PARENT, blow)
     return SYSTEM is not None
+
+
+def _outlive(owner: multiprocessing.process.BaseProcess) -> None:
+    owner.join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _watch(parent: int) -> None:

@@ -15,6 +15,7 @@ from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
 
+from dagster_project.processes import end_with_owner
 from dagster_project.quality.expectation_files import Suite
 from dagster_project.quality.suites import SuiteResult, run_suites
 
@@ -44,8 +45,13 @@ def run_side_by_side(
     """
     suites = list(suites)
     shares = [suites[start::processes] for start in range(processes)]
-    with ProcessPoolExecutor(processes, mp_context=_context()) as pool:
+    with workers(processes) as pool:
         return [result for share in pool.map(partial(_run, warehouse, last_version), shares) for result in share]
+
+
+def workers(processes: int) -> ProcessPoolExecutor:
+    """So many processes forked from the one that imported Great Expectations; they end with this one, also where it is killed."""
+    return ProcessPoolExecutor(processes, mp_context=_context(), initializer=end_with_owner)
 
 
 def _run(warehouse: Path, last_version: Path | None, suites: Sequence[Suite]) -> list[SuiteResult]:
