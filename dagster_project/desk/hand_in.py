@@ -17,7 +17,7 @@ from dagster_project.formula_safe import safe
 from dagster_project.hashing import sha256_of
 from dagster_project.ingestion.answering import layouts_of
 from dagster_project.ingestion.file_names import folded
-from dagster_project.ingestion.hand_kept import BLANK, columns_of, decoded_lines, missing_columns
+from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, header_place, missing_columns
 from dagster_project.ingestion.receipts import HEADERS, RECEIVED_FILE, REQUIRED, read_receipts
 from dagster_project.on_disk import sync, turn_at, write_whole
 from dagster_project.private_files import PRIVATE_FILE, PRIVATE_FOLDER
@@ -126,9 +126,10 @@ def _registered(raw_dir: Path) -> set[str]:
     if not path.is_file():
         return set()
     lines = decoded_lines(path.read_bytes())
-    places, delimiter = columns_of(lines[0], HEADERS) if lines else ({}, ",")
+    head = header_place(lines)
+    places, delimiter = columns_of(lines[head], HEADERS) if lines else ({}, ",")
     found = set()
-    for text in lines[1:]:
+    for text in lines[head + 1 :]:
         with contextlib.suppress(csv.Error, IndexError, KeyError):
             found.add(folded(next(csv.reader([text], delimiter=delimiter))[places["file"]]))
     return found
@@ -165,7 +166,7 @@ def _continued(before: bytes, cells: Mapping[str, str]) -> bytes:
     text = before.decode(encoding) if before else ",".join(REQUIRED) + "\r\n"
     end = "\r\n" if "\r\n" in text else "\n"
     lines = [each for each in re.split(r"\r\n|\r|\n", text)]
-    head = next((n for n, each in enumerate(lines) if each.strip(f"{BLANK}\ufeff")), 0)
+    head = header_place(lines)
     places, delimiter = columns_of(lines[head], HEADERS)
     if missing := missing_columns(lines[head], places, HEADERS, REQUIRED):
         raise HandInFault(f"{RECEIVED_FILE}:{missing}")

@@ -11,9 +11,10 @@ Headers = Mapping[str, Sequence[str]]
 """The columns and what their headers may be called; the second name is the one that messages use."""
 DELIMITERS = (",", "\t", ";", "，", "；", "|")
 """What may part the cells; a header typed with a Chinese keyboard has full-width commas."""
-BLANK = " \t,;，；|\u3000"
+BLANK = " \u3000\ufeff" + "".join(DELIMITERS)
 """What a line without any cell consists of."""
 NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ufffd]")
+"""Signs that no line of a text has: of a workbook that was renamed."""
 
 
 def decoded_lines(content: bytes) -> list[str]:
@@ -42,6 +43,11 @@ def _decoded_line(line: bytes) -> str:
     except UnicodeDecodeError:
         text = ""
     return text if text and max(text) > "\u0800" else line.decode("gb18030", errors="replace")
+
+
+def header_place(lines: Sequence[str]) -> int:
+    """The place of the line of the header: the first with a cell; 0 where none has one."""
+    return next((place for place, line in enumerate(lines) if line.strip(BLANK)), 0)
 
 
 def columns_of(header: str, headers: Headers) -> tuple[dict[str, int], str]:

@@ -24,6 +24,7 @@ IN_FRONT = re.compile(r"[A-Za-z]*(?<!RMB)(?<!CNY)(?:[-/0-9]*[0-9])?(?<=[A-Za-z0-
 """What a format of numbers that are names puts in front of them: noughts, letters, a year."""
 TRUTH_VALUES = ("TRUE", "FALSE")
 SCALES = range(3, 9)
+"""How many noughts a format may leave away."""
 FOREIGN_SIGNS = "$€£"
 GENERAL_ZH = "G/通用格式"
 """What Chinese programs call the general format."""

@@ -274,10 +274,8 @@ class RowChecks:
         told = [(check, *check.told()) for name, check in self._checks.items() if name in doubts.columns]
         is_told = _any_of((condition, check.mark is not None) for check, condition, _ in told)
         mended = f"when {is_told} then '{TOLD}' || {' || '.join(rule for *_, rule in told)}" if told else ""
-        accepted, once = (
-            f"case {mended or 'when false then null'} end",
-            f"case _status when 'rejected' then {self._told_once()} end",
-        )
+        accepted = f"case {mended or 'when false then null'} end"
+        once = f"case _status when 'rejected' then {self._told_once()} end"
         return f"case _status when 'accepted' then {accepted} else coalesce({VERDICT}, {once}, '') end"
 
     def _told_once(self) -> str:

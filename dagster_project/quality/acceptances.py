@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.ingestion.hand_kept import BLANK, columns_of, decoded_lines, missing_columns
+from dagster_project.ingestion.hand_kept import columns_of, decoded_lines, header_place, missing_columns
 
 ACCEPTED_FILE = "accepted.csv"
 HEADERS = {
@@ -69,7 +69,7 @@ def read_acceptances(raw_dir: Path) -> list[Acceptance]:
     if path is None:
         return []
     texts = decoded_lines(path.read_bytes())
-    head = next((number for number, text in enumerate(texts) if text.strip(BLANK)), 0)
+    head = header_place(texts)
     places, delimiter = columns_of(texts[head], HEADERS)
     if missing := missing_columns(texts[head], places, HEADERS, REQUIRED):
         return [Acceptance(head + 1, "", fault=missing)]

@@ -126,11 +126,11 @@ def _cards_of_kind(kind: Kind, rng: random.Random) -> list[Card]:
     for fresh, replaced in ((new_2022, gone[:gone_2022]), (new_2023, gone[gone_2022:])):
         for card, predecessor in zip(fresh, replaced, strict=False):
             card.replaces = predecessor
-            _is_old_enough(predecessor, card.acquired_on, OLDEST_MINIMUM_YEARS if life > 10 else life)
+            _make_old_enough(predecessor, card.acquired_on, OLDEST_MINIMUM_YEARS if life > 10 else life)
     return cards + gone + new_2022 + new_2023
 
 
-def _is_old_enough(card: Card, replaced_on: date, years: int) -> None:
+def _make_old_enough(card: Card, replaced_on: date, years: int) -> None:
     """Move a card that is replaced to the last day on which it may have been bought, where it was bought later."""
     latest = replaced_on.replace(year=replaced_on.year - years, day=min(replaced_on.day, 28))
     later = max(card.acquired_on - latest, timedelta())
